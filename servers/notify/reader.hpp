@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "notify/hub.hpp"
+
+namespace pushbench {
+
+/// What a subscriber is told when notifications it has not seen are gone, or its cursor is from another life
+/// of the server: it said `after`, the next it can get is `first`.
+struct Gap {
+    std::string_view topic;
+    std::uint64_t after = 0;
+    std::uint64_t first = 0;
+};
+
+/// `{"gap":{"topic":"default","after":3,"first":10}}`
+std::string to_json(const Gap& gap);
+
+/// All that one subscriber follows: a cursor into each of its topics. Knows nothing of how entries leave.
+class Reader {
+ public:
+    /// Follows `topics` (at least one) on behalf of `owner`, from `after` of each; a topic without a number
+    /// starts at its head. `after` holds a number for each topic, or one for all, or none. A cursor beyond
+    /// the head belongs to another life of the server: it is set to the head and reported.
+    std::vector<Gap> follow(Hub& hub, Subscriber& owner, std::span<const std::string> topics,
+                            std::span<const std::uint64_t> after);
+    /// Follows nothing any more.
+    void reset();
+
+    bool behind() const;
+    /// Moves a cursor that fell off its topic's history to the oldest entry still held, and says so.
+    std::optional<Gap> take_gap();
+    /// The next entries in the order in which they are to leave, as many as fit; cursors stay where they are.
+    std::size_t peek(std::span<const EntryPtr*> out) const;
+    /// Moves past the first entry that peek() gives.
+    void advance();
+
+    std::size_t topic_count() const { return count_; }
+    /// One number for one topic; `3,7` for several, in the order in which they were asked for.
+    std::string cursor_text() const;
+
+ private:
+    std::span<Subscription> subscriptions() const { return {subscriptions_.get(), count_}; }
+
+    std::unique_ptr<Subscription[]> subscriptions_;
+    std::uint32_t count_ = 0;
+};
+
+}  // namespace pushbench
