@@ -1,0 +1,1 @@
+"""pushbench: runs trials, does the statistics, draws and writes the report."""
