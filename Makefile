@@ -1,0 +1,59 @@
+# The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help build test bench report compare micro lint tidy format clean setup-build setup-run setup-test setup-lint
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+BUILD   ?= build
+PROFILE ?= default
+# The Python that has the packages is looked for when it is needed, not on every call.
+PYTHON_CLI = PY=$$(scripts/setup --python) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
+export BUILD
+
+help: ## this list
+	@echo "pushbench: what does a notification cost by polling, WebSocket and SSE?"
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
+
+build: setup-build ## the servers and the load generator, into build/bin/ (Release)
+	@scripts/build polling_server websocket_server sse_server loadgen floor_server floor_loadgen
+
+test: setup-test ## build and run all tests
+	@scripts/build
+	@scripts/test
+
+bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
+	@$(PYTHON_CLI) bench --profile '$(PROFILE)' --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)
+
+report: setup-run ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
+	@$(PYTHON_CLI) report $(if $(RUN),'$(RUN)') $(ARGS)
+
+compare: setup-run ## compare two runs: OLD=<run-id> NEW=<run-id>
+	@test -n '$(OLD)' -a -n '$(NEW)' || { echo "say which: make compare OLD=<run-id> NEW=<run-id>" >&2; exit 2; }
+	@$(PYTHON_CLI) compare '$(OLD)' '$(NEW)' $(ARGS)
+
+micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
+	@scripts/build micro
+	@'$(BUILD)/bin/micro' $(ARGS)
+
+lint: setup-lint ## check the form of C++, shell and Python
+	@scripts/lint
+
+tidy: setup-lint setup-build ## clang-tidy over what changed since it last passed
+	@scripts/build
+	@scripts/tidy
+
+format: setup-lint ## lay out the C++ by .clang-format
+	@scripts/lint --fix
+
+clean: ## remove what was built; results/ stays
+	@for dir in '$(BUILD)' build-asan build-tsan; do \
+	    if [ -f "$$dir/CMakeCache.txt" ] || [ -f "$$dir/configure.log" ]; then rm -rf "$$dir"; fi; done
+
+setup-build:
+	@scripts/setup build
+setup-run:
+	@scripts/setup build run
+setup-test:
+	@scripts/setup build run test
+setup-lint:
+	@scripts/setup lint
