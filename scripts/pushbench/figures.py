@@ -1,0 +1,175 @@
+"""From trials to figures: one figure per scenario, case, variant and metric, with an interval over blocks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pushbench import labels, stats
+from pushbench.load import Run, Trial
+from pushbench.metrics import METRICS
+
+FIT = "fit"  # the case of figures fitted over all connection counts
+MIN_COUNTS = 5  # fewer connection counts make a line, but no trustworthy slope
+SLOPES = {"user_kib_per_connection": "user", "kernel_kib_per_connection": "kernel"}
+
+
+@dataclass(frozen=True)
+class Key:
+    scenario: str
+    case: str
+    variant: str
+    metric: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number one may quote. `by_block` and `files` say where it comes from."""
+
+    key: Key
+    unit: str
+    estimate: stats.Estimate
+    by_block: dict[int, float]
+    files: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass
+class Group:
+    """All trials of one scenario, case and variant; the good ones by block."""
+
+    scenario: str
+    case: str
+    variant: str
+    good: dict[int, Trial] = field(default_factory=dict)
+    bad: list[Trial] = field(default_factory=list)
+
+    @property
+    def poll_interval_ms(self) -> float | None:
+        found = (trial.number("poll_interval_ms") for trial in self.good.values())
+        return next((value for value in found if value is not None), None)
+
+    @property
+    def name(self) -> str:
+        return labels.name_of(self.variant, self.poll_interval_ms)
+
+
+class Figures:
+    """All figures of a run, and the trials that gave none."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.groups = _group(run.trials)
+        self._figures: dict[Key, Figure] = {}
+        for group in self.groups.values():
+            for figure in _figures_of(group):
+                self._figures[figure.key] = figure
+        for figure in _fits(self.groups.values()):
+            self._figures[figure.key] = figure
+
+    def get(self, scenario: str, case: str, variant: str, metric: str) -> Figure | None:
+        return self._figures.get(Key(scenario, case, variant, metric))
+
+    def all(self) -> list[Figure]:
+        return sorted(self._figures.values(), key=lambda figure: (
+            figure.key.scenario, case_order(figure.key.case), labels.sort_key(figure.key.variant), figure.key.metric))
+
+    def cases(self, scenario: str) -> list[str]:
+        return sorted({group.case for group in self.groups.values() if group.scenario == scenario}, key=case_order)
+
+    def main_case(self, scenario: str) -> str:
+        """The case that stands for a scenario: the plain one, else the largest."""
+        cases = self.cases(scenario)
+        return "" if "" in cases or not cases else cases[-1]
+
+    def variants(self, scenario: str, case: str | None = None) -> list[str]:
+        found = {group.variant for group in self.groups.values()
+                 if group.scenario == scenario and case in (None, group.case)}
+        return sorted(found, key=labels.sort_key)
+
+    def group(self, scenario: str, case: str, variant: str) -> Group | None:
+        return self.groups.get((scenario, case, variant))
+
+    def name(self, variant: str, scenario: str = "") -> str:
+        """A variant's name with its poll interval, as used in a scenario."""
+        groups = [group for group in self.groups.values() if group.variant == variant
+                  and scenario in ("", group.scenario)]
+        named = [group for group in groups if group.poll_interval_ms is not None]
+        return (named or groups)[0].name if groups else labels.name_of(variant)
+
+    def bad_trials(self, scenario: str, case: str | None, variant: str) -> list[Trial]:
+        return [trial for group in self.groups.values() for trial in group.bad
+                if group.scenario == scenario and group.variant == variant and case in (None, group.case)]
+
+
+def case_order(case: str) -> tuple[str, float, str]:
+    """'connections=500' sorts before 'connections=2000'."""
+    name, _, value = case.partition("=")
+    return name, case_value(case) or 0.0, value
+
+
+def case_value(case: str) -> float | None:
+    try:
+        return float(case.partition("=")[2])
+    except ValueError:
+        return None
+
+
+def _group(trials: Iterable[Trial]) -> dict[tuple[str, str, str], Group]:
+    groups: dict[tuple[str, str, str], Group] = {}
+    for trial in sorted(trials, key=lambda trial: (trial.block, trial.attempt)):
+        key = (trial.scenario, trial.case, trial.variant)
+        group = groups.setdefault(key, Group(*key))
+        # The first good attempt of a block counts, never the best.
+        if trial.ok and trial.block not in group.good:
+            group.good[trial.block] = trial
+        elif not trial.ok:
+            group.bad.append(trial)
+    return groups
+
+
+def _figures_of(group: Group) -> Iterable[Figure]:
+    for metric in METRICS.values():
+        read = {block: metric.read(trial) for block, trial in group.good.items()}
+        by_block = {block: value for block, value in read.items() if value is not None}
+        estimate = stats.median(list(by_block.values()))
+        if estimate is not None:
+            files = tuple(group.good[block].file for block in by_block)
+            yield Figure(Key(group.scenario, group.case, group.variant, metric.key), metric.unit, estimate, by_block,
+                         files)
+
+
+def _fits(groups: Iterable[Group]) -> Iterable[Figure]:
+    """Memory per connection as a slope over connection counts: what the process costs anyway drops out."""
+    by_variant: dict[tuple[str, str], list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.case.startswith("connections="):
+            by_variant[group.scenario, group.variant].append(group)
+    for (scenario, variant), members in by_variant.items():
+        for metric in SLOPES:
+            figure = _fit(Key(scenario, FIT, variant, metric), members)
+            if figure is not None:
+                yield figure
+
+
+def _fit(key: Key, members: list[Group]) -> Figure | None:
+    metric = METRICS[key.metric]
+    points: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    files, counts = [], set()
+    for group in members:
+        for block, trial in group.good.items():
+            count, each = trial.number("connections"), metric.read(trial)
+            if count and each is not None:
+                points[block].append((count, count * each))
+                files.append(trial.file)
+                counts.add(count)
+    slopes = {block: stats.slope(block_points) for block, block_points in sorted(points.items())}
+    by_block = {block: value for block, value in slopes.items() if value is not None}
+    estimate = stats.median(list(by_block.values()))
+    if estimate is None:
+        return None
+    note = f"slope over {len(counts)} connection counts"
+    if len(counts) < MIN_COUNTS:
+        note += f" (fewer than {MIN_COUNTS}: read it with care)"
+    return Figure(key, metric.unit, estimate, by_block, tuple(files), note)

@@ -1,0 +1,104 @@
+"""How things are called and written: transports, scenarios, numbers. The same words in every output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Transport:
+    """A row of every table. Colours: Okabe–Ito, told apart by colour-blind readers; markers tell them apart again."""
+
+    base: str
+    name: str
+    colour: str
+    marker: str
+    is_choice: bool  # a transport one can choose, not the floor or the price of a library
+
+
+TRANSPORTS = (
+    Transport("sse", "SSE", "#009E73", "o", True),
+    Transport("websocket", "WebSocket", "#0072B2", "s", True),
+    Transport("websocket-beast", "WebSocket, Beast's stream", "#56B4E9", "P", False),
+    Transport("long-poll", "Long poll", "#CC79A7", "D", True),
+    Transport("short-poll", "Short poll", "#D55E00", "^", True),
+    Transport("floor", "Floor (bare TCP)", "#8A8A8A", "x", False),
+)
+_BY_BASE = {transport.base: transport for transport in TRANSPORTS}
+# Short polls at other intervals than the first get orange: the same family, still told apart.
+SECOND_SHORT_POLL = "#E69F00"
+
+
+def base_of(variant: str) -> str:
+    """'short-poll@5s' → 'short-poll'."""
+    return variant.split("@", 1)[0]
+
+
+def transport_of(variant: str) -> Transport:
+    base = base_of(variant)
+    return _BY_BASE.get(base) or Transport(base, base, "#444444", "v", True)
+
+
+def sort_key(variant: str) -> tuple[int, float, str]:
+    """Order of rows: as in TRANSPORTS, unknown ones last, short polls by interval."""
+    bases = [transport.base for transport in TRANSPORTS]
+    base = base_of(variant)
+    place = bases.index(base) if base in bases else len(bases)
+    return place, interval_s(variant), variant
+
+
+def interval_s(variant: str) -> float:
+    """Seconds behind the '@' of a variant; 0 without."""
+    text = variant.partition("@")[2]
+    for unit, seconds in (("ms", 0.001), ("s", 1.0), ("m", 60.0)):
+        if text.endswith(unit):
+            try:
+                return float(text[: -len(unit)]) * seconds
+            except ValueError:
+                return 0.0
+    return 0.0
+
+
+def name_of(variant: str, poll_interval_ms: float | None = None) -> str:
+    """'Short poll, 1 s'. The interval comes from the variant's name or, without one there, from its trials."""
+    name = transport_of(variant).name
+    if base_of(variant) != "short-poll":
+        return name
+    seconds = interval_s(variant) or (poll_interval_ms or 0) / 1000
+    return f"{name}, {number(seconds)} s" if seconds else name
+
+
+def colour_of(variant: str) -> str:
+    if base_of(variant) == "short-poll" and interval_s(variant) > 1:
+        return SECOND_SHORT_POLL
+    return transport_of(variant).colour
+
+
+def number(value: float | None) -> str:
+    """Three significant digits, no exponent, thousands apart: 0.912, 10.3, 1,240."""
+    if value is None:
+        return "–"
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size >= 100:
+        return f"{value:,.0f}"
+    decimals = 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
+    text = f"{value:.{decimals}f}"
+    # 1.00 s reads better as 1 s, but 10.0 µs next to 10.3 µs keeps its digit.
+    return f"{value:.0f}" if value == int(value) and size < 10 else text
+
+
+def percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
+
+
+def listing(words: list[str], last: str = "and") -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,162 @@
+"""Reads the folder of a run. Tolerant: one broken file never costs the report, it becomes a remark."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pushbench.errors import PushbenchError
+
+SCHEMA_VERSION = 1
+STATUSES = ("ok", "invalid", "failed")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial file. `result` is what the load generator wrote, or empty when there is none."""
+
+    file: str
+    scenario: str
+    variant: str
+    case: str
+    block: int
+    attempt: int
+    order: int
+    status: str
+    reasons: tuple[str, ...]
+    result: dict[str, Any]
+    raw: dict[str, Any]
+
+    @property
+    def ok(self) -> bool:
+        return self.status == "ok"
+
+    def number(self, *path: str) -> float | None:
+        """A number deep inside `result`; None where any step is missing or no number."""
+        return number_in(self.result, *path)
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that is known of a run: its context, its trials in the order they ran, and what could not be read."""
+
+    folder: Path
+    context: dict[str, Any]
+    trials: tuple[Trial, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def run_id(self) -> str:
+        return str(self.context.get("run_id") or self.folder.resolve().name)
+
+    @property
+    def blocks(self) -> int:
+        return len({trial.block for trial in self.trials})
+
+    def count(self, status: str) -> int:
+        return sum(trial.status == status for trial in self.trials)
+
+
+def number_in(tree: Any, *path: str) -> float | None:
+    """The number at `path` of nested dictionaries. Booleans and not-a-number are no measurements."""
+    for key in path:
+        if not isinstance(tree, dict):
+            return None
+        tree = tree.get(key)
+    if isinstance(tree, bool) or not isinstance(tree, (int, float)):
+        return None
+    return float(tree) if tree == tree and abs(tree) != float("inf") else None
+
+
+def load_run(folder: Path) -> Run:
+    """Reads context.json and trials/*.json of one run; raises only when there is nothing to report on."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise PushbenchError(f"no such run folder: '{folder}' (expected results/<run-id>)", exit_code=2)
+    remarks: list[str] = []
+    context = _read_context(folder / "context.json", remarks)
+    trials = []
+    for path in sorted((folder / "trials").glob("*.json")):
+        trial = _read_trial(path, remarks)
+        if trial is not None:
+            trials.append(trial)
+    if not trials:
+        unread = f"; {remarks[-1]}" if remarks else ""
+        raise PushbenchError(f"nothing to report: '{folder}' holds no readable trial in trials/*.json{unread}")
+    trials.sort(key=lambda trial: (trial.order, trial.file))
+    return Run(folder, context, tuple(trials), tuple(remarks))
+
+
+def _read_json(path: Path) -> tuple[dict[str, Any] | None, str]:
+    """The object in a file, or None and why there is none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        return None, error.strerror or "cannot be read"
+    except (ValueError, RecursionError):
+        return None, "is no complete JSON (truncated?)"
+    return (data, "") if isinstance(data, dict) else (None, "holds no JSON object")
+
+
+def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
+    data, why = _read_json(path)
+    if data is None:
+        remarks.append(f"context.json {why}: machine and settings are unknown")
+        return {}
+    if data.get("schema_version") != SCHEMA_VERSION:
+        version = data.get("schema_version")
+        remarks.append(f"context.json has schema version {version!r}, known is {SCHEMA_VERSION}: read as far as it fits")
+    return data
+
+
+def _read_trial(path: Path, remarks: list[str]) -> Trial | None:
+    data, why = _read_json(path)
+    if data is None:
+        remarks.append(f"trials/{path.name} {why}: left out")
+        return None
+    if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
+        remarks.append(f"trials/{path.name} names no scenario and variant (no trial of ours?): left out")
+        return None
+    if data.get("schema_version") != SCHEMA_VERSION:
+        version = data.get("schema_version")
+        remarks.append(f"trials/{path.name} has schema version {version!r}, known is {SCHEMA_VERSION}: "
+                       "read as far as it fits")
+    return _to_trial(path.name, data)
+
+
+def _to_trial(file: str, data: dict[str, Any]) -> Trial:
+    result = data.get("result")
+    result = result if isinstance(result, dict) else {}
+    status, reasons = _status_of(data, result)
+    return Trial(
+        file=file, scenario=data["scenario"], variant=data["variant"], case=str(data.get("case") or ""),
+        block=_integer(data.get("block"), 1), attempt=_integer(data.get("attempt"), 1),
+        order=_integer(data.get("order"), 0), status=status, reasons=reasons, result=result, raw=data,
+    )
+
+
+def _status_of(data: dict[str, Any], result: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Status and reasons. A trial that calls itself fine but carries no figures counts as failed."""
+    reasons = [str(reason) for reason in _list(data.get("invalid_because")) or _list(result.get("invalid_because"))]
+    if data.get("error"):
+        reasons.append(str(data["error"]))
+    status = data.get("status")
+    if status not in STATUSES:
+        reasons.append(f"unknown status {status!r}")
+        status = "failed"
+    if status == "ok" and not result and "wrk" not in data:
+        reasons.append("status ok, but no result in the file")
+        status = "failed"
+    if status == "ok" and result.get("valid") is False:
+        status = "invalid"
+    return status, tuple(dict.fromkeys(reasons))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _integer(value: Any, otherwise: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise

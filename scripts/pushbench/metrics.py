@@ -1,0 +1,114 @@
+"""What can be read off one trial: each metric's name, unit, and where its number is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pushbench.load import Trial
+
+Reader = Callable[[Trial], "float | None"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    key: str
+    title: str
+    unit: str
+    read: Reader
+    lower_is_better: bool = True
+    compared: bool = False  # `compare` judges these; the rest would only repeat them
+    # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no regression).
+    resolution: float = 0.0
+
+
+def _at(*path: str, scale: float = 1.0) -> Reader:
+    def read(trial: Trial) -> float | None:
+        value = trial.number(*path)
+        return None if value is None else value * scale
+
+    return read
+
+
+def _per_client_minute(count: str) -> Reader:
+    """A count of the measuring phase, per client and minute."""
+
+    def read(trial: Trial) -> float | None:
+        events, clients, seconds = trial.number(count), trial.number("connections"), trial.number("duration_s")
+        if events is None or not clients or not seconds:
+            return None
+        return events / clients / seconds * 60
+
+    return read
+
+
+def _connections_per_client(trial: Trial) -> float | None:
+    opened, clients = trial.number("connections_opened"), trial.number("connections")
+    return opened / clients if opened is not None and clients else None
+
+
+def _requests_per_client_minute(trial: Trial) -> float | None:
+    given = trial.number("requests_per_client_minute")
+    return given if given is not None else _per_client_minute("requests")(trial)
+
+
+def _empty_share(trial: Trial) -> float | None:
+    requests, empty = trial.number("requests"), trial.number("empty_polls")
+    return empty / requests if requests and empty is not None else None
+
+
+def _wire_per_connection_minute(trial: Trial) -> float | None:
+    """Both directions: the headers of empty polls count too."""
+    parts = (trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out"))
+    clients, seconds = trial.number("connections"), trial.number("duration_s")
+    if None in parts or not clients or not seconds:
+        return None
+    return sum(part for part in parts if part) / clients / seconds * 60
+
+
+def _lost_share(trial: Trial) -> float | None:
+    lost, expected = trial.number("lost"), trial.number("expected")
+    return lost / expected if lost is not None and expected else None
+
+
+def _capacity(trial: Trial) -> float | None:
+    raw = trial.raw.get("capacity_deliveries_per_s")
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return float(raw)
+    return trial.number("capacity_deliveries_per_s")
+
+
+def _latency(percentile: str) -> Metric:
+    names = {"p50": "median", "p90": "p90", "p99": "p99", "p999": "p99.9"}
+    return Metric(f"latency_{percentile}_ms", f"latency {names[percentile]}", "ms",
+                  _at("latency_us", percentile, scale=1e-3), compared=percentile in ("p50", "p99"), resolution=0.05)
+
+
+def _fanout(position: str, percentile: str) -> Metric:
+    return Metric(f"fanout_{position}_{percentile}_ms", f"{position} recipient, {percentile}", "ms",
+                  _at("fanout_us", position, percentile, scale=1e-3))
+
+
+KIB = 1 / 1024
+
+METRICS = {metric.key: metric for metric in (
+    *(_latency(percentile) for percentile in ("p50", "p90", "p99", "p999")),
+    *(_fanout(position, percentile) for position in ("first", "median", "last", "spread") for percentile in ("p50", "p99")),
+    Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs", _at("server", "cpu_us_per_delivery"), compared=True),
+    Metric("server_cpu_us_per_idle_connection_s", "server CPU per idle connection and second", "µs",
+           _at("server", "cpu_us_per_idle_connection_s"), compared=True, resolution=0.05),
+    Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
+    Metric("loadgen_cpu_us_per_delivery", "client CPU per delivery", "µs", _at("loadgen", "cpu_us_per_delivery")),
+    Metric("user_kib_per_connection", "user memory per connection", "KiB",
+           _at("server", "pss_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
+    Metric("kernel_kib_per_connection", "kernel memory per connection", "KiB",
+           _at("server", "kernel_bytes_per_connection", scale=KIB), compared=True, resolution=0.5),
+    Metric("bytes_per_delivery", "bytes per delivery", "B", _at("wire", "bytes_per_delivery"), compared=True),
+    Metric("bytes_per_connection_minute", "bytes per connection and minute", "B", _wire_per_connection_minute),
+    Metric("deliveries_per_write", "deliveries per write", "", _at("server", "deliveries_per_write"), lower_is_better=False),
+    Metric("requests_per_client_minute", "requests per client and minute", "", _requests_per_client_minute),
+    Metric("connections_per_client", "connections opened per client", "", _connections_per_client),
+    Metric("empty_poll_share", "share of empty polls", "", _empty_share),
+    Metric("lost_share", "share of deliveries lost", "", _lost_share),
+    Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False, compared=True),
+)}

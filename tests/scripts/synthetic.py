@@ -1,0 +1,149 @@
+"""Makes up a run folder in the real shape, from a seed, so that the report can be tested without a benchmark.
+
+Run as a program it writes one to look at:  python3 synthetic.py FOLDER [BLOCKS]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+VARIANTS = ("short-poll", "long-poll", "websocket", "websocket-beast", "sse", "floor")
+IDLE_VARIANTS = ("short-poll@1s", "short-poll@5s", "long-poll", "websocket", "sse", "floor")
+COUNTS = (500, 1000, 2000, 3500, 5000)
+# CPU per delivery in µs, user KiB, kernel KiB, bytes a delivery, median latency in µs at a broadcast.
+COSTS = {
+    "short-poll": (34.0, 1.6, 8.9, 410, 498_000), "long-poll": (24.0, 1.9, 8.9, 520, 9_100),
+    "websocket": (10.4, 1.2, 8.7, 212, 6_300), "websocket-beast": (12.6, 5.1, 8.7, 212, 7_100),
+    "sse": (10.2, 1.1, 8.7, 226, 6_200), "floor": (9.0, 0.1, 8.7, 208, 5_600),
+}
+
+
+class Generator:
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.folder, self.rng, self.order = folder, np.random.default_rng(seed), 0
+        (folder / "trials").mkdir(parents=True, exist_ok=True)
+
+    def noise(self, share: float = 0.02) -> float:
+        return float(self.rng.lognormal(0, share))
+
+    def write(self, scenario: str, variant: str, block: int, result: dict[str, Any] | None, *, case: str = "",
+              attempt: int = 1, status: str = "ok", reasons: Sequence[str] = (), **more: Any) -> Path:
+        self.order += 1
+        trial = {
+            "schema_version": 1, "scenario": scenario, "variant": variant, "case": case, "block": block,
+            "attempt": attempt, "order": self.order, "status": status, "invalid_because": list(reasons), "error": None,
+            "started_utc": "2026-01-01T00:00:00Z", "wall_s": 12.0,
+            "commands": {"server": [f"{variant}_server"], "loadgen": ["loadgen"]}, "result": result, "stderr_tail": "",
+        } | more
+        name = f"{scenario}__{variant}__{case or 'default'}__b{block}__a{attempt}.json"
+        path = self.folder / "trials" / name
+        path.write_text(json.dumps(trial), encoding="utf-8")
+        return path
+
+    def result(self, variant: str, connections: int, rate: float, payload: int = 128) -> dict[str, Any]:
+        base = variant.split("@")[0]
+        cpu, user, kernel, size, median_us = COSTS[base]
+        interval = {"short-poll": 1000, "short-poll@1s": 1000, "short-poll@5s": 5000}.get(variant)
+        seconds, polls = 10.0, base in ("short-poll", "long-poll")
+        deliveries = int(rate * connections * seconds) or 0
+        requests = connections * seconds * 1000 / interval if interval else deliveries if base == "long-poll" else 0
+        samples = self.latencies(base, median_us)
+        requests_us = requests * 30.0 / (connections * seconds)
+        latency = percentiles(samples) if deliveries else {}
+        bytes_in = deliveries * (size + payload - 128) + requests * 90
+        return {
+            "schema_version": 1, "transport": base, "connections": connections, "topics": 1, "rate_per_s": rate,
+            "payload_bytes": payload, "poll_interval_ms": interval, "duration_s": seconds, "valid": True,
+            "invalid_because": [], "published": int(rate * seconds), "expected": deliveries, "delivered": deliveries,
+            "lost": 0, "duplicated": 0, "reordered": 0, "gaps": 0, "drain": "complete",
+            "latency_us": latency, "delivery_us": latency, "publish_delay_us": {"p50": 60.0, "p99": 90.0},
+            "fanout_us": None if interval or not deliveries else {
+                place: {"p50": median_us * part, "p99": median_us * part * 2}
+                for place, part in (("first", 0.1), ("median", 1.0), ("last", 2.0), ("spread", 1.9))},
+            "server": {
+                "cpu_us_per_delivery": cpu * self.noise() if deliveries else None,
+                "cpu_us_per_idle_connection_s": (0.3 + requests_us) * self.noise(0.05) if not deliveries else None,
+                "cpu_cores": 0.2 * cpu / 10 * self.noise(), "pss_bytes_per_connection":
+                    1024 * (user + 40 / connections) * self.noise(), "kernel_bytes_per_connection":
+                    1024 * kernel * self.noise(0.01), "deliveries_per_write": 1.0},
+            "loadgen": {"cpu_us_per_delivery": 6.0 * self.noise() if deliveries else None, "cpu_cores": 0.1},
+            "wire": {"bytes_in": bytes_in, "bytes_out": requests * 120,
+                     "bytes_per_delivery": (bytes_in + requests * 120) / deliveries if deliveries else None},
+            "requests": requests, "empty_polls": requests * 0.9 if interval else 0,
+            "requests_per_client_minute": requests / connections / seconds * 60 if polls else 0,
+            "connections_opened": connections, "histogram": histogram(samples) if deliveries else None,
+        }
+
+    def latencies(self, base: str, median_us: float) -> np.ndarray:
+        if base == "short-poll":
+            return self.rng.uniform(500, 2 * median_us, 20_000)
+        return self.rng.lognormal(np.log(median_us), 0.5, 20_000)
+
+
+def percentiles(samples: np.ndarray) -> dict[str, float]:
+    cuts = dict(zip(("p50", "p90", "p99", "p999"), np.percentile(samples, [50, 90, 99, 99.9]), strict=True))
+    return {name: float(cut) for name, cut in cuts.items()} | {
+        "max": float(samples.max()), "min": float(samples.min()), "mean": float(samples.mean()),
+        "count": len(samples), "overflow": 0, "negative": 0}
+
+
+def histogram(samples: np.ndarray) -> dict[str, Any]:
+    values, counts = np.unique(np.round(samples, -2).astype(int), return_counts=True)
+    return {"unit": "us", "buckets": [[int(value), int(count)] for value, count in zip(values, counts, strict=True)]}
+
+
+def write_context(folder: Path, blocks: int, **more: Any) -> None:
+    context = {
+        "schema_version": 1, "run_id": folder.name, "started_utc": "2026-01-01T00:00:00Z", "profile": "synthetic",
+        "seed": 1, "blocks": blocks, "commit": "0123456789abcdef", "dirty": False,
+        "machine": {"cpu_model": "Made-up CPU", "cores": 2, "memory_bytes": 8 << 30, "smt": False,
+                    "governor": "performance", "kernel": "6.1", "os": "Debian 12", "virtualization": "kvm",
+                    "load_before": [0.1, 0.1, 0.1]},
+        "compiler": "g++ 12", "build_type": "Release", "boost": "1.81", "limits": {"nofile": 20000},
+        "scenarios": {}, "cpus": {"server": "0", "loadgen": "1"}, "wrk": None, "floor_note": "bare send() loop",
+    } | more
+    (folder / "context.json").write_text(json.dumps(context), encoding="utf-8")
+
+
+def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence[str] = VARIANTS,
+             slower: float = 1.0) -> Path:
+    """A whole run. `slower` multiplies the CPU cost of SSE, for tests of compare."""
+    maker = Generator(folder, seed)
+    write_context(folder, blocks)
+    for block in range(1, blocks + 1):
+        for scenario, connections, rate in (("sparse", 1000, 0.1), ("broadcast", 1000, 10), ("stream", 100, 100)):
+            for variant in variants:
+                result = maker.result(variant, connections, rate)
+                if variant == "sse":
+                    result["server"]["cpu_us_per_delivery"] *= slower
+                maker.write(scenario, variant, block, result)
+        for variant in [name for name in IDLE_VARIANTS if name.split("@")[0] in variants]:
+            for count in COUNTS:
+                maker.write("idle", variant, block, maker.result(variant, count, 0), case=f"connections={count}")
+        write_extras(maker, block, variants)
+    return folder
+
+
+def write_extras(maker: Generator, block: int, variants: Sequence[str]) -> None:
+    for variant in variants:
+        for payload in (32, 1024, 16384):
+            maker.write("payload", variant, block, maker.result(variant, 500, 10, payload), case=f"payload={payload}")
+        best = 1e6 / COSTS[variant][0] * maker.noise(0.05)
+        maker.write("capacity", variant, block, maker.result(variant, 1000, best / 1000),
+                    steps=[{"rate_per_s": 50, "connections": 1000, "p99_us": 20_000, "held": True, "why": ""}],
+                    capacity_deliveries_per_s=best)
+    if "short-poll" in variants:
+        ours = maker.result("short-poll", 64, 10)
+        maker.write("wrk", "short-poll", block, ours, wrk={
+            "requests_per_s": 41_000 * maker.noise(), "latency_us": {"p50": 1400, "p90": 1900, "p99": 3100}},
+            loadgen={"requests_per_s": 40_200, "latency_us": {"p50": 1450, "p90": 1950, "p99": 3000}})
+
+
+if __name__ == "__main__":
+    make_run(Path(sys.argv[1]), blocks=int(sys.argv[2]) if len(sys.argv) > 2 else 5)
