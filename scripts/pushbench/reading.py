@@ -1,0 +1,113 @@
+"""Puts a table into one plain sentence. Everything said is computed: no transport is named in this file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pushbench import labels
+from pushbench.answer import AT_ONCE_MS, Answer, Row
+
+CPU = ("server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s")
+USER, KERNEL = "user_kib_per_connection", "kernel_kib_per_connection"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`best` are the variants to take; `lead` is bold, `rest` explains."""
+
+    best: tuple[str, ...]
+    lead: str
+    rest: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.lead} {self.rest}".strip()
+
+
+def read(answer: Answer) -> Reading:
+    """The rule: of those that deliver at once (p99 ≤ 100 ms), the ones that cost the least server CPU."""
+    metric = next((name for name in CPU if any(row.median(name) is not None for row in answer.choices)), None)
+    if metric is None:
+        return Reading((), "No answer.", "No valid trial measured the CPU of a transport here.")
+    measured = [row for row in answer.choices if row.median(metric) is not None]
+    idle = not any(column.metric.startswith("latency") for column in answer.case.columns)
+    quick = measured if idle else [row for row in measured if _is_quick(row)]
+    field = quick or measured
+    least = min(_cpu(row, metric) for row in field)
+    best = [row for row in field if row.cells[metric].least or _cpu(row, metric) <= least * 1.1]
+    lead = f"{labels.listing([row.name for row in best], 'or')}."
+    return Reading(tuple(row.variant for row in best), lead,
+                   _explain(best, [row for row in measured if row not in best], metric, idle, bool(quick)))
+
+
+def headline(readings: Sequence[Reading], names: dict[str, str]) -> str:
+    """One line over all cases: who is among the best everywhere."""
+    decided = [reading for reading in readings if reading.best]
+    if not decided:
+        return "No valid trial, no answer."
+    common = [variant for variant in decided[0].best if all(variant in reading.best for reading in decided)]
+    if common:
+        listed = labels.listing([names.get(variant, variant) for variant in common], "or")
+        return f"{listed}: among the best in {_all_of(len(decided))}."
+    return "No single winner: it depends on the case."
+
+
+def _all_of(count: int) -> str:
+    return "the one case measured" if count == 1 else f"all {count} cases"
+
+
+def _cpu(row: Row, metric: str) -> float:
+    value = row.median(metric)
+    return value if value is not None else float("inf")
+
+
+def _p99(row: Row) -> float | None:
+    value = row.median("latency_p99_ms")
+    return value if value is not None else row.median("latency_p50_ms")
+
+
+def _is_quick(row: Row) -> bool:
+    value = _p99(row)
+    return value is not None and value <= AT_ONCE_MS
+
+
+def _range(values: Sequence[float], unit: str) -> str:
+    low, high = labels.number(min(values)), labels.number(max(values))
+    return f"{low} {unit}" if low == high else f"{low}–{high} {unit}"
+
+
+def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_quick: bool) -> str:
+    per = "per connection and second" if idle else "per delivery"
+    parts = [f"{'The least' if others else 'Costs'} server CPU: {_range([_cpu(row, metric) for row in best], 'µs')} {per}"]
+    if idle:
+        parts[0] += _memory(best)
+    elif any_quick:
+        p99 = [value for row in best if (value := _p99(row)) is not None]
+        parts[0] += f", 99 % arrive within {_range(p99, 'ms')}"
+    else:
+        parts[0] += f"; nothing delivered 99 % within {AT_ONCE_MS:.0f} ms"
+    return ". ".join(parts + [_other(row, best, metric, idle) for row in others]) + "."
+
+
+def _memory(best: list[Row]) -> str:
+    totals = [row.median(USER) + row.median(KERNEL) for row in best  # type: ignore[operator]
+              if row.median(USER) is not None and row.median(KERNEL) is not None]
+    return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)" if totals else ""
+
+
+def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
+    """What one gives up with a transport that is not among the best."""
+    factor = _cpu(row, metric) / max(min(_cpu(other, metric) for other in best), 1e-9)
+    if factor >= 1.1:
+        costs = f"costs {labels.number(factor)} × the CPU" if factor < 1000 else "costs over 1,000 × the CPU"
+    elif factor <= 0.9:
+        costs = f"costs less CPU ({labels.number(factor)} ×)"
+    else:
+        costs = "costs as much CPU"
+    if idle or _is_quick(row):
+        return f"{row.name} {costs}"
+    p50 = row.median("latency_p50_ms")
+    waits = f"lets half of the users wait over {labels.number(p50)} ms" if p50 is not None else "is late"
+    joint = "but" if factor <= 0.9 else "and"
+    return f"{row.name} {waits} {joint} {costs}"
