@@ -1,1 +1,3 @@
-"""pushbench: runs trials, does the statistics, draws and writes the report."""
+"""pushbench: runs the benchmark's trials, does its statistics, and writes its report."""
+
+__version__ = "0.1.0"

@@ -1,14 +1,23 @@
-"""The one kind of error that a person is meant to read."""
-
-from __future__ import annotations
+"""What ends a command. Each error is one line that a person can act on."""
 
 
 class PushbenchError(Exception):
-    """Shown as one line without a traceback; `exit_code` becomes the exit code of the process.
+    """Something failed; the command ends with `exit_code`."""
 
-    1 = something failed, 2 = the command was used wrongly.
-    """
+    exit_code = 1
 
-    def __init__(self, message: str, exit_code: int = 1) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+
+class UsageError(PushbenchError):
+    """The command, a scenario file or a profile asks for what cannot be: exit 2, as servers and loadgen do."""
+
+    exit_code = 2
+
+
+class TrialError(PushbenchError):
+    """One trial failed. The run keeps it, shows it, and goes on."""
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Folds a message into one line, because trial files and terminals show errors as one line."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= limit else folded[: limit - 1] + "…"

@@ -1,0 +1,5 @@
+import sys
+
+from pushbench.cli import main
+
+sys.exit(main())

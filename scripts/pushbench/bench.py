@@ -1,0 +1,157 @@
+"""`pushbench bench`: plans a run or resumes one, runs its trials, and ends with the report."""
+
+import os
+import random
+import signal
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from pushbench import machine
+from pushbench.commands import report_of
+from pushbench.cores import Cores, choose_cores
+from pushbench.drive import Tools, check_programs
+from pushbench.errors import PushbenchError, UsageError
+from pushbench.plan import Trial, estimate_s, make_plan
+from pushbench.runner import Runner, Tally
+from pushbench.scenario import Profile, load_profile
+from pushbench.store import RunFolder, make_run_id, open_run
+from pushbench.units import human_duration
+from pushbench.variants import programs_of
+from pushbench.wrk import find_wrk
+
+_FLOOR_NOTE = "floor: a bare TCP fan-out of the same notifications; no transport can cost less on this machine"
+
+
+@dataclass(frozen=True)
+class BenchOptions:
+    root: Path
+    bin_dir: Path
+    results: Path
+    scenarios: Path
+    profile: str = "default"
+    seed: int | None = None
+    only: tuple[str, ...] = ()
+    resume: str | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, planned and ready to go."""
+
+    folder: RunFolder
+    profile: Profile
+    plan: list[Trial]
+    tools: Tools
+
+
+def bench(options: BenchOptions, console: Console) -> int:
+    # A CI job that is cancelled gets SIGTERM; it deserves the same clean end as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run = _resumed(options, console) if options.resume else _new(options, console)
+    _announce(run, console)
+    runner = Runner(run.folder, run.plan, run.tools, run.profile.budget_s, console)
+    try:
+        tally = runner.run()
+    except KeyboardInterrupt:
+        _say_how_to_resume(run, runner, console, "interrupted")
+        return 130
+    except PushbenchError:
+        _say_how_to_resume(run, runner, console, "stopped")
+        raise
+    return _conclude(run.folder, tally, console)
+
+
+def _new(options: BenchOptions, console: Console) -> Run:
+    profile = load_profile(options.scenarios, options.profile, options.only)
+    wrk = find_wrk()
+    profile = _without_wrk(profile, console) if wrk is None else profile
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
+    plan = make_plan(profile.scenarios, seed)
+    check_programs(options.bin_dir, _programs(plan))
+    cores = choose_cores()
+    now = datetime.now(timezone.utc)
+    commit = machine.describe_commit(options.root)
+    folder = RunFolder(options.results / make_run_id(now, profile.name, (commit["commit"] or "nogit0")[:6]))
+    folder.create()
+    folder.write_context({
+        "schema_version": 1, "run_id": folder.run_id, "started_utc": now.isoformat(timespec="seconds"),
+        "profile": profile.name, "about": profile.about, "only": list(options.only), "seed": seed,
+        "blocks": max(each.blocks for each in profile.scenarios), **commit,
+        "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
+        "limits": machine.describe_limits(),
+        "scenarios": {each.name: each.to_json() for each in profile.scenarios},
+        "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": _FLOOR_NOTE,
+    })
+    return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+
+
+def _resumed(options: BenchOptions, console: Console) -> Run:
+    """The same plan once more, from what the run recorded. Other scenarios would be another run."""
+    folder = open_run(options.results, options.resume or "")
+    context = folder.read_context()
+    try:
+        profile = load_profile(options.scenarios, context["profile"], tuple(context["only"]))
+        recorded, seed = context["scenarios"], int(context["seed"])
+        cores = _recorded_cores(context)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{folder.path}/context.json: cannot be resumed: {error} is missing or wrong") from None
+    if context.get("wrk") is None:
+        profile = _without_wrk(profile, console)
+    current = {each.name: each.to_json() for each in profile.scenarios}
+    changed = sorted(name for name in recorded.keys() | current.keys() if recorded.get(name) != current.get(name))
+    if changed:
+        raise UsageError(f"run {folder.run_id} cannot be resumed: {', '.join(changed)} changed in {options.scenarios}"
+                         " since it began; start a new run")
+    if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
+        raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
+    plan = make_plan(profile.scenarios, seed)
+    check_programs(options.bin_dir, _programs(plan))
+    return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+
+
+def _recorded_cores(context: dict[str, Any]) -> Cores:
+    cpus = context["cpus"]
+    server, loadgen = (tuple(int(core) for core in cpus[side].split(",")) for side in ("server", "loadgen"))
+    return Cores(server, loadgen, str(context.get("cpus_note", "")))
+
+
+def _programs(plan: list[Trial]) -> set[str]:
+    return programs_of({trial.transport.name for trial in plan})
+
+
+def _without_wrk(profile: Profile, console: Console) -> Profile:
+    kept = tuple(each for each in profile.scenarios if each.kind != "wrk")
+    if len(kept) < len(profile.scenarios):
+        console.print("wrk is not installed: the run goes on without the second meter (scripts/setup installs it)")
+    if not kept:
+        raise UsageError("wrk is not installed, and nothing else was asked for; scripts/setup installs it")
+    return Profile(profile.name, profile.about, profile.budget_s, kept)
+
+
+def _announce(run: Run, console: Console) -> None:
+    done = run.folder.finished()
+    left = [trial for trial in run.plan if trial.key not in done or not done[trial.key].settled]
+    estimate = human_duration(sum(estimate_s(trial) for trial in left))
+    console.print(f"run {run.folder.run_id}: {len(left)} trials of {len(run.plan)}, about {estimate},"
+                  f" seed {run.tools.seed}, server on core {','.join(map(str, run.tools.cores.server))},"
+                  f" load generator on {','.join(map(str, run.tools.cores.loadgen))}", soft_wrap=True,
+                  highlight=False)
+    if run.tools.cores.note:
+        console.print(run.tools.cores.note, highlight=False, soft_wrap=True)
+
+
+def _say_how_to_resume(run: Run, runner: Runner, console: Console, why: str) -> None:
+    console.print(f"{why}: {runner.finished_trials} finished trials of {len(run.plan)} are kept in {run.folder.path};"
+                  f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
+
+
+def _conclude(folder: RunFolder, tally: Tally, console: Console) -> int:
+    """Report, table, and the one line that says where to look. A report that fails does not lose the run."""
+    report_of(folder.path, console)
+    console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
+                  f" in {human_duration(tally.wall_s)}", highlight=False)
+    return 1 if tally.failed else 0

@@ -1,0 +1,88 @@
+"""The command line: `python3 -m pushbench bench|report|compare`. The Makefile wraps it."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from pushbench import __version__, commands
+from pushbench.bench import BenchOptions, bench
+from pushbench.errors import PushbenchError
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        return int(options.run(options, console))
+    except PushbenchError as error:
+        print(f"pushbench: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("pushbench: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # `make bench | head`: nobody reads on, and that is no error worth a traceback.
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
+    parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
+    subparsers = parser.add_subparsers(required=True, metavar="bench|report|compare")
+    _add_bench(subparsers)
+    _add_report(subparsers)
+    _add_compare(subparsers)
+    return parser
+
+
+def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("bench", help="run the benchmark, or resume a run, and write its report")
+    parser.add_argument("--profile", default="default", help="smoke, default or full (default: %(default)s)")
+    parser.add_argument("--resume", metavar="RUN", help="go on with this run: trials that it has are not run again")
+    parser.add_argument("--only", metavar="SCENARIO", action="append", default=[],
+                        help="only this scenario of the profile; may be given more than once")
+    parser.add_argument("--seed", type=_seed, help="of the trials' order and the arrivals (default: random)")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build",
+                        help="build folder, or the folder with the programs themselves (default: build)")
+    parser.add_argument("--scenarios", type=Path, default=_ROOT / "bench" / "scenarios")
+    _add_results(parser)
+    parser.set_defaults(run=_bench)
+
+
+def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("report", help="write the report of a run once more, from its results alone")
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.report(options.results, options.run_id, console))
+
+
+def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("compare", help="compare two runs; exit 1 when the new one is clearly worse")
+    parser.add_argument("old", metavar="OLD", help="id or folder of the run to compare with")
+    parser.add_argument("new", metavar="NEW", help="id or folder of the run to judge")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.compare(
+        options.results, options.old, options.new, options))
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--results", type=Path, default=_ROOT / "results", help="folder of all runs")
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to {2**31 - 1}")
+    return int(text)
+
+
+def _bench(options: argparse.Namespace, console: Console) -> int:
+    build = options.build.resolve()
+    return bench(BenchOptions(
+        root=_ROOT, bin_dir=build / "bin" if (build / "CMakeCache.txt").exists() or not build.exists() else build, results=options.results, scenarios=options.scenarios,
+        profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume), console)

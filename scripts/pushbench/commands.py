@@ -1,0 +1,48 @@
+"""`pushbench report` and `compare`: finds the runs; the statistics and the report have modules of their own."""
+
+import argparse
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+from rich.console import Console
+
+from pushbench.errors import PushbenchError, UsageError
+from pushbench.store import known_runs, open_run
+
+
+def report(results: Path, run_id: str | None, console: Console) -> int:
+    report_of(find_run(results, run_id), console)
+    return 0
+
+
+def report_of(run_dir: Path, console: Console) -> None:
+    """Writes the report of a run, prints its table, and says where the report is."""
+    # Imported here: matplotlib takes a second to load, which no other command should pay.
+    written = _module("report").build(run_dir)
+    _module("summary").print_table(run_dir, console)
+    console.print(f"report: {written}", highlight=False, soft_wrap=True)
+
+
+def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:
+    return int(_module("compare").main(find_run(results, old), find_run(results, new), options))
+
+
+def find_run(results: Path, run_id: str | None) -> Path:
+    """A run by its id, by its folder, or the newest one."""
+    if run_id is None:
+        runs = known_runs(results)
+        dated = [name for name in runs if name[:1].isdigit()]  # not results/reference
+        if not runs:
+            raise UsageError(f"no run in {results} yet; `make bench` makes one")
+        return results / (dated or runs)[-1]
+    if (Path(run_id) / "context.json").is_file():
+        return Path(run_id)
+    return open_run(results, run_id).path
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"pushbench.{name}")
+    except ModuleNotFoundError as error:
+        raise PushbenchError(f"the Python module {error.name} is missing; scripts/setup installs what is needed")

@@ -1,0 +1,102 @@
+"""What the numbers depend on: machine, kernel, compiler, commit. Everything that is unknown is null, never guessed."""
+
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+def describe_machine() -> dict[str, Any]:
+    return {
+        "cpu_model": _cpu_model(),
+        "cores": os.cpu_count(),
+        "cores_allowed": len(os.sched_getaffinity(0)),
+        "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+        "smt": _read("/sys/devices/system/cpu/smt/control"),
+        "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "os": _os_name(),
+        "virtualization": _virtualization(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def describe_limits() -> dict[str, Any]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return {"nofile": soft, "nofile_hard": hard,
+            "somaxconn": _as_int(_read("/proc/sys/net/core/somaxconn")),
+            "ip_local_port_range": _read("/proc/sys/net/ipv4/ip_local_port_range")}
+
+
+def describe_build(bin_dir: Path) -> dict[str, Any]:
+    """From the CMake cache beside bin/, when the programs come from a build tree."""
+    cache = _cmake_cache(bin_dir.parent / "CMakeCache.txt")
+    compiler = cache.get("CMAKE_CXX_COMPILER")
+    return {"compiler": _first_line([compiler, "--version"]) if compiler else None,
+            "build_type": cache.get("CMAKE_BUILD_TYPE") or None,
+            "boost": _boost_version(cache.get("Boost_INCLUDE_DIR") or "/usr/include")}
+
+
+def describe_commit(root: Path) -> dict[str, Any]:
+    commit = _first_line(["git", "-C", str(root), "rev-parse", "HEAD"])
+    changed = _output(["git", "-C", str(root), "status", "--porcelain", "--untracked-files=no"])
+    return {"commit": commit, "dirty": None if commit is None or changed is None else bool(changed.strip())}
+
+
+def _cpu_model() -> str | None:
+    text = _read("/proc/cpuinfo") or ""
+    match = re.search(r"^(?:model name|Model|Hardware)\s*:\s*(.+)$", text, re.MULTILINE)
+    return match[1].strip() if match else platform.processor() or None
+
+
+def _os_name() -> str | None:
+    match = re.search(r'^PRETTY_NAME="?([^"\n]+)', _read("/etc/os-release") or "", re.MULTILINE)
+    return match[1] if match else None
+
+
+def _virtualization() -> str | None:
+    if shutil.which("systemd-detect-virt"):
+        # It ends with 1 and says "none" on bare metal.
+        return (_output(["systemd-detect-virt"], any_code=True) or "").strip() or None
+    if " hypervisor" in (_read("/proc/cpuinfo") or ""):
+        return "virtual machine"
+    return None
+
+
+def _cmake_cache(path: Path) -> dict[str, str]:
+    text = _read(str(path)) or ""
+    return {match[1]: match[2] for match in re.finditer(r"^([\w.-]+):\w+=(.*)$", text, re.MULTILINE)}
+
+
+def _boost_version(include_dir: str) -> str | None:
+    match = re.search(r'#define BOOST_LIB_VERSION "([\d_]+)"', _read(f"{include_dir}/boost/version.hpp") or "")
+    return match[1].replace("_", ".") if match else None
+
+
+def _read(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None
+
+
+def _as_int(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdigit() else None
+
+
+def _output(command: Sequence[str], any_code: bool = False) -> str | None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if any_code or done.returncode == 0 else None
+
+
+def _first_line(command: Sequence[str]) -> str | None:
+    lines = (_output(command) or "").strip().splitlines()
+    return lines[0] if lines else None

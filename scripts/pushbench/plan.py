@@ -1,0 +1,104 @@
+"""From scenarios to trials: which, in which order, and about how long they take. Pure: the same seed, the same plan."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from pushbench.fields import EACH_CLIENT
+from pushbench.scenario import Scenario
+from pushbench.units import compact_number, format_duration
+from pushbench.variants import TRANSPORTS, Transport
+
+# What a trial costs besides its phases: two processes, the probe of every subscriber, draining, the last figures.
+# Measured on two cores; the run corrects its estimate by what its own trials take.
+_OVERHEAD_S = 0.7
+_OVERHEAD_PER_CONNECTION_S = 0.00025
+_OVERLOADED_STEP_S = 1.0  # a capacity step beyond the limit drains for longer
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial to run. `key` names it in files; `attempt` is added when it runs."""
+
+    scenario: Scenario
+    transport: Transport
+    variant: str
+    case: str
+    block: int
+    connections: int
+    rate_per_s: float
+    payload_bytes: int
+    topics: int
+    poll_interval_s: float | None
+
+    @property
+    def key(self) -> str:
+        case = self.case.replace("=", "-")
+        return "__".join((self.scenario.name, self.variant, case, f"b{self.block}"))
+
+    @property
+    def title(self) -> str:
+        return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
+
+
+def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
+    """All trials, block after block, each block in an order of its own.
+
+    Blocks are outermost over all scenarios: whatever drifts on the machine during the run drifts over every
+    transport alike, and a run that is cut short is short of blocks, not of scenarios.
+    """
+    order = random.Random(seed)
+    plan: list[Trial] = []
+    for block in range(1, max(each.blocks for each in scenarios) + 1):
+        trials = [trial for each in scenarios if block <= each.blocks for trial in _trials_of(each, block)]
+        order.shuffle(trials)
+        plan += trials
+    return plan
+
+
+def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
+    varied, values = next(iter(scenario.cases.items()), ("", ("",))) if "cases" in scenario.values else ("", ("",))
+    trials = []
+    for name in scenario.transports:
+        transport = TRANSPORTS[name]
+        intervals = scenario.poll_intervals if transport.polls else (None,)
+        for interval in intervals:
+            variant = name if len(intervals) == 1 else f"{name}@{format_duration(interval)}"
+            for value in values:
+                trials.append(_trial(scenario, transport, variant, block, interval, varied, value))
+    return trials
+
+
+def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, interval: float | None,
+           varied: str, value: Any) -> Trial:
+    settings = dict(scenario.values) | ({varied: value} if varied else {})
+    connections = settings["connections"]
+    topics = settings.get("topics", 1)
+    rate = settings["rate"] if "rate" in settings else settings.get("rate_per_client", 0.0) * connections
+    return Trial(
+        scenario=scenario, transport=transport, variant=variant, block=block,
+        case=f"{varied}={compact_number(value)}" if varied else "",
+        connections=connections,
+        rate_per_s=rate,
+        payload_bytes=settings.get("payload", 128),
+        topics=connections if topics == EACH_CLIENT else topics,
+        poll_interval_s=interval,
+    )
+
+
+def estimate_s(trial: Trial) -> float:
+    """About how long this trial takes, before anything is known about this machine."""
+    scenario = trial.scenario
+    overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
+    # The last notification reaches a short poll one interval late, and the first probe as well.
+    waits = 2 * min(trial.poll_interval_s or 0.0, 1.0)
+    one = overhead + waits + scenario.warmup + scenario.duration
+    if scenario.kind == "capacity":
+        return scenario.steps * (one + _OVERLOADED_STEP_S)
+    return one + scenario.duration if scenario.kind == "wrk" else one
+
+
+def longest_wait_s(trial: Trial) -> float:
+    """After this long a load generator hangs. Far beyond what a trial takes, so that only a hang meets it."""
+    phases = trial.scenario.warmup + trial.scenario.duration
+    return 30.0 + 2 * phases + trial.connections / 250 + 4 * (trial.poll_interval_s or 0.0)

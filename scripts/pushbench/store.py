@@ -1,0 +1,114 @@
+"""The folder of one run: context.json and one file a trial. Written whole or not at all."""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pushbench.errors import PushbenchError, UsageError
+
+ATTEMPTS = 3  # an invalid trial is repeated twice; every attempt is kept
+_ATTEMPT = re.compile(r"^(?P<key>.+)__a(?P<attempt>\d+)\.json$")
+
+
+class StorageError(PushbenchError):
+    """The results cannot be written: nothing that a further trial could add would be kept."""
+
+
+@dataclass
+class Done:
+    """What is known of one trial from earlier attempts."""
+
+    attempts: int
+    status: str
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is left to do. A failed trial is tried again when a run is resumed."""
+        return self.status == "ok" or (self.status == "invalid" and self.attempts >= ATTEMPTS)
+
+
+def make_run_id(now: datetime, profile: str, tag: str) -> str:
+    return f"{now:%Y%m%dT%H%M%SZ}-{profile}-{tag}"
+
+
+class RunFolder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.trials = path / "trials"
+
+    @property
+    def run_id(self) -> str:
+        return self.path.name
+
+    def create(self) -> None:
+        try:
+            self.trials.mkdir(parents=True)
+        except OSError as error:
+            raise UsageError(f"{self.path.parent}: results cannot be written there: {error.strerror}") from None
+
+    def write_context(self, context: dict[str, Any]) -> None:
+        _write_json(self.path / "context.json", context)
+
+    def read_context(self) -> dict[str, Any]:
+        path = self.path / "context.json"
+        try:
+            context = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}; is that a run?") from None
+        except ValueError as error:
+            raise UsageError(f"{path}: is not JSON: {error}") from None
+        return context
+
+    def write_trial(self, key: str, record: dict[str, Any]) -> None:
+        _write_json(self.trials / f"{key}__a{record['attempt']}.json", record)
+
+    def finished(self) -> dict[str, Done]:
+        """By trial key. A file that cannot be read does not count as a trial: it is run again."""
+        done: dict[str, Done] = {}
+        for path in sorted(self.trials.glob("*.json")):
+            match = _ATTEMPT.match(path.name)
+            status = _status_of(path)
+            if match is None or status is None:
+                continue
+            attempt = int(match["attempt"])
+            known = done.get(match["key"])
+            if known is None or attempt > known.attempts:
+                done[match["key"]] = Done(attempt, status)
+        return done
+
+
+def open_run(results: Path, run_id: str) -> RunFolder:
+    """An existing run by its id. The list of known ones helps against typing errors."""
+    path = results / run_id
+    if run_id and (path / "context.json").is_file():
+        return RunFolder(path)
+    known = known_runs(results)
+    there = f"known are {', '.join(known[-5:])}" if known else "there is none yet"
+    raise UsageError(f"unknown run \"{run_id}\" in {results}: {there}")
+
+
+def known_runs(results: Path) -> list[str]:
+    return sorted(path.parent.name for path in results.glob("*/context.json"))
+
+
+def _status_of(path: Path) -> str | None:
+    try:
+        status = json.loads(path.read_text(encoding="utf-8")).get("status")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return status if status in ("ok", "invalid", "failed") else None
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    """By rename, so that a full disk or a power cut leaves no half file that a resumed run would trust."""
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,131 @@
+"""Runs one trial of any kind and turns whatever happens into one record."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+from pushbench.capacity import RateSearch, describe, judge, slo_us, step_record
+from pushbench.cores import cpu_list
+from pushbench.drive import Evidence, Tools, read_addresses, run_loadgen, start_server
+from pushbench.errors import TrialError, one_line
+from pushbench.plan import Trial
+from pushbench.processes import Process
+from pushbench.wrk import find_wrk, parse_wrk, wrk_command
+
+Say = Callable[[str], None]
+
+
+def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) -> dict[str, Any]:
+    """The trial's record, as it is written to trials/. Only Ctrl-C and a full disk get out of here as exceptions."""
+    evidence = Evidence()
+    outcome: dict[str, Any] = {"result": None}
+    error = None
+    started = datetime.now(timezone.utc)
+    began = time.monotonic()
+    try:
+        outcome |= _KINDS[trial.scenario.kind](trial, tools, evidence, say)
+    except TrialError as failure:
+        error = one_line(str(failure))
+    status, because = _status(outcome, error)
+    return {
+        "schema_version": 1, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,
+        "block": trial.block, "attempt": attempt, "order": order, "status": status,
+        "invalid_because": because, "error": error,
+        "started_utc": started.isoformat(timespec="seconds"), "wall_s": round(time.monotonic() - began, 3),
+        "commands": evidence.commands, **outcome, "stderr_tail": "\n".join(evidence.stderr)[-4000:],
+    }
+
+
+def _status(outcome: dict[str, Any], error: str | None) -> tuple[str, list[str]]:
+    if error is not None:
+        return "failed", []
+    because = list(outcome.pop("invalid_because", []))
+    return ("invalid" if because else "ok"), because
+
+
+def _why_invalid(result: dict[str, Any]) -> list[str]:
+    if result["valid"]:
+        return []
+    return list(result.get("invalid_because") or ["loadgen gave no reason"])
+
+
+def _load(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+    """A load at a fixed rate, or no load at all."""
+    result = _one_measurement(trial, tools, trial.rate_per_s, evidence)
+    return {"result": result, "invalid_because": _why_invalid(result)}
+
+
+def _one_measurement(trial: Trial, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:
+    with start_server(trial, tools, evidence) as server:
+        addresses = read_addresses(server, evidence)
+        result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
+        _end_server(server, evidence)
+        return result
+
+
+def _end_server(server: Process, evidence: Evidence) -> None:
+    """A server that does not end well has failed its contract, even when its figures look right."""
+    if (code := server.wait(0)) is None:
+        code = server.stop()
+    if code != 0:
+        evidence.hear(server)
+        raise TrialError(f"{server.name} did not end properly on SIGTERM: {server.how_it_ended()}")
+
+
+def _capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+    """The search; each step with a server of its own, so that an overload leaves nothing to the next."""
+    scenario = trial.scenario
+    search = RateSearch(scenario.rate_start, scenario.rate_max, scenario.rate_factor, scenario.precision,
+                        scenario.steps)
+    bound_us = slo_us(scenario.slo_p99, trial.poll_interval_s)
+    steps: list[dict[str, Any]] = []
+    best: dict[str, Any] | None = None
+    limited_by = "search"  # the highest rate of the scenario held: the limit was not met
+    while (rate := search.next_rate()) is not None:
+        result = _one_measurement(trial, tools, rate, evidence)
+        verdict = judge(result, bound_us)
+        search.record(rate, verdict.held)
+        steps.append(step_record(rate, trial.connections, result, verdict))
+        say(describe(rate, verdict))
+        if verdict.held and rate == search.best:
+            best = result
+        elif not verdict.held and rate == search.broken:
+            limited_by = "generator" if verdict.generator_limited else "server"
+    return {"result": best, "steps": steps, "slo_us": bound_us, "limited_by": limited_by,
+            "capacity_rate_per_s": search.best,
+            "capacity_deliveries_per_s": search.best * trial.connections if search.best else None,
+            "invalid_because": [] if best else [f"no rate held; the lowest tried: {steps[-1]['why']}"]}
+
+
+def _wrk(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+    """wrk and the load generator in turn, the same connections, against the same kind of fresh server."""
+    found = find_wrk()
+    if found is None:
+        raise TrialError("wrk is not installed; scripts/setup installs it")
+    with start_server(trial, tools, evidence) as server:
+        addresses = read_addresses(server, evidence)
+        command = wrk_command(found["path"], cpu_list(tools.cores.loadgen), trial.connections,
+                              trial.scenario.duration, f"http://{addresses['listening']}/poll")
+        evidence.commands["wrk"] = command
+        figures = _run_wrk(command, trial.scenario.duration, evidence)
+        _end_server(server, evidence)
+    result = _one_measurement(trial, tools, trial.rate_per_s, evidence)
+    because = _why_invalid(result)
+    if figures["socket_errors"] or figures["bad_status"]:
+        because.append(f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers")
+    return {"result": result, "wrk": figures, "loadgen": result, "invalid_because": because}
+
+
+def _run_wrk(command: list[str], duration_s: float, evidence: Evidence) -> dict[str, Any]:
+    with Process(command, "wrk") as wrk:
+        code = wrk.wait(duration_s + 15)
+        evidence.hear(wrk)
+        if code is None:
+            raise TrialError(f"wrk did not end within {duration_s + 15:.0f} s and was stopped")
+        if code != 0:
+            raise TrialError(f"wrk failed: {wrk.how_it_ended()}")
+        return parse_wrk(wrk.output())
+
+
+_KINDS = {"load": _load, "idle": _load, "capacity": _capacity, "wrk": _wrk}
