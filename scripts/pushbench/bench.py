@@ -14,7 +14,7 @@ from pushbench import machine
 from pushbench.commands import report_of
 from pushbench.cores import Cores, choose_cores
 from pushbench.drive import Tools, check_programs
-from pushbench.errors import PushbenchError, UsageError
+from pushbench.errors import PushbenchError, UsageError, one_line
 from pushbench.plan import Trial, estimate_s, make_plan
 from pushbench.runner import Runner, Tally
 from pushbench.scenario import Profile, load_profile
@@ -24,6 +24,8 @@ from pushbench.variants import programs_of
 from pushbench.wrk import find_wrk
 
 _FLOOR_NOTE = "floor: a bare TCP fan-out of the same notifications; no transport can cost less on this machine"
+
+_FILES_BESIDE = 100  # what a process opens besides its connections
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Run:
 def bench(options: BenchOptions, console: Console) -> int:
     # A CI job that is cancelled gets SIGTERM; it deserves the same clean end as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    machine.raise_file_limit()
     run = _resumed(options, console) if options.resume else _new(options, console)
     _announce(run, console)
     runner = Runner(run.folder, run.plan, run.tools, run.profile.budget_s, console)
@@ -62,7 +65,7 @@ def bench(options: BenchOptions, console: Console) -> int:
     except PushbenchError:
         _say_how_to_resume(run, runner, console, "stopped")
         raise
-    return _conclude(run.folder, tally, console)
+    return _conclude(run, tally, console)
 
 
 def _new(options: BenchOptions, console: Console) -> Run:
@@ -70,7 +73,8 @@ def _new(options: BenchOptions, console: Console) -> Run:
     wrk = find_wrk()
     profile = _without_wrk(profile, console) if wrk is None else profile
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
-    plan = make_plan(profile.scenarios, seed)
+    limits = machine.describe_limits()
+    plan = _possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     cores = choose_cores()
     now = datetime.now(timezone.utc)
@@ -82,7 +86,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
         "profile": profile.name, "about": profile.about, "only": list(options.only), "seed": seed,
         "blocks": max(each.blocks for each in profile.scenarios), **commit,
         "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
-        "limits": machine.describe_limits(),
+        "limits": limits,
         "scenarios": {each.name: each.to_json() for each in profile.scenarios},
         "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": _FLOOR_NOTE,
     })
@@ -108,7 +112,7 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
                          " since it began; start a new run")
     if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
-    plan = make_plan(profile.scenarios, seed)
+    plan = _possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
@@ -121,6 +125,18 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
 
 def _programs(plan: list[Trial]) -> set[str]:
     return programs_of({trial.transport.name for trial in plan})
+
+
+def _possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
+    """Without the trials that this machine's file limit cannot hold: one connection is one file on either side."""
+    kept = [trial for trial in plan if trial.connections + _FILES_BESIDE <= file_limit]
+    if len(kept) < len(plan):
+        most = max(trial.connections for trial in plan)
+        console.print(f"{len(plan) - len(kept)} trials are left out: they open up to {most:,} connections, and the hard"
+                      f" file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
+    if not kept:
+        raise UsageError(f"no trial fits into the hard file limit of {file_limit:,}; raise it (see `ulimit -Hn`)")
+    return kept
 
 
 def _without_wrk(profile: Profile, console: Console) -> Profile:
@@ -142,6 +158,9 @@ def _announce(run: Run, console: Console) -> None:
                   highlight=False)
     if run.tools.cores.note:
         console.print(run.tools.cores.note, highlight=False, soft_wrap=True)
+    if (load := os.getloadavg()[0]) > 0.5:
+        console.print(f"the machine is busy before it begins (load {load:.1f}): expect noise and invalid trials",
+                      highlight=False, soft_wrap=True)
 
 
 def _say_how_to_resume(run: Run, runner: Runner, console: Console, why: str) -> None:
@@ -149,9 +168,15 @@ def _say_how_to_resume(run: Run, runner: Runner, console: Console, why: str) -> 
                   f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
 
 
-def _conclude(folder: RunFolder, tally: Tally, console: Console) -> int:
-    """Report, table, and the one line that says where to look. A report that fails does not lose the run."""
-    report_of(folder.path, console)
+def _conclude(run: Run, tally: Tally, console: Console) -> int:
+    """Report, table, and how the trials ended. A report that fails does not lose the run: it is written again later."""
+    code = 1 if tally.failed else 0
+    try:
+        report_of(run.folder.path, console)
+    except Exception as error:  # noqa: BLE001 - whatever it is, an hour of trials deserves to be pointed at
+        console.print(f"the report could not be written: {type(error).__name__}: {one_line(str(error))};"
+                      f" try again with: make report RUN={run.folder.run_id}", highlight=False, soft_wrap=True)
+        code = 1
     console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)
-    return 1 if tally.failed else 0
+    return code

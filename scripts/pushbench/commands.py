@@ -25,7 +25,8 @@ def report_of(run_dir: Path, console: Console) -> None:
 
 
 def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:
-    return int(_module("compare").main(find_run(results, old), find_run(results, new), options))
+    runs = find_run(results, old), find_run(results, new)
+    return int(_module("compare").main(*runs, options))
 
 
 def find_run(results: Path, run_id: str | None) -> Path:

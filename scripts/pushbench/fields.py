@@ -69,7 +69,7 @@ def list_of(read_item: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]
 
 
 def transport(value: Any) -> str:
-    if value not in TRANSPORTS:
+    if not isinstance(value, str) or value not in TRANSPORTS:
         raise ValueError(f"names an unknown transport \"{value}\"; known are " + ", ".join(TRANSPORTS))
     return value
 

@@ -33,6 +33,12 @@ def describe_limits() -> dict[str, Any]:
             "ip_local_port_range": _read("/proc/sys/net/ipv4/ip_local_port_range")}
 
 
+def raise_file_limit() -> None:
+    """The soft limit to the hard one, for the programs that we start: Debian's soft limit is 1,024 files."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def describe_build(bin_dir: Path) -> dict[str, Any]:
     """From the CMake cache beside bin/, when the programs come from a build tree."""
     cache = _cmake_cache(bin_dir.parent / "CMakeCache.txt")

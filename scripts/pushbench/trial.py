@@ -11,6 +11,7 @@ from pushbench.drive import Evidence, Tools, read_addresses, run_loadgen, start_
 from pushbench.errors import TrialError, one_line
 from pushbench.plan import Trial
 from pushbench.processes import Process
+from pushbench.store import StorageError
 from pushbench.wrk import find_wrk, parse_wrk, wrk_command
 
 Say = Callable[[str], None]
@@ -27,6 +28,9 @@ def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) ->
         outcome |= _KINDS[trial.scenario.kind](trial, tools, evidence, say)
     except TrialError as failure:
         error = one_line(str(failure))
+    except OSError as failure:
+        # Temporary files: without room for them every further trial would fail alike.
+        raise StorageError(f"temporary files cannot be used: {failure.strerror or failure}") from None
     status, because = _status(outcome, error)
     return {
         "schema_version": 1, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,

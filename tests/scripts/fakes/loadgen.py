@@ -1,0 +1,61 @@
+#!/usr/bin/python3 -S
+"""A stand-in for loadgen: writes a result at once, or misbehaves as behaviour.json says.
+
+`loadgen` in behaviour.json is one behaviour, or a list of which each start takes the next.
+"""
+
+import json
+import pathlib
+import sys
+import time
+
+HERE = pathlib.Path(sys.argv[0]).parent
+
+
+def option(name: str) -> str:
+    return sys.argv[sys.argv.index(name) + 1]
+
+
+def next_behaviour(settings: dict) -> str:
+    wanted = settings.get("loadgen", "ok")
+    if isinstance(wanted, str):
+        return wanted
+    count = HERE / "starts"
+    started = int(count.read_text()) if count.exists() else 0
+    count.write_text(str(started + 1))
+    return wanted[started % len(wanted)]
+
+
+def result(settings: dict) -> dict:
+    rate = float(option("--rate"))
+    holds = rate <= settings.get("capacity", 1e9)
+    return {
+        "schema_version": 1, "transport": option("--transport"), "connections": int(option("--connections")),
+        "valid": True, "invalid_because": [], "interrupted": False, "drain": "complete",
+        "expected": 1000, "delivered": 1000, "lost": 0, "duplicated": 0, "reordered": 0, "malformed": 0,
+        "latency_us": {"p50": 900.0, "p99": 2000.0 if holds else 9e6},
+        "server": {"cpu_cores": 0.5 if holds else settings.get("server_cores", 1.0)},
+        "loadgen": {"cpu_cores": 0.4, "busiest_thread_cores": 0.4 if holds else settings.get("busy", 0.5)},
+    }
+
+
+def main() -> int:
+    settings = json.loads((HERE / "behaviour.json").read_text())
+    behaviour = next_behaviour(settings)
+    target = pathlib.Path(option("--json"))
+    if behaviour == "hangs":
+        time.sleep(600)
+    if behaviour == "fails":
+        print("loadgen: 127.0.0.1:1: connection refused", file=sys.stderr)
+        return 1
+    if behaviour == "rubbish":
+        target.write_text("{ this is not")
+        return 0
+    written = result(settings)
+    if behaviour == "invalid":
+        written |= {"valid": False, "invalid_because": ["a generator thread was 93 % busy"]}
+    target.write_text(json.dumps(written))
+    return 0
+
+
+sys.exit(main())

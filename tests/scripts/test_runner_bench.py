@@ -1,0 +1,163 @@
+"""A whole run against fakes: what is kept, what is repeated, what a failure costs."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from pushbench.errors import UsageError
+from pushbench.store import StorageError
+
+
+def test_a_run_keeps_each_trial_and_its_context(fake_bench):
+    assert fake_bench.run() == 0
+    trials = fake_bench.trials()
+    assert [(t["variant"], t["block"], t["status"]) for t in trials] == [
+        ("sse", 1, "ok"), ("sse", 2, "ok"), ("websocket", 1, "ok"), ("websocket", 2, "ok")]
+    assert sorted(t["order"] for t in trials) == [1, 2, 3, 4]
+    assert trials[0]["result"]["connections"] == 10
+    assert "--server-pid" in trials[0]["commands"]["loadgen"]
+    context = json.loads((fake_bench.run_dir / "context.json").read_text())
+    assert context["seed"] == 7 and context["profile"] == "quick" and context["blocks"] == 2
+    assert context["scenarios"]["tiny"]["connections"] == 10
+    assert context["machine"]["cores"] == os.cpu_count()
+
+
+def test_file_names_say_what_they_hold(fake_bench):
+    fake_bench.run()
+    names = sorted(path.name for path in (fake_bench.run_dir / "trials").iterdir())
+    assert names[0] == "tiny__sse____b1__a1.json"
+
+
+def test_a_log_has_one_line_a_trial(fake_bench):
+    fake_bench.run()
+    lines = [line for line in fake_bench.printed.splitlines() if line.startswith("[")]
+    assert len(lines) == 4 and lines[0].startswith("[1/4] tiny ") and ": ok, " in lines[0]
+
+
+def test_invalid_trials_are_repeated_and_all_attempts_kept(fake_bench):
+    fake_bench.behave(loadgen=["invalid", "invalid", "ok"])
+    assert fake_bench.run() == 0
+    first = [t for t in fake_bench.trials() if t["order"] == 1]
+    assert [(t["attempt"], t["status"]) for t in first] == [(1, "invalid"), (2, "invalid"), (3, "ok")]
+    assert first[0]["invalid_because"] == ["a generator thread was 93 % busy"]
+
+
+def test_invalid_trials_do_not_fail_the_run_and_end_after_three(fake_bench):
+    fake_bench.behave(loadgen="invalid")
+    assert fake_bench.run() == 0
+    assert len(fake_bench.trials()) == 4 * 3
+    assert "0 trials ok, 4 invalid, 0 failed" in fake_bench.printed
+
+
+def test_a_spent_budget_repeats_nothing(fake_bench):
+    fake_bench.write("profiles.toml", '[quick]\nscenarios = ["tiny"]\nbudget = "1ms"\n')
+    fake_bench.behave(loadgen="invalid")
+    fake_bench.run()
+    assert len(fake_bench.trials()) == 4
+
+
+@pytest.mark.parametrize(("behaviour", "error"), [
+    ({"server": "dies", "loadgen": "hangs"}, "died in mid-trial: signal SIGKILL: out of memory"),
+    ({"server": "dies at start"}, "ended before it printed its addresses: exit code 1: cannot listen"),
+    ({"server": "rubbish"}, 'printed "hello, I am a server" instead of its addresses'),
+    ({"server": "ends badly"}, "did not end properly on SIGTERM: exit code 3"),
+    ({"loadgen": "fails"}, "loadgen left no result: exit code 1: loadgen: 127.0.0.1:1: connection refused"),
+    ({"loadgen": "rubbish"}, "loadgen wrote a result that is not JSON"),
+])
+def test_a_failed_trial_is_kept_and_the_run_goes_on(fake_bench, monkeypatch, behaviour, error):
+    monkeypatch.setattr("pushbench.drive._AFTER_SERVER_DEATH_S", 0.05)
+    fake_bench.behave(**behaviour)
+    assert fake_bench.run() == 1
+    trials = fake_bench.trials()
+    assert [t["status"] for t in trials] == ["failed"] * 4
+    assert error in trials[0]["error"] and "\n" not in trials[0]["error"]
+    assert trials[0]["result"] is None
+
+
+def test_what_hangs_is_stopped(fake_bench, monkeypatch):
+    monkeypatch.setattr("pushbench.drive.longest_wait_s", lambda trial: 0.2)
+    fake_bench.behave(loadgen="hangs")
+    assert fake_bench.run() == 1
+    assert "did not end within 0 s and was stopped" in fake_bench.trials()[0]["error"]
+
+
+def test_a_silent_server_is_given_up(fake_bench, monkeypatch):
+    monkeypatch.setattr("pushbench.drive._SERVER_START_S", 0.1)
+    fake_bench.behave(server="silent")
+    assert fake_bench.run() == 1
+    assert "printed no address within 0.1 s" in fake_bench.trials()[0]["error"]
+
+
+def test_ctrl_c_keeps_what_is_done_and_resume_completes_it(fake_bench, monkeypatch):
+    from pushbench import runner
+
+    run_trial, count = runner.run_trial, iter(range(10))
+
+    def third_is_interrupted(*arguments):
+        if next(count) == 2:
+            raise KeyboardInterrupt
+        return run_trial(*arguments)
+
+    monkeypatch.setattr(runner, "run_trial", third_is_interrupted)
+    assert fake_bench.run() == 130
+    before = {path.name: path.stat().st_mtime_ns for path in (fake_bench.run_dir / "trials").iterdir()}
+    run_id = fake_bench.run_dir.name
+    assert len(before) == 2 and f"make bench RESUME={run_id}" in fake_bench.printed
+
+    assert fake_bench.run(resume=run_id, seed=None) == 0
+    after = {path.name: path.stat().st_mtime_ns for path in (fake_bench.run_dir / "trials").iterdir()}
+    assert len(after) == 4 and before.items() <= after.items()
+    assert "2 trials of 4" in fake_bench.printed
+
+
+def test_resume_tries_failed_trials_again(fake_bench):
+    fake_bench.behave(loadgen="fails")
+    assert fake_bench.run() == 1
+    fake_bench.behave()
+    assert fake_bench.run(resume=fake_bench.run_dir.name) == 0
+    assert [t["status"] for t in fake_bench.trials()] == ["failed", "ok"] * 4
+
+
+def test_resume_refuses_another_scenario(fake_bench):
+    fake_bench.run()
+    path = fake_bench.scenarios / "tiny.toml"
+    path.write_text(path.read_text().replace("rate = 5", "rate = 6"))
+    with pytest.raises(UsageError, match="tiny changed in .* since it began"):
+        fake_bench.run(resume=fake_bench.run_dir.name)
+
+
+def test_an_unknown_run_names_the_known(fake_bench):
+    fake_bench.run()
+    with pytest.raises(UsageError, match=f"unknown run \"nope\" in .*known are {fake_bench.run_dir.name}"):
+        fake_bench.run(resume="nope")
+
+
+def test_missing_programs_say_make_build(fake_bench):
+    (fake_bench.bin / "sse_server").unlink()
+    with pytest.raises(UsageError, match="sse_server not found there; run `make build` first"):
+        fake_bench.run()
+    assert list(fake_bench.results.iterdir()) == []
+
+
+def test_results_that_cannot_be_made_are_one_line(fake_bench):
+    fake_bench.results.rmdir()
+    fake_bench.results.write_text("a file where the folder should be")
+    with pytest.raises(UsageError, match="results cannot be written there"):
+        fake_bench.run()
+
+
+def test_a_full_disk_stops_the_run_and_keeps_the_finished(fake_bench, monkeypatch):
+    replace, count = os.replace, iter(range(10))
+
+    def full_after_two(source, target):
+        if Path(target).parent.name == "trials" and next(count) >= 2:
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr("pushbench.store.os.replace", full_after_two)
+    with pytest.raises(StorageError, match="cannot be written: No space left on device"):
+        fake_bench.run()
+    assert len(fake_bench.trials()) == 2
+    assert "2 finished trials of 4 are kept" in fake_bench.printed

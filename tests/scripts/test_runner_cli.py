@@ -1,0 +1,131 @@
+"""The command line as a user meets it: exit codes, one clear line, and no process left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pushbench.cli import main
+from pushbench.commands import find_run
+from pushbench.errors import UsageError
+from pushbench.processes import Process
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+def arguments(fake_bench, *more: str) -> list[str]:
+    return ["bench", "--build", str(fake_bench.bin), "--results", str(fake_bench.results),
+            "--scenarios", str(fake_bench.scenarios), *more]
+
+
+def test_an_unknown_profile_names_the_known(fake_bench, capsys):
+    assert main(arguments(fake_bench, "--profile", "huge")) == 2
+    assert capsys.readouterr().err == 'pushbench: unknown profile "huge": known are quick\n'
+
+
+def test_an_unknown_scenario_names_the_known(fake_bench, capsys):
+    assert main(arguments(fake_bench, "--profile", "quick", "--only", "wide")) == 2
+    assert 'unknown scenario "wide"' in capsys.readouterr().err
+
+
+def test_missing_programs(fake_bench, capsys):
+    assert main(arguments(fake_bench, "--profile", "quick", "--build", str(fake_bench.folder / "none"))) == 2
+    assert "run `make build` first" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", ["0", "-1", "x", "99999999999"])
+def test_a_bad_seed(fake_bench, capsys, seed):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments(fake_bench, f"--seed={seed}"))
+    assert ended.value.code == 2 and "must be a whole number from 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["report", "nope"], ["bench", "--resume", "nope"], ["compare", "nope", "nope"]])
+def test_an_unknown_run(fake_bench, capsys, command):
+    assert main([*command, "--results", str(fake_bench.results)]) == 2
+    assert 'unknown run "nope"' in capsys.readouterr().err
+
+
+def test_the_newest_run_is_found_and_reference_is_not_a_date(tmp_path):
+    for name in ("20260101T000000Z-smoke-aaaaaa", "20260102T000000Z-smoke-bbbbbb", "reference"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "context.json").write_text("{}")
+    assert find_run(tmp_path, None).name == "20260102T000000Z-smoke-bbbbbb"
+    assert find_run(tmp_path, "reference").name == "reference"
+    assert find_run(Path("elsewhere"), str(tmp_path / "reference")).name == "reference"
+    with pytest.raises(UsageError, match="no run in"):
+        find_run(tmp_path / "reference", None)
+
+
+def test_a_report_that_fails_does_not_lose_the_run(fake_bench, monkeypatch):
+    def broken(folder, console):
+        raise RuntimeError("no fonts")
+
+    monkeypatch.setattr("pushbench.bench.report_of", broken)
+    assert fake_bench.run() == 1
+    assert "the report could not be written: RuntimeError: no fonts; try again with: make report RUN=" \
+        in fake_bench.printed
+
+
+def test_a_file_limit_leaves_out_what_cannot_be(fake_bench, monkeypatch):
+    monkeypatch.setattr("pushbench.machine.describe_limits", lambda: {"nofile_hard": 1024})
+    fake_bench.write("tiny.toml", (fake_bench.scenarios / "tiny.toml").read_text().replace(
+        "connections = 10", "cases = { connections = [10, 5000] }"))
+    assert fake_bench.run() == 0
+    assert len(fake_bench.trials()) == 4
+    assert "4 trials are left out: they open up to 5,000 connections" in fake_bench.printed
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_no_process_and_says_how_to_resume(fake_bench, sent):
+    fake_bench.behave(loadgen="hangs")
+    run = subprocess.Popen([sys.executable, "-m", "pushbench", *arguments(fake_bench, "--profile", "quick")],
+                           env=os.environ | {"PYTHONPATH": str(SCRIPTS)}, stdout=subprocess.PIPE, text=True)
+    wait_until(lambda: any("loadgen" in command for command in commands_in(fake_bench.bin)))
+    run.send_signal(sent)
+    printed, _ = run.communicate(timeout=20)
+    assert run.returncode == 130
+    assert f"make bench RESUME={fake_bench.run_dir.name}" in printed
+    assert commands_in(fake_bench.bin) == []
+
+
+def test_children_end_with_a_runner_that_is_killed(fake_bench):
+    fake_bench.behave(loadgen="hangs")
+    run = subprocess.Popen([sys.executable, "-m", "pushbench", *arguments(fake_bench, "--profile", "quick")],
+                           env=os.environ | {"PYTHONPATH": str(SCRIPTS)}, stdout=subprocess.DEVNULL)
+    wait_until(lambda: any("loadgen" in command for command in commands_in(fake_bench.bin)))
+    run.kill()
+    run.wait(timeout=20)
+    wait_until(lambda: commands_in(fake_bench.bin) == [])
+
+
+def test_a_process_that_ignores_sigterm_is_killed(fake_bench):
+    fake_bench.behave(server="deaf")
+    with Process([str(fake_bench.bin / "sse_server")], "sse_server") as server:
+        assert json.loads(json.dumps(server.read_json_line(10)))["pid"] == server.pid
+        assert server.stop(patience_s=0.05) == -signal.SIGKILL
+
+
+def commands_in(folder: Path) -> list[str]:
+    """The command lines of all processes that run a program of this folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_text().replace("\0", " ")
+        except OSError:
+            continue
+        if f" {folder}/" in command and "-m pushbench" not in command:
+            found.append(command)
+    return found
+
+
+def wait_until(condition, timeout_s: float = 20.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "the awaited did not come"
+        time.sleep(0.01)

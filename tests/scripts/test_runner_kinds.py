@@ -1,0 +1,72 @@
+"""The kinds of scenario that are more than one measurement: the search for capacity, and wrk."""
+
+import pytest
+
+CAPACITY = """
+question = "how much?"
+kind = "capacity"
+transports = ["sse"]
+blocks = 1
+connections = 10
+duration = "100ms"
+rate_start = 100
+rate_max = 100000
+"""
+WRK = """
+question = "do two meters agree?"
+kind = "wrk"
+transports = ["short-poll"]
+blocks = 1
+connections = 64
+poll_intervals = ["1ms"]
+duration = "3s"
+"""
+
+
+def test_capacity_finds_the_rate_that_held(fake_bench):
+    fake_bench.write("tiny.toml", CAPACITY)
+    fake_bench.behave(capacity=1000)
+    assert fake_bench.run() == 0
+    (trial,) = fake_bench.trials()
+    assert trial["status"] == "ok" and trial["limited_by"] == "server"
+    assert 1000 / 1.2 <= trial["capacity_rate_per_s"] <= 1000
+    assert trial["capacity_deliveries_per_s"] == trial["capacity_rate_per_s"] * 10
+    assert [step["held"] for step in trial["steps"]][:3] == [True, True, False]
+    assert trial["result"]["latency_us"]["p99"] == 2000.0
+
+
+def test_capacity_says_when_the_generator_was_the_limit(fake_bench):
+    fake_bench.write("tiny.toml", CAPACITY)
+    fake_bench.behave(capacity=1000, busy=0.97, server_cores=0.6)
+    fake_bench.run()
+    (trial,) = fake_bench.trials()
+    assert trial["limited_by"] == "generator"
+    assert any(step["why"].startswith("generator-limited (a thread was 97% busy") for step in trial["steps"])
+
+
+def test_capacity_of_nothing_is_invalid(fake_bench):
+    fake_bench.write("tiny.toml", CAPACITY)
+    fake_bench.behave(capacity=0)
+    assert fake_bench.run() == 0
+    trial = fake_bench.trials()[0]
+    assert trial["status"] == "invalid" and trial["result"] is None
+    assert "no rate held" in trial["invalid_because"][0]
+
+
+def test_wrk_stands_beside_the_load_generator(fake_bench):
+    fake_bench.write("tiny.toml", WRK)
+    assert fake_bench.run() == 0
+    (trial,) = fake_bench.trials()
+    assert trial["wrk"]["requests_per_s"] == pytest.approx(51200.1)
+    assert trial["wrk"]["latency_us"]["p99"] == pytest.approx(2020)
+    assert trial["loadgen"] == trial["result"]
+    assert trial["commands"]["wrk"][:2] == ["taskset", "-c"]
+
+
+def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
+    monkeypatch.setattr("pushbench.bench.find_wrk", lambda: None)
+    fake_bench.write("second.toml", WRK)
+    fake_bench.write("profiles.toml", '[quick]\nscenarios = ["tiny", "second"]\n')
+    assert fake_bench.run() == 0
+    assert len(fake_bench.trials()) == 4
+    assert "wrk is not installed" in fake_bench.printed

@@ -1,0 +1,168 @@
+"""The parts of the runner that only compute: units, plan, cores, the search for capacity, wrk's output."""
+
+import pytest
+
+from pushbench.capacity import RateSearch, judge, slo_us
+from pushbench.cores import choose_cores, parse_cpu_list
+from pushbench.errors import TrialError
+from pushbench.plan import make_plan
+from pushbench.progress import Clock
+from pushbench.scenario import load_scenario
+from pushbench.units import format_duration, human_duration, parse_duration_s
+from pushbench.wrk import parse_wrk
+
+TINY = """
+question = "q"
+kind = "load"
+transports = ["short-poll", "sse"]
+blocks = 3
+rate_per_client = 0.1
+topics = "per-client"
+duration = "1s"
+poll_intervals = ["1s", "5s"]
+[cases]
+connections = [100, 500]
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    (tmp_path / "tiny.toml").write_text(TINY)
+    return load_scenario(tmp_path, "tiny", {}, "nowhere")
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("250ms", 0.25), ("2s", 2), ("1.5m", 90), ("1h", 3600)])
+def test_durations(text, seconds):
+    assert parse_duration_s(text) == seconds
+    assert parse_duration_s(format_duration(seconds)) == seconds
+
+
+@pytest.mark.parametrize("text", ["2", "", "-1s", "1 s", "s", 2, None, "1e3s"])
+def test_durations_without_a_clear_unit_are_refused(text):
+    with pytest.raises(ValueError, match="with its unit"):
+        parse_duration_s(text)
+
+
+def test_durations_for_people():
+    assert [human_duration(s) for s in (4.2, 560, 7500)] == ["5 s", "9 min 20 s", "2 h 05 min"]
+
+
+def test_a_plan_is_the_same_for_the_same_seed(scenario):
+    keys = [trial.key for trial in make_plan((scenario,), 5)]
+    assert keys == [trial.key for trial in make_plan((scenario,), 5)]
+    assert keys != [trial.key for trial in make_plan((scenario,), 6)]
+    assert len(set(keys)) == len(keys) == 3 * 3 * 2
+
+
+def test_a_plan_goes_block_after_block_each_in_its_own_order(scenario):
+    plan = make_plan((scenario,), 5)
+    assert [trial.block for trial in plan] == [1] * 6 + [2] * 6 + [3] * 6
+    orders = [[(t.variant, t.case) for t in plan if t.block == block] for block in (1, 2, 3)]
+    assert sorted(orders[0]) == sorted(orders[1]) and orders[0] != orders[1]
+
+
+def test_a_case_carries_its_settings(scenario):
+    plan = {(t.variant, t.case): t for t in make_plan((scenario,), 1)}
+    trial = plan["short-poll@5s", "connections=500"]
+    assert (trial.connections, trial.topics, trial.rate_per_s, trial.poll_interval_s) == (500, 500, 50, 5)
+    assert plan["sse", "connections=100"].poll_interval_s is None
+
+
+@pytest.mark.parametrize(("allowed", "twins", "server", "loadgen"), [
+    ({0}, {}, (0,), (0,)),
+    ({0, 1}, {}, (0,), (1,)),
+    ({0, 1}, {0: {0, 1}}, (0,), (1,)),
+    ({0, 1, 2, 3}, {0: {0, 1}}, (0,), (2, 3)),
+    ({0, 1, 2, 3}, {}, (0,), (1, 2)),
+    (set(range(16)), {0: {0, 8}}, (0,), (1, 2, 3)),
+    ({4, 5}, {}, (4,), (5,)),
+])
+def test_server_and_loadgen_get_cores_of_their_own(allowed, twins, server, loadgen):
+    cores = choose_cores(allowed, twins)
+    assert (cores.server, cores.loadgen) == (server, loadgen)
+    assert bool(cores.note) == (len(allowed) == 1 or twins == {0: {0, 1}} and len(allowed) == 2)
+
+
+def test_cpu_lists_of_the_kernel():
+    assert parse_cpu_list("0-2,8\n") == {0, 1, 2, 8}
+
+
+def search_for(limit: float, **changes) -> tuple[RateSearch, list[float]]:
+    search = RateSearch(**({"start": 100, "highest": 1e5, "factor": 4, "precision": 1.2, "steps": 20} | changes))
+    tried = []
+    while (rate := search.next_rate()) is not None:
+        tried.append(rate)
+        search.record(rate, rate <= limit)
+    return search, tried
+
+
+@pytest.mark.parametrize("limit", [3, 60, 100, 1000, 7777, 60000])
+def test_the_search_ends_close_below_the_limit(limit):
+    search, tried = search_for(limit)
+    assert search.best is not None and search.best <= limit < search.best * 1.3
+    assert len(tried) == len(set(tried)) < 12
+
+
+def test_the_search_stops_at_the_highest_rate_at_its_steps_and_at_nothing():
+    assert search_for(1e9, highest=500)[1] == [100, 400, 500]
+    assert len(search_for(7777, steps=3)[1]) == 3
+    search, tried = search_for(0)
+    assert search.best is None and min(tried) >= 1
+
+
+def outcome(**changes):
+    good = {"expected": 1000, "lost": 0, "drain": "complete", "latency_us": {"p99": 50_000.0}, "invalid_because": [],
+            "server": {"cpu_cores": 0.7}, "loadgen": {"busiest_thread_cores": 0.5}}
+    return good | changes
+
+
+def test_short_polling_is_judged_without_its_own_interval():
+    late = outcome(latency_us={"p99": 1_050_000.0})
+    assert judge(late, slo_us(0.1, 1.0)).held
+    assert not judge(late, slo_us(0.1, None)).held
+
+
+@pytest.mark.parametrize(("changes", "why"), [
+    ({"latency_us": {"p99": 160_000.0}}, "p99 160 ms is over 100 ms"),
+    ({"lost": 7}, "7 lost of 1,000"),
+    ({"drain": "timeout"}, "still missing"),
+    ({"latency_us": {"p99": None}}, "too few deliveries"),
+    ({"invalid_because": ["publish rate off by 3 %"]}, "publish rate off"),
+    ({"invalid_because": ["4 negative latencies"]}, "4 negative latencies"),
+])
+def test_a_step_that_does_not_hold_says_why(changes, why):
+    verdict = judge(outcome(**changes), 100_000)
+    assert not verdict.held and why in verdict.why and not verdict.generator_limited
+
+
+def test_a_busy_generator_is_blamed_only_for_what_did_not_hold():
+    busy = {"loadgen": {"busiest_thread_cores": 0.95}, "invalid_because": ["a thread was 95 % busy"]}
+    assert judge(outcome(**busy), 100_000).held
+    failed = judge(outcome(**busy, lost=1), 100_000)
+    assert failed.generator_limited and failed.why.startswith("generator-limited")
+    both = judge(outcome(**busy, lost=1, server={"cpu_cores": 1.0}), 100_000)
+    assert not both.generator_limited and "so was the server" in both.why
+
+
+def test_wrk_errors_are_read():
+    text = """
+    Latency   812.00us    1.02ms  20.11ms   95.31%
+     50%  600.00us
+     99%    1.02s
+  100 requests in 2.00m, 2.00KB read
+  Socket errors: connect 1, read 2, write 0, timeout 4
+  Non-2xx or 3xx responses: 9
+Requests/sec:    0.83
+"""
+    figures = parse_wrk(text)
+    assert figures["socket_errors"] == 7 and figures["bad_status"] == 9 and figures["bytes_read"] == 2048
+    assert figures["latency_us"] == {"p50": 600.0, "p99": 1.02e6, "mean": 812.0, "max": 20110.0}
+    with pytest.raises(TrialError, match="no result that can be read"):
+        parse_wrk("unable to connect to 127.0.0.1:1 Connection refused")
+
+
+def test_time_left_learns_from_what_trials_took():
+    clock = Clock()
+    assert clock.corrected(100) == 100
+    clock.finished(estimated_s=20, actual_s=40)
+    assert clock.corrected(100) == pytest.approx(150)

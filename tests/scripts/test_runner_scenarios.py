@@ -1,0 +1,104 @@
+"""Scenario files: the ones of the project are sound, and every mistake is one clear line."""
+
+from pathlib import Path
+
+import pytest
+
+from pushbench.errors import UsageError
+from pushbench.plan import estimate_s, make_plan
+from pushbench.scenario import load_profile
+
+OURS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
+ALL = {"idle", "sparse", "broadcast", "stream", "payload", "capacity", "wrk"}
+FIVE = {"short-poll", "long-poll", "websocket", "sse", "floor"}
+GOOD = """
+question = "q"
+kind = "load"
+transports = ["sse"]
+blocks = 1
+connections = 10
+rate = 5
+duration = "1s"
+"""
+
+
+@pytest.mark.parametrize(("profile", "budget_s"), [("smoke", 100), ("default", 600), ("full", None)])
+def test_our_profiles_run_everything_within_their_time(profile, budget_s):
+    loaded = load_profile(OURS, profile)
+    assert {each.name for each in loaded.scenarios} == ALL
+    plan = make_plan(loaded.scenarios, 1)
+    assert budget_s is None or sum(estimate_s(trial) for trial in plan) <= budget_s
+    for name in ALL - {"wrk"}:
+        assert FIVE <= {trial.variant.split("@")[0] for trial in plan if trial.scenario.name == name}
+    for name in ("broadcast", "idle"):
+        assert any(t.variant == "websocket-beast" for t in plan if t.scenario.name == name)
+
+
+def test_default_has_the_blocks_that_intervals_need():
+    blocks = {each.name: each.blocks for each in load_profile(OURS, "default").scenarios}
+    assert blocks["broadcast"] >= 5 and blocks["sparse"] >= 5 and min(blocks.values()) >= 3
+    (idle,) = load_profile(OURS, "default", only=("idle",)).scenarios
+    assert len(idle.cases["connections"]) >= 5 and max(idle.cases["connections"]) == 5000
+
+
+def load(folder: Path, scenario: str = GOOD, profiles: str = '[p]\nscenarios = ["s"]\n', name: str = "p"):
+    (folder / "s.toml").write_text(scenario)
+    (folder / "profiles.toml").write_text(profiles)
+    return load_profile(folder, name)
+
+
+def test_a_profile_changes_a_scenario(tmp_path):
+    profile = load(tmp_path, profiles='[p]\nscenarios = ["s"]\n[p.override.s]\nblocks = 4\nduration = "2s"\n')
+    assert (profile.scenarios[0].blocks, profile.scenarios[0].duration, profile.scenarios[0].rate) == (4, 2.0, 5.0)
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ('blocks = 1', 'blocks = 0', "s.toml: blocks = 0: must be a whole number from 1 to 1000"),
+    ('blocks = 1', 'blocks = true', "s.toml: blocks = True: must be a whole number"),
+    ('blocks = 1', 'bloks = 1', 's.toml: unknown key "bloks"; known are question, kind'),
+    ('blocks = 1', '', 's.toml: the key "blocks" is missing'),
+    ('rate = 5', 'rate = -5', "s.toml: rate = -5: must be a number from 0.001 to 1e+06"),
+    ('rate = 5', 'rate = "fast"', 's.toml: rate = "fast": must be a number'),
+    ('rate = 5', '', 's.toml: give either "rate"'),
+    ('rate = 5', 'rate = nan', "s.toml: rate = nan: must be a number"),
+    ('duration = "1s"', 'duration = 1', 's.toml: duration = 1: must be a duration with its unit'),
+    ('duration = "1s"', 'duration = "0s"', 's.toml: duration = "0s": must be from 0.1 s'),
+    ('["sse"]', '["ssе"]', 's.toml: transports = [\'ssе\']: names an unknown transport "ssе"; known are short-poll'),
+    ('["sse"]', '["sse", "sse"]', "must not hold the same value twice"),
+    ('["sse"]', '[]', "must be a list with at least one value"),
+    ('["sse"]', '[["sse"]]', "names an unknown transport"),
+    ('"load"', '"laod"', 's.toml: kind = "laod": must be one of load, idle, capacity, wrk'),
+    ('"load"', '"idle"', 's.toml: rate = 5.0: a scenario of kind "idle" has no such key'),
+    ('connections = 10', 'cases = { payload = [1], connections = [1] }', "must be a table with one key"),
+    ('connections = 10', '', 'the key "connections" is missing'),
+    ('blocks = 1', 'blocks = = 1', "s.toml: is not valid TOML: Invalid value (at line 5"),
+])
+def test_a_mistake_is_one_line_that_names_file_key_and_value(tmp_path, old, new, said):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, GOOD.replace(old, new))
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(("profiles", "name", "said"), [
+    ('[p]\nscenarios = ["s"]\n[q]\nscenarios = ["s"]', "r", 'unknown profile "r": known are p, q'),
+    ('[p]\nscenarios = ["t"]', "p", "t.toml: cannot be read: No such file or directory"),
+    ('[p]\nscenarios = "s"', "p", "must be a list of scenario names"),
+    ('[p]\nscenario = ["s"]', "p", '[p]: unknown key "scenario"'),
+    ('[p]\nscenarios = ["s"]\nbudget = 5', "p", "budget = 5: must be a duration"),
+    ('[p]\nscenarios = ["s"]\n[p.override.t]\nblocks = 1', "p", 'unknown scenario "t"'),
+    ('[p]\nscenarios = ["s"]\n[p.override.s]\nblocks = -1', "p", "[p.override.s]: blocks = -1: must be a whole"),
+    ('[p]\nscenarios = ["s"]\n[p.override.s]\nkind = "idle"', "p", "a profile cannot change it"),
+    ('p = 1', "p", "a profile is a table"),
+])
+def test_a_mistake_in_a_profile_is_one_line(tmp_path, profiles, name, said):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, profiles=profiles, name=name)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_one_line(tmp_path):
+    load(tmp_path)
+    (tmp_path / "s.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="s.toml: is not UTF-8 text"):
+        load_profile(tmp_path, "p")
