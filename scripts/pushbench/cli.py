@@ -82,7 +82,11 @@ def _seed(text: str) -> int:
 
 
 def _bench(options: argparse.Namespace, console: Console) -> int:
-    build = options.build.resolve()
     return bench(BenchOptions(
-        root=_ROOT, bin_dir=build / "bin" if (build / "CMakeCache.txt").exists() or not build.exists() else build, results=options.results, scenarios=options.scenarios,
+        root=_ROOT, bin_dir=_bin_dir(options.build.resolve()), results=options.results, scenarios=options.scenarios,
         profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume), console)
+
+
+def _bin_dir(build: Path) -> Path:
+    """CMake leaves the programs in bin/ of the build folder; a package may have them anywhere."""
+    return build / "bin" if (build / "CMakeCache.txt").exists() or not build.exists() else build

@@ -37,6 +37,11 @@ class Trial:
         return "__".join((self.scenario.name, self.variant, case, f"b{self.block}"))
 
     @property
+    def series(self) -> str:
+        """The same for all blocks: what one block took tells what the next will take."""
+        return "__".join((self.scenario.name, self.variant, self.case))
+
+    @property
     def title(self) -> str:
         return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
 

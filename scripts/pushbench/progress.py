@@ -6,13 +6,14 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from pushbench.plan import Trial, estimate_s
 from pushbench.units import human_duration
 
 _STYLES = {"ok": "green", "invalid": "yellow", "failed": "red"}
 
 
 class Clock:
-    """Time left, from estimates corrected by what the finished trials really took."""
+    """How long trials take: like the same trial of an earlier block, or as estimated, corrected by all others."""
 
     # Estimates count as this many seconds of experience, so the first short trial does not overturn them.
     _TRUST_S = 20.0
@@ -20,13 +21,17 @@ class Clock:
     def __init__(self) -> None:
         self._estimated_s = self._TRUST_S
         self._actual_s = self._TRUST_S
+        self._latest_s: dict[str, float] = {}
 
-    def finished(self, estimated_s: float, actual_s: float) -> None:
-        self._estimated_s += estimated_s
+    def finished(self, trial: Trial, actual_s: float) -> None:
+        self._estimated_s += estimate_s(trial)
         self._actual_s += actual_s
+        self._latest_s[trial.series] = actual_s
 
-    def corrected(self, estimated_s: float) -> float:
-        return estimated_s * self._actual_s / self._estimated_s
+    def expected_s(self, trial: Trial) -> float:
+        if trial.series in self._latest_s:
+            return self._latest_s[trial.series]
+        return estimate_s(trial) * self._actual_s / self._estimated_s
 
 
 class Progress:

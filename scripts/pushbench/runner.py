@@ -8,7 +8,7 @@ from rich.console import Console
 
 from pushbench.drive import Tools
 from pushbench.errors import one_line
-from pushbench.plan import Trial, estimate_s
+from pushbench.plan import Trial
 from pushbench.progress import Clock, Progress
 from pushbench.store import ATTEMPTS, Done, RunFolder
 from pushbench.trial import run_trial
@@ -64,7 +64,7 @@ class Runner:
         record = run_trial(trial, self._tools, attempt, index + 1, self._progress.step)
         self._folder.write_trial(trial.key, record)
         self._done[trial.key] = Done(attempt, record["status"])
-        self._clock.finished(estimate_s(trial), record["wall_s"])
+        self._clock.finished(trial, record["wall_s"])
         self._progress.end(index + 1, title, record["status"], record["wall_s"], _remark(record))
         return record
 
@@ -73,13 +73,12 @@ class Runner:
         if self._budget_s is None:
             return True
         spent_s = time.monotonic() - self._began
-        again_s = self._clock.corrected(estimate_s(trial))
-        return spent_s + again_s + self._left_s(index + 1) <= self._budget_s
+        return spent_s + self._clock.expected_s(trial) + self._left_s(index + 1) <= self._budget_s
 
     def _left_s(self, index: int) -> float:
         waiting = [trial for trial in self._plan[index:]
                    if trial.key not in self._done or not self._done[trial.key].settled]
-        return self._clock.corrected(sum(estimate_s(trial) for trial in waiting))
+        return sum(self._clock.expected_s(trial) for trial in waiting)
 
     def _tally(self) -> Tally:
         statuses = [self._done[trial.key].status for trial in self._plan if trial.key in self._done]

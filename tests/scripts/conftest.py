@@ -61,12 +61,12 @@ class FakeBench:
     def write(self, name: str, text: str) -> None:
         (self.scenarios / name).write_text(text)
 
-    def run(self, *, resume: str | None = None, **changes: Any) -> int:
+    def run(self, *, resume: str | None = None, terminal: bool = False, **changes: Any) -> int:
         from pushbench.bench import BenchOptions, bench
 
         options = BenchOptions(root=self.folder, bin_dir=self.bin, results=self.results, scenarios=self.scenarios,
                                **({"profile": "quick", "seed": 7} | changes), resume=resume)
-        self.console = Console(file=(self.folder / "printed.txt").open("w"), width=200)
+        self.console = Console(file=(self.folder / "printed.txt").open("w"), width=200, force_terminal=terminal)
         return bench(options, self.console)
 
     @property

@@ -36,6 +36,13 @@ def test_a_log_has_one_line_a_trial(fake_bench):
     assert len(lines) == 4 and lines[0].startswith("[1/4] tiny ") and ": ok, " in lines[0]
 
 
+def test_a_terminal_sees_what_runs_and_keeps_what_went_wrong(fake_bench):
+    fake_bench.behave(loadgen=["ok", "ok", "ok", "fails"])
+    assert fake_bench.run(terminal=True) == 1
+    assert " left" in fake_bench.printed and "tiny " in fake_bench.printed
+    assert "[4/4] tiny" in fake_bench.printed and "[1/4] tiny" not in fake_bench.printed
+
+
 def test_invalid_trials_are_repeated_and_all_attempts_kept(fake_bench):
     fake_bench.behave(loadgen=["invalid", "invalid", "ok"])
     assert fake_bench.run() == 0

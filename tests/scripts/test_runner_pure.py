@@ -5,7 +5,7 @@ import pytest
 from pushbench.capacity import RateSearch, judge, slo_us
 from pushbench.cores import choose_cores, parse_cpu_list
 from pushbench.errors import TrialError
-from pushbench.plan import make_plan
+from pushbench.plan import estimate_s, make_plan
 from pushbench.progress import Clock
 from pushbench.scenario import load_scenario
 from pushbench.units import format_duration, human_duration, parse_duration_s
@@ -161,8 +161,12 @@ Requests/sec:    0.83
         parse_wrk("unable to connect to 127.0.0.1:1 Connection refused")
 
 
-def test_time_left_learns_from_what_trials_took():
+def test_time_left_learns_from_what_trials_took(scenario):
+    plan = make_plan((scenario,), 1)
+    first, other = plan[0], plan[1]
     clock = Clock()
-    assert clock.corrected(100) == 100
-    clock.finished(estimated_s=20, actual_s=40)
-    assert clock.corrected(100) == pytest.approx(150)
+    assert clock.expected_s(other) == pytest.approx(estimate_s(other))
+    clock.finished(first, actual_s=20 + 2 * estimate_s(first))
+    assert clock.expected_s(other) == pytest.approx(2 * estimate_s(other))
+    again = next(trial for trial in plan[6:] if trial.series == first.series)
+    assert clock.expected_s(again) == 20 + 2 * estimate_s(first)
