@@ -17,12 +17,12 @@ def describe_machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "cores_allowed": len(os.sched_getaffinity(0)),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
-        "smt": _read("/sys/devices/system/cpu/smt/control"),
+        "smt": {"0": False, "1": True}.get(_read("/sys/devices/system/cpu/smt/active") or ""),
         "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
         "os": _os_name(),
         "virtualization": _virtualization(),
-        "load_before": round(os.getloadavg()[0], 2),
+        "load_before": [round(load, 2) for load in os.getloadavg()],
     }
 
 

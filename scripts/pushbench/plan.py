@@ -33,13 +33,12 @@ class Trial:
 
     @property
     def key(self) -> str:
-        case = self.case.replace("=", "-")
-        return "__".join((self.scenario.name, self.variant, case, f"b{self.block}"))
+        return f"{self.series}__b{self.block}"
 
     @property
     def series(self) -> str:
         """The same for all blocks: what one block took tells what the next will take."""
-        return "__".join((self.scenario.name, self.variant, self.case))
+        return "__".join((self.scenario.name, self.variant, self.case or "default"))
 
     @property
     def title(self) -> str:

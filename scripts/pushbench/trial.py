@@ -118,7 +118,14 @@ def _wrk(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, 
     because = _why_invalid(result)
     if figures["socket_errors"] or figures["bad_status"]:
         because.append(f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers")
-    return {"result": result, "wrk": figures, "loadgen": result, "invalid_because": because}
+    return {"result": result, "wrk": figures, "loadgen": requests_of(result), "invalid_because": because}
+
+
+def requests_of(result: dict[str, Any]) -> dict[str, Any]:
+    """The load generator's view of what wrk measures: requests per second and how long an answer took."""
+    requests, seconds = result.get("requests"), result.get("duration_s")
+    return {"requests": requests, "requests_per_s": requests / seconds if requests and seconds else None,
+            "latency_us": {**(result.get("response_time_us") or {}), "mean": result.get("response_time_mean_us")}}
 
 
 def _run_wrk(command: list[str], duration_s: float, evidence: Evidence) -> dict[str, Any]:

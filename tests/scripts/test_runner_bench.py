@@ -27,7 +27,7 @@ def test_a_run_keeps_each_trial_and_its_context(fake_bench):
 def test_file_names_say_what_they_hold(fake_bench):
     fake_bench.run()
     names = sorted(path.name for path in (fake_bench.run_dir / "trials").iterdir())
-    assert names[0] == "tiny__sse____b1__a1.json"
+    assert names[0] == "tiny__sse__default__b1__a1.json"
 
 
 def test_a_log_has_one_line_a_trial(fake_bench):
