@@ -141,11 +141,18 @@ def test_apt_that_fails_is_said_in_clear_lines(machine):
 
 
 def test_without_apt_lists_what_is_needed(machine):
-    machine.without("ccache")
+    machine.without("ninja")
     done = machine.run("build")
     assert done.returncode == 1
-    assert "missing  ccache" in done.stderr
-    assert "found    CMake 3.22 or newer" in done.stderr
+    assert "missing  Ninja\n" in done.stderr
+    assert "found    CMake 3.22 or newer\n" in done.stderr
+
+
+def test_without_apt_goes_on_without_what_is_dispensable(machine):
+    machine.without("ccache", "wrk")
+    done = machine.run("build", "run")
+    assert done.returncode == 0
+    assert "missing  wrk (goes without)" in done.stderr
 
 
 def test_without_apt_goes_on_when_all_is_found(machine):
