@@ -17,6 +17,7 @@ class Column:
     metric: str
     title: str
     unit: str
+    short: str  # for a terminal
     case: str | None = None  # None = the main case of the scenario
     ratio: bool = True  # whether a ratio to the least means something
 
@@ -29,11 +30,11 @@ class Case:
     columns: tuple[Column, ...]
 
 
-_LATENCY = (Column("latency_p50_ms", "latency p50", "ms"), Column("latency_p99_ms", "latency p99", "ms"))
-_CPU = Column("server_cpu_us_per_delivery", "CPU / delivery", "µs")
-_USER = Column("user_kib_per_connection", "user mem / conn", "KiB")
-_KERNEL = Column("kernel_kib_per_connection", "kernel mem / conn", "KiB")
-_BYTES = Column("bytes_per_delivery", "bytes / delivery", "B")
+_LATENCY = (Column("latency_p50_ms", "latency p50", "ms", "p50"), Column("latency_p99_ms", "latency p99", "ms", "p99"))
+_CPU = Column("server_cpu_us_per_delivery", "CPU / delivery", "µs", "CPU/del.")
+_USER = Column("user_kib_per_connection", "user mem / conn", "KiB", "user")
+_KERNEL = Column("kernel_kib_per_connection", "kernel mem / conn", "KiB", "kernel")
+_BYTES = Column("bytes_per_delivery", "bytes / delivery", "B", "wire/del.")
 _DELIVERING = (*_LATENCY, _CPU, _USER, _KERNEL, _BYTES)
 
 CASES = (
@@ -41,10 +42,10 @@ CASES = (
     Case("broadcast", "Broadcast", "one notification to everybody", _DELIVERING),
     Case("stream", "Stream", "few clients, many notifications", _DELIVERING),
     Case("idle", "Idle connections", "connected and waiting, nothing to say", (
-        Column("server_cpu_us_per_idle_connection_s", "CPU / conn·s", "µs"),
-        Column("user_kib_per_connection", "user mem / conn", "KiB", FIT),
-        Column("kernel_kib_per_connection", "kernel mem / conn", "KiB", FIT),
-        Column("bytes_per_connection_minute", "bytes / conn·min", "B", ratio=False))),
+        Column("server_cpu_us_per_idle_connection_s", "CPU / conn·s", "µs", "CPU/conn·s"),
+        Column("user_kib_per_connection", "user mem / conn", "KiB", "user", FIT),
+        Column("kernel_kib_per_connection", "kernel mem / conn", "KiB", "kernel", FIT),
+        Column("bytes_per_connection_minute", "bytes / conn·min", "B", "wire/conn·min", ratio=False))),
 )
 
 

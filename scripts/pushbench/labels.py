@@ -19,7 +19,7 @@ class Transport:
 TRANSPORTS = (
     Transport("sse", "SSE", "#009E73", "o", True),
     Transport("websocket", "WebSocket", "#0072B2", "s", True),
-    Transport("websocket-beast", "WebSocket, Beast's stream", "#56B4E9", "P", False),
+    Transport("websocket-beast", "WebSocket (Beast's)", "#56B4E9", "P", False),
     Transport("long-poll", "Long poll", "#CC79A7", "D", True),
     Transport("short-poll", "Short poll", "#D55E00", "^", True),
     Transport("floor", "Floor (bare TCP)", "#8A8A8A", "x", False),
@@ -84,9 +84,8 @@ def number(value: float | None) -> str:
     if size >= 100:
         return f"{value:,.0f}"
     decimals = 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
-    text = f"{value:.{decimals}f}"
-    # 1.00 s reads better as 1 s, but 10.0 µs next to 10.3 µs keeps its digit.
-    return f"{value:.0f}" if value == int(value) and size < 10 else text
+    # A whole number is a setting or a count (10 per second), hardly ever a measurement.
+    return f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
 
 
 def percent(share: float) -> str:

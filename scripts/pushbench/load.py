@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import PushbenchError
+from pushbench.errors import PushbenchError, UsageError
 
 SCHEMA_VERSION = 1
 STATUSES = ("ok", "invalid", "failed")
@@ -74,7 +74,7 @@ def load_run(folder: Path) -> Run:
     """Reads context.json and trials/*.json of one run; raises only when there is nothing to report on."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise PushbenchError(f"no such run folder: '{folder}' (expected results/<run-id>)", exit_code=2)
+        raise UsageError(f"no such run folder: '{folder}' (expected results/<run-id>)")
     remarks: list[str] = []
     context = _read_context(folder / "context.json", remarks)
     trials = []

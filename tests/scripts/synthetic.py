@@ -46,19 +46,20 @@ class Generator:
         path.write_text(json.dumps(trial), encoding="utf-8")
         return path
 
-    def result(self, variant: str, connections: int, rate: float, payload: int = 128) -> dict[str, Any]:
+    def result(self, variant: str, connections: int, rate: float, payload: int = 128,
+               topics: int = 1) -> dict[str, Any]:
         base = variant.split("@")[0]
         cpu, user, kernel, size, median_us = COSTS[base]
         interval = {"short-poll": 1000, "short-poll@1s": 1000, "short-poll@5s": 5000}.get(variant)
         seconds, polls = 10.0, base in ("short-poll", "long-poll")
-        deliveries = int(rate * connections * seconds) or 0
+        deliveries = int(rate * connections * seconds / topics)
         requests = connections * seconds * 1000 / interval if interval else deliveries if base == "long-poll" else 0
         samples = self.latencies(base, median_us)
         requests_us = requests * 30.0 / (connections * seconds)
         latency = percentiles(samples) if deliveries else {}
         bytes_in = deliveries * (size + payload - 128) + requests * 90
         return {
-            "schema_version": 1, "transport": base, "connections": connections, "topics": 1, "rate_per_s": rate,
+            "schema_version": 1, "transport": base, "connections": connections, "topics": topics, "rate_per_s": rate,
             "payload_bytes": payload, "poll_interval_ms": interval, "duration_s": seconds, "valid": True,
             "invalid_because": [], "published": int(rate * seconds), "expected": deliveries, "delivered": deliveries,
             "lost": 0, "duplicated": 0, "reordered": 0, "gaps": 0, "drain": "complete",
@@ -117,9 +118,10 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
     maker = Generator(folder, seed)
     write_context(folder, blocks)
     for block in range(1, blocks + 1):
-        for scenario, connections, rate in (("sparse", 1000, 0.1), ("broadcast", 1000, 10), ("stream", 100, 100)):
+        for scenario, connections, rate, topics in (("sparse", 1000, 100, 1000), ("broadcast", 1000, 10, 1),
+                                                    ("stream", 100, 100, 1)):
             for variant in variants:
-                result = maker.result(variant, connections, rate)
+                result = maker.result(variant, connections, rate, topics=topics)
                 if variant == "sse":
                     result["server"]["cpu_us_per_delivery"] *= slower
                 maker.write(scenario, variant, block, result)

@@ -1,0 +1,54 @@
+"""Where polling becomes the cheaper one: how many notifications must wait at each poll before a poll costs less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pushbench import labels, stats
+from pushbench.figures import Figures
+
+
+@dataclass(frozen=True)
+class Crossover:
+    """CPU of one empty poll over CPU of one delivery by stream."""
+
+    poll_us: float
+    delivery_us: float
+    ratio: stats.Estimate
+    files: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        interval = ""
+        if self.ratio.has_interval:
+            interval = f" ({labels.number(self.ratio.low)}–{labels.number(self.ratio.high)})"
+        return (f"Crossover: one empty poll costs {labels.number(self.poll_us)} µs of server CPU, one SSE delivery "
+                f"{labels.number(self.delivery_us)} µs. So short polling can cost less CPU only where each poll finds "
+                f"more than {labels.number(self.ratio.median)}{interval} notifications waiting: rate per client × interval "
+                "above that number, and users who accept that wait.")
+
+
+def crossover(figures: Figures) -> Crossover | None:
+    """From the idle scenario (all polls are empty there) and the sparse one, paired by block."""
+    poll = _poll_cost(figures)
+    delivery = figures.get("sparse", figures.main_case("sparse"), "sse", "server_cpu_us_per_delivery")
+    if poll is None or delivery is None:
+        return None
+    by_block, files = poll
+    ratio = stats.paired_ratio(by_block, delivery.by_block)
+    middle = stats.median(list(by_block.values()))
+    if ratio is None or middle is None:
+        return None
+    return Crossover(middle.median, delivery.estimate.median, ratio, files + delivery.files)
+
+
+def _poll_cost(figures: Figures) -> tuple[dict[int, float], tuple[str, ...]] | None:
+    """µs per poll and block, from the shortest interval: there the polls outweigh all else."""
+    case = figures.main_case("idle")
+    for variant in figures.variants("idle", case):
+        figure = figures.get("idle", case, variant, "server_cpu_us_per_idle_connection_s")
+        group = figures.group("idle", case, variant)
+        interval_ms = group.poll_interval_ms if group else None
+        if figure is not None and interval_ms and labels.base_of(variant) == "short-poll":
+            return {block: value * interval_ms / 1000 for block, value in figure.by_block.items()}, figure.files
+    return None

@@ -1,0 +1,49 @@
+"""Writes everything a person or a page reads from a run: charts, report.html, summary.md, summary.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pushbench import labels, stats, summary, wording
+from pushbench.analysis import Analysis, analyse
+from pushbench.charts import draw_all
+from pushbench.errors import PushbenchError
+from pushbench.metrics import METRICS
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def build(run_dir: Path) -> Path:
+    """Rebuilds all of it from the folder of the run alone; returns the path of report.html."""
+    analysis = analyse(run_dir)
+    try:
+        charts = draw_all(analysis.figures, analysis.answers, Path(run_dir) / "charts")
+        summary.write(analysis, Path(run_dir))
+        page = Path(run_dir) / "report.html"
+        page.write_text(render(analysis, charts=charts), encoding="utf-8")
+    except OSError as error:
+        raise PushbenchError(f"cannot write the report: {error}") from error
+    return page
+
+
+def render(analysis: Analysis, charts: Any) -> str:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"number": labels.number, "estimate": wording.estimate, "interval": wording.interval,
+                            "files": wording.files, "safe_svg": Markup}
+    environment.globals |= {"metrics": METRICS, "plural": labels.plural, "cell_title": wording.cell_title,
+                            "ratio_text": wording.ratio, "colour_of": labels.colour_of, "verdict_class": _verdict_class,
+                            "finding_between": wording.finding_between, "min_blocks": stats.MIN_BLOCKS,
+                            "blocks_line": wording.blocks_line}
+    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return environment.get_template("report.html.j2").render(
+        analysis=analysis, run=analysis.run, charts=charts, css=css, machine=wording.machine(analysis.run.context),
+        pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
+
+
+def _verdict_class(verdict: str) -> str:
+    return verdict.replace(" ", "-")
