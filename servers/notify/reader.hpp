@@ -43,6 +43,10 @@ class Reader {
     void advance();
 
     std::size_t topic_count() const { return count_; }
+    /// The cursor of a reader that follows one topic.
+    const Subscription& only() const { return subscriptions_[0]; }
+    /// Name of the topic that was asked for first; empty after reset().
+    std::string first_topic() const { return count_ == 0 ? std::string{} : subscriptions_[0].topic().name(); }
     /// One number for one topic; `3,7` for several, in the order in which they were asked for.
     std::string cursor_text() const;
 

@@ -1,0 +1,56 @@
+#include "polling/answer.hpp"
+
+#include <array>
+
+namespace pushbench::polling {
+namespace {
+
+void append_cursor(std::string& out, const Reader& reader) {
+    const bool one = reader.topic_count() == 1;
+    out += R"({"cursor":)";
+    if (!one) out += '"';
+    out += reader.cursor_text();
+    if (!one) out += '"';
+}
+
+/// `{"gap":{…}}` is what streams send; here the objects stand in a list.
+std::string take_gaps(Reader& reader, std::size_t& count) {
+    std::string gaps;
+    while (const auto gap = reader.take_gap()) {
+        if (!gaps.empty()) gaps += ',';
+        const std::string json = to_json(*gap);
+        static constexpr std::string_view kOpen = R"({"gap":)";
+        gaps.append(json, kOpen.size(), json.size() - kOpen.size() - 1);
+        ++count;
+    }
+    return gaps;
+}
+
+}  // namespace
+
+Answer take_answer(Reader& reader) {
+    Answer answer;
+    const std::string gaps = take_gaps(reader, answer.gaps);
+    std::array<const EntryPtr*, kMostNotifications> entries;
+    const std::size_t found = reader.peek(entries);
+    std::size_t size_bytes = 0;
+    while (answer.notifications < found) {
+        size_bytes += (*entries[answer.notifications])->frame.size() + 1;
+        if (size_bytes > kMostBytes && answer.notifications > 0) break;
+        ++answer.notifications;
+    }
+    for (std::size_t i = 0; i < answer.notifications; ++i) reader.advance();
+
+    answer.body.reserve(64 + gaps.size() + size_bytes);
+    append_cursor(answer.body, reader);
+    if (!gaps.empty()) answer.body.append(R"(,"gaps":[)").append(gaps).append("]");
+    answer.body += R"(,"notifications":[)";
+    for (std::size_t i = 0; i < answer.notifications; ++i) {
+        if (i > 0) answer.body += ',';
+        answer.body += (*entries[i])->frame;
+    }
+    answer.body += "]}";
+    return answer;
+}
+
+}  // namespace pushbench::polling

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "notify/notification.hpp"
+#include "notify/reader.hpp"
+
+namespace pushbench::polling {
+
+/// What a poll that found something is answered with.
+struct Answer {
+    std::string body;  ///< `{"cursor":M,"notifications":[…]}`, with `"gaps":[…]` where history was lost
+    std::size_t notifications = 0;
+    std::size_t gaps = 0;
+};
+
+/// Most of what one answer carries; the rest comes with the next poll.
+inline constexpr std::size_t kMostNotifications = 1024;
+inline constexpr std::size_t kMostBytes = 256 * 1024;
+
+/// Reads what the cursors are behind and moves them past it. Entries are the JSON of one notification each.
+Answer take_answer(Reader& reader);
+
+}  // namespace pushbench::polling

@@ -1,0 +1,98 @@
+#include "polling/session.hpp"
+
+#include "notify/clock.hpp"
+#include "notify/duration.hpp"
+
+namespace pushbench::polling {
+namespace {
+
+constexpr std::int64_t kLongestWaitNs = 600'000'000'000;
+
+/// A broadcast wakes many polls that stand at the same cursor, and all get the same answer. The last one is
+/// kept, so that it is put together once. One of these a thread.
+struct LastAnswer {
+    std::string topic;
+    std::uint64_t after = 0;
+    std::uint64_t head = 0;
+    std::size_t notifications = 0;
+    std::shared_ptr<const std::string> message;
+};
+thread_local LastAnswer last_answer;
+
+bool bad_wait(std::string_view text, std::int64_t& wait_ns) {
+    const auto parsed = parse_duration_ns(text);
+    if (!parsed || *parsed > kLongestWaitNs) return true;
+    wait_ns = *parsed;
+    return false;
+}
+
+}  // namespace
+
+PollSession::PollSession(HttpConnection& connection, const Wanted& wanted) : connection_(connection) {
+    const auto ahead = reader_.follow(connection.shard().hub, *this, wanted.topics, wanted.after);
+    names_cursor_ = wanted.after.empty() || !ahead.empty();
+}
+
+bool PollSession::has_news() const {
+    return reader_.behind();
+}
+
+void PollSession::answer() {
+    auto& counters = connection_.shard().counters;
+    const bool shareable =
+        reader_.topic_count() == 1 && connection_.cors().empty() && connection_.keep_alive();
+    const Subscription* only = shareable ? &reader_.only() : nullptr;
+    LastAnswer& last = last_answer;
+    if (only && last.message && last.after == only->cursor && last.head == only->log().head() &&
+        last.topic == only->topic().name()) {
+        counters.deliveries.add(last.notifications);
+        return connection_.respond(last.message);
+    }
+    LastAnswer next;
+    if (only) next = {only->topic().name(), only->cursor, only->log().head(), 0, nullptr};
+    Answer answer = take_answer(reader_);
+    counters.deliveries.add(answer.notifications);
+    counters.gaps.add(answer.gaps);
+    next.notifications = answer.notifications;
+    const Response response{200, "application/json", std::move(answer.body), {}};
+    next.message = std::make_shared<const std::string>(
+        serialize(response, connection_.cors(), connection_.keep_alive()));
+    auto message = next.message;
+    if (only && answer.gaps == 0) last = std::move(next);
+    connection_.respond(std::move(message));
+}
+
+void PollSession::answer_empty() {
+    connection_.shard().counters.empty_polls.add(1);
+    Response response{204, {}, {}, {}};
+    if (names_cursor_) response.headers = "Cursor: " + reader_.cursor_text() + "\r\n";
+    connection_.respond(response);
+}
+
+void PollSession::wait_for(std::int64_t wait_ns) {
+    connection_.shard().timers.set(*this, now_ns() + wait_ns);
+}
+
+void PollSession::wake() {
+    answer();
+}
+
+void handle_poll(HttpConnection& connection, const Request& request) {
+    std::string problem;
+    const auto wanted = parse_wanted(request.target, std::nullopt, problem);
+    if (!wanted) return connection.respond(text_response(400, problem));
+    std::int64_t wait_ns = 0;
+    const auto wait = request.target.find("wait");
+    if (wait && bad_wait(*wait, wait_ns)) {
+        return connection.respond(text_response(
+            400,
+            "bad wait '" + std::string{*wait} + "': expected a duration up to 10m, such as 25s or 500ms"));
+    }
+    auto session = std::make_unique<PollSession>(connection, *wanted);
+    if (session->has_news()) return session->answer();
+    if (wait_ns == 0) return session->answer_empty();
+    session->wait_for(wait_ns);
+    connection.park(std::move(session));
+}
+
+}  // namespace pushbench::polling

@@ -1,0 +1,41 @@
+#include "sse/frame.hpp"
+
+namespace pushbench::sse {
+namespace {
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\n");
+}
+
+}  // namespace
+
+std::string encode_event(std::string_view id, std::string_view event, std::string_view data) {
+    std::string out;
+    out.reserve(32 + id.size() + event.size() + data.size());
+    if (!id.empty()) append_field(out, "id", id);
+    if (!event.empty()) append_field(out, "event", event);
+    for (;;) {
+        const auto end = data.find_first_of("\r\n");
+        append_field(out, "data", data.substr(0, end));
+        if (end == std::string_view::npos) break;
+        const bool crlf = data.substr(end, 2) == "\r\n";
+        data.remove_prefix(end + (crlf ? 2 : 1));
+    }
+    return out += '\n';
+}
+
+std::string encode(const Notification& notification) {
+    return encode_event(std::to_string(notification.seq), {}, to_json(notification));
+}
+
+std::string encode(const Gap& gap) {
+    return encode_event({}, "gap", to_json(gap));
+}
+
+std::string encode_id(std::string_view id) {
+    std::string out;
+    append_field(out, "id", id);
+    return out += '\n';
+}
+
+}  // namespace pushbench::sse

@@ -1,0 +1,45 @@
+#include "sse/session.hpp"
+
+#include "sse/frame.hpp"
+
+namespace pushbench::sse {
+
+std::string SseSession::encode_gap(const Gap& gap) const {
+    return encode(gap);
+}
+
+std::string_view SseSession::heartbeat(std::int64_t /*now_ns*/) {
+    return kHeartbeat;
+}
+
+// A browser reconnects with the last id it saw. With several topics one sequence does not tell where to go
+// on, so the cursors of all of them follow each batch.
+std::string SseSession::after_batch() const {
+    return encode_id(reader().cursor_text());
+}
+
+void handle_events(HttpConnection& connection, const Request& request) {
+    std::optional<std::string_view> last_event_id;
+    if (request.http.count("Last-Event-ID") > 0) {
+        const auto value = request.http["Last-Event-ID"];
+        last_event_id = std::string_view{value.data(), value.size()};
+    }
+    std::string problem;
+    auto wanted = parse_wanted(request.target, last_event_id, problem);
+    if (!wanted) return connection.respond(text_response(400, problem));
+    // One sequence for several topics: the connection broke inside a batch. Which topic it belongs to is
+    // unknown, so everything still held is sent again: twice is better than not at all.
+    if (last_event_id && wanted->topics.size() > 1 && wanted->after.size() == 1) wanted->after = {0};
+
+    std::string head = status_line(200);
+    head += connection.cors();
+    // The response has no length: its end is the end of the connection.
+    head +=
+        "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n"
+        "Connection: close\r\n\r\n";
+    head += kRetry;
+    auto& shard = connection.shard();
+    std::make_shared<SseSession>(shard, connection.release())->start(head, *wanted, connection.take_rest());
+}
+
+}  // namespace pushbench::sse

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "transport/http_connection.hpp"
+#include "transport/stream_session.hpp"
+
+namespace pushbench::sse {
+
+/// A stream of server-sent events. The client can say nothing on it but goodbye.
+class SseSession final : public StreamSession {
+ public:
+    using StreamSession::StreamSession;
+
+ private:
+    std::string encode_gap(const Gap& gap) const override;
+    std::string_view heartbeat(std::int64_t now_ns) override;
+    std::string goodbye() const override { return {}; }  // the end of the response says it
+    void on_bytes(std::span<char>) override {}           // nothing is expected, so nothing is understood
+    std::string after_batch() const override;
+};
+
+/// GET /events: starts a session.
+void handle_events(HttpConnection& connection, const Request& request);
+
+}  // namespace pushbench::sse

@@ -1,0 +1,278 @@
+#include "transport/http_connection.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <utility>
+
+#include "notify/clock.hpp"
+#include "transport/origin.hpp"
+
+namespace pushbench {
+namespace http = boost::beast::http;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::uint32_t kHeaderLimitBytes = 8 * 1024;
+constexpr std::uint64_t kBodyLimitBytes = 1024 * 1024;
+/// How long a connection that is being closed waits for its client to close first: closing with unread bytes
+/// would reset the connection and could destroy the answer on its way.
+constexpr std::int64_t kLingerNs = 1'000'000'000;
+
+bool would_block(const error_code& error) {
+    return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+}
+
+std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
+    std::string allowed;
+    for (const Route& route : routes) {
+        if (route.path != path) continue;
+        if (!allowed.empty()) allowed += ", ";
+        allowed += route.method;
+    }
+    return allowed;
+}
+
+std::string known_paths(std::span<const Route> routes) {
+    std::string known;
+    for (const Route& route : routes)
+        known += " " + std::string{route.method} + " " + std::string{route.path};
+    return known;
+}
+
+}  // namespace
+
+HttpConnection::HttpConnection(Shard& shard, tcp::socket socket, const HttpService& service, bool refuse)
+    : Session(shard), socket_(std::move(socket)), service_(service), refuse_(refuse) {
+    if (service_.counted) shard_.counters.connections.add(1);
+}
+
+HttpConnection::~HttpConnection() {
+    if (service_.counted) shard_.counters.connections.subtract(1);
+}
+
+void HttpConnection::start() {
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
+    socket_.set_option(tcp::no_delay{true}, ignored);
+    set_deadline(shard_.options.header_timeout_ns);
+    wait_readable();
+}
+
+void HttpConnection::wait_readable() {
+    if (waiting_ || state_ == State::closed || state_ == State::writing) return;
+    waiting_ = true;
+    socket_.async_wait(tcp::socket::wait_read, [self = self()](const error_code& error) {
+        self->waiting_ = false;
+        if (!error && self->state_ != State::closed) self->on_readable();
+    });
+}
+
+void HttpConnection::on_readable() {
+    if (state_ == State::writing)
+        return;  // the client has to take its answer first; finish_response() goes on
+    error_code error;
+    auto& buffer = shard_.read_buffer;
+    const std::size_t read_bytes = socket_.read_some(boost::asio::buffer(buffer), error);
+    if (would_block(error)) return wait_readable();
+    if (error) return close();
+    if (state_ == State::lingering) return wait_readable();  // read and dropped
+    if (state_ == State::handling) {
+        // A request sent ahead while an earlier one is parked. It waits its turn, within the limit of any
+        // request.
+        if (rest_.size() + read_bytes > kHeaderLimitBytes) return close();
+        rest_.append(buffer.data(), read_bytes);
+        return wait_readable();
+    }
+    process({buffer.data(), read_bytes});
+}
+
+void HttpConnection::process(std::string_view bytes) {
+    std::string joined;
+    if (!rest_.empty()) {
+        joined = std::exchange(rest_, {});
+        joined += bytes;
+        bytes = joined;
+    }
+    // Answers may be given inside a handler; the flag keeps that from starting the next request inside this
+    // loop.
+    processing_ = true;
+    while (state_ == State::reading && !bytes.empty() && parse(bytes)) {
+        rest_ = bytes;
+        dispatch();
+        if (state_ == State::reading) joined = std::exchange(rest_, {}), bytes = joined;
+    }
+    processing_ = false;
+    if (state_ == State::reading) rest_ = bytes;
+    if (socket_.is_open()) wait_readable();
+}
+
+/// Feeds the parser. True if a whole request is there; `bytes` is then what comes behind it.
+bool HttpConnection::parse(std::string_view& bytes) {
+    if (!parser_) {
+        parser_ = std::make_unique<Parser>();
+        parser_->eager(true);
+        parser_->header_limit(kHeaderLimitBytes);
+        parser_->body_limit(kBodyLimitBytes);
+        continued_ = false;
+    }
+    error_code error;
+    const std::size_t used = parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+    bytes.remove_prefix(used);
+    if (error == http::error::need_more) error = {};
+    if (error) {
+        answer_bad_request(error);
+        return false;
+    }
+    if (parser_->is_done()) return true;
+    if (!unfinished_) set_deadline(shard_.options.header_timeout_ns);
+    unfinished_ = true;
+    if (parser_->is_header_done()) answer_continue();
+    return false;
+}
+
+/// A client that asks first (RFC 9110 §10.1.1) would otherwise wait a second before it sends its body.
+void HttpConnection::answer_continue() {
+    if (continued_ || !boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) return;
+    continued_ = true;
+    error_code ignored;
+    socket_.write_some(boost::asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
+}
+
+void HttpConnection::answer_bad_request(const error_code& error) {
+    keep_alive_ = false;
+    parser_.reset();
+    if (error == http::error::header_limit)
+        return respond(text_response(431, "header too large: at most 8 KiB"));
+    if (error == http::error::body_limit) return respond(text_response(413, "body too large: at most 1 MiB"));
+    respond(text_response(400, "malformed HTTP request: " + error.message()));
+}
+
+void HttpConnection::dispatch() {
+    const HttpRequest message = parser_->release();
+    parser_.reset();
+    state_ = State::handling;
+    unfinished_ = false;
+    keep_alive_ = message.keep_alive() && !refuse_;
+    if (service_.counted) shard_.counters.requests.add(1);
+    const auto target = parse_target({message.target().data(), message.target().size()});
+    if (!target)
+        return respond(
+            text_response(400, "malformed request target: expected a path such as /poll?after=17"));
+    const Request request{message, *target};
+    cors_ = cors_headers(shard_.options.allow_origin, request.header(http::field::origin));
+    if (refuse_) {
+        return respond(text_response(503, "too many connections: the server is at its limit, try again later",
+                                     "Retry-After: 1\r\n"));
+    }
+    const std::string_view method{message.method_string().data(), message.method_string().size()};
+    for (const Route& route : service_.routes)
+        if (route.path == target->path && route.method == method) return route.handle(*this, request);
+    const std::string allowed = allowed_methods(service_.routes, target->path);
+    if (allowed.empty())
+        return respond(text_response(
+            404, "no such path '" + target->path + "': there is" + known_paths(service_.routes)));
+    if (method == "OPTIONS") {  // a browser's preflight
+        Response preflight{204, {}, {}, "Access-Control-Allow-Methods: " + allowed + "\r\n"};
+        preflight.headers +=
+            "Access-Control-Allow-Headers: Last-Event-ID, Content-Type\r\nAllow: " + allowed + "\r\n";
+        return respond(preflight);
+    }
+    respond(text_response(405, "wrong method " + std::string{method} + ": expected " + allowed,
+                          "Allow: " + allowed + "\r\n"));
+}
+
+void HttpConnection::park(std::unique_ptr<Parked> parked) {
+    shard_.timers.cancel(*this);
+    parked_ = std::move(parked);
+}
+
+void HttpConnection::respond(const Response& response) {
+    respond(std::make_shared<const std::string>(serialize(response, cors_, keep_alive_)));
+}
+
+void HttpConnection::respond(std::shared_ptr<const std::string> message) {
+    if (state_ == State::closed) return;
+    const auto keep = self();
+    const auto answered = std::move(parked_);  // destroyed at the end: it may be the caller
+    message_ = std::move(message);
+    written_bytes_ = 0;
+    state_ = State::writing;
+    write();
+}
+
+void HttpConnection::write() {
+    while (written_bytes_ < message_->size()) {
+        error_code error;
+        const std::size_t n = socket_.write_some(
+            boost::asio::buffer(message_->data() + written_bytes_, message_->size() - written_bytes_), error);
+        if (would_block(error)) return wait_writable();
+        if (error) return close();
+        written_bytes_ += n;
+        if (service_.counted) {
+            shard_.counters.writes.add(1);
+            shard_.counters.bytes_sent.add(n);
+        }
+    }
+    finish_response();
+}
+
+void HttpConnection::wait_writable() {
+    set_deadline(shard_.options.idle_timeout_ns);
+    socket_.async_wait(tcp::socket::wait_write, [self = self()](const error_code& error) {
+        if (!error && self->state_ == State::writing) self->write();
+    });
+}
+
+void HttpConnection::finish_response() {
+    message_.reset();
+    cors_.clear();
+    if (!keep_alive_) return linger();
+    state_ = State::reading;
+    set_deadline(shard_.options.idle_timeout_ns);
+    if (processing_) return;  // process() goes on by itself
+    if (rest_.empty()) return wait_readable();
+    process({});
+}
+
+void HttpConnection::linger() {
+    error_code ignored;
+    state_ = State::lingering;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    set_deadline(kLingerNs);
+    wait_readable();
+}
+
+tcp::socket HttpConnection::release() {
+    shard_.timers.cancel(*this);
+    state_ = State::closed;
+    return std::move(socket_);
+}
+
+void HttpConnection::set_deadline(std::int64_t timeout_ns) {
+    if (timeout_ns == 0) return shard_.timers.cancel(*this);
+    shard_.timers.set(*this, now_ns() + timeout_ns);
+}
+
+void HttpConnection::on_timer() {
+    close();
+}
+
+void HttpConnection::shut_down() {
+    keep_alive_ = false;
+    if (parked_) return parked_->shut_down();
+    if (state_ == State::reading) close();
+}
+
+void HttpConnection::close() {
+    if (state_ == State::closed) return;
+    const auto keep = self();
+    state_ = State::closed;
+    shard_.timers.cancel(*this);
+    parked_.reset();
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+}  // namespace pushbench

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "transport/http_message.hpp"
+#include "transport/shard.hpp"
+
+namespace pushbench {
+
+class HttpConnection;
+
+/// A request that waits for its answer. The connection owns it until then.
+class Parked {
+ public:
+    virtual ~Parked() = default;
+    /// The server ends: answer now.
+    virtual void shut_down() = 0;
+};
+
+using Handler = void (*)(HttpConnection&, const Request&);
+
+/// One line of a server's routing table. A handler answers with respond(), later after park(), or takes the
+/// socket with release().
+struct Route {
+    std::string_view method;
+    std::string_view path;
+    Handler handle;
+};
+
+/// What a listener gives each of its connections. Outlives them.
+struct HttpService {
+    std::span<const Route> routes;
+    void* state = nullptr;  ///< for the handlers
+    bool counted = true;    ///< whether it shows in the counters: the admin port does not
+};
+
+/// The HTTP/1.1 side of a connection: reads requests by Beast's parser, routes them, writes answers, keeps
+/// alive. Bytes are read into the thread's buffer and only what is left of an unfinished request is kept.
+class HttpConnection final : public Session, private Timer {
+ public:
+    HttpConnection(Shard& shard, boost::asio::ip::tcp::socket socket, const HttpService& service,
+                   bool refuse);
+    ~HttpConnection() override;
+
+    void start();
+    void shut_down() override;
+    void close() override;
+
+    // For handlers.
+    void respond(const Response& response);
+    void respond(std::shared_ptr<const std::string> message);  ///< a whole message, as serialize() makes it
+    void park(std::unique_ptr<Parked> parked);
+    boost::asio::ip::tcp::socket release();
+    std::string take_rest() { return std::move(rest_); }  ///< bytes that came behind the request
+    std::string_view cors() const { return cors_; }
+    bool keep_alive() const { return keep_alive_; }
+    Shard& shard() { return shard_; }
+    template <class State>
+    State& state() {
+        return *static_cast<State*>(service_.state);
+    }
+
+ private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    enum class State { reading, handling, writing, lingering, closed };
+
+    void wait_readable();
+    void on_readable();
+    void process(std::string_view bytes);
+    bool parse(std::string_view& bytes);
+    void dispatch();
+    void answer_bad_request(const boost::system::error_code& error);
+    void answer_continue();
+    void write();
+    void wait_writable();
+    void finish_response();
+    void linger();
+    void on_timer() override;
+    void set_deadline(std::int64_t timeout_ns);
+    std::shared_ptr<HttpConnection> self() {
+        return std::static_pointer_cast<HttpConnection>(shared_from_this());
+    }
+
+    boost::asio::ip::tcp::socket socket_;
+    const HttpService& service_;
+    State state_ = State::reading;
+    bool refuse_ = false;
+    bool keep_alive_ = true;
+    bool processing_ = false;
+    bool waiting_ = false;     // for readability
+    bool unfinished_ = false;  // a request has begun to arrive
+    bool continued_ = false;
+    std::unique_ptr<Parser> parser_;  // only while a request is arriving
+    std::unique_ptr<Parked> parked_;
+    std::string rest_;
+    std::string cors_;
+    std::shared_ptr<const std::string> message_;  // being written
+    std::size_t written_bytes_ = 0;
+};
+
+}  // namespace pushbench

@@ -1,0 +1,108 @@
+#include "transport/listener.hpp"
+
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace pushbench {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+/// How many clients over the limit may be told so at the same time.
+constexpr std::size_t kRefusals = 64;
+/// How many are accepted before other work gets its turn.
+constexpr int kAcceptBatch = 64;
+constexpr auto kPause = std::chrono::milliseconds{20};
+constexpr int kBacklog = 4096;
+
+std::string text_of(const Address& address) {
+    const bool v6 = address.host.find(':') != std::string::npos;
+    return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+}  // namespace
+
+tcp::acceptor listen_on(asio::io_context& io, const Address& address) {
+    error_code error;
+    const auto host = asio::ip::make_address(address.host, error);
+    if (error)
+        throw std::runtime_error("cannot listen on '" + text_of(address) + "': expected an IP address");
+    const tcp::endpoint endpoint{host, address.port};
+    tcp::acceptor acceptor{io};
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(kBacklog, error);
+    if (!error) acceptor.non_blocking(true, error);
+    if (error) {
+        const std::string hint =
+            error == asio::error::address_in_use ? "; choose another port, or 0 for a free one" : "";
+        throw std::runtime_error("cannot listen on " + text_of(address) + ": " + error.message() + hint);
+    }
+    return acceptor;
+}
+
+Listener::Listener(tcp::acceptor acceptor, std::vector<Shard*> shards, const HttpService& service,
+                   std::size_t max_connections)
+    : acceptor_(std::move(acceptor)),
+      endpoint_(acceptor_.local_endpoint()),
+      pause_(acceptor_.get_executor()),
+      shards_(std::move(shards)),
+      service_(service),
+      max_connections_(max_connections) {}
+
+void Listener::stop() {
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+}
+
+void Listener::wait() {
+    acceptor_.async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
+        if (!error) accept_all();
+    });
+}
+
+std::size_t Listener::open_connections() const {
+    std::size_t open = 0;
+    for (const Shard* shard : shards_) open += shard->counters.connections.get();
+    return open;
+}
+
+void Listener::accept_all() {
+    for (int i = 0; i < kAcceptBatch; ++i) {
+        const std::size_t open = service_.counted ? open_connections() : 0;
+        if (open >= max_connections_ + kRefusals) return pause();
+        Shard& shard = *shards_[next_ % shards_.size()];
+        error_code error;
+        tcp::socket socket{shard.io};
+        acceptor_.accept(socket, error);
+        if (error == asio::error::would_block || error == asio::error::try_again) break;
+        if (error == asio::error::connection_aborted) continue;
+        if (error) return pause();  // out of files or of memory: the client waits in the kernel's queue
+        ++next_;
+        const bool refuse = open >= max_connections_;
+        if (service_.counted) (refuse ? shards_[0]->counters.refused : shards_[0]->counters.accepted).add(1);
+        auto begin = [&shard, this, refuse, socket = std::move(socket)]() mutable {
+            std::make_shared<HttpConnection>(shard, std::move(socket), service_, refuse)->start();
+        };
+        if (&shard == shards_[0])
+            begin();
+        else
+            asio::post(shard.io, std::move(begin));
+    }
+    wait();
+}
+
+void Listener::pause() {
+    pause_.expires_after(kPause);
+    pause_.async_wait([this](const error_code& error) {
+        if (!error) wait();
+    });
+}
+
+}  // namespace pushbench

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "transport/shard.hpp"
+
+namespace pushbench {
+
+/// The server's counters, summed over its threads, in Prometheus' text format 0.0.4.
+std::string metrics_text(std::string_view transport, const std::vector<std::unique_ptr<Shard>>& shards);
+
+}  // namespace pushbench

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushbench {
+
+/// A request target, taken apart: `/poll?topic=a&topic=b&after=3,7&wait=25s`.
+struct Target {
+    std::string path;
+    std::vector<std::pair<std::string, std::string>> parameters;
+
+    std::optional<std::string_view> find(std::string_view name) const;
+};
+
+/// Empty if `target` is no origin-form (RFC 9112 §3.2.1).
+std::optional<Target> parse_target(std::string_view target);
+
+/// What a client wants to follow, and from where.
+struct Wanted {
+    std::vector<std::string> topics;   ///< at least one
+    std::vector<std::uint64_t> after;  ///< one for each topic, one for all, or none: from the head
+};
+
+/// Reads `topic` and `after`. On a bad value: empty, and `problem` says in one line what was wrong and what
+/// is right. `last_event_id`, if there is one, stands for `after`: a browser that reconnects repeats the old
+/// URL.
+std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
+                                   std::string& problem);
+
+/// A topic's name is 1 to 128 bytes without control characters.
+bool is_topic_name(std::string_view name);
+
+}  // namespace pushbench

@@ -1,0 +1,199 @@
+#include "transport/server.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json.hpp>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "transport/admin.hpp"
+#include "transport/cpus.hpp"
+#include "transport/listener.hpp"
+#include "transport/metrics.hpp"
+
+namespace pushbench {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+/// How long subscribers have to take their goodbye. The process ends by then, whatever they do.
+constexpr auto kGoodbye = std::chrono::milliseconds{2500};
+/// Files that are no connection: listeners, reactors, standard streams, and refusals on their way out.
+constexpr std::size_t kReservedFiles = 160;
+
+/// Raises the soft limit on open files and says how many connections fit below it.
+std::size_t raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    const auto files = static_cast<std::size_t>(limit.rlim_cur);
+    return files > 2 * kReservedFiles ? files - kReservedFiles : files / 2;
+}
+
+std::string text_of(const tcp::endpoint& endpoint) {
+    std::ostringstream out;
+    out << endpoint;
+    return out.str();
+}
+
+class Server final : Sink, Upstream, AdminTarget {
+ public:
+    Server(const ServerOptions& options, const Protocol& protocol)
+        : options_(options),
+          protocol_(protocol),
+          shards_(make_shards()),
+          admin_(first().io, *this),
+          signals_(first().io, SIGTERM, SIGINT),
+          goodbye_(first().io) {
+        service_.routes = protocol.routes;
+        for (const auto& shard : shards_) service_shards_.push_back(shard.get());
+    }
+
+    void run() {
+        const std::size_t fit = raise_file_limit();
+        std::size_t max_connections = options_.max_connections == 0 ? fit : options_.max_connections;
+        if (max_connections > fit) {
+            std::cerr << protocol_.name << ": --max-connections " << max_connections
+                      << " is more than the limit on "
+                      << "open files allows; serving " << fit << "\n";
+            max_connections = fit;
+        }
+        Listener listener{listen_on(first().io, options_.listen), service_shards_, service_, max_connections};
+        Listener admin{listen_on(first().io, options_.admin), {&first()}, admin_.service(), SIZE_MAX / 2};
+        listener.start();
+        admin.start();
+        signals_.async_wait([&](const boost::system::error_code& error, int) {
+            if (error) return;
+            listener.stop();
+            admin.stop();
+            shut_down();
+        });
+        announce(listener.endpoint(), admin.endpoint());
+        run_threads();
+    }
+
+ private:
+    Shard& first() { return *shards_.front(); }
+
+    std::vector<std::unique_ptr<Shard>> make_shards() {
+        std::vector<std::unique_ptr<Shard>> shards;
+        Upstream& upstream = *this;
+        for (unsigned i = 0; i < options_.threads; ++i)
+            shards.push_back(std::make_unique<Shard>(options_, upstream));
+        return shards;
+    }
+
+    static void announce(const tcp::endpoint& listen, const tcp::endpoint& admin) {
+        const boost::json::object line{
+            {"listening", text_of(listen)}, {"admin", text_of(admin)}, {"pid", getpid()}};
+        std::cout << boost::json::serialize(line) << std::endl;
+    }
+
+    void run_threads() {
+        std::vector<std::thread> threads;
+        using Work = asio::executor_work_guard<asio::io_context::executor_type>;
+        for (const auto& shard : shards_) work_.push_back(std::make_unique<Work>(shard->io.get_executor()));
+        for (std::size_t i = 1; i < shards_.size(); ++i)
+            threads.emplace_back([this, i] { shards_[i]->io.run(); });
+        first().io.run();
+        for (std::thread& thread : threads) thread.join();
+    }
+
+    /// Says goodbye to everyone, then stops the reactors as soon as all are gone, or when the time is up.
+    void shut_down() {
+        admin_.stop();
+        for (const auto& shard : shards_) {
+            asio::post(shard->io, [&shard = *shard] {
+                // Saying goodbye may remove a session from the list, so the list is taken as it is now.
+                std::vector<std::shared_ptr<Session>> sessions;
+                for (Session& session : shard.sessions) sessions.push_back(session.shared_from_this());
+                for (const auto& session : sessions) session->shut_down();
+            });
+        }
+        deadline_ = std::chrono::steady_clock::now() + kGoodbye;
+        await_goodbyes();
+    }
+
+    void await_goodbyes() {
+        std::size_t open = 0;
+        for (const auto& shard : shards_) open += shard->counters.connections.get();
+        if (open == 0 || std::chrono::steady_clock::now() >= deadline_) {
+            for (const auto& shard : shards_) shard->io.stop();
+            return;
+        }
+        goodbye_.expires_after(std::chrono::milliseconds{10});
+        goodbye_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) await_goodbyes();
+        });
+    }
+
+    // Sink. On the first shard's thread, whose log numbers the notifications; the others get the same
+    // entries.
+    std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
+                          std::int64_t sent_ns) override {
+        const std::uint64_t seq = first().hub.head(topic) + 1;
+        const Notification notification{seq, std::string{topic}, due_ns, sent_ns, std::string{payload}};
+        const auto entry = std::make_shared<const Entry>(Entry{seq, protocol_.encode(notification)});
+        for (std::size_t i = 1; i < shards_.size(); ++i) {
+            Shard& shard = *shards_[i];
+            asio::post(shard.io,
+                       [&shard, topic = notification.topic, entry] { append(shard, topic, entry); });
+        }
+        append(first(), topic, entry);
+        return seq;
+    }
+
+    static void append(Shard& shard, std::string_view topic, EntryPtr entry) {
+        shard.counters.notifications.add(1);
+        shard.hub.append(topic, std::move(entry));
+    }
+
+    // Upstream. On any shard's thread.
+    void publish_from_client(std::string topic, std::string payload) override {
+        asio::post(first().io, [this, topic = std::move(topic), payload = std::move(payload)] {
+            const std::int64_t now = now_ns();
+            publish(topic, payload, now, now);
+        });
+    }
+
+    // AdminTarget.
+    Sink& sink() override { return *this; }
+    std::string metrics() const override { return metrics_text(protocol_.name, shards_); }
+    std::map<std::string, std::uint64_t> heads() const override { return shards_.front()->hub.heads(); }
+
+    const ServerOptions& options_;
+    const Protocol& protocol_;
+    HttpService service_;
+    std::vector<std::unique_ptr<Shard>> shards_;
+    std::vector<Shard*> service_shards_;
+    std::vector<std::unique_ptr<asio::executor_work_guard<asio::io_context::executor_type>>> work_;
+    Admin admin_;
+    asio::signal_set signals_;
+    asio::steady_timer goodbye_;
+    std::chrono::steady_clock::time_point deadline_;
+};
+
+}  // namespace
+
+int run_server(const ServerOptions& options, const Protocol& protocol) {
+    try {
+        std::signal(SIGPIPE, SIG_IGN);
+        pin_to_cpus(options.cpus);
+        Server{options, protocol}.run();
+        return 0;
+    } catch (const std::exception& error) {
+        std::cerr << protocol.name << "_server: " << error.what() << "\n";
+        return 1;
+    }
+}
+
+}  // namespace pushbench

@@ -1,0 +1,51 @@
+#include "transport/stream_pump.hpp"
+
+#include <algorithm>
+
+namespace pushbench {
+
+std::size_t StreamPump::gather(Buffers& buffers) const {
+    std::size_t count = 0;
+    if (cut_) buffers[count++] = boost::asio::buffer(cut_->frame) + cut_at_bytes_;
+    if (!own_.empty()) buffers[count++] = boost::asio::buffer(own_);
+    std::array<const EntryPtr*, kBuffers> entries;
+    const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - count));
+    for (std::size_t i = 0; i < found; ++i) buffers[count++] = boost::asio::buffer((*entries[i])->frame);
+    return count;
+}
+
+std::size_t StreamPump::advance(std::size_t written_bytes) {
+    std::size_t deliveries = 0;
+    if (cut_) {
+        const std::size_t taken = std::min(written_bytes, cut_->frame.size() - cut_at_bytes_);
+        cut_at_bytes_ += taken;
+        written_bytes -= taken;
+        if (cut_at_bytes_ < cut_->frame.size()) return deliveries;
+        cut_.reset();
+        ++deliveries;
+    }
+    if (written_bytes < own_.size()) {
+        own_.erase(0, written_bytes);
+        return deliveries;
+    }
+    written_bytes -= own_.size();
+    if (!own_.empty()) own_ = {};  // idle streams hold no buffer
+
+    std::array<const EntryPtr*, kBuffers> entries;
+    const std::size_t found = reader_.peek(entries);
+    for (std::size_t i = 0; i < found && written_bytes > 0; ++i) {
+        const EntryPtr& entry = *entries[i];
+        if (written_bytes < entry->frame.size()) {
+            cut_ = entry;
+            cut_at_bytes_ = written_bytes;
+            reader_.advance();
+            return deliveries;
+        }
+        written_bytes -= entry->frame.size();
+        reader_.advance();
+        ++deliveries;
+    }
+    return deliveries;
+}
+
+}  // namespace pushbench

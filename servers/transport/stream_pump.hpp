@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "notify/reader.hpp"
+
+namespace pushbench {
+
+/// Decides which bytes of a stream leave next; does no I/O. SSE and WebSocket share it.
+///
+/// The order is: the rest of an entry that was cut short, then the session's own bytes (the response's head,
+/// a heartbeat, a pong, a close), then the entries its cursors are behind. So own bytes always stand between
+/// two frames, and a stream that lags costs a cursor and a reference to one entry, however far it lags.
+class StreamPump {
+ public:
+    /// As many buffers as Asio hands to one sendmsg().
+    static constexpr std::size_t kBuffers = 64;
+    using Buffers = std::array<boost::asio::const_buffer, kBuffers>;
+
+    Reader& reader() { return reader_; }
+    const Reader& reader() const { return reader_; }
+
+    /// Queues bytes of the session's own, to leave at the next frame boundary.
+    void send(std::string_view bytes) { own_ += bytes; }
+    bool has_own_bytes() const { return !own_.empty(); }
+    /// Sends no more entries than the one that has begun to leave.
+    void stop_entries() { reader_.reset(); }
+
+    /// Fills `buffers` with what is to leave next and says how many it took; 0 if there is nothing to send.
+    /// The buffers are good until the pump, or a log it reads, is changed.
+    std::size_t gather(Buffers& buffers) const;
+    /// Accounts for `written_bytes` of what gather() gave. Returns how many entries are out as a whole by
+    /// that.
+    std::size_t advance(std::size_t written_bytes);
+
+ private:
+    Reader reader_;
+    EntryPtr cut_;  // has left in part
+    std::size_t cut_at_bytes_ = 0;
+    std::string own_;
+};
+
+}  // namespace pushbench

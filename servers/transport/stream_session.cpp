@@ -1,0 +1,184 @@
+#include "transport/stream_session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "notify/clock.hpp"
+
+namespace pushbench {
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+/// How long a stream that said goodbye waits for its client to close.
+constexpr std::int64_t kLingerNs = 1'000'000'000;
+/// Heartbeats fall on whole multiples of this, so that thousands of idle streams wake the thread together.
+constexpr std::int64_t kHeartbeatGridNs = 100'000'000;
+
+std::int64_t on_grid(std::int64_t time_ns) {
+    return (time_ns / kHeartbeatGridNs + 1) * kHeartbeatGridNs;
+}
+
+bool would_block(const error_code& error) {
+    return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+}
+
+}  // namespace
+
+StreamSession::StreamSession(Shard& shard, tcp::socket socket) : Session(shard), socket_(std::move(socket)) {
+    shard_.counters.connections.add(1);
+}
+
+StreamSession::~StreamSession() {
+    shard_.counters.connections.subtract(1);
+}
+
+void StreamSession::start(std::string_view head, const Wanted& wanted, std::string rest) {
+    pump_.send(head);
+    for (const Gap& gap : pump_.reader().follow(shard_.hub, *this, wanted.topics, wanted.after)) {
+        shard_.counters.gaps.add(1);
+        pump_.send(encode_gap(gap));
+    }
+    last_write_ns_ = now_ns();
+    const auto& options = shard_.options;
+    check_period_ns_ = std::max(options.heartbeat_ns, options.idle_timeout_ns);
+    if (options.heartbeat_ns > 0) check_period_ns_ = std::min(check_period_ns_, options.heartbeat_ns);
+    if (options.idle_timeout_ns > 0) check_period_ns_ = std::min(check_period_ns_, options.idle_timeout_ns);
+    arm_check(INT64_MAX);
+    flush();
+    if (!rest.empty() && !closed_) on_bytes(rest);
+    wait_readable();
+}
+
+void StreamSession::wake() {
+    if (!blocked_) flush();
+}
+
+void StreamSession::send(std::string_view bytes) {
+    if (closed_ || finishing_) return;
+    pump_.send(bytes);
+    if (!blocked_) flush();
+}
+
+void StreamSession::flush() {
+    while (!closed_ && write_some()) {
+    }
+}
+
+/// One gathered write. False if there is nothing left to send or the kernel takes no more for now.
+bool StreamSession::write_some() {
+    while (const auto gap = pump_.reader().take_gap()) {
+        shard_.counters.gaps.add(1);
+        pump_.send(encode_gap(*gap));
+    }
+    StreamPump::Buffers buffers;
+    const std::size_t count = pump_.gather(buffers);
+    if (count == 0) {
+        if (finishing_) linger();
+        return false;
+    }
+    std::size_t offered_bytes = 0;
+    for (std::size_t i = 0; i < count; ++i) offered_bytes += buffers[i].size();
+    error_code error;
+    // A single buffer goes out by send(), which is cheaper than sendmsg().
+    const std::size_t written_bytes = count == 1 ? socket_.write_some(buffers[0], error)
+                                                 : socket_.write_some(std::span{buffers}.first(count), error);
+    if (error) {
+        if (would_block(error))
+            wait_writable();
+        else
+            close();
+        return false;
+    }
+    const std::size_t deliveries = pump_.advance(written_bytes);
+    last_write_ns_ = now_ns();
+    shard_.counters.writes.add(1);
+    shard_.counters.bytes_sent.add(written_bytes);
+    shard_.counters.deliveries.add(deliveries);
+    if (deliveries > 0 && pump_.reader().topic_count() > 1) pump_.send(after_batch());
+    if (written_bytes == offered_bytes) return true;
+    wait_writable();
+    return false;
+}
+
+void StreamSession::wait_writable() {
+    blocked_ = true;
+    // A client that takes nothing for this long is gone, or as good as gone.
+    if (shard_.options.idle_timeout_ns > 0)
+        shard_.timers.set(*this, now_ns() + shard_.options.idle_timeout_ns);
+    socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this(), this](const error_code& error) {
+        if (error || closed_) return;
+        blocked_ = false;
+        flush();
+    });
+}
+
+void StreamSession::wait_readable() {
+    if (closed_) return;
+    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this(), this](const error_code& error) {
+        if (!error && !closed_) on_readable();
+    });
+}
+
+void StreamSession::on_readable() {
+    error_code error;
+    auto& buffer = shard_.read_buffer;
+    const std::size_t read_bytes = socket_.read_some(boost::asio::buffer(buffer), error);
+    if (error && !would_block(error)) return close();
+    if (!error && !lingering_) on_bytes(std::span{buffer}.first(read_bytes));
+    wait_readable();
+}
+
+/// One timer looks after both ends: a stream that has been silent gets a heartbeat, a client that takes
+/// nothing is closed. Between two looks nothing is re-armed, so a busy stream pays nothing for it.
+void StreamSession::arm_check(std::int64_t due_ns) {
+    if (check_period_ns_ == 0) return;
+    const std::int64_t latest_ns = now_ns() + check_period_ns_;
+    shard_.timers.set(*this, on_grid(std::min(due_ns, latest_ns)));
+}
+
+void StreamSession::on_timer() {
+    const std::int64_t now = now_ns();
+    const auto& options = shard_.options;
+    if (lingering_ || !alive(now)) return close();
+    if (blocked_) {
+        const std::int64_t gone_ns = last_write_ns_ + options.idle_timeout_ns;
+        if (options.idle_timeout_ns > 0 && now >= gone_ns) return close();
+        return arm_check(options.idle_timeout_ns > 0 ? gone_ns : INT64_MAX);
+    }
+    if (options.heartbeat_ns > 0 && now >= last_write_ns_ + options.heartbeat_ns) send(heartbeat(now));
+    if (!closed_ && !lingering_)
+        arm_check(options.heartbeat_ns > 0 ? last_write_ns_ + options.heartbeat_ns : INT64_MAX);
+}
+
+void StreamSession::finish(std::string_view bytes) {
+    if (closed_ || finishing_) return;
+    pump_.stop_entries();
+    pump_.send(bytes);
+    finishing_ = true;
+    if (!blocked_) flush();
+}
+
+void StreamSession::shut_down() {
+    finish(goodbye());
+}
+
+void StreamSession::linger() {
+    if (lingering_) return;
+    lingering_ = true;
+    error_code ignored;
+    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    shard_.timers.set(*this, now_ns() + kLingerNs);
+}
+
+void StreamSession::close() {
+    if (closed_) return;
+    closed_ = true;
+    shard_.timers.cancel(*this);
+    pump_.stop_entries();
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+}  // namespace pushbench

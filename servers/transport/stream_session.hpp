@@ -1,0 +1,71 @@
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "transport/query.hpp"
+#include "transport/shard.hpp"
+#include "transport/stream_pump.hpp"
+
+namespace pushbench {
+
+/// A stream of notifications to one client, after its handshake. What SSE and WebSocket have in common, which
+/// is everything but the frames and what the client may say.
+///
+/// Every wake-up tries a non-blocking gathered write in place; only what the kernel did not take waits for
+/// writability. An idle stream holds no buffer: it waits to be readable, and reads into the thread's one
+/// buffer.
+class StreamSession : public Session, protected Subscriber, private Timer {
+ public:
+    StreamSession(Shard& shard, boost::asio::ip::tcp::socket socket);
+    ~StreamSession() override;
+
+    /// Sends `head`, then follows what is wanted. `rest` is what the client sent behind its request.
+    void start(std::string_view head, const Wanted& wanted, std::string rest);
+    void shut_down() override;
+    void close() override;
+
+ protected:
+    /// The protocol's part.
+    virtual std::string encode_gap(const Gap& gap) const = 0;
+    /// Bytes that mean nothing to the application, sent when the stream has been silent for --heartbeat.
+    virtual std::string_view heartbeat(std::int64_t now_ns) = 0;
+    /// How the protocol says that the server ends.
+    virtual std::string goodbye() const = 0;
+    /// The client sent something. It may be changed in place.
+    virtual void on_bytes(std::span<char> bytes) = 0;
+    /// Asked from time to time. False closes the stream: the client has been silent for too long.
+    virtual bool alive(std::int64_t /*now_ns*/) { return true; }
+    /// What is to follow a batch of entries; for streams of several topics.
+    virtual std::string after_batch() const { return {}; }
+
+    /// Queues bytes of the protocol's own and sends them as soon as the frame before them is out.
+    void send(std::string_view bytes);
+    /// Sends `bytes`, then nothing more, and closes once they are out and the client has closed.
+    void finish(std::string_view bytes);
+    const Reader& reader() const { return pump_.reader(); }
+
+ private:
+    void wake() final;
+    void flush();
+    bool write_some();
+    void wait_writable();
+    void wait_readable();
+    void on_readable();
+    void on_timer() final;
+    void arm_check(std::int64_t due_ns);
+    void linger();
+
+    boost::asio::ip::tcp::socket socket_;
+    StreamPump pump_;
+    std::int64_t last_write_ns_ = 0;
+    std::int64_t check_period_ns_ = 0;  // 0: neither heartbeat nor timeout
+    bool blocked_ = false;              // waits for writability
+    bool finishing_ = false;            // sends what is queued, then ends
+    bool lingering_ = false;            // waits for the client to close
+    bool closed_ = false;
+};
+
+}  // namespace pushbench

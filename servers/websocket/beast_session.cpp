@@ -1,0 +1,172 @@
+// The way most C++ programs run a WebSocket: Beast's stream object per session, one async_write a message. It
+// shows the price of the library apart from the price of the protocol.
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "notify/clock.hpp"
+#include "websocket/session.hpp"
+
+namespace pushbench::websocket {
+namespace {
+
+namespace beast = boost::beast;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+class BeastSession final : public Session, private Subscriber, private Timer {
+ public:
+    BeastSession(Shard& shard, tcp::socket socket) : Session(shard), stream_(std::move(socket)) {
+        shard_.counters.connections.add(1);
+        stream_.read_message_max(kMostMessageBytes);
+        stream_.text(true);
+    }
+    ~BeastSession() override { shard_.counters.connections.subtract(1); }
+
+    void start(const HttpRequest& request, const Wanted& wanted) {
+        error_code error;
+        stream_.accept(request, error);
+        if (error) return;
+        for (const Gap& gap : reader_.follow(shard_.hub, *this, wanted.topics, wanted.after)) queue_gap(gap);
+        last_write_ns_ = now_ns();
+        arm_heartbeat();
+        read();
+        write();
+    }
+
+    void shut_down() override { close_with(beast::websocket::close_code::going_away); }
+
+    void close() override {
+        closed_ = true;
+        shard_.timers.cancel(*this);
+        reader_.reset();
+        error_code ignored;
+        stream_.next_layer().close(ignored);
+    }
+
+ private:
+    std::shared_ptr<BeastSession> self() {
+        return std::static_pointer_cast<BeastSession>(shared_from_this());
+    }
+
+    void wake() override {
+        if (!busy_) write();
+    }
+
+    void queue_gap(const Gap& gap) {
+        shard_.counters.gaps.add(1);
+        gap_ = to_json(gap);
+    }
+
+    /// One message at a time: that is what the library allows.
+    void write() {
+        if (closed_ || busy_) return;
+        if (closing_) return say_close();
+        if (const auto gap = reader_.take_gap()) queue_gap(*gap);
+        boost::asio::const_buffer next;
+        if (!gap_.empty()) {
+            writing_gap_ = std::exchange(gap_, {});
+            next = boost::asio::buffer(writing_gap_);
+        } else {
+            const EntryPtr* entry = nullptr;
+            if (reader_.peek({&entry, 1}) == 0) return;
+            writing_ = *entry;
+            reader_.advance();
+            const auto payload = frame_payload(writing_->frame);
+            next = boost::asio::buffer(payload.data(), payload.size());
+        }
+        busy_ = true;
+        stream_.async_write(
+            next, [self = self()](const error_code& error, std::size_t) { self->on_written(error); });
+    }
+
+    void on_written(const error_code& error) {
+        busy_ = false;
+        if (error) return close();
+        last_write_ns_ = now_ns();
+        shard_.counters.writes.add(1);
+        if (writing_) {
+            shard_.counters.deliveries.add(1);
+            shard_.counters.bytes_sent.add(writing_->frame.size());
+        }
+        writing_.reset();
+        writing_gap_.clear();
+        write();
+    }
+
+    void read() {
+        stream_.async_read(buffer_,
+                           [self = self()](const error_code& error, std::size_t) { self->on_read(error); });
+    }
+
+    void on_read(const error_code& error) {
+        if (error) return close();
+        unanswered_since_ns_ = 0;
+        const std::string text = beast::buffers_to_string(buffer_.data());
+        buffer_.consume(buffer_.size());
+        if (!stream_.got_text())
+            close_with(beast::websocket::close_code::unknown_data);
+        else if (shard_.options.allow_publish)
+            shard_.upstream.publish_from_client(reader_.first_topic(), text);
+        else
+            close_with(beast::websocket::close_code::policy_error);
+        read();
+    }
+
+    void close_with(beast::websocket::close_code code) {
+        if (closing_ || closed_) return;
+        reason_ = code;
+        closing_ = true;
+        if (!busy_) say_close();
+    }
+
+    void say_close() {
+        busy_ = true;
+        stream_.async_close(reason_, [self = self()](const error_code&) { self->close(); });
+    }
+
+    void arm_heartbeat() {
+        if (shard_.options.heartbeat_ns > 0) shard_.timers.set(*this, now_ns() + shard_.options.heartbeat_ns);
+    }
+
+    void on_timer() override {
+        const std::int64_t now = now_ns();
+        const auto& options = shard_.options;
+        const bool silent = unanswered_since_ns_ > 0 && now >= unanswered_since_ns_ + options.idle_timeout_ns;
+        const bool stuck = busy_ && now >= last_write_ns_ + options.idle_timeout_ns;
+        if (options.idle_timeout_ns > 0 && (silent || stuck)) return close();
+        if (!busy_ && !closing_ && now >= last_write_ns_ + options.heartbeat_ns) ping(now);
+        arm_heartbeat();
+    }
+
+    void ping(std::int64_t now) {
+        if (unanswered_since_ns_ == 0) unanswered_since_ns_ = now;
+        stream_.control_callback(
+            [this](beast::websocket::frame_type, beast::string_view) { unanswered_since_ns_ = 0; });
+        busy_ = true;
+        stream_.async_ping({}, [self = self()](const error_code& error) { self->on_written(error); });
+    }
+
+    beast::websocket::stream<tcp::socket, false> stream_;  // false: no permessage-deflate
+    beast::flat_buffer buffer_;
+    Reader reader_;
+    EntryPtr writing_;
+    std::string gap_, writing_gap_;
+    beast::websocket::close_code reason_{};
+    std::int64_t last_write_ns_ = 0;
+    std::int64_t unanswered_since_ns_ = 0;
+    bool busy_ = false;  // the library is writing
+    bool closing_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace
+
+void handle_websocket_beast(HttpConnection& connection, const Request& request) {
+    const auto wanted = accept_request(connection, request);
+    if (!wanted) return;
+    Shard& shard = connection.shard();
+    std::make_shared<BeastSession>(shard, connection.release())->start(request.http, *wanted);
+}
+
+}  // namespace pushbench::websocket

@@ -1,0 +1,103 @@
+#include "websocket/session.hpp"
+
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "transport/origin.hpp"
+
+namespace pushbench::websocket {
+namespace http = boost::beast::http;
+using boost::asio::ip::tcp;
+
+std::string WebsocketSession::encode_gap(const Gap& gap) const {
+    return encode(gap);
+}
+
+std::string WebsocketSession::goodbye() const {
+    return encode_close(CloseCode::going_away, "server is going away");
+}
+
+std::string_view WebsocketSession::heartbeat(std::int64_t now_ns) {
+    static const std::string kPing = encode_frame(Opcode::ping, {});
+    if (unanswered_since_ns_ == 0) unanswered_since_ns_ = now_ns;
+    return kPing;
+}
+
+bool WebsocketSession::alive(std::int64_t now_ns) {
+    const std::int64_t timeout_ns = shard_.options.idle_timeout_ns;
+    return unanswered_since_ns_ == 0 || timeout_ns == 0 || now_ns < unanswered_since_ns_ + timeout_ns;
+}
+
+void WebsocketSession::on_bytes(std::span<char> bytes) {
+    unanswered_since_ns_ = 0;
+    while (!ended_) {
+        auto message = frames_.next(bytes);
+        if (!message) return;
+        on_message(std::move(*message));
+    }
+}
+
+void WebsocketSession::on_message(Message message) {
+    switch (message.kind) {
+        case Message::Kind::text:
+            return on_text(std::move(message.payload));
+        case Message::Kind::ping:
+            return send(encode_frame(Opcode::pong, message.payload));
+        case Message::Kind::pong:
+            return;
+        case Message::Kind::close:  // answered in kind (RFC 6455 §5.5.1)
+            ended_ = true;
+            return finish(message.code == CloseCode::no_status ? encode_frame(Opcode::close, {})
+                                                               : encode_close(message.code, {}));
+        case Message::Kind::binary:
+            ended_ = true;
+            return finish(encode_close(CloseCode::unsupported_data, "expected text"));
+        case Message::Kind::violation:
+            ended_ = true;
+            return finish(encode_close(message.code, message.payload));
+    }
+}
+
+void WebsocketSession::on_text(std::string text) {
+    if (shard_.options.allow_publish)
+        return shard_.upstream.publish_from_client(reader().first_topic(), std::move(text));
+    ended_ = true;
+    finish(encode_close(CloseCode::policy_violation, "this server takes no messages"));
+}
+
+std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request) {
+    if (!boost::beast::websocket::is_upgrade(request.http)) {
+        connection.respond(text_response(426, "expected a WebSocket handshake",
+                                         "Upgrade: websocket\r\nConnection: Upgrade\r\n"));
+        return std::nullopt;
+    }
+    const auto origin = request.header(http::field::origin);
+    if (!origin_allowed(connection.shard().options.allow_origin, origin, request.header(http::field::host))) {
+        connection.shard().counters.refused.add(1);
+        connection.respond(text_response(403, "origin '" + std::string{origin} +
+                                                  "' is not allowed: start the server with --allow-origin"));
+        return std::nullopt;
+    }
+    std::string problem;
+    auto wanted = parse_wanted(request.target, std::nullopt, problem);
+    if (!wanted) connection.respond(text_response(400, problem));
+    return wanted;
+}
+
+void handle_websocket(HttpConnection& connection, const Request& request) {
+    const auto wanted = accept_request(connection, request);
+    if (!wanted) return;
+    Shard& shard = connection.shard();
+    std::string rest = connection.take_rest();
+    // Beast does the handshake; then the bare socket moves on, because Beast's stream object would cost each
+    // idle connection more than all the rest. The answer is small and the socket new, so writing it cannot
+    // block.
+    boost::beast::websocket::stream<tcp::socket> handshake{connection.release()};
+    boost::system::error_code error;
+    handshake.accept(request.http, error);
+    if (error) return;  // Beast has told the client why
+    std::make_shared<WebsocketSession>(shard, std::move(handshake.next_layer()))
+        ->start({}, *wanted, std::move(rest));
+}
+
+}  // namespace pushbench::websocket

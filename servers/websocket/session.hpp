@@ -1,0 +1,43 @@
+#pragma once
+
+#include "transport/http_connection.hpp"
+#include "transport/stream_session.hpp"
+#include "websocket/frame_reader.hpp"
+
+namespace pushbench::websocket {
+
+/// The largest message a client may send.
+inline constexpr std::size_t kMostMessageBytes = 64 * 1024;
+
+/// A WebSocket after its handshake, on the shared stream. Control frames leave at frame boundaries like
+/// everything else of the session's own.
+class WebsocketSession final : public StreamSession {
+ public:
+    WebsocketSession(Shard& shard, boost::asio::ip::tcp::socket socket)
+        : StreamSession(shard, std::move(socket)), frames_(kMostMessageBytes) {}
+
+ private:
+    std::string encode_gap(const Gap& gap) const override;
+    std::string_view heartbeat(std::int64_t now_ns) override;
+    std::string goodbye() const override;
+    void on_bytes(std::span<char> bytes) override;
+    bool alive(std::int64_t now_ns) override;
+
+    void on_message(Message message);
+    void on_text(std::string text);
+
+    FrameReader frames_;
+    std::int64_t unanswered_since_ns_ =
+        0;                // since when a ping waits for anything from the client; 0: none does
+    bool ended_ = false;  // sent or got a close frame
+};
+
+/// GET /ws: checks the origin, upgrades, and starts a session with the shared pump.
+void handle_websocket(HttpConnection& connection, const Request& request);
+/// The same up to the upgrade, then Beast's own stream: `--framing beast`.
+void handle_websocket_beast(HttpConnection& connection, const Request& request);
+
+/// What both do before the handshake. Empty if it has answered with an error.
+std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request);
+
+}  // namespace pushbench::websocket
