@@ -1,50 +1,25 @@
 #include "transport/server.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/json.hpp>
 #include <csignal>
 #include <iostream>
 #include <thread>
 
 #include "transport/admin.hpp"
-#include "transport/cpus.hpp"
 #include "transport/listener.hpp"
 #include "transport/metrics.hpp"
+#include "transport/process.hpp"
 
 namespace pushbench {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 /// How long subscribers have to take their goodbye. The process ends by then, whatever they do.
 constexpr auto kGoodbye = std::chrono::milliseconds{2500};
-/// Files that are no connection: listeners, reactors, standard streams, and refusals on their way out.
-constexpr std::size_t kReservedFiles = 160;
-
-/// Raises the soft limit on open files and says how many connections fit below it.
-std::size_t raise_file_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    getrlimit(RLIMIT_NOFILE, &limit);
-    const auto files = static_cast<std::size_t>(limit.rlim_cur);
-    return files > 2 * kReservedFiles ? files - kReservedFiles : files / 2;
-}
-
-std::string text_of(const tcp::endpoint& endpoint) {
-    std::ostringstream out;
-    out << endpoint;
-    return out.str();
-}
-
 class Server final : Sink, Upstream, AdminTarget {
  public:
     Server(const ServerOptions& options, const Protocol& protocol)
@@ -90,12 +65,6 @@ class Server final : Sink, Upstream, AdminTarget {
         for (unsigned i = 0; i < options_.threads; ++i)
             shards.push_back(std::make_unique<Shard>(options_, upstream));
         return shards;
-    }
-
-    static void announce(const tcp::endpoint& listen, const tcp::endpoint& admin) {
-        const boost::json::object line{
-            {"listening", text_of(listen)}, {"admin", text_of(admin)}, {"pid", getpid()}};
-        std::cout << boost::json::serialize(line) << std::endl;
     }
 
     void run_threads() {

@@ -1,0 +1,58 @@
+#include "transport/process.hpp"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+namespace pushbench {
+namespace {
+
+/// Files that are no connection: listeners, reactors, standard streams, and refusals on their way out.
+constexpr std::size_t kReservedFiles = 160;
+
+std::string text_of(const boost::asio::ip::tcp::endpoint& endpoint) {
+    std::ostringstream out;
+    out << endpoint;
+    return out.str();
+}
+
+}  // namespace
+
+void pin_to_cpus(const std::vector<int>& cpus) {
+    if (cpus.empty()) return;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const int cpu : cpus) {
+        if (cpu < 0 || cpu >= CPU_SETSIZE) throw std::runtime_error("bad --cpus " + std::to_string(cpu));
+        CPU_SET(static_cast<unsigned>(cpu), &set);
+    }
+    if (sched_setaffinity(0, sizeof set, &set) != 0) {
+        throw std::runtime_error("bad --cpus " + std::to_string(cpus.front()) + ": expected CPUs of 0 to " +
+                                 std::to_string(std::thread::hardware_concurrency() - 1));
+    }
+}
+
+std::size_t raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    const auto files = static_cast<std::size_t>(limit.rlim_cur);
+    return files > 2 * kReservedFiles ? files - kReservedFiles : files / 2;
+}
+
+void announce(const boost::asio::ip::tcp::endpoint& listen, const boost::asio::ip::tcp::endpoint& admin) {
+    const boost::json::object line{
+        {"listening", text_of(listen)}, {"admin", text_of(admin)}, {"pid", getpid()}};
+    std::cout << boost::json::serialize(line) << std::endl;
+}
+
+}  // namespace pushbench
