@@ -14,16 +14,19 @@ class Transport:
     colour: str
     marker: str
     is_choice: bool  # a transport one can choose, not the floor or the price of a library
+    brings: str = ""  # what it has beside cost, for readers to whom two cost the same
 
 
 TRANSPORTS = (
-    Transport("sse", "SSE", "#009E73", "o", True),
-    Transport("websocket", "WebSocket", "#0072B2", "s", True),
+    Transport("sse", "SSE", "#009E73", "o", True,
+              "plain HTTP, and the browser reconnects and resumes by itself"),
+    Transport("websocket", "WebSocket", "#0072B2", "s", True, "the client can send on it too, and binary data"),
     Transport("websocket-beast", "WebSocket (Beast's)", "#56B4E9", "P", False),
-    Transport("long-poll", "Long poll", "#CC79A7", "D", True),
-    Transport("short-poll", "Short poll", "#D55E00", "^", True),
+    Transport("long-poll", "Long poll", "#CC79A7", "D", True, "ordinary requests that pass every proxy"),
+    Transport("short-poll", "Short poll", "#D55E00", "^", True, "ordinary requests, nothing kept open between them"),
     Transport("floor", "Floor (bare TCP)", "#8A8A8A", "x", False),
 )
+NBSP = "\u00a0"  # a number and its unit stay on one line
 _BY_BASE = {transport.base: transport for transport in TRANSPORTS}
 # Short polls at other intervals than the first get orange: the same family, still told apart.
 SECOND_SHORT_POLL = "#E69F00"
@@ -86,10 +89,6 @@ def number(value: float | None) -> str:
     decimals = 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
     # A whole number is a setting or a count (10 per second), hardly ever a measurement.
     return f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
-
-
-def percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
 
 
 def listing(words: list[str], last: str = "and") -> str:

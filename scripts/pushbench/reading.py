@@ -49,8 +49,16 @@ def headline(readings: Sequence[Reading], names: dict[str, str]) -> str:
     common = [variant for variant in decided[0].best if all(variant in reading.best for reading in decided)]
     if common:
         listed = labels.listing([names.get(variant, variant) for variant in common], "or")
-        return f"{listed}: among the best in {_all_of(len(decided))}."
+        return f"{listed}: among the best in {_all_of(len(decided))}.{_tie(common, names)}"
     return "No single winner: it depends on the case."
+
+
+def _tie(variants: list[str], names: dict[str, str]) -> str:
+    """Who ties on cost differs in other things: the reader still has to choose."""
+    brings = [f"{names.get(variant, variant)} is {text}" if not text.startswith("the ") else
+              f"with {names.get(variant, variant)} {text}"
+              for variant in variants if (text := labels.transport_of(variant).brings)]
+    return f" They tie on cost, so choose by the rest: {'; '.join(brings)}." if len(brings) > 1 else ""
 
 
 def _all_of(count: int) -> str:
@@ -74,7 +82,7 @@ def _is_quick(row: Row) -> bool:
 
 def _range(values: Sequence[float], unit: str) -> str:
     low, high = labels.number(min(values)), labels.number(max(values))
-    return f"{low} {unit}" if low == high else f"{low}–{high} {unit}"
+    return f"{low if low == high else f'{low}–{high}'}{labels.NBSP}{unit}"
 
 
 def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_quick: bool) -> str:
@@ -84,9 +92,9 @@ def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_qu
         parts[0] += _memory(best)
     elif any_quick:
         p99 = [value for row in best if (value := _p99(row)) is not None]
-        parts[0] += f", 99 % arrive within {_range(p99, 'ms')}"
+        parts[0] += f", 99{labels.NBSP}% arrive within {_range(p99, 'ms')}"
     else:
-        parts[0] += f"; nothing delivered 99 % within {AT_ONCE_MS:.0f} ms"
+        parts[0] += f"; nothing delivered 99{labels.NBSP}% within {AT_ONCE_MS:.0f}{labels.NBSP}ms"
     return ". ".join(parts + [_other(row, best, metric, idle) for row in others]) + "."
 
 
@@ -100,7 +108,7 @@ def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
     """What one gives up with a transport that is not among the best."""
     factor = _cpu(row, metric) / max(min(_cpu(other, metric) for other in best), 1e-9)
     if factor >= 1.1:
-        costs = f"costs {labels.number(factor)} × the CPU" if factor < 1000 else "costs over 1,000 × the CPU"
+        costs = f"costs {labels.number(factor)}{labels.NBSP}× the CPU" if factor < 1000 else "costs over 1,000 × the CPU"
     elif factor <= 0.9:
         costs = f"costs less CPU ({labels.number(factor)} ×)"
     else:
@@ -108,6 +116,6 @@ def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
     if idle or _is_quick(row):
         return f"{row.name} {costs}"
     p50 = row.median("latency_p50_ms")
-    waits = f"lets half of the users wait over {labels.number(p50)} ms" if p50 is not None else "is late"
+    waits = f"lets half of the users wait over {labels.number(p50)}{labels.NBSP}ms" if p50 is not None else "is late"
     joint = "but" if factor <= 0.9 else "and"
     return f"{row.name} {waits} {joint} {costs}"

@@ -119,5 +119,5 @@ def _cell_text(row: Row, metric: str) -> Text:
     estimate = cell.figure.estimate
     text = labels.number(estimate.median)
     if estimate.low is not None and estimate.high is not None and estimate.median:
-        text += f" ±{(estimate.high - estimate.low) / 2 / abs(estimate.median) * 100:.0f}%"
+        text += f"±{(estimate.high - estimate.low) / 2 / abs(estimate.median) * 100:.0f}%"
     return Text(text, style="bold green" if cell.least else "")

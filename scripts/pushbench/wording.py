@@ -18,7 +18,8 @@ from pushbench.verdicts import Finding
 def interval(value: stats.Estimate | None) -> str:
     if value is None or value.low is None or value.high is None:
         return ""
-    return f"{labels.number(value.low)}–{labels.number(value.high)}"
+    low, high = labels.number(value.low), labels.number(value.high)
+    return f"{low}–{high}" if low != high else low
 
 
 def estimate(value: stats.Estimate | None, unit: str = "") -> str:
@@ -81,7 +82,7 @@ def blocks_line(run: Run) -> str:
         if trial.ok:
             per_scenario[trial.scenario].add(trial.block)
     counts = sorted({len(blocks) for blocks in per_scenario.values() if len(blocks) >= stats.MIN_BLOCKS})
-    said = [f"from {count} blocks about {stats.coverage(count) * 100:.0f} %" for count in counts]
+    said = [f"from {count} blocks at best {stats.coverage(count) * 100:.0f} %" for count in counts]
     return f"An interval covers the true median {labels.listing(said)} of the time." if said else ""
 
 

@@ -1,0 +1,184 @@
+"""compare OLD NEW, in the manner of benchstat: what changed by more than chance, and did anything get worse?"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pushbench import labels, stats
+from pushbench.errors import PushbenchError, UsageError
+from pushbench.figures import FIT, SLOPES, Figure, Figures, Key
+from pushbench.load import Run, load_run
+from pushbench.metrics import METRICS, Metric
+
+DEFAULT_THRESHOLD = 10.0  # percent
+BETTER, WORSE, EQUAL, UNKNOWN = "better", "WORSE", "~", "?"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One figure in both runs. `ratio` is new / old; `regression` = worse for sure and by more than the threshold."""
+
+    old: Figure
+    new: Figure
+    ratio: stats.Estimate | None
+    verdict: str
+    regression: bool
+
+    @property
+    def name(self) -> str:
+        return f"{METRICS[self.new.key.metric].title} · {self.row}"
+
+    @property
+    def row(self) -> str:
+        key = self.new.key
+        # 'payload payload=32' and 'idle connections=5000' (of idle, only one case is compared) would say it twice.
+        plain = not key.case or key.scenario == "idle"
+        place = key.scenario if plain else key.case if key.case.startswith(key.scenario) else f"{key.scenario} {key.case}"
+        return f"{place} · {labels.name_of(key.variant)}"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--threshold", type=_percent, default=DEFAULT_THRESHOLD, metavar="PERCENT",
+                        help="a change for the worse beyond this is a regression (default: %(default)g)")
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text.rstrip("% "))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is no percentage (expected a number from 0 up, such as 10)")
+    return value
+
+
+def main(old: Path, new: Path, options: argparse.Namespace) -> int:
+    """0 = no regression, 1 = a regression. Raises PushbenchError (exit code 2) for a folder that is no run."""
+    threshold = getattr(options, "threshold", None)
+    threshold = DEFAULT_THRESHOLD if threshold is None else float(threshold)
+    before, after = _load(Path(old)), _load(Path(new))
+    changes = compare(Figures(before), Figures(after), threshold)
+    if not changes:
+        raise UsageError(f"'{old}' and '{new}' have no figure in common: nothing to compare")
+    _print(changes, _differences(before, after), threshold, Console())
+    return 1 if any(change.regression for change in changes) else 0
+
+
+def _load(folder: Path) -> Run:
+    try:
+        return load_run(folder)
+    except PushbenchError as error:
+        # For compare, a folder without trials is a wrong argument as well.
+        error.exit_code = 2
+        raise
+
+
+def compare(old: Figures, new: Figures, threshold: float) -> list[Change]:
+    """All figures that both runs have and that are worth a line, metric by metric."""
+    changes = []
+    for figure in new.all():
+        key = figure.key
+        before = old.get(key.scenario, key.case, key.variant, key.metric)
+        if before is not None and _is_compared(key, new):
+            changes.append(_change(before, figure, threshold))
+    order = list(METRICS)
+    return sorted(changes, key=lambda change: order.index(change.new.key.metric))
+
+
+def _is_compared(key: Key, figures: Figures) -> bool:
+    """Each thing once: memory and idle CPU by the idle scenario, capacity by its own search."""
+    if not METRICS[key.metric].compared or key.scenario == "wrk":
+        return False
+    if key.metric in SLOPES:
+        fitted = figures.get(key.scenario, FIT, key.variant, key.metric) is not None
+        return key.scenario == "idle" and key.case == (FIT if fitted else figures.main_case("idle"))
+    if key.metric == "server_cpu_us_per_idle_connection_s":
+        return key.case == figures.main_case(key.scenario)
+    return (key.scenario == "capacity") == (key.metric == "capacity_deliveries_per_s")
+
+
+def _change(old: Figure, new: Figure, threshold: float) -> Change:
+    metric = METRICS[new.key.metric]
+    ratio = stats.independent_ratio(list(new.by_block.values()), list(old.by_block.values()))
+    verdict = _verdict(ratio, metric.lower_is_better)
+    too_small = abs(new.estimate.median - old.estimate.median) <= metric.resolution
+    if too_small and verdict != UNKNOWN:
+        verdict = EQUAL
+    delta = abs(ratio.median - 1) * 100 if ratio else 0.0
+    return Change(old, new, ratio, verdict, verdict == WORSE and delta > threshold)
+
+
+def _verdict(ratio: stats.Estimate | None, lower_is_better: bool) -> str:
+    if ratio is None or ratio.low is None or ratio.high is None:
+        return UNKNOWN
+    if ratio.low <= 1 <= ratio.high:
+        return EQUAL
+    return BETTER if (ratio.high < 1) == lower_is_better else WORSE
+
+
+def _differences(old: Run, new: Run) -> list[str]:
+    """What else changed between the runs: a comparison across machines is no comparison of code."""
+    found = []
+    machines = [run.context.get("machine") if isinstance(run.context.get("machine"), dict) else {} for run in (old, new)]
+    for name in ("cpu_model", "cores", "kernel", "virtualization", "governor"):
+        values = [machine.get(name) for machine in machines]  # type: ignore[union-attr]
+        if values[0] != values[1]:
+            found.append(f"{name.replace('_', ' ')} differs: {values[0]} → {values[1]}")
+    for name in ("profile", "compiler", "build_type", "boost"):
+        if old.context.get(name) != new.context.get(name):
+            found.append(f"{name.replace('_', ' ')} differs: {old.context.get(name)} → {new.context.get(name)}")
+    return found
+
+
+def _print(changes: list[Change], differences: list[str], threshold: float, console: Console) -> None:
+    for key in dict.fromkeys(change.new.key.metric for change in changes):
+        console.print(_table(METRICS[key], [change for change in changes if change.new.key.metric == key]))
+    for difference in differences:
+        console.print(Text(f"! {difference}"))
+    if all(change.verdict == UNKNOWN for change in changes):
+        console.print(f"? = fewer than {stats.MIN_BLOCKS} blocks in a run: no interval, so nothing can be told.")
+    regressions = [change for change in changes if change.regression]
+    for change in regressions:
+        console.print(Text(f"regression: {change.name} {_delta(change)}", style="bold red"), soft_wrap=True)
+    if not regressions:
+        console.print(f"no regression beyond {threshold:g} % in {labels.plural(len(changes), 'figure')}")
+
+
+def _table(metric: Metric, changes: list[Change]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), title_justify="left", title_style="bold",
+                  title=f"\n{metric.title}{f' ({metric.unit})' if metric.unit else ''}")
+    widths = (35, 10, 10, 14, 6)  # 79 in all: a line of a terminal
+    for title, width in zip(("", "old", "new", "delta", ""), widths, strict=True):
+        table.add_column(title, min_width=width, no_wrap=True, justify="right" if title else "left")
+    for change in changes:
+        table.add_row(change.row, _value(change.old), _value(change.new), _delta(change),
+                      "" if change.verdict == EQUAL else change.verdict,
+                      style="bold red" if change.regression else "green" if change.verdict == BETTER else None)
+    return table
+
+
+def _value(figure: Figure) -> str:
+    """'10.3±2%', half the interval's width as benchstat writes it."""
+    estimate = figure.estimate
+    text = labels.number(estimate.median)
+    if estimate.low is None or estimate.high is None or not estimate.median:
+        return text
+    return f"{text}±{(estimate.high - estimate.low) / 2 / abs(estimate.median) * 100:.0f}%"
+
+
+def _delta(change: Change) -> str:
+    ratio = change.ratio
+    if ratio is None:
+        return "–"
+    if change.verdict == EQUAL:
+        return "~"
+    text = f"{(ratio.median - 1) * 100:+.0f}%"
+    if ratio.low is None or ratio.high is None:
+        return text
+    return f"{text} [{(ratio.low - 1) * 100:+.0f},{(ratio.high - 1) * 100:+.0f}]"

@@ -1,0 +1,152 @@
+"""The report: what it must hold, from good runs and from poor ones."""
+
+import json
+import re
+
+import pytest
+from pushbench import report, summary
+from pushbench.analysis import analyse
+from pushbench.charts.latency import curve
+from rich.console import Console
+from synthetic import Generator, make_run, write_context
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = make_run(tmp_path_factory.mktemp("results") / "run-1", blocks=3)
+    return report.build(folder).parent
+
+
+def page_of(folder):
+    """The page without its charts, which take seconds to draw."""
+    return report.render(analyse(folder), charts=[])
+
+
+def test_the_page_answers_first(built):
+    page = (built / "report.html").read_text()
+    order = ["which one, for my case?", "Sparse notifications", "Claims on trial", ">R1 ·", ">R9 ·", "<h2>Charts", "<h2>A second meter: wrk",
+             "<h2>Method in brief", "<h2>What one machine", "<h2>Machine and settings", "<h2>Every trial"]
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_the_page_is_one_small_file(built):
+    page = (built / "report.html").read_text()
+    assert len(page) < 2_000_000
+    assert not re.search(r'(src|href)="(https?:)?//|@import|url\((?!#)|<script', page)
+    assert page.count("<svg") >= 10
+
+
+def test_ids_are_unique_in_the_page(built):
+    ids = re.findall(r'\bid="([^"]+)"', (built / "report.html").read_text())
+    assert len(ids) == len(set(ids))
+
+
+def test_every_trial_is_listed_and_cells_name_theirs(built):
+    page = (built / "report.html").read_text()
+    for trial in (built / "trials").iterdir():
+        assert f">{trial.name}</a>" in page
+    assert "From trials/broadcast__sse__default__b{1,2,3}__a1.json" in page
+
+
+def test_charts_come_as_svg_and_png(built):
+    names = {path.name for path in (built / "charts").iterdir()}
+    for chart in ("which-one", "latency-broadcast", "cpu-per-delivery", "memory-per-connection", "bytes-per-delivery", "capacity",
+                  "fan-out", "idle-cpu", "idle-memory"):
+        assert {f"{chart}.svg", f"{chart}.png"} <= names
+    assert "<text" in (built / "charts" / "which-one.svg").read_text()  # text stays text
+
+
+def test_summary_json_traces_every_cell(built):
+    data = json.loads((built / "summary.json").read_text())
+    assert data["schema_version"] == 1
+    assert [claim["id"] for claim in data["claims"]] == ["R1", "R2", "R3", "R4", "R9"]
+    trials = {path.name for path in (built / "trials").iterdir()}
+    for cell in data["cells"]:
+        assert cell["n"] == 3 and cell["low"] <= cell["median"] <= cell["high"]
+        assert cell["trials"] and set(cell["trials"]) <= trials
+
+
+def test_summary_markdown_has_tables_and_verdicts(built):
+    text = (built / "summary.md").read_text()
+    assert "| SSE |" in text and "| R3 ·" in text and "**does not hold**" in text
+    assert not re.search(r"\{\{|\{%|None", text)
+    # A blank line inside would end a table early.
+    assert re.search(r"\|---\|(---:\|)+\n\| SSE", text)
+
+
+def test_the_same_results_give_the_same_bytes(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("broadcast",))
+    written = []
+    for _ in range(2):
+        report.build(folder)
+        written.append({path.name: path.read_bytes() for path in [*folder.glob("*.*"), *folder.glob("charts/*.svg")]})
+    assert written[0] == written[1]
+
+
+def test_the_terminal_table_fits_a_pipe(built):
+    console = Console(record=True, width=300, file=open("/dev/null", "w"))
+    summary.print_table(built, console)
+    lines = console.export_text().splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 100
+    assert any("WebSocket" in line and "±" in line for line in lines)
+
+
+def test_one_block_gives_points_and_says_so(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=1)
+    page = page_of(folder)
+    assert "1 block: figures are single points without intervals" in page
+    data = summary.to_json(analyse(folder))
+    assert all(cell["low"] is None for cell in data["cells"])
+    assert {claim["verdict"] for claim in data["claims"]} == {"inconclusive"}
+
+
+def test_a_missing_transport_is_no_crash(tmp_path):
+    page = report.build(make_run(tmp_path / "run", blocks=3, variants=("sse", "long-poll"), scenarios=("sparse",))).read_text()
+    assert "was not run in" in page and "not measured" in page
+
+
+def test_only_invalid_trials_still_make_a_report(tmp_path):
+    write_context(tmp_path, 3)
+    maker = Generator(tmp_path)
+    for block in (1, 2, 3):
+        result = maker.result("sse", 1000, 10)
+        maker.write("broadcast", "sse", block, result, status="invalid", reasons=["load generator 93 % busy"])
+    page = report.build(tmp_path).read_text()
+    assert "No trial is valid" in page and "load generator 93 % busy" in page
+    assert "No valid trial, no answer." in page
+
+
+def test_a_cell_of_invalid_trials_says_why(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("broadcast",))
+    for path in (folder / "trials").glob("broadcast__websocket__*"):
+        trial = json.loads(path.read_text())
+        path.write_text(json.dumps(trial | {"status": "invalid", "invalid_because": ["5 lost"]}))
+    page = page_of(folder)
+    assert 'title="3 trials invalid or failed: 5 lost"' in page
+    assert "<small>3 trials invalid or failed</small>" in page
+
+
+def test_hostile_text_is_escaped(tmp_path):
+    Generator(tmp_path).write("broadcast", "<script>alert(1)<", 1, {"connections": 1}, reasons=["<b>"])
+    page = page_of(tmp_path)
+    assert "<script>" not in page and "<b>" not in page and "&lt;b&gt;" in page
+
+
+def test_no_winner_is_written_into_the_code(tmp_path):
+    """Make SSE twice as dear, and the reading must turn to WebSocket."""
+    analysis = analyse(make_run(tmp_path / "run", blocks=3, slower=2.0, scenarios=("broadcast",)))
+    broadcast = next(r for a, r in zip(analysis.answers, analysis.readings) if a.case.scenario == "broadcast")
+    assert broadcast.best == ("websocket",)
+    assert re.search(r"SSE costs (1\.9|2)", broadcast.text)
+
+
+def test_percentile_curve_adds_counts_and_stops_at_ten_beyond(tmp_path):
+    maker = Generator(tmp_path)
+    for block in (1, 2):
+        buckets = [[value, 1] for value in range(1000, 101000, 1000)]
+        maker.write("broadcast", "sse", block, {"histogram": {"unit": "us", "buckets": buckets}})
+    places, values = curve(analyse(tmp_path).figures.group("broadcast", "", "sse"))
+    assert places[0] == 1 and values[0] == 1.0
+    assert places[-1] == pytest.approx(200 / 10)  # 200 samples in all
+    assert values[-1] == 96.0
