@@ -1,0 +1,125 @@
+// The admin port, which is the same on each server.
+#include <algorithm>
+
+#include "servers/contract/fixture.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+class AdminPort : public TransportTest {};
+
+TEST_P(AdminPort, NumbersEachTopicFromOne) {
+    start();
+    EXPECT_EQ(publish("x"), 1U);
+    EXPECT_EQ(publish("y"), 2U);
+    EXPECT_EQ(publish("z", "other"), 1U);
+    EXPECT_EQ(admin("GET", "/topics").body, R"({"default":2,"other":1})");
+    EXPECT_EQ(admin("POST", "/publish", "without a topic").body, R"({"seq":3})");
+}
+
+TEST_P(AdminPort, RefusesWhatIsNotUtf8) {
+    start();
+    for (const char* body : {"\xff", "a\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+        const Answer answer = admin("POST", "/publish", body);
+        EXPECT_EQ(answer.status, 400U);
+        EXPECT_NE(answer.body.find("UTF-8"), std::string::npos) << answer.body;
+    }
+    EXPECT_EQ(admin("POST", "/publish?topic=%ff", "x").status, 400U);
+    EXPECT_EQ(admin("POST", "/publish?topic=", "x").status, 400U);
+    EXPECT_EQ(admin("POST", "/publish?topic=%0a", "x").status, 400U);
+    EXPECT_EQ(admin("GET", "/topics").body, "{}");
+}
+
+TEST_P(AdminPort, RefusesBadSchedulesInOneLine) {
+    start();
+    for (const char* body : {"",
+                             "[]",
+                             "{",
+                             "rate=5",
+                             "{}",
+                             R"({"rate":0})",
+                             R"({"rate":-1})",
+                             R"({"rate":"fast"})",
+                             R"({"rate":1e300})",
+                             R"({"rate":1e-300})",
+                             R"({"rate":1e-12})",
+                             R"({"rate":5,"topics":0})",
+                             R"({"rate":5,"topics":1.5})",
+                             R"({"rate":5,"payload_bytes":-1})",
+                             R"({"rate":5,"payload_bytes":99999999})",
+                             R"({"rate":5,"arrival":"never"})",
+                             R"({"rate":5,"seed":-1})",
+                             R"({"rate":5,"count":"all"})",
+                             R"({"rate":5,"topic":""})",
+                             R"({"rate":5,"burst":1})",
+                             R"({"rate":5,"bu\nrst":1})"}) {
+        const Answer answer = admin("POST", "/schedule", body);
+        EXPECT_EQ(answer.status, 400U) << body;
+        EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1) << answer.body;
+        EXPECT_NE(answer.body.find("expected"), std::string::npos) << answer.body;
+    }
+    EXPECT_EQ(metric("pushbench_notifications_total"), 0U);
+}
+
+TEST_P(AdminPort, RunsOneScheduleAtATimeUntilItIsEnded) {
+    start();
+    ASSERT_EQ(admin("POST", "/schedule", R"({"rate":200,"count":0})").status, 202U);
+    EXPECT_EQ(admin("POST", "/schedule", R"({"rate":1,"count":1})").status, 409U);
+    EXPECT_TRUE(eventually([&] { return metric("pushbench_notifications_total") >= 5; }));
+    const auto status = boost::json::parse(admin("GET", "/schedule").body);
+    EXPECT_TRUE(status.at("running").as_bool());
+    EXPECT_GE(status.at("published").as_int64(), 5);
+    EXPECT_EQ(admin("DELETE", "/schedule").status, 200U);
+    EXPECT_FALSE(boost::json::parse(admin("GET", "/schedule").body).at("running").as_bool());
+    const auto published = metric("pushbench_notifications_total");
+    EXPECT_EQ(admin("POST", "/schedule", R"({"rate":1000,"count":3})").status, 202U);
+    EXPECT_TRUE(metric_reaches("pushbench_notifications_total", published + 3));
+    EXPECT_EQ(admin("DELETE", "/schedule").status, 200U) << "ending what has ended does no harm";
+}
+
+TEST_P(AdminPort, SpreadsAScheduleOverTopics) {
+    start();
+    ASSERT_EQ(admin("POST", "/schedule", R"({"rate":5000,"count":10,"topics":4,"topic":"t"})").status, 202U);
+    EXPECT_TRUE(metric_reaches("pushbench_notifications_total", 10));
+    EXPECT_EQ(admin("GET", "/topics").body, R"({"t-0":3,"t-1":3,"t-2":2,"t-3":2})");
+    ASSERT_EQ(admin("POST", "/schedule",
+                    R"({"rate":5000,"count":50,"topics":2,"topic":"p","arrival":"poisson","seed":7})")
+                  .status,
+              202U);
+    EXPECT_TRUE(metric_reaches("pushbench_notifications_total", 60));
+    const auto heads = boost::json::parse(admin("GET", "/topics").body);
+    EXPECT_EQ(heads.at("p-0").as_int64() + heads.at("p-1").as_int64(), 50);
+}
+
+TEST_P(AdminPort, HasMetricsInPrometheusText) {
+    start();
+    const Answer answer = admin("GET", "/metrics");
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_TRUE(answer.header("Content-Type").starts_with("text/plain"));
+    for (const char* name : {"connections", "connections_accepted_total", "connections_refused_total",
+                             "notifications_total", "deliveries_total", "bytes_sent_total", "writes_total",
+                             "gaps_total", "requests_total", "empty_polls_total"}) {
+        EXPECT_NE(answer.body.find("\n# TYPE pushbench_" + std::string{name} + " "), std::string::npos)
+            << name;
+        EXPECT_EQ(metric("pushbench_" + std::string{name}), 0U) << name;
+    }
+    EXPECT_NE(answer.body.find("\nprocess_cpu_seconds_total "), std::string::npos);
+    EXPECT_TRUE(answer.body.ends_with('\n'));
+}
+
+TEST_P(AdminPort, AnswersWrongRequestsAndServesOn) {
+    start();
+    EXPECT_EQ(admin("GET", "/publish").status, 405U);
+    EXPECT_EQ(admin("PUT", "/schedule").header("Allow"), "GET, POST, DELETE");
+    EXPECT_EQ(admin("GET", "/").status, 404U);
+    Socket big{server().admin_port()};
+    big.send("POST /publish HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n");
+    EXPECT_TRUE(big.read_to_end().starts_with("HTTP/1.1 413 "));
+    EXPECT_EQ(publish(std::string(1024 * 1024, 'm')), 1U) << "1 MiB is still right";
+    EXPECT_EQ(admin("GET", "/healthz").status, 200U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Servers, AdminPort, ::testing::ValuesIn(servers()), variant_name);
+
+}  // namespace
+}  // namespace pushbench::contract

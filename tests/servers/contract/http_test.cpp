@@ -1,0 +1,177 @@
+// HTTP as every server speaks it on its listen port, well and badly formed.
+#include <algorithm>
+
+#include "servers/contract/fixture.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+class Http : public TransportTest {
+ protected:
+    /// Sends bytes as they are and gives all that comes back until the server closes.
+    std::string exchange(std::string_view bytes, bool* ended = nullptr) {
+        Socket socket{server().port()};
+        socket.send(bytes);
+        return socket.read_to_end(ended);
+    }
+    void expect_status(std::string_view bytes, const std::string& status) {
+        bool ended = false;
+        const std::string answer = exchange(bytes, &ended);
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + status + " "))
+            << bytes.substr(0, 60) << " -> " << answer;
+        EXPECT_TRUE(ended) << "the connection must end after " << status;
+    }
+    void expect_one_line(const Answer& answer) {
+        EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1) << answer.body;
+        EXPECT_TRUE(answer.body.ends_with('\n'));
+    }
+};
+
+TEST_P(Http, AnUnknownPathIs404AndNamesTheRightOne) {
+    start();
+    const Answer answer = ask("/nowhere?x=1");
+    EXPECT_EQ(answer.status, 404U);
+    EXPECT_NE(answer.body.find(GetParam().path), std::string::npos) << answer.body;
+    expect_one_line(answer);
+}
+
+TEST_P(Http, AWrongMethodIs405WithAllow) {
+    start();
+    for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "BREW"}) {
+        const Answer answer = http_request(server().port(), method, GetParam().path);
+        EXPECT_EQ(answer.status, 405U) << method;
+        EXPECT_EQ(answer.header("Allow"), "GET");
+        expect_one_line(answer);
+    }
+}
+
+TEST_P(Http, AnAnswerToHeadHasNoBody) {
+    start();
+    HttpClient client{server().port()};
+    EXPECT_EQ(client.request("HEAD", GetParam().path).status, 405U);
+    EXPECT_EQ(client.get("/nowhere").status, 404U) << "the body of the answer before stood in the way";
+    EXPECT_EQ(client.request("HEAD", "/nowhere").status, 404U);
+    EXPECT_EQ(client.get("/nowhere").status, 404U);
+}
+
+TEST_P(Http, BadCursorsAndTopicsAre400InOneLine) {
+    start();
+    const std::string path = GetParam().path;
+    Headers headers;
+    if (path == "/ws")
+        headers = {{"Connection", "Upgrade"},
+                   {"Upgrade", "websocket"},
+                   {"Sec-WebSocket-Version", "13"},
+                   {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
+    for (const char* query :
+         {"after=x", "after=", "after=-1", "after=1,2", "after=1,", "after=,1", "after=1.5", "after=0x10",
+          "after=99999999999999999999", "after=1%0a2", "topic=", "topic=%0a", "topic=%ff", "topic=%c3",
+          "topic=a&topic=b&after=1,2,3", "topic=a&topic=b&after=1,", "after=%201"}) {
+        const Answer answer = ask(path + "?" + query, headers);
+        EXPECT_EQ(answer.status, 400U) << query;
+        EXPECT_NE(answer.body.find("expected"), std::string::npos) << answer.body;
+        expect_one_line(answer);
+    }
+    EXPECT_EQ(ask(path + "?topic=" + std::string(129, 't'), headers).status, 400U);
+    std::string many = path + "?";
+    for (int i = 0; i < 257; ++i) many += "topic=t" + std::to_string(i) + "&";
+    EXPECT_EQ(ask(many, headers).status, 400U);
+}
+
+TEST_P(Http, MalformedRequestsAre400) {
+    start();
+    expect_status("what is this\r\n\r\n", "400");
+    expect_status("GET\r\n\r\n", "400");
+    expect_status("GET /poll HTTP/9.9\r\n\r\n", "400");
+    expect_status("GET /poll HTTP/1.1\r\nNo colon here\r\n\r\n", "400");
+    expect_status("GET /poll HTTP/1.1\r\nBad name: x\r\n\r\n", "400");
+    expect_status("POST /poll HTTP/1.1\r\nContent-Length: x\r\n\r\n", "400");
+    expect_status("POST /poll HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "400");
+    expect_status("POST /poll HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400");
+    expect_status(std::string("\0\x01\x02\xff\r\n\r\n", 8), "400");
+    expect_status("\x16\x03\x01\x02", "400");  // a TLS client
+}
+
+TEST_P(Http, MalformedTargetsAre400) {
+    start();
+    for (const char* target : {"/%zz", "nowhere", "/a b", "*", "http://elsewhere/x"}) {
+        bool ended = false;
+        const std::string answer = exchange(
+            std::string("GET ") + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &ended);
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 40")) << target << " -> " << answer;
+        EXPECT_TRUE(ended);
+    }
+}
+
+TEST_P(Http, HeadersAndBodiesHaveLimits) {
+    start();
+    const std::string get = "GET " + GetParam().path;
+    expect_status(get + " HTTP/1.1\r\nX: " + std::string(9 * 1024, 'x') + "\r\n\r\n", "431");
+    expect_status(get + "?x=" + std::string(9 * 1024, 'x') + " HTTP/1.1\r\n\r\n", "431");
+    expect_status(get + "?x=" + std::string(100 * 1024, 'x'), "431");  // and it never ends
+    const std::string post = "POST " + GetParam().path + " HTTP/1.1\r\n";
+    expect_status(post + "Content-Length: 1048577\r\n\r\n", "413");
+    std::string chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 17; ++i) chunked += "10000\r\n" + std::string(0x10000, 'c') + "\r\n";
+    expect_status(chunked + "0\r\n\r\n", "413");
+    EXPECT_EQ(http_request(server().port(), "POST", "/nowhere", std::string(1024 * 1024, 'b')).status, 404U);
+}
+
+TEST_P(Http, PipelinedRequestsAreAnsweredInOrder) {
+    start();
+    HttpClient client{server().port()};
+    std::string all;
+    for (int i = 0; i < 50; ++i) all += "GET /n" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.socket().send(all);
+    for (int i = 0; i < 50; ++i) {
+        const Answer answer = client.read_answer();
+        ASSERT_EQ(answer.status, 404U) << i;
+        EXPECT_NE(answer.body.find("/n" + std::to_string(i) + "'"), std::string::npos) << answer.body;
+    }
+}
+
+TEST_P(Http, RequestsMayComeByteByByte) {
+    start();
+    HttpClient client{server().port()};
+    const std::string request = "POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
+    for (int round = 0; round < 2; ++round) {
+        for (const char c : request) client.socket().send({&c, 1});
+        EXPECT_EQ(client.read_answer().status, 404U);
+    }
+}
+
+TEST_P(Http, ConnectionCloseIsObeyed) {
+    start();
+    bool ended = false;
+    const std::string answer =
+        exchange("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", &ended);
+    EXPECT_TRUE(ended);
+    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+    exchange("GET /nowhere HTTP/1.0\r\n\r\n", &ended);
+    EXPECT_TRUE(ended);
+}
+
+TEST_P(Http, ExpectContinueIsAnswered) {
+    start();
+    Socket socket{server().port()};
+    socket.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    EXPECT_EQ(socket.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    socket.send("ok");
+    EXPECT_TRUE(socket.read_until("\r\n").starts_with("HTTP/1.1 404"));
+}
+
+TEST_P(Http, AfterAllThatItServesOn) {
+    start();
+    for (int i = 0; i < 30; ++i) {
+        exchange("rubbish\r\n\r\n");
+        Socket{server().port()}.send("GET / HTTP/1.1\r\n");
+    }
+    const auto subscriber = subscribe();
+    publish("fine");
+    EXPECT_EQ(subscriber->next().payload, "fine");
+}
+
+INSTANTIATE_TEST_SUITE_P(Servers, Http, ::testing::ValuesIn(servers()), variant_name);
+
+}  // namespace
+}  // namespace pushbench::contract

@@ -1,0 +1,72 @@
+#include <stdexcept>
+#include <thread>
+
+#include "servers/contract/subscriber.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+/// Short polling, or long polling where `wait` is not empty.
+class PollSubscriber final : public Subscriber {
+ public:
+    PollSubscriber(std::uint16_t port, Following following, std::string wait)
+        : following_(std::move(following)),
+          wait_(std::move(wait)),
+          client_(port, following_.receive_buffer_bytes) {
+        // A poll without a cursor asks where the head is: that is when this subscriber's life begins.
+        if (!following_.after) poll({});
+    }
+    std::string cursor() override { return following_.after.value_or(""); }
+    void vanish() override { client_.socket().reset(); }
+
+ private:
+    void read_more() override {
+        poll(wait_);
+        if (wait_.empty() && events_.empty()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+
+    void poll(const std::string& wait) {
+        const Answer answer =
+            client_.get("/poll" + following_.query() + (wait.empty() ? "" : "wait=" + wait));
+        if (answer.status == 200) return read_answer(answer);
+        if (answer.status != 204)
+            throw std::runtime_error("poll: " + std::to_string(answer.status) + " " + answer.body);
+        if (answer.has("Cursor")) go_on_from(answer.header("Cursor"));
+    }
+
+    /// An empty answer that sets us back says that our cursor was ahead of the server.
+    void go_on_from(const std::string& cursor) {
+        if (following_.after && *following_.after != cursor) {
+            Event gap;
+            gap.kind = Event::Kind::gap;
+            gap.topic = following_.topics.empty() ? "default" : following_.topics.front();
+            gap.after = std::stoull(*following_.after);
+            gap.first = std::stoull(cursor) + 1;
+            events_.push_back(gap);
+        }
+        following_.after = cursor;
+    }
+
+    void read_answer(const Answer& answer) {
+        const auto json = boost::json::parse(answer.body);
+        const auto& cursor = json.at("cursor");
+        following_.after =
+            cursor.is_string() ? std::string{cursor.as_string()} : boost::json::serialize(cursor);
+        if (const auto* gaps = json.as_object().if_contains("gaps"))
+            for (const auto& gap : gaps->as_array()) events_.push_back(gap_of(gap));
+        for (const auto& one : json.at("notifications").as_array()) events_.push_back(notification_of(one));
+    }
+
+    Following following_;
+    std::string wait_;
+    HttpClient client_;
+};
+
+}  // namespace
+
+std::unique_ptr<Subscriber> subscribe_by_polling(std::uint16_t port, const Following& following,
+                                                 const std::string& wait) {
+    return std::make_unique<PollSubscriber>(port, following, wait);
+}
+
+}  // namespace pushbench::contract

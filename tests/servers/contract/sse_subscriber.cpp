@@ -1,0 +1,70 @@
+#include <stdexcept>
+
+#include "servers/contract/subscriber.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+/// Reads the stream as the WHATWG standard says, line by line; every line this server sends ends with LF.
+class SseSubscriber final : public Subscriber {
+ public:
+    SseSubscriber(std::uint16_t port, const Following& following)
+        : socket_(port, following.receive_buffer_bytes),
+          several_(following.topics.size() > 1),
+          id_(following.after.value_or("")) {
+        socket_.send("GET /events" + following.query() + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        const std::string head = socket_.read_until("\r\n\r\n");
+        if (!head.starts_with("HTTP/1.1 200 ")) throw std::runtime_error("events: " + head);
+    }
+    std::string cursor() override {
+        // With several topics the cursors of all of them follow each batch as an id of their own.
+        while (several_ && id_.find(',') == std::string::npos) read_more();
+        return id_;
+    }
+    void vanish() override { socket_.reset(); }
+
+ private:
+    void read_more() override {
+        const std::string line = socket_.read_until("\n");
+        if (line.empty() || line.back() != '\n') {
+            events_.emplace_back();
+            return;
+        }
+        on_line(std::string_view{line}.substr(0, line.size() - 1));
+    }
+
+    void on_line(std::string_view line) {
+        if (line.empty()) return dispatch();
+        const auto colon = line.find(':');
+        if (colon == 0) return;  // a comment
+        const std::string_view field = line.substr(0, colon);
+        std::string_view value = line.substr(colon + 1);
+        if (value.starts_with(' ')) value.remove_prefix(1);
+        if (field == "data") data_.append(value).append("\n");
+        if (field == "event") event_ = value;
+        if (field == "id") id_ = value;
+    }
+
+    void dispatch() {
+        if (!data_.empty()) {
+            events_.push_back(event_of(data_));
+            const bool named_gap = event_ == "gap";
+            if (named_gap != (events_.back().kind == Event::Kind::gap) || (!named_gap && !event_.empty()))
+                throw std::runtime_error("wrong event type '" + event_ + "' for " + data_);
+        }
+        data_.clear();
+        event_.clear();
+    }
+
+    Socket socket_;
+    bool several_;
+    std::string id_, event_, data_;
+};
+
+}  // namespace
+
+std::unique_ptr<Subscriber> subscribe_by_sse(std::uint16_t port, const Following& following) {
+    return std::make_unique<SseSubscriber>(port, following);
+}
+
+}  // namespace pushbench::contract
