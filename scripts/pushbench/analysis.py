@@ -1,4 +1,4 @@
-"""All that a run says, computed once: every output (HTML, Markdown, JSON, terminal) writes the same figures."""
+"""All that a run says, computed once: every output (page, Markdown, JSON, terminal) has the same figures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def analyse(run_dir: Path) -> Analysis:
     readings = [reading.read(each) for each in answers]
     names = {row.variant: row.name for each in answers for row in each.rows}
     return Analysis(run, figures, answers, readings, reading.headline(readings, names),
-                    judge_all(load_claims(), figures), crossover(figures), meter_rows(run), _cautions(run, figures))
+                    judge_all(load_claims(), figures), crossover(figures), meter_rows(run),
+                    _cautions(run, figures))
 
 
 def _cautions(run: Run, figures: Figures) -> list[str]:
@@ -44,8 +45,9 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
     for status in ("invalid", "failed"):
         count = run.count(status)
         if count:
-            found.append(f"{labels.plural(count, 'trial')} of {len(run.trials)} {'is' if count == 1 else 'are'} {status} "
-                         "and in no figure; the list of trials says why.")
+            are = "is" if count == 1 else "are"
+            found.append(f"{labels.plural(count, 'trial')} of {len(run.trials)} {are} {status} and in no "
+                         "figure; the list of trials says why.")
     if run.context.get("dirty"):
         found.append("The source tree had uncommitted changes.")
     return found + [f"{remark}." for remark in run.remarks]
@@ -57,5 +59,5 @@ def _about_blocks(run: Run) -> list[str]:
         return ["No trial is valid: there are no figures."]
     if len(good) < stats.MIN_BLOCKS:
         return [f"{labels.plural(len(good), 'block')}: figures are single points without intervals; "
-                f"an interval needs {stats.MIN_BLOCKS} blocks. Good enough to see that it runs, not to choose by."]
+                f"an interval needs {stats.MIN_BLOCKS}. Good enough to see that it runs, not to choose by."]
     return []

@@ -1,4 +1,4 @@
-"""The answer to 'which one, for my case?': one table per case, every cell with its interval and its ratio to the least."""
+"""The answer to 'which one, for my case?': a table per case, cells with interval and ratio to the least."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Case:
     columns: tuple[Column, ...]
 
 
-_LATENCY = (Column("latency_p50_ms", "latency p50", "ms", "p50"), Column("latency_p99_ms", "latency p99", "ms", "p99"))
+_LATENCY = (Column("latency_p50_ms", "latency p50", "ms", "p50"),
+            Column("latency_p99_ms", "latency p99", "ms", "p99"))
 _CPU = Column("server_cpu_us_per_delivery", "CPU / delivery", "µs", "CPU/del.")
 _USER = Column("user_kib_per_connection", "user mem / conn", "KiB", "user")
 _KERNEL = Column("kernel_kib_per_connection", "kernel mem / conn", "KiB", "kernel")
@@ -104,15 +105,17 @@ def _fill(rows: tuple[Row, ...], scenario: str, column: Column, figures: Figures
     found = {row.variant: _find(scenario, column, row.variant, figures) for row in rows}
     # Only what one can choose competes: the floor is no transport.
     competing = [found[row.variant] for row in rows if row.is_choice and found[row.variant]]
-    least = min((figure for figure in competing if figure), key=lambda figure: figure.estimate.median, default=None)
+    least = min((figure for figure in competing if figure), key=lambda figure: figure.estimate.median,
+                default=None)
     floor = found.get("floor")
     for row in rows:
         figure = found[row.variant]
         if figure is None:
             row.cells[column.metric] = Cell(gap=_gap(scenario, column, row.variant, figures))
             continue
+        compared = column.ratio and least is not None and row.variant != "floor"
         row.cells[column.metric] = Cell(
-            figure, ratio=_ratio(figure, least) if column.ratio and least and row.variant != "floor" else None,
+            figure, ratio=_ratio(figure, least) if compared else None,
             floor_ratio=_ratio(figure, floor) if floor and row.variant != "floor" else None,
             least=row.is_choice and least is not None and ties(figure, least))
 
@@ -131,7 +134,7 @@ def _ratio(figure: Figure, other: Figure) -> stats.Estimate | None:
 
 
 def ties(figure: Figure, least: Figure) -> bool:
-    """Whether a figure is as good as the least: within 10 %, or not told apart, or by less than can matter."""
+    """Whether a figure is as good as the least: within 10 %, not told apart, or by less than matters."""
     gap = figure.estimate.median - least.estimate.median
     if gap <= METRICS[figure.key.metric].resolution:
         return True
@@ -146,7 +149,8 @@ def _gap(scenario: str, column: Column, variant: str, figures: Figures) -> str:
     bad = figures.bad_trials(scenario, case, variant)
     group = figures.group(scenario, case or figures.main_case(scenario), variant)
     if bad and not (group and group.good):
-        return f"{labels.plural(len(bad), 'trial')} invalid or failed: {'; '.join(bad[0].reasons) or 'no reason given'}"
+        reasons = "; ".join(bad[0].reasons) or "no reason given"
+        return f"{labels.plural(len(bad), 'trial')} invalid or failed: {reasons}"
     if group and group.good and column.metric.startswith("latency_"):
         return "too few samples beyond this percentile"
     return "not measured" if group and group.good else "not run"

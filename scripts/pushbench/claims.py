@@ -15,16 +15,17 @@ COMPARES = ("ratio", "difference", "value")
 EXPECTS = ("less", "more")
 
 RULES = {
-    "blanket": "It holds when at least one measure holds and none speaks against it or stays open. It does not hold when any "
-               "measure does not hold. When every measure shows no practical difference, so does the claim.",
-    "all": "It holds only when every measure holds. It does not hold when any measure does not hold or shows no "
-           "practical difference.",
+    "blanket": "It holds when at least one measure holds and none speaks against it or stays open. It does "
+               "not hold when any measure does not hold. When every measure shows no practical difference, "
+               "so does the claim.",
+    "all": "It holds only when every measure holds. It does not hold when any measure does not hold or shows "
+           "no practical difference.",
 }
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One comparison that a claim must pass. `beside` and `counts = false` are shown and never judge the claim."""
+    """One comparison that a claim must pass. `beside` and `counts = false` are shown but never judge."""
 
     title: str
     scenario: str

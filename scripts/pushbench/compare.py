@@ -1,4 +1,4 @@
-"""compare OLD NEW, in the manner of benchstat: what changed by more than chance, and did anything get worse?"""
+"""compare OLD NEW, in the manner of benchstat: what changed by more than chance, and got anything worse?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BETTER, WORSE, EQUAL, UNKNOWN = "better", "WORSE", "~", "?"
 
 @dataclass(frozen=True)
 class Change:
-    """One figure in both runs. `ratio` is new / old; `regression` = worse for sure and by more than the threshold."""
+    """One figure in both runs. `ratio` = new / old; `regression` = surely worse, beyond the threshold."""
 
     old: Figure
     new: Figure
@@ -37,9 +37,11 @@ class Change:
     @property
     def row(self) -> str:
         key = self.new.key
-        # 'payload payload=32' and 'idle connections=5000' (of idle, only one case is compared) would say it twice.
-        plain = not key.case or key.scenario == "idle"
-        place = key.scenario if plain else key.case if key.case.startswith(key.scenario) else f"{key.scenario} {key.case}"
+        place = f"{key.scenario} {key.case}"
+        if not key.case or key.scenario == "idle":  # of idle, only one case is compared
+            place = key.scenario
+        elif key.case.startswith(key.scenario):  # 'payload payload=32' would say it twice
+            place = key.case
         return f"{place} · {labels.name_of(key.variant)}"
 
 
@@ -54,12 +56,12 @@ def _percent(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is no percentage (expected a number from 0 up, such as 10)")
+        raise argparse.ArgumentTypeError(f"'{text}' is no percentage (expected a number from 0, such as 10)")
     return value
 
 
 def main(old: Path, new: Path, options: argparse.Namespace) -> int:
-    """0 = no regression, 1 = a regression. Raises PushbenchError (exit code 2) for a folder that is no run."""
+    """0 = no regression, 1 = a regression. Raises PushbenchError (code 2) for a folder that is no run."""
     threshold = getattr(options, "threshold", None)
     threshold = DEFAULT_THRESHOLD if threshold is None else float(threshold)
     before, after = _load(Path(old)), _load(Path(new))
@@ -125,14 +127,16 @@ def _verdict(ratio: stats.Estimate | None, lower_is_better: bool) -> str:
 def _differences(old: Run, new: Run) -> list[str]:
     """What else changed between the runs: a comparison across machines is no comparison of code."""
     found = []
-    machines = [run.context.get("machine") if isinstance(run.context.get("machine"), dict) else {} for run in (old, new)]
+    machines = [run.context.get("machine") if isinstance(run.context.get("machine"), dict) else {}
+                for run in (old, new)]
     for name in ("cpu_model", "cores", "kernel", "virtualization", "governor"):
         values = [machine.get(name) for machine in machines]  # type: ignore[union-attr]
         if values[0] != values[1]:
             found.append(f"{name.replace('_', ' ')} differs: {values[0]} → {values[1]}")
     for name in ("profile", "compiler", "build_type", "boost"):
         if old.context.get(name) != new.context.get(name):
-            found.append(f"{name.replace('_', ' ')} differs: {old.context.get(name)} → {new.context.get(name)}")
+            values = [run.context.get(name) for run in (old, new)]
+            found.append(f"{name.replace('_', ' ')} differs: {values[0]} → {values[1]}")
     return found
 
 
@@ -142,7 +146,7 @@ def _print(changes: list[Change], differences: list[str], threshold: float, cons
     for difference in differences:
         console.print(Text(f"! {difference}"))
     if all(change.verdict == UNKNOWN for change in changes):
-        console.print(f"? = fewer than {stats.MIN_BLOCKS} blocks in a run: no interval, so nothing can be told.")
+        console.print(f"? = fewer than {stats.MIN_BLOCKS} blocks in a run: no interval, nothing can be told.")
     regressions = [change for change in changes if change.regression]
     for change in regressions:
         console.print(Text(f"regression: {change.name} {_delta(change)}", style="bold red"), soft_wrap=True)
@@ -159,7 +163,8 @@ def _table(metric: Metric, changes: list[Change]) -> Table:
     for change in changes:
         table.add_row(change.row, _value(change.old), _value(change.new), _delta(change),
                       "" if change.verdict == EQUAL else change.verdict,
-                      style="bold red" if change.regression else "green" if change.verdict == BETTER else None)
+                      style="bold red" if change.regression else "green" if change.verdict == BETTER
+                      else None)
     return table
 
 

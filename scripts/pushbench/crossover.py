@@ -1,4 +1,4 @@
-"""Where polling becomes the cheaper one: how many notifications must wait at each poll before a poll costs less."""
+"""Where polling becomes the cheaper one: how many notifications must wait at each poll for that."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Crossover:
         interval = ""
         if self.ratio.has_interval:
             interval = f" ({labels.number(self.ratio.low)}–{labels.number(self.ratio.high)})"
-        return (f"Crossover: one empty poll costs {labels.number(self.poll_us)} µs of server CPU, one SSE delivery "
-                f"{labels.number(self.delivery_us)} µs. So short polling can cost less CPU only where each poll finds "
-                f"more than {labels.number(self.ratio.median)}{interval} notifications waiting: rate per client × interval "
-                "above that number, and users who accept that wait.")
+        return (f"Crossover: one empty poll costs {labels.number(self.poll_us)} µs of server CPU, one SSE "
+                f"delivery {labels.number(self.delivery_us)} µs. So short polling can cost less CPU only "
+                f"where each poll finds more than {labels.number(self.ratio.median)}{interval} notifications "
+                "waiting: rate per client × interval above that number, and users who accept that wait.")
 
 
 def crossover(figures: Figures) -> Crossover | None:
@@ -50,5 +50,6 @@ def _poll_cost(figures: Figures) -> tuple[dict[int, float], tuple[str, ...]] | N
         group = figures.group("idle", case, variant)
         interval_ms = group.poll_interval_ms if group else None
         if figure is not None and interval_ms and labels.base_of(variant) == "short-poll":
-            return {block: value * interval_ms / 1000 for block, value in figure.by_block.items()}, figure.files
+            by_block = {block: value * interval_ms / 1000 for block, value in figure.by_block.items()}
+            return by_block, figure.files
     return None

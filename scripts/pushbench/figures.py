@@ -73,10 +73,12 @@ class Figures:
 
     def all(self) -> list[Figure]:
         return sorted(self._figures.values(), key=lambda figure: (
-            figure.key.scenario, case_order(figure.key.case), labels.sort_key(figure.key.variant), figure.key.metric))
+            figure.key.scenario, case_order(figure.key.case), labels.sort_key(figure.key.variant),
+            figure.key.metric))
 
     def cases(self, scenario: str) -> list[str]:
-        return sorted({group.case for group in self.groups.values() if group.scenario == scenario}, key=case_order)
+        return sorted({group.case for group in self.groups.values() if group.scenario == scenario},
+                      key=case_order)
 
     def main_case(self, scenario: str) -> str:
         """The case that stands for a scenario: the plain one, else the largest."""
@@ -136,7 +138,8 @@ def _figures_of(group: Group) -> Iterable[Figure]:
         estimate = stats.median(list(by_block.values()))
         if estimate is not None:
             files = tuple(group.good[block].file for block in by_block)
-            yield Figure(Key(group.scenario, group.case, group.variant, metric.key), metric.unit, estimate, by_block,
+            yield Figure(Key(group.scenario, group.case, group.variant, metric.key), metric.unit, estimate,
+                         by_block,
                          files)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Transport:
-    """A row of every table. Colours: Okabe–Ito, told apart by colour-blind readers; markers tell them apart again."""
+    """A row of every table. Okabe–Ito colours and markers, so that colour-blind readers tell them apart."""
 
     base: str
     name: str
@@ -20,10 +20,12 @@ class Transport:
 TRANSPORTS = (
     Transport("sse", "SSE", "#009E73", "o", True,
               "plain HTTP, and the browser reconnects and resumes by itself"),
-    Transport("websocket", "WebSocket", "#0072B2", "s", True, "the client can send on it too, and binary data"),
+    Transport("websocket", "WebSocket", "#0072B2", "s", True,
+              "the client can send on it too, and binary data"),
     Transport("websocket-beast", "WebSocket (Beast's)", "#56B4E9", "P", False),
     Transport("long-poll", "Long poll", "#CC79A7", "D", True, "ordinary requests that pass every proxy"),
-    Transport("short-poll", "Short poll", "#D55E00", "^", True, "ordinary requests, nothing kept open between them"),
+    Transport("short-poll", "Short poll", "#D55E00", "^", True,
+              "ordinary requests, nothing kept open between them"),
     Transport("floor", "Floor (bare TCP)", "#8A8A8A", "x", False),
 )
 NBSP = "\u00a0"  # a number and its unit stay on one line
@@ -63,7 +65,7 @@ def interval_s(variant: str) -> float:
 
 
 def name_of(variant: str, poll_interval_ms: float | None = None) -> str:
-    """'Short poll, 1 s'. The interval comes from the variant's name or, without one there, from its trials."""
+    """'Short poll, 1 s'. The interval comes from the variant's name or, if none is there, its trials."""
     name = transport_of(variant).name
     if base_of(variant) != "short-poll":
         return name

@@ -40,7 +40,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Run:
-    """All that is known of a run: its context, its trials in the order they ran, and what could not be read."""
+    """All that is known of a run: its context, its trials in the order they ran, what could not be read."""
 
     folder: Path
     context: dict[str, Any]
@@ -84,7 +84,7 @@ def load_run(folder: Path) -> Run:
             trials.append(trial)
     if not trials:
         unread = f"; {remarks[-1]}" if remarks else ""
-        raise PushbenchError(f"nothing to report: '{folder}' holds no readable trial in trials/*.json{unread}")
+        raise PushbenchError(f"nothing to report: '{folder}' has no readable trial in trials/*.json{unread}")
     trials.sort(key=lambda trial: (trial.order, trial.file))
     return Run(folder, context, tuple(trials), tuple(remarks))
 
@@ -107,7 +107,8 @@ def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
         return {}
     if data.get("schema_version") != SCHEMA_VERSION:
         version = data.get("schema_version")
-        remarks.append(f"context.json has schema version {version!r}, known is {SCHEMA_VERSION}: read as far as it fits")
+        remarks.append(f"context.json has schema version {version!r}, known is {SCHEMA_VERSION}: "
+                       "read as far as it fits")
     return data
 
 
@@ -139,7 +140,8 @@ def _to_trial(file: str, data: dict[str, Any]) -> Trial:
 
 def _status_of(data: dict[str, Any], result: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Status and reasons. A trial that calls itself fine but carries no figures counts as failed."""
-    reasons = [str(reason) for reason in _list(data.get("invalid_because")) or _list(result.get("invalid_because"))]
+    given = _list(data.get("invalid_because")) or _list(result.get("invalid_because"))
+    reasons = [str(reason) for reason in given]
     if data.get("error"):
         reasons.append(str(data["error"]))
     status = data.get("status")

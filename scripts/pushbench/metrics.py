@@ -18,7 +18,8 @@ class Metric:
     read: Reader
     lower_is_better: bool = True
     compared: bool = False  # `compare` judges these; the rest would only repeat them
-    # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no regression).
+    # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no
+    # regression).
     resolution: float = 0.0
 
 
@@ -34,7 +35,8 @@ def _per_client_minute(count: str) -> Reader:
     """A count of the measuring phase, per client and minute."""
 
     def read(trial: Trial) -> float | None:
-        events, clients, seconds = trial.number(count), trial.number("connections"), trial.number("duration_s")
+        events = trial.number(count)
+        clients, seconds = trial.number("connections"), trial.number("duration_s")
         if events is None or not clients or not seconds:
             return None
         return events / clients / seconds * 60
@@ -81,7 +83,8 @@ def _capacity(trial: Trial) -> float | None:
 def _latency(percentile: str) -> Metric:
     names = {"p50": "median", "p90": "p90", "p99": "p99", "p999": "p99.9"}
     return Metric(f"latency_{percentile}_ms", f"latency {names[percentile]}", "ms",
-                  _at("latency_us", percentile, scale=1e-3), compared=percentile in ("p50", "p99"), resolution=0.05)
+                  _at("latency_us", percentile, scale=1e-3), compared=percentile in ("p50", "p99"),
+                  resolution=0.05)
 
 
 def _fanout(position: str, percentile: str) -> Metric:
@@ -93,22 +96,28 @@ KIB = 1 / 1024
 
 METRICS = {metric.key: metric for metric in (
     *(_latency(percentile) for percentile in ("p50", "p90", "p99", "p999")),
-    *(_fanout(position, percentile) for position in ("first", "median", "last", "spread") for percentile in ("p50", "p99")),
-    Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs", _at("server", "cpu_us_per_delivery"), compared=True),
+    *(_fanout(position, percentile) for position in ("first", "median", "last", "spread")
+      for percentile in ("p50", "p99")),
+    Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs",
+           _at("server", "cpu_us_per_delivery"), compared=True),
     Metric("server_cpu_us_per_idle_connection_s", "server CPU per idle connection and second", "µs",
            _at("server", "cpu_us_per_idle_connection_s"), compared=True, resolution=0.05),
     Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
-    Metric("loadgen_cpu_us_per_delivery", "client CPU per delivery", "µs", _at("loadgen", "cpu_us_per_delivery")),
+    Metric("loadgen_cpu_us_per_delivery", "client CPU per delivery", "µs",
+           _at("loadgen", "cpu_us_per_delivery")),
     Metric("user_kib_per_connection", "user memory per connection", "KiB",
            _at("server", "pss_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
     Metric("kernel_kib_per_connection", "kernel memory per connection", "KiB",
            _at("server", "kernel_bytes_per_connection", scale=KIB), compared=True, resolution=0.5),
     Metric("bytes_per_delivery", "bytes per delivery", "B", _at("wire", "bytes_per_delivery"), compared=True),
-    Metric("bytes_per_connection_minute", "bytes per connection and minute", "B", _wire_per_connection_minute),
-    Metric("deliveries_per_write", "deliveries per write", "", _at("server", "deliveries_per_write"), lower_is_better=False),
+    Metric("bytes_per_connection_minute", "bytes per connection and minute", "B",
+           _wire_per_connection_minute),
+    Metric("deliveries_per_write", "deliveries per write", "", _at("server", "deliveries_per_write"),
+           lower_is_better=False),
     Metric("requests_per_client_minute", "requests per client and minute", "", _requests_per_client_minute),
     Metric("connections_per_client", "connections opened per client", "", _connections_per_client),
     Metric("empty_poll_share", "share of empty polls", "", _empty_share),
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
-    Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False, compared=True),
+    Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
+           compared=True),
 )}

@@ -87,7 +87,8 @@ def _range(values: Sequence[float], unit: str) -> str:
 
 def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_quick: bool) -> str:
     per = "per connection and second" if idle else "per delivery"
-    parts = [f"{'The least' if others else 'Costs'} server CPU: {_range([_cpu(row, metric) for row in best], 'µs')} {per}"]
+    cost = _range([_cpu(row, metric) for row in best], "µs")
+    parts = [f"{'The least' if others else 'Costs'} server CPU: {cost} {per}"]
     if idle:
         parts[0] += _memory(best)
     elif any_quick:
@@ -108,7 +109,8 @@ def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
     """What one gives up with a transport that is not among the best."""
     factor = _cpu(row, metric) / max(min(_cpu(other, metric) for other in best), 1e-9)
     if factor >= 1.1:
-        costs = f"costs {labels.number(factor)}{labels.NBSP}× the CPU" if factor < 1000 else "costs over 1,000 × the CPU"
+        times = labels.number(factor) if factor < 1000 else "over 1,000"
+        costs = f"costs {times}{labels.NBSP}× the CPU"
     elif factor <= 0.9:
         costs = f"costs less CPU ({labels.number(factor)} ×)"
     else:
@@ -116,6 +118,7 @@ def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
     if idle or _is_quick(row):
         return f"{row.name} {costs}"
     p50 = row.median("latency_p50_ms")
-    waits = f"lets half of the users wait over {labels.number(p50)}{labels.NBSP}ms" if p50 is not None else "is late"
+    waits = "is late" if p50 is None else (
+        f"lets half of the users wait over {labels.number(p50)}{labels.NBSP}ms")
     joint = "but" if factor <= 0.9 else "and"
     return f"{row.name} {waits} {joint} {costs}"

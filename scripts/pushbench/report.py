@@ -33,15 +33,18 @@ def build(run_dir: Path) -> Path:
 def render(analysis: Analysis, charts: Any) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": labels.number, "estimate": wording.estimate, "interval": wording.interval,
+    environment.filters |= {"number": labels.number, "estimate": wording.estimate,
+                            "interval": wording.interval,
                             "files": wording.files, "safe_svg": Markup}
     environment.globals |= {"metrics": METRICS, "plural": labels.plural, "cell_title": wording.cell_title,
-                            "ratio_text": wording.ratio, "colour_of": labels.colour_of, "verdict_class": _verdict_class,
+                            "ratio_text": wording.ratio, "colour_of": labels.colour_of,
+                            "verdict_class": _verdict_class,
                             "finding_between": wording.finding_between, "min_blocks": stats.MIN_BLOCKS,
                             "blocks_line": wording.blocks_line}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
-        analysis=analysis, run=analysis.run, charts=charts, css=css, machine=wording.machine(analysis.run.context),
+        analysis=analysis, run=analysis.run, charts=charts, css=css,
+        machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
 
 

@@ -37,8 +37,8 @@ class Estimate:
 def _middle_ranks(n: int, stream: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The ranks of the two middle values of each resample (the same rank twice when n is odd).
 
-    A resampled median depends on nothing else, so the draws are sorted once per n. Seeded by n only: no figure
-    depends on the order of the others.
+    A resampled median depends on nothing else, so the draws are sorted once per n. Seeded by n only: no
+    figure depends on the order of the others.
     """
     draws = np.sort(np.random.default_rng([SEED, n, stream]).integers(0, n, size=(RESAMPLES, n)), axis=1)
     return draws[:, (n - 1) // 2], draws[:, n // 2]
@@ -113,7 +113,7 @@ def slope(points: Sequence[tuple[float, float]]) -> float | None:
 
 
 def blocks_to_tell(values: Sequence[float], edges: Sequence[float]) -> int | None:
-    """Blocks in all after which the interval would likely clear the nearest edge; None when it hardly ever would.
+    """Blocks in all after which the interval would likely clear the nearest edge; None = hardly ever.
 
     The standard error of a median of n near-normal values is 1.2533 · s / √n.
     """

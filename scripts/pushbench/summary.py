@@ -48,7 +48,8 @@ def _estimate_json(estimate: stats.Estimate | None) -> dict[str, Any]:
 
 def _cell_json(figure: Figure) -> dict[str, Any]:
     return asdict(figure.key) | _estimate_json(figure.estimate) | {
-        "unit": figure.unit, "note": figure.note, "blocks": sorted(figure.by_block), "trials": list(figure.files)}
+        "unit": figure.unit, "note": figure.note, "blocks": sorted(figure.by_block),
+        "trials": list(figure.files)}
 
 
 def _claim_json(judgement: Judgement) -> dict[str, Any]:
@@ -58,8 +59,10 @@ def _claim_json(judgement: Judgement) -> dict[str, Any]:
         "conditions": list(judgement.claim.conditions),
         "measures": [{
             "title": finding.measure.title, "compare": finding.measure.compare, "subject": finding.subject,
-            "against": finding.against, "verdict": finding.verdict, "why": finding.why, "counts": finding.counts,
-            "trials": list(finding.files)} | _estimate_json(finding.estimate) for finding in judgement.findings],
+            "against": finding.against, "verdict": finding.verdict, "why": finding.why,
+            "counts": finding.counts,
+            "trials": list(finding.files)} | _estimate_json(finding.estimate)
+            for finding in judgement.findings],
     }
 
 
@@ -91,11 +94,13 @@ def print_table(run_dir: Path, console: Console) -> None:
     console.print(Text(analysis.headline, style="bold"), width=width)
     for answer, reading in zip(analysis.answers, analysis.readings, strict=True):
         console.print()
-        console.print(Text.assemble((f"{answer.case.title}: {reading.lead}", "bold"), f" {reading.rest}"), width=width)
+        console.print(Text.assemble((f"{answer.case.title}: {reading.lead}", "bold"), f" {reading.rest}"),
+                      width=width)
         console.print(_table(answer), width=width)
     console.print()
     for judgement in analysis.judgements:
-        console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ", (judgement.verdict, "bold")), width=width)
+        console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
+                                    (judgement.verdict, "bold")), width=width)
     for caution in analysis.cautions:
         console.print(Text(f"! {caution}"), width=width)
 

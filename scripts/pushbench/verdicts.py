@@ -50,7 +50,7 @@ def judge(claim: Claim, figures: Figures) -> Judgement:
 
 
 def overall(rule: str, verdicts: Sequence[str]) -> str:
-    """One verdict from many, by the rule that claims.RULES puts into words. What was not measured decides nothing."""
+    """One verdict from many, by the rule that claims.RULES words. What was not measured is left out."""
     seen = {verdict for verdict in verdicts if verdict != MISSING}
     if not seen:
         return MISSING
@@ -92,11 +92,12 @@ def _findings(measure: Measure, figures: Figures) -> list[Finding]:
         return [replace(_by_value(measure, variant, figures), counts=counts) for variant, counts in subjects]
     pairs = [(subject, other, counts) for subject, counts in subjects
              for base in measure.against for other in _matching(base, measure, figures)]
-    return [replace(_by_pair(measure, subject, other, figures), counts=counts) for subject, other, counts in pairs]
+    return [replace(_by_pair(measure, subject, other, figures), counts=counts)
+            for subject, other, counts in pairs]
 
 
 def _matching(base: str, measure: Measure, figures: Figures) -> list[str]:
-    """Every variant of a base that was run ('short-poll' → each interval), or the base itself, to say it is missing."""
+    """Every variant of a base that was run ('short-poll' → each interval), else the base: it is missing."""
     found = [variant for variant in figures.variants(measure.scenario) if labels.base_of(variant) == base]
     return found or [base]
 
@@ -108,7 +109,8 @@ def _figure(measure: Measure, variant: str, figures: Figures) -> tuple[Figure | 
     if figure is None and measure.otherwise:
         figure = figures.get(measure.scenario, case, variant, measure.otherwise)
         if figure is not None:
-            return figure, f"by {METRICS[measure.otherwise].title}: too few samples for {METRICS[measure.metric].title}"
+            wanted, given = METRICS[measure.metric].title, METRICS[measure.otherwise].title
+            return figure, f"by {given}: too few samples for {wanted}"
     return figure, figure.note if figure else ""
 
 
@@ -118,7 +120,8 @@ def _missing(measure: Measure, subject: str, against: str, variant: str, figures
     ran = variant in figures.variants(measure.scenario)
     name = figures.name(variant, measure.scenario)
     if bad:
-        why = f"{name}: all of {labels.plural(len(bad), 'trial')} invalid or failed ({'; '.join(bad[0].reasons)})"
+        count, reasons = labels.plural(len(bad), "trial"), "; ".join(bad[0].reasons)
+        why = f"{name}: all of {count} invalid or failed ({reasons})"
     else:
         why = f"{name} gave no such figure" if ran else f"{name} was not run in '{measure.scenario}'"
     return Finding(measure, subject, against, MISSING, why)

@@ -87,13 +87,14 @@ def blocks_line(run: Run) -> str:
 
 
 def machine(context: dict[str, Any]) -> list[tuple[str, str]]:
-    """The context file as lines of a table; unknown entries are shown as they are, missing ones not at all."""
+    """The context file as lines of a table; unknown entries as they are, missing ones not at all."""
     skipped = {"schema_version", "run_id", "scenarios", "machine"}
     lines = [(key, context[key]) for key in context if key not in skipped]
     described = context.get("machine")
     if isinstance(described, dict):
         lines = [*described.items(), *lines]
-    return [(key.replace("_", " "), _plain(key, value)) for key, value in lines if value not in (None, "", {}, [])]
+    return [(key.replace("_", " "), _plain(key, value)) for key, value in lines
+            if value not in (None, "", {}, [])]
 
 
 def _plain(key: str, value: Any) -> str:

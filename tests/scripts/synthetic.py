@@ -15,6 +15,7 @@ import numpy as np
 
 VARIANTS = ("short-poll", "long-poll", "websocket", "websocket-beast", "sse", "floor")
 IDLE_VARIANTS = ("short-poll@1s", "short-poll@5s", "long-poll", "websocket", "sse", "floor")
+ALL_SCENARIOS = ("sparse", "broadcast", "stream", "idle", "others")
 COUNTS = (500, 1000, 2000, 3500, 5000)
 # CPU per delivery in µs, user KiB, kernel KiB, bytes a delivery, median latency in µs at a broadcast.
 COSTS = {
@@ -37,9 +38,11 @@ class Generator:
         self.order += 1
         trial = {
             "schema_version": 1, "scenario": scenario, "variant": variant, "case": case, "block": block,
-            "attempt": attempt, "order": self.order, "status": status, "invalid_because": list(reasons), "error": None,
+            "attempt": attempt, "order": self.order, "status": status, "invalid_because": list(reasons),
+            "error": None,
             "started_utc": "2026-01-01T00:00:00Z", "wall_s": 12.0,
-            "commands": {"server": [f"{variant}_server"], "loadgen": ["loadgen"]}, "result": result, "stderr_tail": "",
+            "commands": {"server": [f"{variant}_server"], "loadgen": ["loadgen"]}, "result": result,
+            "stderr_tail": "",
         } | more
         name = f"{scenario}__{variant}__{case or 'default'}__b{block}__a{attempt}.json"
         path = self.folder / "trials" / name
@@ -53,15 +56,18 @@ class Generator:
         interval = {"short-poll": 1000, "short-poll@1s": 1000, "short-poll@5s": 5000}.get(variant)
         seconds, polls = 10.0, base in ("short-poll", "long-poll")
         deliveries = int(rate * connections * seconds / topics)
-        requests = connections * seconds * 1000 / interval if interval else deliveries if base == "long-poll" else 0
+        asked = deliveries if base == "long-poll" else 0
+        requests = connections * seconds * 1000 / interval if interval else asked
         samples = self.latencies(base, median_us)
         requests_us = requests * 30.0 / (connections * seconds)
         latency = percentiles(samples) if deliveries else {}
         bytes_in = deliveries * (size + payload - 128) + requests * 90
         return {
-            "schema_version": 1, "transport": base, "connections": connections, "topics": topics, "rate_per_s": rate,
+            "schema_version": 1, "transport": base, "connections": connections, "topics": topics,
+            "rate_per_s": rate,
             "payload_bytes": payload, "poll_interval_ms": interval, "duration_s": seconds, "valid": True,
-            "invalid_because": [], "published": int(rate * seconds), "expected": deliveries, "delivered": deliveries,
+            "invalid_because": [], "published": int(rate * seconds), "expected": deliveries,
+            "delivered": deliveries,
             "lost": 0, "duplicated": 0, "reordered": 0, "gaps": 0, "drain": "complete",
             "latency_us": latency, "delivery_us": latency, "publish_delay_us": {"p50": 60.0, "p99": 90.0},
             "fanout_us": None if interval or not deliveries else {
@@ -69,7 +75,8 @@ class Generator:
                 for place, part in (("first", 0.1), ("median", 1.0), ("last", 2.0), ("spread", 1.9))},
             "server": {
                 "cpu_us_per_delivery": cpu * self.noise() if deliveries else None,
-                "cpu_us_per_idle_connection_s": (0.3 + requests_us) * self.noise(0.05) if not deliveries else None,
+                "cpu_us_per_idle_connection_s": (0.3 + requests_us) * self.noise(0.05) if not deliveries
+                else None,
                 "cpu_cores": 0.2 * cpu / 10 * self.noise(), "pss_bytes_per_connection":
                     1024 * (user + 40 / connections) * self.noise(), "kernel_bytes_per_connection":
                     1024 * kernel * self.noise(0.01), "deliveries_per_write": 1.0},
@@ -96,24 +103,27 @@ def percentiles(samples: np.ndarray) -> dict[str, float]:
 
 def histogram(samples: np.ndarray) -> dict[str, Any]:
     values, counts = np.unique(np.round(samples, -3).astype(int), return_counts=True)
-    return {"unit": "us", "buckets": [[int(value), int(count)] for value, count in zip(values, counts, strict=True)]}
+    pairs = zip(values.tolist(), counts.tolist(), strict=True)
+    return {"unit": "us", "buckets": [[value, count] for value, count in pairs]}
 
 
 def write_context(folder: Path, blocks: int, **more: Any) -> None:
     context = {
-        "schema_version": 1, "run_id": folder.name, "started_utc": "2026-01-01T00:00:00Z", "profile": "synthetic",
+        "schema_version": 1, "run_id": folder.name, "started_utc": "2026-01-01T00:00:00Z",
+        "profile": "synthetic",
         "seed": 1, "blocks": blocks, "commit": "0123456789abcdef", "dirty": False,
         "machine": {"cpu_model": "Made-up CPU", "cores": 2, "memory_bytes": 8 << 30, "smt": False,
                     "governor": "performance", "kernel": "6.1", "os": "Debian 12", "virtualization": "kvm",
                     "load_before": [0.1, 0.1, 0.1]},
         "compiler": "g++ 12", "build_type": "Release", "boost": "1.81", "limits": {"nofile": 20000},
-        "scenarios": {}, "cpus": {"server": "0", "loadgen": "1"}, "wrk": None, "floor_note": "bare send() loop",
+        "scenarios": {}, "cpus": {"server": "0", "loadgen": "1"}, "wrk": None,
+        "floor_note": "bare send() loop",
     } | more
     (folder / "context.json").write_text(json.dumps(context), encoding="utf-8")
 
 
 def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence[str] = VARIANTS,
-             slower: float = 1.0, scenarios: Sequence[str] = ("sparse", "broadcast", "stream", "idle", "others")) -> Path:
+             slower: float = 1.0, scenarios: Sequence[str] = ALL_SCENARIOS) -> Path:
     """A whole run, or some scenarios of one. `slower` multiplies the CPU cost of SSE."""
     maker = Generator(folder, seed)
     write_context(folder, blocks)
@@ -127,7 +137,8 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
                 maker.write(scenario, variant, block, result)
         for variant in [name for name in IDLE_VARIANTS if name.split("@")[0] in variants]:
             for count in COUNTS if "idle" in scenarios else ():
-                maker.write("idle", variant, block, maker.result(variant, count, 0), case=f"connections={count}")
+                maker.write("idle", variant, block, maker.result(variant, count, 0),
+                            case=f"connections={count}")
         if "others" in scenarios:
             write_extras(maker, block, variants)
     return folder
@@ -136,10 +147,12 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
 def write_extras(maker: Generator, block: int, variants: Sequence[str]) -> None:
     for variant in variants:
         for payload in (32, 1024, 16384):
-            maker.write("payload", variant, block, maker.result(variant, 500, 10, payload), case=f"payload={payload}")
+            maker.write("payload", variant, block, maker.result(variant, 500, 10, payload),
+                        case=f"payload={payload}")
         best = 1e6 / COSTS[variant][0] * maker.noise(0.05)
         maker.write("capacity", variant, block, maker.result(variant, 1000, best / 1000),
-                    steps=[{"rate_per_s": 50, "connections": 1000, "p99_us": 20_000, "held": True, "why": ""}],
+                    steps=[{"rate_per_s": 50, "connections": 1000, "p99_us": 20_000, "held": True,
+                            "why": ""}],
                     capacity_deliveries_per_s=best)
     if "short-poll" in variants:
         ours = maker.result("short-poll", 64, 10)

@@ -14,7 +14,8 @@ OPTIONS = argparse.Namespace(threshold=10.0)
 def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
     return {"old": make_run(folder / "old", seed=1), "same": make_run(folder / "same", seed=2),
-            "slow": make_run(folder / "slow", seed=3, slower=1.4), "short": make_run(folder / "short", blocks=1, slower=2.0)}
+            "slow": make_run(folder / "slow", seed=3, slower=1.4),
+            "short": make_run(folder / "short", blocks=1, slower=2.0)}
 
 
 def test_no_regression_is_zero(runs, capsys):

@@ -37,7 +37,8 @@ def test_broken_files_are_left_out_and_named(tmp_path, content, said):
 
 def test_another_schema_version_is_read_as_far_as_it_fits(tmp_path):
     maker = Generator(tmp_path)
-    maker.write("broadcast", "sse", 1, {"server": {"cpu_us_per_delivery": "fast"}, "latency_us": 7}, schema_version=9)
+    maker.write("broadcast", "sse", 1, {"server": {"cpu_us_per_delivery": "fast"}, "latency_us": 7},
+                schema_version=9)
     run = load_run(tmp_path)
     assert len(run.trials) == 1
     assert any("schema version 9" in remark for remark in run.remarks)
@@ -58,7 +59,8 @@ def test_first_good_attempt_counts_never_the_best(tmp_path):
     maker = Generator(tmp_path)
     write_context(tmp_path, 1)
     for attempt, cost, status in ((1, 1.0, "invalid"), (2, 9.0, "ok"), (3, 5.0, "ok")):
-        maker.write("broadcast", "sse", 1, {"server": {"cpu_us_per_delivery": cost}}, attempt=attempt, status=status)
+        maker.write("broadcast", "sse", 1, {"server": {"cpu_us_per_delivery": cost}}, attempt=attempt,
+                    status=status)
     figure = Figures(load_run(tmp_path)).get("broadcast", "", "sse", "server_cpu_us_per_delivery")
     assert figure.estimate.median == 9.0
     assert figure.files == ("broadcast__sse__default__b1__a2.json",)
@@ -69,7 +71,8 @@ def test_memory_is_fitted_over_connection_counts(tmp_path):
     for block in (1, 2, 3):
         for count in (250, 500, 1000, 2500, 5000):
             each = (4096 * 100 + 1126.4 * count) / count  # 400 KiB for the process, 1.1 KiB a connection
-            maker.write("idle", "sse", block, {"connections": count, "server": {"pss_bytes_per_connection": each}},
+            maker.write("idle", "sse", block, {"connections": count,
+                                               "server": {"pss_bytes_per_connection": each}},
                         case=f"connections={count}")
     figure = Figures(load_run(tmp_path)).get("idle", FIT, "sse", "user_kib_per_connection")
     assert figure.estimate.median == pytest.approx(1.1)

@@ -24,7 +24,8 @@ def page_of(folder):
 
 def test_the_page_answers_first(built):
     page = (built / "report.html").read_text()
-    order = ["which one, for my case?", "Sparse notifications", "Claims on trial", ">R1 ·", ">R9 ·", "<h2>Charts", "<h2>A second meter: wrk",
+    order = ["which one, for my case?", "Sparse notifications", "Claims on trial", ">R1 ·", ">R9 ·",
+             "<h2>Charts", "<h2>A second meter: wrk",
              "<h2>Method in brief", "<h2>What one machine", "<h2>Machine and settings", "<h2>Every trial"]
     places = [page.index(part) for part in order]
     assert places == sorted(places)
@@ -51,7 +52,8 @@ def test_every_trial_is_listed_and_cells_name_theirs(built):
 
 def test_charts_come_as_svg_and_png(built):
     names = {path.name for path in (built / "charts").iterdir()}
-    for chart in ("which-one", "latency-broadcast", "cpu-per-delivery", "memory-per-connection", "bytes-per-delivery", "capacity",
+    for chart in ("which-one", "latency-broadcast", "cpu-per-delivery", "memory-per-connection",
+                  "bytes-per-delivery", "capacity",
                   "fan-out", "idle-cpu", "idle-memory"):
         assert {f"{chart}.svg", f"{chart}.png"} <= names
     assert "<text" in (built / "charts" / "which-one.svg").read_text()  # text stays text
@@ -80,7 +82,8 @@ def test_the_same_results_give_the_same_bytes(tmp_path):
     written = []
     for _ in range(2):
         report.build(folder)
-        written.append({path.name: path.read_bytes() for path in [*folder.glob("*.*"), *folder.glob("charts/*.svg")]})
+        written.append({path.name: path.read_bytes()
+                        for path in [*folder.glob("*.*"), *folder.glob("charts/*.svg")]})
     assert written[0] == written[1]
 
 
@@ -102,7 +105,8 @@ def test_one_block_gives_points_and_says_so(tmp_path):
 
 
 def test_a_missing_transport_is_no_crash(tmp_path):
-    page = report.build(make_run(tmp_path / "run", blocks=3, variants=("sse", "long-poll"), scenarios=("sparse",))).read_text()
+    page = report.build(make_run(tmp_path / "run", blocks=3, variants=("sse", "long-poll"),
+                                 scenarios=("sparse",))).read_text()
     assert "was not run in" in page and "not measured" in page
 
 

@@ -26,7 +26,8 @@ def test_interval_covers_a_known_median(blocks, least):
 
 def test_interval_narrows_with_blocks():
     rng = np.random.default_rng(3)
-    widths = [np.mean([(e := stats.median(list(rng.normal(10, 1, n)))).high - e.low for _ in range(50)]) for n in (5, 40)]
+    widths = [np.mean([(e := stats.median(list(rng.normal(10, 1, n)))).high - e.low for _ in range(50)])
+              for n in (5, 40)]
     assert widths[1] < widths[0] / 2
 
 

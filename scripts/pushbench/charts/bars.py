@@ -30,11 +30,12 @@ def cpu_against_floor(figures: Figures) -> Drawing | None:
             _bars(axes, found, figures, floor)
             axes.set_title(scenario.capitalize())
             if floor:
-                axes.axvline(floor.estimate.median, color=labels.colour_of("floor"), linestyle="--", linewidth=1.4)
+                axes.axvline(floor.estimate.median, color=labels.colour_of("floor"), linestyle="--",
+                             linewidth=1.4)
         grid[-1, 0].set_xlabel("server CPU per delivery (µs)")
     return Drawing("cpu-per-delivery", "Server CPU per delivery, against the floor",
-                   "Shorter is better. The dashed line is the floor: a bare TCP server that sends the same bytes and does "
-                   "nothing else. × is the ratio to it.", canvas)
+                   "Shorter is better. The dashed line is the floor: a bare TCP server that sends the same "
+                   "bytes and does nothing else. × is the ratio to it.", canvas)
 
 
 def _found(figures: Figures, scenario: str, metric: str, case: str | None = None) -> list[Figure]:
@@ -50,12 +51,14 @@ def _name(figures: Figures, figure: Figure) -> str:
 def _bars(axes: Axes, found: list[Figure], figures: Figures, floor: Figure | None = None) -> None:
     style.rows(axes, [_name(figures, figure) for figure in found])
     medians = [figure.estimate.median for figure in found]
-    axes.barh(range(len(found)), medians, color=style.colours(figure.key.variant for figure in found), height=0.62)
+    axes.barh(range(len(found)), medians, color=style.colours(figure.key.variant for figure in found),
+              height=0.62)
     ends = []
     for row, figure in enumerate(found):
         style.whisker(axes, row, figure.estimate)
         ratio = stats.paired_ratio(figure.by_block, floor.by_block) if floor and figure is not floor else None
-        text = labels.number(figure.estimate.median) + (f"  ({labels.number(ratio.median)} ×)" if ratio else "")
+        text = labels.number(figure.estimate.median)
+        text += f"  ({labels.number(ratio.median)} ×)" if ratio else ""
         ends.append((_end(figure.estimate), row, text))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.34)
@@ -69,7 +72,8 @@ def memory(figures: Figures) -> Drawing | None:
     """Two parts of one bar: what the process holds, and what the kernel holds for it."""
     names, parts = [], []
     for variant in figures.variants("idle"):
-        case = FIT if figures.get("idle", FIT, variant, "user_kib_per_connection") else figures.main_case("idle")
+        fitted = figures.get("idle", FIT, variant, "user_kib_per_connection") is not None
+        case = FIT if fitted else figures.main_case("idle")
         user = figures.get("idle", case, variant, "user_kib_per_connection")
         kernel = figures.get("idle", case, variant, "kernel_kib_per_connection")
         if user is not None and kernel is not None:
@@ -83,8 +87,9 @@ def memory(figures: Figures) -> Drawing | None:
         _stack(axes, names, parts)
         axes.set_xlabel("KiB per connection (strong: user, pale: kernel)")
     return Drawing("memory-per-connection", "Memory of an idle connection",
-                   "Shorter is better. Fitted over all connection counts, so what the process costs empty is not in it. "
-                   "The kernel's part holds both ends of the connection, since both are on this machine.", canvas)
+                   "Shorter is better. Fitted over all connection counts, so what the process costs empty is "
+                   "not in it. The kernel's part holds both ends of the connection, since both are on this "
+                   "machine.", canvas)
 
 
 def _stack(axes: Axes, names: list[str], parts: list[tuple[str, float, float, stats.Estimate]]) -> None:
@@ -95,7 +100,8 @@ def _stack(axes: Axes, names: list[str], parts: list[tuple[str, float, float, st
         axes.barh(row, user, color=colour, height=0.62)
         axes.barh(row, kernel, left=user, color=colour, height=0.62, alpha=0.4)
         if estimate.low is not None and estimate.high is not None:
-            style.whisker(axes, row, stats.Estimate(estimate.n, user + kernel, user + estimate.low, user + estimate.high))
+            shifted = stats.Estimate(estimate.n, user + kernel, user + estimate.low, user + estimate.high)
+            style.whisker(axes, row, shifted)
         ends.append((user + _end(estimate), row, f"{labels.number(user)} + {labels.number(kernel)}"))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.4)
@@ -107,16 +113,19 @@ def bytes_per_delivery(figures: Figures) -> Drawing | None:
     return _simple(
         figures, found or _found(figures, "broadcast", "bytes_per_delivery"), "bytes-per-delivery",
         f"Bytes on the wire per delivery: {scenario}", "bytes per delivery, both directions",
-        "Shorter is better. Both directions, HTTP headers and empty polls included; TCP and IP headers are not.")
+        "Shorter is better. Both directions; HTTP headers and empty polls are in it, TCP and IP headers not.")
 
 
 def capacity(figures: Figures) -> Drawing | None:
     return _simple(
-        figures, _found(figures, "capacity", "capacity_deliveries_per_s"), "capacity", "Capacity of one server core",
-        "deliveries per second", "Longer is better. The highest rate, found by search, at which 99 % still arrive in time.")
+        figures, _found(figures, "capacity", "capacity_deliveries_per_s"), "capacity",
+        "Capacity of one server core",
+        "deliveries per second",
+        "Longer is better. The highest rate, found by search, at which 99 % still arrive in time.")
 
 
-def _simple(figures: Figures, found: list[Figure], name: str, title: str, unit: str, caption: str) -> Drawing | None:
+def _simple(figures: Figures, found: list[Figure], name: str, title: str, unit: str,
+            caption: str) -> Drawing | None:
     if not found:
         return None
     with style.styled():
@@ -136,11 +145,12 @@ def _few_ticks() -> object:
 
 
 def fanout(figures: Figures) -> Drawing | None:
-    """From the first to the last recipient of the same notification: a line with three points per transport."""
+    """From the first to the last recipient of a notification: a line with three points per transport."""
     case = figures.main_case("broadcast")
     found = []
     for variant in figures.variants("broadcast", case):
-        places = [figures.get("broadcast", case, variant, f"fanout_{place}_p50_ms") for place in ("first", "median", "last")]
+        places = [figures.get("broadcast", case, variant, f"fanout_{place}_p50_ms")
+                  for place in ("first", "median", "last")]
         if all(places):
             found.append((variant, [figure for figure in places if figure is not None]))
     if not found:
@@ -154,13 +164,15 @@ def fanout(figures: Figures) -> Drawing | None:
         style.room_for_labels(axes, max(end for end, _, _ in ends), 0.15)
         axes.set_xlabel("latency of the first, median, last recipient (ms)")
     return Drawing("fan-out", "Who gets a broadcast when",
-                   "Each line runs from the first recipient of a notification over the median one to the last; medians over "
-                   "all notifications. Short polls have no common moment and are not shown.", canvas)
+                   "Each line runs from the first recipient of a notification over the median one to the "
+                   "last; medians over all notifications. Short polls have no common moment and are not shown.",
+                   canvas)
 
 
 def _positions(axes: Axes, row: int, variant: str, places: Iterable[Figure]) -> tuple[float, float, str]:
     values = [figure.estimate.median for figure in places]
-    axes.plot(values, [row] * 3, color=labels.colour_of(variant), linewidth=5, alpha=0.35, solid_capstyle="butt")
-    axes.plot(values, [row] * 3, labels.transport_of(variant).marker, color=labels.colour_of(variant), markersize=8,
-              linestyle="none")
+    axes.plot(values, [row] * 3, color=labels.colour_of(variant), linewidth=5, alpha=0.35,
+              solid_capstyle="butt")
+    axes.plot(values, [row] * 3, labels.transport_of(variant).marker, color=labels.colour_of(variant),
+              markersize=8, linestyle="none")
     return values[-1], float(row), labels.number(values[-1])

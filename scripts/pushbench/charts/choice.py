@@ -1,4 +1,4 @@
-"""The first chart: which one, for my case? Wait and cost of each transport side by side, a row of panels per case."""
+"""The first chart: which one, for my case? Wait and cost side by side, a row of panels per case."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def which_one(answers: list[Answer]) -> Drawing | None:
         for answer, (left, right) in zip(shown, grid, strict=True):
             _panels(answer, left, right)
     return Drawing("which-one", "Which one, for my case?",
-                   "Left: how long users wait (99 % wait no longer), or the memory of an idle connection. Right: what the "
-                   "server's CPU pays. Shorter is better on both sides; black lines are intervals over blocks.", canvas)
+                   "Left: how long users wait (99 % wait no longer), or the memory of an idle connection. "
+                   "Right: what the server's CPU pays. Less is better on both sides; thin lines are intervals over "
+                   "blocks.", canvas)
 
 
 def _panels(answer: Answer, left: Axes, right: Axes) -> None:

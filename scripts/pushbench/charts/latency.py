@@ -1,4 +1,4 @@
-"""Latency by percentile, in the manner of HdrHistogram's plots: the x axis gives each further nine the same room."""
+"""Latency by percentile, in the manner of HdrHistogram's plots: each further nine gets the same room."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def _draw(scenario: str, figures: Figures) -> Drawing | None:
         axes.set_ylabel("due → received (ms)")
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=11, borderpad=0)
     title = f"How long users wait: {scenario}"
-    return Drawing(f"latency-{scenario}", title, "Lower is better. Read it upwards from a share: at 99 %, one delivery in a "
+    return Drawing(f"latency-{scenario}", title,
+                   "Lower is better. Read it upwards from a share: at 99 %, one delivery in a "
                    "hundred took longer. Lines end where fewer than ten deliveries lie beyond.", canvas)
 
 
@@ -59,7 +60,7 @@ def _plot(axes: Axes, group: Group) -> float:
 
 
 def curve(group: Group) -> tuple[np.ndarray, np.ndarray] | None:
-    """x = 1 / share beyond, y = milliseconds. Counts of all good trials are added up: no percentile is averaged."""
+    """x = 1 / share beyond, y = milliseconds. Counts of good trials are added: nothing is averaged."""
     counts: Counter[float] = Counter()
     for trial in group.good.values():
         counts.update(buckets_ms(trial))
@@ -92,6 +93,7 @@ def buckets_ms(trial: Trial) -> dict[float, int]:
         return {}
     found: dict[float, int] = {}
     for bucket in histogram["buckets"]:
-        if isinstance(bucket, list) and len(bucket) == 2 and all(isinstance(part, (int, float)) for part in bucket):
+        pair = bucket if isinstance(bucket, list) and len(bucket) == 2 else [None]
+        if all(isinstance(part, (int, float)) for part in pair):
             found[bucket[0] * scale] = found.get(bucket[0] * scale, 0) + int(bucket[1])
     return {value: count for value, count in found.items() if value > 0 and count > 0}

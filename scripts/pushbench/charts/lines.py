@@ -16,7 +16,8 @@ def idle_cpu(figures: Figures) -> Drawing | None:
     return _draw(figures, "server_cpu_us_per_idle_connection_s", 1.0, Drawing(
         "idle-cpu", "Server CPU of idle connections",
         "Lower is better. CPU time each waiting connection costs per second: a million µs is one whole core. "
-        "Streams and long polls only wait; short polls ask.", style.canvas(4.4)), "µs per connection and second", True)
+        "Streams and long polls only wait; short polls ask.", style.canvas(4.4)),
+        "µs per connection and second", True)
 
 
 def idle_memory(figures: Figures) -> Drawing | None:
@@ -26,8 +27,10 @@ def idle_memory(figures: Figures) -> Drawing | None:
         style.canvas(4.4)), "user memory (MiB)", False)
 
 
-def _draw(figures: Figures, metric: str, scale: float, drawing: Drawing, unit: str, log: bool) -> Drawing | None:
-    found = {variant: series for variant in figures.variants("idle") if (series := _series(figures, variant, metric))}
+def _draw(figures: Figures, metric: str, scale: float, drawing: Drawing, unit: str,
+          log: bool) -> Drawing | None:
+    found = {variant: series for variant in figures.variants("idle")
+             if (series := _series(figures, variant, metric))}
     if not found or max(len(series) for series in found.values()) < 2:
         return None
     with style.styled():
@@ -62,4 +65,5 @@ def _plot(axes: Axes, name: str, variant: str, series: Series, scale: float, tot
     for (count, figure), factor in zip(series, factors, strict=True):
         low, high = figure.estimate.low, figure.estimate.high
         if low is not None and high is not None:
-            axes.plot([count, count], [low * factor, high * factor], color=labels.colour_of(variant), linewidth=1.2)
+            axes.plot([count, count], [low * factor, high * factor], color=labels.colour_of(variant),
+                      linewidth=1.2)

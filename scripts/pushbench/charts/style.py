@@ -19,10 +19,14 @@ INK, GRID = "#1b1b1f", "#c4c4cc"
 STYLE = {
     "font.size": 12, "font.family": "DejaVu Sans", "axes.titlesize": 13, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "axes.labelsize": 12, "axes.edgecolor": GRID, "axes.labelcolor": INK,
-    "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.6, "lines.linewidth": 2.2,
-    "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0, "ytick.minor.size": 0, "legend.frameon": False,
-    "axes.unicode_minus": False, "svg.fonttype": "none", "svg.hashsalt": "pushbench", "figure.constrained_layout.use": True,
+    "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True, "axes.axisbelow": True, "grid.color": GRID, "grid.linewidth": 0.6,
+    "lines.linewidth": 2.2,
+    "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0, "ytick.minor.size": 0,
+    "legend.frameon": False,
+    "axes.unicode_minus": False, "svg.fonttype": "none", "svg.hashsalt": "pushbench",
+    "figure.constrained_layout.use": True,
 }
 
 
@@ -91,7 +95,8 @@ def label_bars(axes: Axes, ends: Iterable[tuple[float, float, str]]) -> None:
 def whisker(axes: Axes, row: float, estimate: stats.Estimate) -> None:
     """The interval of a horizontal bar; none from too few blocks."""
     if estimate.low is not None and estimate.high is not None:
-        axes.plot([estimate.low, estimate.high], [row, row], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=5)
+        axes.plot([estimate.low, estimate.high], [row, row], color=INK, linewidth=1.6, solid_capstyle="butt",
+                  zorder=5)
 
 
 def rows(axes: Axes, names: list[str]) -> None:
