@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+namespace pushbench::loadgen {
+
+/// Everything a worker counts, rising from its start. A window is the difference of two copies.
+struct Counters {
+    std::int64_t delivered = 0;  ///< each notification once, of the range that counts
+    std::int64_t duplicated = 0;
+    std::int64_t reordered = 0;
+    std::int64_t gaps = 0;       ///< notices by the server that history was lost
+    std::int64_t malformed = 0;  ///< what came as a notification and was none, or none of ours
+    std::int64_t reads = 0;      ///< that brought bytes
+    std::int64_t requests = 0;
+    std::int64_t answers = 0;  ///< polling only
+    std::int64_t empty_answers = 0;
+    std::int64_t skipped_polls = 0;
+    std::int64_t response_ns = 0;   ///< sum over answers, request sent to answer whole
+    std::int64_t in_flight_ns = 0;  ///< integral of the requests in flight over time
+    std::int64_t opened = 0;        ///< connections
+    std::int64_t reconnects = 0;    ///< connections lost once they were ready
+    std::int64_t connect_failures = 0;
+
+    Counters& operator+=(const Counters& other) { return combine(other, 1); }
+    Counters operator-(const Counters& other) const { return Counters{*this}.combine(other, -1); }
+
+   private:
+    Counters& combine(const Counters& other, std::int64_t sign);
+};
+
+inline Counters& Counters::combine(const Counters& other, std::int64_t sign) {
+    constexpr std::int64_t Counters::*all[] = {
+        &Counters::delivered,    &Counters::duplicated,    &Counters::reordered,   &Counters::gaps,
+        &Counters::malformed,    &Counters::reads,         &Counters::requests,    &Counters::answers,
+        &Counters::empty_answers, &Counters::skipped_polls, &Counters::response_ns, &Counters::in_flight_ns,
+        &Counters::opened,       &Counters::reconnects,    &Counters::connect_failures};
+    static_assert(sizeof all / sizeof all[0] == sizeof(Counters) / sizeof(std::int64_t), "one is missing here");
+    for (const auto member : all) this->*member += sign * other.*member;
+    return *this;
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "loadgen/client/connection.hpp"
+#include "loadgen/client/counters.hpp"
+#include "loadgen/client/event_loop.hpp"
+#include "loadgen/client/recorder.hpp"
+#include "loadgen/client/socket.hpp"
+#include "loadgen/measure/tcp_info.hpp"
+
+namespace pushbench::loadgen {
+
+/// What all workers of a trial are told alike.
+struct WorkerSettings {
+    const Transport* transport = nullptr;
+    Address target;
+    std::vector<std::string> topics;  ///< client i listens to topic i modulo their number
+    std::uint32_t connections = 1;    ///< of all workers together
+    std::uint32_t workers = 1;
+    double connects_per_s = 4000;     ///< of all workers together
+    std::int64_t poll_interval_ns = 0;
+    std::uint64_t seed = 1;
+    unsigned source_addresses = 0;    ///< 0: the kernel chooses
+    std::vector<int> cpus;            ///< worker k is bound to the k-th, if there is more than one
+};
+
+/// One thread with an event loop and its share of the subscribers: it connects, reads, keeps the ledgers and
+/// records. Other threads look at its atomics and ask it the rest.
+class Worker final : EventHandler {
+   public:
+    struct Snapshot {
+        Counters counters;
+        WireCounts wire;
+        std::int64_t thread_cpu_ns = 0;
+    };
+    /// What went wrong with connections, for the message of a trial that cannot begin.
+    struct Trouble {
+        std::string refusal;        ///< the peer answered, but not as it should
+        std::string connect_error;  ///< no connection
+        bool hopeless = false;      ///< trying again will not help: no ports, no files
+    };
+
+    Worker(const WorkerSettings& settings, std::uint32_t index);
+    ~Worker() override;
+
+    /// Begins to connect, paced from `origin_ns` on.
+    void start(std::int64_t origin_ns);
+    /// Runs `question` in the worker's thread and waits for what it gives.
+    template <class Question>
+    auto ask(Question question) {
+        std::promise<decltype(question())> answer;
+        loop_.post([&] { answer.set_value(question()); });
+        return answer.get_future().get();
+    }
+
+    // Any thread, at any time.
+    [[nodiscard]] std::int64_t ready() const { return ready_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }
+    [[nodiscard]] Trouble trouble();
+
+    // The worker's thread only: inside ask().
+    Snapshot snapshot();
+    /// From now on the notifications above `heads[topic]` count, and only they.
+    bool begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    /// How many subscribers have not yet seen their topic's head.
+    std::int64_t behind(const std::vector<std::uint64_t>& heads) const;
+    /// Raises `heads` to what its subscribers have seen.
+    bool raise_heads(std::vector<std::uint64_t>& heads) const;
+    std::int64_t lost(const std::vector<std::uint64_t>& heads) const;
+    /// Says goodbye on every connection and opens none again. How many wait for the peer's goodbye.
+    std::int64_t say_goodbye();
+    std::int64_t still_open() const;
+    const Recorder& recorder() const { return recorder_; }
+    const Histogram& connect_times() const { return connect_times_; }
+
+   private:
+    class Inbox;
+
+    void on_events(std::uint32_t who, std::uint32_t events) override;
+    void on_timer(std::uint32_t who, std::int64_t due_ns) override;
+    void on_sweep(std::int64_t now_ns) override;
+
+    void run();
+    void open(std::uint32_t who);
+    void connected(std::uint32_t who);
+    void request(std::uint32_t who);
+    void read(std::uint32_t who, bool to_the_end);
+    void take(std::uint32_t who, std::string_view bytes, std::int64_t received_ns);
+    void answered(std::uint32_t who);
+    void send(std::uint32_t who, std::string_view bytes);
+    void lose(std::uint32_t who, const std::string& why);
+    void close_socket(Connection& c);
+    void set_ready(Connection& c, bool ready);
+    void set_in_flight(Connection& c, bool in_flight, std::int64_t time_ns);
+    void set_timer(std::uint32_t who, std::int64_t due_ns);
+    void deliver(Connection& c, std::string_view json, std::int64_t received_ns);
+    bool read_stamp(const Connection& c, std::string_view json, Stamp& stamp) const;
+    void note_trouble(const std::string& text, bool refused, bool hopeless = false);
+
+    WorkerSettings settings_;
+    std::uint32_t index_;
+    std::vector<std::string> encoded_topics_;
+    EventLoop loop_;
+    std::vector<Connection> connections_;
+    std::vector<char> buffer_;  ///< one for all connections: an idle one holds none
+    std::string out_;
+    std::mt19937_64 random_;
+    std::int64_t origin_ns_ = 0;
+    bool closing_ = false;
+
+    Recorder recorder_;
+    Counters counters_;
+    Histogram connect_times_;
+    WireCounts closed_wire_;  ///< of connections that are gone
+    FanoutTracker* fanout_ = nullptr;
+    std::int64_t in_flight_ = 0;
+    std::int64_t in_flight_since_ns_ = 0;
+
+    std::atomic<std::int64_t> ready_{0};
+    std::atomic<std::int64_t> delivered_{0};
+    std::mutex trouble_mutex_;
+    Trouble trouble_;
+    std::thread thread_;  ///< last: it uses all the others
+};
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,100 @@
+#include <cmath>
+#include <cstdio>
+
+#include "loadgen/measure/clock.hpp"
+#include "loadgen/result.hpp"
+#include "loadgen/units.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+constexpr double busiest_thread_limit = 0.8;
+constexpr double rate_error_limit = 0.01;
+constexpr double wakeup_share_limit = 0.1;
+/// A wake-up takes a scheduler some tens of µs. Below this, a tenth of a tiny p99 says nothing about the machine.
+constexpr double wakeup_floor_us = 200;
+constexpr double little_error_limit = 0.05;
+
+template <class... Args>
+std::string format(const char* pattern, Args... args) {
+    char text[240];
+    std::snprintf(text, sizeof text, pattern, args...);
+    return text;
+}
+
+void check_generator(const Result& r, std::vector<std::string>& broken) {
+    if (r.window.busiest_thread_cores > busiest_thread_limit)
+        broken.push_back(format("generator_busy: a reader thread was %.0f %% busy, over 80 %%; use more --threads",
+                                100 * r.window.busiest_thread_cores));
+    const auto p99_ns = r.recorded.latency.percentile_ns(0.99);
+    if (!p99_ns) return;
+    const double limit_us = std::max(wakeup_floor_us, wakeup_share_limit * static_cast<double>(*p99_ns) / 1e3);
+    for (const auto* use : {&r.loadgen, &r.server})
+        if (use->wakeup_delay_p99_us && *use->wakeup_delay_p99_us > limit_us)
+            broken.push_back(format("wakeup_delay: p99 %.0f us on the %s's cores, over %.0f us (a tenth of the p99 "
+                                    "latency, but at least 200 us)",
+                                    *use->wakeup_delay_p99_us, use == &r.server ? "server" : "load generator", limit_us));
+}
+
+/// Did the publisher keep its own timetable? By its stamps, whatever became of the deliveries.
+void check_publisher(const Result& r, std::vector<std::string>& broken) {
+    if (r.options.no_publish || r.options.rate_per_s <= 0 || r.interrupted) return;
+    const Recorder& seen = r.recorded;
+    if (r.published < 2 || seen.latency.count() < 2) return;
+    const auto due_span = static_cast<double>(seen.last_due_ns - seen.first_due_ns);
+    const auto sent_span = static_cast<double>(seen.last_sent_ns - seen.first_sent_ns);
+    const double floor_ns = 5.0 * ns_per_ms;  // of a very short trial 1 % is less than a wake-up
+    if (std::fabs(sent_span - due_span) > std::max(floor_ns, rate_error_limit * due_span))
+        broken.push_back(format("publish_rate: what was due over %.3f s was published over %.3f s, off by more than 1 %%",
+                                due_span / 1e9, sent_span / 1e9));
+    const auto asked = std::llround(r.options.rate_per_s * std::chrono::duration<double>(r.options.duration).count());
+    if (!r.failure && std::llabs(asked - r.published) > std::max(1LL, std::llround(rate_error_limit * static_cast<double>(asked))))
+        broken.push_back(format("publish_count: %lld were published, %lld were asked for",
+                                static_cast<long long>(r.published), static_cast<long long>(asked)));
+}
+
+void check_deliveries(const Result& r, std::vector<std::string>& broken) {
+    if (r.not_connected > 0)
+        broken.push_back(format("not_connected: %lld of %u connections never became ready",
+                                static_cast<long long>(r.not_connected), r.options.connections));
+    if (r.delivered != r.expected)
+        broken.push_back(format("deliveries: %lld of %lld expected were delivered, %lld were lost",
+                                static_cast<long long>(r.delivered), static_cast<long long>(r.expected),
+                                static_cast<long long>(r.lost)));
+    const auto negative =
+        r.recorded.latency.negative() + r.recorded.delivery.negative() + r.recorded.publish_delay.negative();
+    if (negative != 0)
+        broken.push_back(format("negative_latency: %llu times lie before their beginning; are both ends on one host?",
+                                static_cast<unsigned long long>(negative)));
+    if (r.window.counters.malformed != 0)
+        broken.push_back(format("malformed: %lld notifications could not be read, or were of another topic",
+                                static_cast<long long>(r.window.counters.malformed)));
+}
+
+/// Requests in flight = rate × mean response time, where there are enough of both to tell.
+void check_little(const Result& r, std::vector<std::string>& broken) {
+    const Counters& c = r.window.counters;
+    const double window_ns = r.window.seconds * 1e9;
+    if (r.options.transport->pace == Pace::once || c.answers < 100) return;
+    const double mean_response_ns = static_cast<double>(c.response_ns) / static_cast<double>(c.answers);
+    if (mean_response_ns * 50 > window_ns) return;  // requests cut by the window's ends would weigh too much
+    const double by_law = static_cast<double>(c.answers) / window_ns * mean_response_ns;
+    const double seen = static_cast<double>(c.in_flight_ns) / window_ns;
+    if (std::fabs(seen - by_law) > little_error_limit * by_law)
+        broken.push_back(format("littles_law: %.3f requests in flight, but rate x response time says %.3f", seen, by_law));
+}
+
+}  // namespace
+
+std::vector<std::string> broken_rules(const Result& result) {
+    std::vector<std::string> broken;
+    if (result.interrupted) broken.emplace_back("interrupted: ended before its time");
+    if (result.failure) broken.push_back("ended_early: " + *result.failure);
+    check_deliveries(result, broken);
+    check_publisher(result, broken);
+    check_generator(result, broken);
+    check_little(result, broken);
+    return broken;
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,160 @@
+#include "loadgen/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+
+#include "loadgen/transports.hpp"
+#include "loadgen/units.hpp"
+
+#ifndef PUSHBENCH_VERSION
+#define PUSHBENCH_VERSION "unknown"
+#endif
+
+namespace pushbench::loadgen {
+namespace {
+
+/// "--rate: 'abc' is not …". CLI11 puts nothing around it.
+[[noreturn]] void wrong(const std::string& option, const std::string& text, const std::string& right) {
+    throw CLI::ValidationError(option, "'" + text + "' is not " + right);
+}
+
+std::string plain(double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.15g", number);
+    return text;
+}
+
+/// Numbers are read here and not by CLI11, so that one wording says what would have been right.
+template <class Number>
+void number_option(CLI::App& app, const std::string& name, Number& value, double low, double high,
+                   const std::string& help) {
+    const auto read = [&value, name, low, high](const std::string& text) {
+        Number parsed{};
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
+        const bool whole = std::is_integral_v<Number>;
+        const auto size = static_cast<double>(parsed);
+        if (error != std::errc{} || end != text.data() + text.size() || !(size >= low && size <= high))
+            wrong(name, text, (whole ? "a whole number from " : "a number from ") + plain(low) + " to " + plain(high));
+        value = parsed;
+    };
+    app.add_option_function<std::string>(name, read, help)->type_name("N")->default_str(
+        plain(static_cast<double>(value)));
+}
+
+void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value, bool may_be_zero,
+                     const std::string& shown, const std::string& help) {
+    const auto read = [&value, name, may_be_zero](const std::string& text) {
+        const auto parsed = parse_duration(text);
+        if (!parsed || (!may_be_zero && parsed->count() == 0))
+            wrong(name, text, "a duration such as 10s, 250ms or 1m");
+        value = *parsed;
+    };
+    app.add_option_function<std::string>(name, read, help)->type_name("TIME")->default_str(shown);
+}
+
+void add_workload(CLI::App& app, Options& options) {
+    constexpr double no_limit = 1e9;
+    number_option(app, "--connections", options.connections, 1, 1e6, "subscribers");
+    number_option(app, "--rate", options.rate_per_s, 0, no_limit,
+                  "notifications per second over all topics; 0 measures idle connections");
+    number_option(app, "--payload", options.payload_bytes, 0, 1024.0 * 1024, "bytes of payload in a notification");
+    number_option(app, "--topics", options.topics, 1, 1e6, "topics; client i listens to topic i modulo this");
+    app.add_option("--topic", options.topic, "name of the topic, or its beginning if there are several")
+        ->capture_default_str();
+    app.add_option("--arrival", options.arrival, "constant or poisson")
+        ->check([](const std::string& text) {
+            return text == "constant" || text == "poisson" ? std::string{}
+                                                           : "'" + text + "' is not constant or poisson";
+        })
+        ->type_name("TEXT")
+        ->capture_default_str();
+    number_option(app, "--seed", options.seed, 0, 9e18, "of arrivals and of poll phases");
+    duration_option(app, "--warmup", options.warmup, true, "2s", "load before measuring begins");
+    duration_option(app, "--duration", options.duration, false, "10s", "how long to measure");
+    duration_option(app, "--poll-interval", options.poll_interval, false, "1s", "between two short polls of a client");
+    app.add_flag("--no-publish", options.no_publish, "only listen, whoever publishes");
+}
+
+void add_machine(CLI::App& app, Options& options) {
+    number_option(app, "--threads", options.threads, 1, 256, "threads that read");
+    app.add_option_function<std::string>(
+           "--cpus",
+           [&options](const std::string& text) {
+               options.cpus = parse_cpus(text);
+               if (options.cpus.empty()) wrong("--cpus", text, "a list of CPUs such as 1 or 2,4-6");
+           },
+           "CPUs to run on")
+        ->type_name("LIST");
+    number_option(app, "--connect-rate", options.connects_per_s, 1, 1e6, "connects per second");
+    number_option(app, "--source-addresses", options.source_addresses, 0, 250,
+                  "spread clients over so many addresses from 127.0.0.1 on, for more than 28,000 connections");
+    app.add_option_function<std::string>(
+           "--server-pid",
+           [&options](const std::string& text) {
+               int pid = 0;
+               const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pid);
+               if (error != std::errc{} || end != text.data() + text.size() || pid < 1)
+                   wrong("--server-pid", text, "a process number");
+               options.server_pid = pid;
+           },
+           "process whose CPU and memory to measure")
+        ->type_name("PID");
+}
+
+/// What no option can tell alone.
+void check_together(const Options& options) {
+    if (!options.no_publish && options.admin.empty())
+        throw CLI::ValidationError("--admin", "is needed to publish; give the server's admin address, or --no-publish");
+    if (options.topic.empty()) throw CLI::ValidationError("--topic", "must not be empty");
+    if (options.topics > options.connections)
+        throw CLI::ValidationError("--topics", std::to_string(options.topics) + " topics for " +
+                                                   std::to_string(options.connections) +
+                                                   " --connections would leave some without a subscriber");
+    const double count = options.rate_per_s * std::chrono::duration<double>(options.duration).count();
+    if (!options.no_publish && options.rate_per_s > 0 && count < 1)
+        throw CLI::ValidationError("--rate", plain(options.rate_per_s) +
+                                                 "/s publishes nothing within --duration; raise one of them");
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,
+                                     int& exit_code) {
+    Options options;
+    CLI::App app{"Subscribes many clients to a notification server and measures what each delivery takes.", "loadgen"};
+    app.set_version_flag("--version", "loadgen " PUSHBENCH_VERSION);
+    app.add_option_function<std::string>(
+           "--transport",
+           [&](const std::string& text) {
+               options.transport = find_transport(rows, text);
+               if (options.transport == nullptr) wrong("--transport", text, "one of " + transport_names(rows));
+           },
+           transport_names(rows))
+        ->type_name("NAME")
+        ->required();
+    app.add_option("--target", options.target, "address of the server")->capture_default_str();
+    app.add_option("--admin", options.admin, "admin address of the server, to publish through");
+    add_workload(app, options);
+    add_machine(app, options);
+    app.add_option("--json", options.json_file, "write the result there")->type_name("FILE");
+    app.add_option("--histogram", options.histogram_file, "write the latency percentiles there (.hgrm)")
+        ->type_name("FILE");
+    app.footer("Exit: 0 measured (valid or not, see the summary), 1 failed, 2 wrong usage, 130 interrupted.");
+    try {
+        app.parse(argc, argv);
+        check_together(options);
+    } catch (const CLI::Success& help) {
+        exit_code = app.exit(help);
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        std::cerr << "loadgen: " << error.what() << "; see loadgen --help\n";
+        exit_code = 2;
+        return std::nullopt;
+    }
+    return options;
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "loadgen/client/protocol.hpp"
+
+namespace pushbench::loadgen {
+
+/// What one trial is: everything the command line says.
+struct Options {
+    const Transport* transport = nullptr;
+    std::string target = "127.0.0.1:8080";
+    std::string admin;  ///< empty: none, only with no_publish
+    std::uint32_t connections = 1000;
+    double rate_per_s = 50;  ///< over all topics; 0: an idle trial
+    std::uint32_t payload_bytes = 128;
+    std::uint32_t topics = 1;
+    std::string topic = "default";
+    std::string arrival = "constant";
+    std::uint64_t seed = 1;
+    std::chrono::nanoseconds warmup = std::chrono::seconds{2};
+    std::chrono::nanoseconds duration = std::chrono::seconds{10};
+    std::chrono::nanoseconds poll_interval = std::chrono::seconds{1};
+    std::optional<int> server_pid;
+    std::uint32_t threads = 1;
+    std::vector<int> cpus;
+    double connects_per_s = 4000;
+    std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
+    bool no_publish = false;
+    std::string json_file;
+    std::string histogram_file;
+};
+
+/// Reads the command line. Empty when all is said already (--help, --version, or one line about what is wrong);
+/// `exit_code` is then what to end with.
+std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,
+                                     int& exit_code);
+
+}  // namespace pushbench::loadgen

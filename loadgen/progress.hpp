@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace pushbench::loadgen {
+
+/// One line on standard error that says what runs now; nothing at all where that is no terminal.
+class Progress {
+   public:
+    Progress();
+    ~Progress() { clear(); }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// Redraws at most ten times a second. `left_s` below zero: not known.
+    void show(const std::string& phase, double left_s, const std::string& detail);
+    void clear();
+
+   private:
+    bool terminal_;
+    bool drawn_ = false;
+    std::int64_t drawn_ns_ = 0;
+    std::string phase_;
+};
+
+}  // namespace pushbench::loadgen
