@@ -130,7 +130,11 @@ def _find(scenario: str, column: Column, variant: str, figures: Figures) -> Figu
 
 
 def _ratio(figure: Figure, other: Figure) -> stats.Estimate | None:
-    return stats.paired_ratio(figure.by_block, other.by_block)
+    """Paired by block; of pooled percentiles, which have no blocks, the plain ratio without an interval."""
+    paired = stats.paired_ratio(figure.by_block, other.by_block)
+    if paired is None and not (figure.by_block and other.by_block) and other.estimate.median > 0:
+        return stats.Estimate(1, figure.estimate.median / other.estimate.median)
+    return paired
 
 
 def ties(figure: Figure, least: Figure) -> bool:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pushbench import labels, stats
+from pushbench import labels, pooled, stats
 from pushbench.load import Run, Trial
-from pushbench.metrics import METRICS
+from pushbench.metrics import METRICS, SHARES, Metric
 
 FIT = "fit"  # the case of figures fitted over all connection counts
 MIN_COUNTS = 5  # fewer connection counts make a line, but no trustworthy slope
@@ -25,7 +25,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number one may quote. `by_block` and `files` say where it comes from."""
+    """A number one may quote. `by_block` (empty when pooled) and `files` say where it comes from."""
 
     key: Key
     unit: str
@@ -135,12 +135,27 @@ def _figures_of(group: Group) -> Iterable[Figure]:
     for metric in METRICS.values():
         read = {block: metric.read(trial) for block, trial in group.good.items()}
         by_block = {block: value for block, value in read.items() if value is not None}
+        if metric.key in SHARES and len(by_block) < len(group.good):
+            yield from _pooled(group, metric)
+            continue
         estimate = stats.median(list(by_block.values()))
         if estimate is not None:
             files = tuple(group.good[block].file for block in by_block)
-            yield Figure(Key(group.scenario, group.case, group.variant, metric.key), metric.unit, estimate,
-                         by_block,
-                         files)
+            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files)
+
+
+def _key(group: Group, metric: Metric) -> Key:
+    return Key(group.scenario, group.case, group.variant, metric.key)
+
+
+def _pooled(group: Group, metric: Metric) -> Iterable[Figure]:
+    """A percentile that one block alone cannot give, from the histograms of all blocks together."""
+    found = {trial.file: pooled.buckets_ms(trial) for trial in group.good.values()}
+    histograms = {file: buckets for file, buckets in found.items() if buckets}
+    estimate = pooled.percentile(list(histograms.values()), SHARES[metric.key])
+    if estimate is not None:
+        yield Figure(_key(group, metric), metric.unit, estimate, {}, tuple(histograms),
+                     "of all blocks together: one alone has too few samples for this percentile")
 
 
 def _fits(groups: Iterable[Group]) -> Iterable[Figure]:

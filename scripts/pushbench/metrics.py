@@ -87,6 +87,10 @@ def _latency(percentile: str) -> Metric:
                   resolution=0.05)
 
 
+# Which share of deliveries a latency metric is about.
+SHARES = {"latency_p50_ms": 0.5, "latency_p90_ms": 0.9, "latency_p99_ms": 0.99, "latency_p999_ms": 0.999}
+
+
 def _fanout(position: str, percentile: str) -> Metric:
     return Metric(f"fanout_{position}_{percentile}_ms", f"{position} recipient, {percentile}", "ms",
                   _at("fanout_us", position, percentile, scale=1e-3))

@@ -62,7 +62,7 @@ def _tie(variants: list[str], names: dict[str, str]) -> str:
 
 
 def _all_of(count: int) -> str:
-    return "the one case measured" if count == 1 else f"all {count} cases"
+    return {1: "the one case measured", 2: "both cases measured"}.get(count, f"all {count} cases")
 
 
 def _cpu(row: Row, metric: str) -> float:
@@ -70,14 +70,19 @@ def _cpu(row: Row, metric: str) -> float:
     return value if value is not None else float("inf")
 
 
-def _p99(row: Row) -> float | None:
-    value = row.median("latency_p99_ms")
-    return value if value is not None else row.median("latency_p50_ms")
-
-
 def _is_quick(row: Row) -> bool:
-    value = _p99(row)
+    """By p99; a run too short for that falls back to the median, and the text then says so."""
+    value = row.median("latency_p99_ms")
+    value = value if value is not None else row.median("latency_p50_ms")
     return value is not None and value <= AT_ONCE_MS
+
+
+def _arrival(rows: Sequence[Row]) -> str:
+    for metric, share in (("latency_p99_ms", f"99{labels.NBSP}%"), ("latency_p50_ms", "half")):
+        values = [value for row in rows if (value := row.median(metric)) is not None]
+        if len(values) == len(rows):
+            return f", {share} arrive within {_range(values, 'ms')}"
+    return ""
 
 
 def _range(values: Sequence[float], unit: str) -> str:
@@ -92,8 +97,7 @@ def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_qu
     if idle:
         parts[0] += _memory(best)
     elif any_quick:
-        p99 = [value for row in best if (value := _p99(row)) is not None]
-        parts[0] += f", 99{labels.NBSP}% arrive within {_range(p99, 'ms')}"
+        parts[0] += _arrival(best)
     else:
         parts[0] += f"; nothing delivered 99{labels.NBSP}% within {AT_ONCE_MS:.0f}{labels.NBSP}ms"
     return ". ".join(parts + [_other(row, best, metric, idle) for row in others]) + "."
@@ -107,10 +111,12 @@ def _memory(best: list[Row]) -> str:
 
 def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
     """What one gives up with a transport that is not among the best."""
-    factor = _cpu(row, metric) / max(min(_cpu(other, metric) for other in best), 1e-9)
-    if factor >= 1.1:
-        times = labels.number(factor) if factor < 1000 else "over 1,000"
-        costs = f"costs {times}{labels.NBSP}× the CPU"
+    least = min(_cpu(other, metric) for other in best)
+    factor = _cpu(row, metric) / least if least > 0 else float("inf")
+    if factor > 100:  # a ratio to next to nothing impresses and says nothing
+        costs = f"costs {labels.number(_cpu(row, metric))}{labels.NBSP}µs"
+    elif factor >= 1.1:
+        costs = f"costs {labels.number(factor)}{labels.NBSP}× the CPU"
     elif factor <= 0.9:
         costs = f"costs less CPU ({labels.number(factor)} ×)"
     else:

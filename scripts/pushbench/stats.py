@@ -50,7 +50,7 @@ def _resampled_medians(values: Sequence[float], stream: int = 0) -> np.ndarray:
     return (data[below] + data[above]) / 2
 
 
-def _interval(samples: np.ndarray) -> tuple[float, float]:
+def interval(samples: np.ndarray) -> tuple[float, float]:
     tail = (1 - CONFIDENCE) / 2
     # Nearest observed resample, not interpolated: an end is always a median that really came up.
     low, high = np.quantile(samples, [tail, 1 - tail], method="nearest")
@@ -64,7 +64,7 @@ def median(values: Sequence[float]) -> Estimate | None:
     middle = float(np.median(values))
     if len(values) < MIN_BLOCKS:
         return Estimate(len(values), middle)
-    return Estimate(len(values), middle, *_interval(_resampled_medians(values)))
+    return Estimate(len(values), middle, *interval(_resampled_medians(values)))
 
 
 def paired_ratio(a: Mapping[int, float], b: Mapping[int, float]) -> Estimate | None:
@@ -92,7 +92,7 @@ def independent_ratio(new: Sequence[float], old: Sequence[float]) -> Estimate | 
     below = _resampled_medians(old, stream=2)
     if float(below.min()) <= 0:
         return Estimate(n, ratio)
-    return Estimate(n, ratio, *_interval(_resampled_medians(new, stream=1) / below))
+    return Estimate(n, ratio, *interval(_resampled_medians(new, stream=1) / below))
 
 
 def coverage(n: int) -> float:

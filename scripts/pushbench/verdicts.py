@@ -161,6 +161,8 @@ def _finding(measure: Measure, subject: str, against: str, estimate: stats.Estim
 
 
 def _more_blocks(measure: Measure, values: list[float]) -> str:
+    if not values:
+        return "more blocks would tell"
     edges = set(_edges(measure))
     if measure.compare != "value":  # leaving the band of no difference would tell as well
         even = 1.0 if measure.compare == "ratio" else 0.0

@@ -154,3 +154,16 @@ def test_percentile_curve_adds_counts_and_stops_at_ten_beyond(tmp_path):
     assert places[0] == 1 and values[0] == 1.0
     assert places[-1] == pytest.approx(200 / 10)  # 200 samples in all
     assert values[-1] == 96.0
+
+
+def test_a_percentile_that_one_block_cannot_give_comes_from_all_together(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("sparse",))
+    for path in (folder / "trials").glob("sparse__*"):
+        trial = json.loads(path.read_text())
+        trial["result"]["latency_us"]["p99"] = None
+        path.write_text(json.dumps(trial))
+    analysis = analyse(folder)
+    figure = analysis.figures.get("sparse", "", "sse", "latency_p99_ms")
+    assert figure.estimate.has_interval and not figure.by_block and len(figure.files) == 3
+    assert "of all blocks together" in page_of(folder)
+    assert {j.claim.id: j.verdict for j in analysis.judgements}["R9"] == "holds"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pushbench import stats
+from pushbench import pooled, stats
 
 
 def test_median_of_few_blocks_has_no_interval():
@@ -76,3 +76,15 @@ def test_more_blocks_are_asked_for_near_an_edge_only():
     far = stats.blocks_to_tell([0.70, 0.72, 0.68, 0.71, 0.69], [0.90, 1.10])
     assert far == 6 and near > far
     assert stats.blocks_to_tell([0.9, 0.9, 0.9], [0.9]) is None
+
+
+def test_pooled_percentile_has_what_no_block_has_alone():
+    """400 samples a block leave 4 beyond p99; five blocks leave 20."""
+    rng = np.random.default_rng(11)
+    blocks = [{float(value): 1 for value in rng.permutation(400) + rng.random()} for _ in range(5)]
+    assert pooled.percentile(blocks[:1], 0.99) is None
+    estimate = pooled.percentile(blocks, 0.99)
+    assert estimate.n == 5 and estimate.low <= estimate.median <= estimate.high
+    assert estimate.median == pytest.approx(396, abs=2)
+    assert not pooled.percentile(blocks[:1], 0.5).has_interval
+    assert pooled.percentile([], 0.5) is None

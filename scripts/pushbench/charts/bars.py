@@ -165,8 +165,8 @@ def fanout(figures: Figures) -> Drawing | None:
         axes.set_xlabel("latency of the first, median, last recipient (ms)")
     return Drawing("fan-out", "Who gets a broadcast when",
                    "Each line runs from the first recipient of a notification over the median one to the "
-                   "last; medians over all notifications. Short polls have no common moment and are not shown.",
-                   canvas)
+                   "last; medians over all notifications. Short polls have no common moment and are not "
+                   "shown.", canvas)
 
 
 def _positions(axes: Axes, row: int, variant: str, places: Iterable[Figure]) -> tuple[float, float, str]:

@@ -23,8 +23,8 @@ def which_one(answers: list[Answer]) -> Drawing | None:
             _panels(answer, left, right)
     return Drawing("which-one", "Which one, for my case?",
                    "Left: how long users wait (99 % wait no longer), or the memory of an idle connection. "
-                   "Right: what the server's CPU pays. Less is better on both sides; thin lines are intervals over "
-                   "blocks.", canvas)
+                   "Right: what the server's CPU pays. Less is better on both; thin lines are intervals "
+                   "over blocks.", canvas)
 
 
 def _panels(answer: Answer, left: Axes, right: Axes) -> None:

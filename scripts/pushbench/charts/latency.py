@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,12 +11,10 @@ from pushbench import labels
 from pushbench.charts import style
 from pushbench.charts.style import Drawing
 from pushbench.figures import Figures, Group
-from pushbench.load import Trial
+from pushbench.pooled import MIN_BEYOND, buckets_ms
 
 SCENARIOS = ("broadcast", "sparse", "stream")
 MARKS = ((1, "0 %"), (10, "90 %"), (100, "99 %"), (1000, "99.9 %"), (10_000, "99.99 %"))
-MIN_BEYOND = 10  # a percentile with fewer samples beyond it is left out
-TO_MS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0}
 
 
 def percentiles(figures: Figures) -> list[Drawing | None]:
@@ -81,19 +78,3 @@ def _thin(places: np.ndarray, values: np.ndarray, points: int = 120) -> tuple[np
     wanted = np.geomspace(places[0], places[-1], points)
     chosen = np.unique(np.clip(np.searchsorted(places, wanted), 0, len(places) - 1))
     return places[chosen], values[chosen]
-
-
-def buckets_ms(trial: Trial) -> dict[float, int]:
-    """The trial's latency histogram; empty when it is missing or not as expected."""
-    histogram: Any = trial.result.get("histogram")
-    if not isinstance(histogram, dict) or not isinstance(histogram.get("buckets"), list):
-        return {}
-    scale = TO_MS.get(str(histogram.get("unit", "us")))
-    if scale is None:
-        return {}
-    found: dict[float, int] = {}
-    for bucket in histogram["buckets"]:
-        pair = bucket if isinstance(bucket, list) and len(bucket) == 2 else [None]
-        if all(isinstance(part, (int, float)) for part in pair):
-            found[bucket[0] * scale] = found.get(bucket[0] * scale, 0) + int(bucket[1])
-    return {value: count for value, count in found.items() if value > 0 and count > 0}
