@@ -80,17 +80,17 @@ json::object process_use(const Result& r, const ProcessUse& use) {
             {"cpu_s", cpu_by(t, 1e9)},
             {"user_s", t ? rounded(t->user_s) : json::value{}},
             {"system_s", t ? rounded(t->system_s) : json::value{}},
-            {"pss_bytes", use.pss_bytes ? json::value{*use.pss_bytes} : json::value{}},
+            {"pss_bytes", use.pss_bytes ? json::value(*use.pss_bytes) : json::value{}},
             {"pss_bytes_per_connection",
              ratio(difference(use.pss_bytes, use.pss_before_bytes), r.options.connections)},
-            {"pss_before_bytes", use.pss_before_bytes ? json::value{*use.pss_before_bytes} : json::value{}},
-            {"voluntary_switches", t ? json::value{t->voluntary_switches} : json::value{}},
-            {"involuntary_switches", t ? json::value{t->involuntary_switches} : json::value{}},
+            {"pss_before_bytes", use.pss_before_bytes ? json::value(*use.pss_before_bytes) : json::value{}},
+            {"voluntary_switches", t ? json::value(t->voluntary_switches) : json::value{}},
+            {"involuntary_switches", t ? json::value(t->involuntary_switches) : json::value{}},
             {"wakeup_delay_p99_us", rounded(use.wakeup_delay_p99_us)}};
 }
 
 json::object server(const Result& r) {
-    json::object o{{"pid", r.options.server_pid ? json::value{*r.options.server_pid} : json::value{}}};
+    json::object o{{"pid", r.options.server_pid ? json::value(*r.options.server_pid) : json::value{}}};
     for (auto& [key, value] : process_use(r, r.server)) o[key] = value;
     const auto slab = difference(r.kernel_after.slab_bytes, r.kernel_before.slab_bytes);
     const auto buffers = difference(r.kernel_after.socket_buffer_bytes, r.kernel_before.socket_buffer_bytes);
@@ -155,9 +155,9 @@ void add_workload(json::object& o, const Result& r) {
     o["transport"] = s.transport->name;
     o["connections"] = s.connections;
     o["topics"] = s.topics;
-    o["rate_per_s"] = s.no_publish ? json::value{} : json::value{s.rate_per_s};
-    o["payload_bytes"] = s.no_publish ? json::value{} : json::value{s.payload_bytes};
-    o["arrival"] = s.no_publish ? json::value{} : json::value{s.arrival};
+    o["rate_per_s"] = s.no_publish ? json::value{} : json::value(s.rate_per_s);
+    o["payload_bytes"] = s.no_publish ? json::value{} : json::value(s.payload_bytes);
+    o["arrival"] = s.no_publish ? json::value{} : json::value(s.arrival);
     o["seed"] = s.seed;
     o["poll_interval_ms"] =
         timetable ? rounded(std::chrono::duration<double, std::milli>(s.poll_interval).count()) : json::value{};
