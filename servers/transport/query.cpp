@@ -5,6 +5,8 @@
 #include <boost/url/url_view.hpp>
 #include <charconv>
 
+#include "notify/utf8.hpp"
+
 namespace pushbench {
 namespace {
 
@@ -41,9 +43,9 @@ std::optional<Target> parse_target(std::string_view text) {
 }
 
 bool is_topic_name(std::string_view name) {
-    return !name.empty() && name.size() <= 128 && std::none_of(name.begin(), name.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    return !name.empty() && name.size() <= 128 && std::none_of(name.begin(), name.end(), is_control) &&
+           is_utf8(name);
 }
 
 std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
@@ -52,12 +54,12 @@ std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::stri
     for (const auto& [key, value] : target.parameters) {
         if (key != "topic") continue;
         if (!is_topic_name(value)) {
-            problem = "bad topic: expected 1 to 128 bytes without control characters";
+            problem = "bad topic: expected 1 to 128 bytes of UTF-8 without control characters";
             return std::nullopt;
         }
         wanted.topics.push_back(value);
     }
-    if (wanted.topics.empty()) wanted.topics.push_back("default");
+    if (wanted.topics.empty()) wanted.topics.emplace_back("default");
     if (wanted.topics.size() > 256) {
         problem = "too many topics: " + std::to_string(wanted.topics.size()) + ", expected at most 256";
         return std::nullopt;
