@@ -14,23 +14,24 @@ void append_cursor(std::string& out, const Reader& reader) {
 }
 
 /// `{"gap":{…}}` is what streams send; here the objects stand in a list.
-std::string take_gaps(Reader& reader, std::size_t& count) {
-    std::string gaps;
-    while (const auto gap = reader.take_gap()) {
-        if (!gaps.empty()) gaps += ',';
-        const std::string json = to_json(*gap);
-        static constexpr std::string_view kOpen = R"({"gap":)";
-        gaps.append(json, kOpen.size(), json.size() - kOpen.size() - 1);
-        ++count;
-    }
-    return gaps;
+void append_gap(std::string& gaps, const Gap& gap) {
+    if (!gaps.empty()) gaps += ',';
+    const std::string json = to_json(gap);
+    static constexpr std::string_view kOpen = R"({"gap":)";
+    gaps.append(json, kOpen.size(), json.size() - kOpen.size() - 1);
 }
 
 }  // namespace
 
-Answer take_answer(Reader& reader) {
+Answer take_answer(Reader& reader, std::span<const Gap> ahead) {
     Answer answer;
-    const std::string gaps = take_gaps(reader, answer.gaps);
+    std::string gaps;
+    for (const Gap& gap : ahead) append_gap(gaps, gap);
+    answer.gaps = ahead.size();
+    while (const auto gap = reader.take_gap()) {
+        append_gap(gaps, *gap);
+        ++answer.gaps;
+    }
     std::array<const EntryPtr*, kMostNotifications> entries;
     const std::size_t found = reader.peek(entries);
     std::size_t size_bytes = 0;

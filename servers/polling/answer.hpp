@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <span>
 #include <string>
 
 #include "notify/notification.hpp"
@@ -20,6 +20,7 @@ inline constexpr std::size_t kMostNotifications = 1024;
 inline constexpr std::size_t kMostBytes = 256 * 1024;
 
 /// Reads what the cursors are behind and moves them past it. Entries are the JSON of one notification each.
-Answer take_answer(Reader& reader);
+/// `ahead` are the gaps that follow() reported.
+Answer take_answer(Reader& reader, std::span<const Gap> ahead = {});
 
 }  // namespace pushbench::polling

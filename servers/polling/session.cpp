@@ -29,8 +29,8 @@ bool bad_wait(std::string_view text, std::int64_t& wait_ns) {
 }  // namespace
 
 PollSession::PollSession(HttpConnection& connection, const Wanted& wanted) : connection_(connection) {
-    const auto ahead = reader_.follow(connection.shard().hub, *this, wanted.topics, wanted.after);
-    names_cursor_ = wanted.after.empty() || !ahead.empty();
+    ahead_ = reader_.follow(connection.shard().hub, *this, wanted.topics, wanted.after);
+    names_cursor_ = wanted.after.empty() || !ahead_.empty();
 }
 
 bool PollSession::has_news() const {
@@ -39,8 +39,8 @@ bool PollSession::has_news() const {
 
 void PollSession::answer() {
     auto& counters = connection_.shard().counters;
-    const bool shareable =
-        reader_.topic_count() == 1 && connection_.cors().empty() && connection_.keep_alive();
+    const bool shareable = reader_.topic_count() == 1 && ahead_.empty() && connection_.cors().empty() &&
+                           connection_.keep_alive();
     const Subscription* only = shareable ? &reader_.only() : nullptr;
     LastAnswer& last = last_answer;
     if (only && last.message && last.after == only->cursor && last.head == only->log().head() &&
@@ -50,7 +50,7 @@ void PollSession::answer() {
     }
     LastAnswer next;
     if (only) next = {only->topic().name(), only->cursor, only->log().head(), 0, nullptr};
-    Answer answer = take_answer(reader_);
+    Answer answer = take_answer(reader_, ahead_);
     counters.deliveries.add(answer.notifications);
     counters.gaps.add(answer.gaps);
     next.notifications = answer.notifications;
@@ -64,6 +64,7 @@ void PollSession::answer() {
 
 void PollSession::answer_empty() {
     connection_.shard().counters.empty_polls.add(1);
+    connection_.shard().counters.gaps.add(ahead_.size());  // told by the cursor it is given
     Response response{204, {}, {}, {}};
     if (names_cursor_) response.headers = "Cursor: " + reader_.cursor_text() + "\r\n";
     connection_.respond(response);

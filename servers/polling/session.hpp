@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "polling/answer.hpp"
 #include "transport/http_connection.hpp"
@@ -29,6 +30,7 @@ class PollSession final : public Parked, private Subscriber, private Timer {
 
     HttpConnection& connection_;
     Reader reader_;
+    std::vector<Gap> ahead_;  // topics whose cursor was beyond the head
     bool names_cursor_ = false;
 };
 

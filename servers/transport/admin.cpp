@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "notify/clock.hpp"
+#include "notify/utf8.hpp"
 
 namespace pushbench {
 namespace {
@@ -23,7 +24,9 @@ void publish(HttpConnection& connection, const Request& request) {
     const std::string topic{request.target.find("topic").value_or("default")};
     if (!is_topic_name(topic))
         return connection.respond(
-            text_response(400, "bad topic: expected 1 to 128 bytes without control characters"));
+            text_response(400, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"));
+    if (!is_utf8(request.http.body()))
+        return connection.respond(text_response(400, "bad payload: expected UTF-8 text"));
     const std::int64_t now = now_ns();
     const auto seq = admin_of(connection).target().sink().publish(topic, request.http.body(), now, now);
     connection.respond(json_response(200, "{\"seq\":" + std::to_string(seq) + "}"));

@@ -142,6 +142,7 @@ void HttpConnection::answer_continue() {
 
 void HttpConnection::answer_bad_request(const error_code& error) {
     keep_alive_ = false;
+    head_only_ = false;
     parser_.reset();
     if (error == http::error::header_limit)
         return respond(text_response(431, "header too large: at most 8 KiB"));
@@ -155,6 +156,7 @@ void HttpConnection::dispatch() {
     state_ = State::handling;
     unfinished_ = false;
     keep_alive_ = message.keep_alive() && !refuse_;
+    head_only_ = message.method() == http::verb::head;
     if (service_.counted) shard_.counters.requests.add(1);
     const auto target = parse_target({message.target().data(), message.target().size()});
     if (!target)
@@ -189,7 +191,10 @@ void HttpConnection::park(std::unique_ptr<Parked> parked) {
 }
 
 void HttpConnection::respond(const Response& response) {
-    respond(std::make_shared<const std::string>(serialize(response, cors_, keep_alive_)));
+    std::string message = serialize(response, cors_, keep_alive_);
+    // The answer to HEAD is the head alone (RFC 9110 §9.3.2); a body would be taken for the next answer.
+    if (head_only_ && response.status != 204) message.resize(message.size() - response.body.size());
+    respond(std::make_shared<const std::string>(std::move(message)));
 }
 
 void HttpConnection::respond(std::shared_ptr<const std::string> message) {

@@ -92,6 +92,7 @@ class HttpConnection final : public Session, private Timer {
     State state_ = State::reading;
     bool refuse_ = false;
     bool keep_alive_ = true;
+    bool head_only_ = false;  // the request is HEAD
     bool processing_ = false;
     bool waiting_ = false;     // for readability
     bool unfinished_ = false;  // a request has begun to arrive

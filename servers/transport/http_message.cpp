@@ -1,5 +1,6 @@
 #include "transport/http_message.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/status.hpp>
 
 namespace pushbench {
@@ -13,7 +14,12 @@ std::string_view Request::header(boost::beast::http::field name) const {
 Response text_response(unsigned status, std::string_view line, std::string headers) {
     Response response;
     response.status = status;
-    response.body = std::string{line} + "\n";
+    response.body = line;
+    // It may quote the client, who may have sent line breaks; it stays one line.
+    std::replace_if(
+        response.body.begin(), response.body.end(),
+        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    response.body += '\n';
     response.headers = std::move(headers);
     return response;
 }

@@ -68,7 +68,7 @@ void Listener::wait() {
 }
 
 std::size_t Listener::open_connections() const {
-    std::size_t open = 0;
+    std::size_t open = handed_over_;
     for (const Shard* shard : shards_) open += shard->counters.connections.get();
     return open;
 }
@@ -87,8 +87,12 @@ void Listener::accept_all() {
         ++next_;
         const bool refuse = open >= max_connections_;
         if (service_.counted) (refuse ? shards_[0]->counters.refused : shards_[0]->counters.accepted).add(1);
+        ++handed_over_;
         auto begin = [&shard, this, refuse, socket = std::move(socket)]() mutable {
-            std::make_shared<HttpConnection>(shard, std::move(socket), service_, refuse)->start();
+            const auto connection =
+                std::make_shared<HttpConnection>(shard, std::move(socket), service_, refuse);
+            --handed_over_;
+            connection->start();
         };
         if (&shard == shards_[0])
             begin();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <vector>
@@ -36,6 +37,7 @@ class Listener {
     const HttpService& service_;
     std::size_t max_connections_;
     std::size_t next_ = 0;
+    std::atomic<std::size_t> handed_over_{0};  // accepted, and not yet counted by another shard's thread
 };
 
 }  // namespace pushbench

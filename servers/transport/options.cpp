@@ -1,6 +1,7 @@
 #include "transport/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <iostream>
 
@@ -103,6 +104,9 @@ std::optional<Address> parse_address(std::string_view text) {
     else if (host.find(':') != std::string_view::npos)
         return std::nullopt;
     Address address{std::string{host == "localhost" ? "127.0.0.1" : host}, 0};
+    boost::system::error_code no_address;
+    boost::asio::ip::make_address(address.host, no_address);
+    if (no_address) return std::nullopt;
     const auto [rest, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (error != std::errc{} || rest != port.data() + port.size()) return std::nullopt;
     return address;

@@ -31,7 +31,7 @@ struct Wanted {
 std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
                                    std::string& problem);
 
-/// A topic's name is 1 to 128 bytes without control characters.
+/// A topic's name is 1 to 128 bytes of UTF-8 without control characters.
 bool is_topic_name(std::string_view name);
 
 }  // namespace pushbench

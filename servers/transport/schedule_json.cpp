@@ -35,8 +35,9 @@ bool read_member(std::string_view key, const json::value& value, ScheduleOptions
     if (key == "rate") {
         if (!value.is_number()) return fail("notifications per second, such as 50");
         options.rate_per_s = value.to_number<double>();
-        if (!(options.rate_per_s > 0 && options.rate_per_s <= 1e7))
-            return fail("a rate above 0 and up to 10000000");
+        // Far slower, and due times would not fit into 64 bits of nanoseconds.
+        if (!(options.rate_per_s >= 1e-6 && options.rate_per_s <= 1e7))
+            return fail("a rate from 0.000001 to 10000000");
     } else if (key == "payload_bytes") {
         if (!whole(value, 0, 1024 * 1024, number)) return fail("0 to 1048576");
         options.payload_bytes = static_cast<std::uint32_t>(number);
@@ -52,7 +53,7 @@ bool read_member(std::string_view key, const json::value& value, ScheduleOptions
         if (!whole(value, 0, UINT64_MAX, options.count)) return fail("a whole number; 0 is without end");
     } else if (key == "topic") {
         if (!value.is_string() || !is_topic_name(value.get_string()))
-            return fail("1 to 128 bytes without control characters");
+            return fail("1 to 128 bytes of UTF-8 without control characters");
         options.topic = value.get_string();
     } else {
         problem = "bad schedule: unknown member '" + std::string{key} +

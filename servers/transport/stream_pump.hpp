@@ -27,7 +27,7 @@ class StreamPump {
 
     /// Queues bytes of the session's own, to leave at the next frame boundary.
     void send(std::string_view bytes) { own_ += bytes; }
-    bool has_own_bytes() const { return !own_.empty(); }
+    std::size_t own_bytes() const { return own_.size(); }
     /// Sends no more entries than the one that has begun to leave.
     void stop_entries() { reader_.reset(); }
 

@@ -20,6 +20,10 @@ std::int64_t on_grid(std::int64_t time_ns) {
     return (time_ns / kHeartbeatGridNs + 1) * kHeartbeatGridNs;
 }
 
+/// A client that sends pings and takes no pongs must not fill the memory. The pongs over this are not sent: a
+/// client may be answered only for its last pings (RFC 6455 §5.5.3).
+constexpr std::size_t kMostOwnBytes = 16 * 1024;
+
 bool would_block(const error_code& error) {
     return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
 }
@@ -56,7 +60,7 @@ void StreamSession::wake() {
 }
 
 void StreamSession::send(std::string_view bytes) {
-    if (closed_ || finishing_) return;
+    if (closed_ || finishing_ || pump_.own_bytes() > kMostOwnBytes) return;
     pump_.send(bytes);
     if (!blocked_) flush();
 }

@@ -55,17 +55,18 @@ class BeastSession final : public Session, private Subscriber, private Timer {
 
     void queue_gap(const Gap& gap) {
         shard_.counters.gaps.add(1);
-        gap_ = to_json(gap);
+        gaps_.push_back(to_json(gap));
     }
 
     /// One message at a time: that is what the library allows.
     void write() {
         if (closed_ || busy_) return;
         if (closing_) return say_close();
-        if (const auto gap = reader_.take_gap()) queue_gap(*gap);
+        while (const auto gap = reader_.take_gap()) queue_gap(*gap);
         boost::asio::const_buffer next;
-        if (!gap_.empty()) {
-            writing_gap_ = std::exchange(gap_, {});
+        if (!gaps_.empty()) {
+            writing_gap_ = std::move(gaps_.front());
+            gaps_.erase(gaps_.begin());
             next = boost::asio::buffer(writing_gap_);
         } else {
             const EntryPtr* entry = nullptr;
@@ -151,7 +152,8 @@ class BeastSession final : public Session, private Subscriber, private Timer {
     beast::flat_buffer buffer_;
     Reader reader_;
     EntryPtr writing_;
-    std::string gap_, writing_gap_;
+    std::vector<std::string> gaps_;  // still to be told
+    std::string writing_gap_;
     beast::websocket::close_code reason_{};
     std::int64_t last_write_ns_ = 0;
     std::int64_t unanswered_since_ns_ = 0;

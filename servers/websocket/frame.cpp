@@ -10,24 +10,6 @@ void append_big_endian(std::string& out, std::uint64_t value, int bytes) {
         out += static_cast<char>((value >> shift) & 0xff);
 }
 
-/// How many bytes the sequence that begins with `lead` has, and the range its second byte must be in.
-struct Utf8Lead {
-    int length;
-    unsigned char low, high;
-};
-
-Utf8Lead utf8_lead(unsigned char lead) {
-    if (lead < 0x80) return {1, 0, 0};
-    if (lead >= 0xc2 && lead <= 0xdf) return {2, 0x80, 0xbf};
-    if (lead == 0xe0) return {3, 0xa0, 0xbf};
-    if (lead == 0xed) return {3, 0x80, 0x9f};
-    if (lead >= 0xe1 && lead <= 0xef) return {3, 0x80, 0xbf};
-    if (lead == 0xf0) return {4, 0x90, 0xbf};
-    if (lead == 0xf4) return {4, 0x80, 0x8f};
-    if (lead >= 0xf1 && lead <= 0xf3) return {4, 0x80, 0xbf};
-    return {0, 0, 0};
-}
-
 }  // namespace
 
 std::string encode_frame(Opcode opcode, std::string_view payload) {
@@ -63,19 +45,6 @@ std::string encode(const Gap& gap) {
 std::string_view frame_payload(std::string_view frame) {
     const auto length = static_cast<unsigned char>(frame[1]);
     return frame.substr(length < 126 ? 2 : length == 126 ? 4 : 10);
-}
-
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const Utf8Lead lead = utf8_lead(static_cast<unsigned char>(text[i]));
-        if (lead.length == 0 || text.size() - i < static_cast<std::size_t>(lead.length)) return false;
-        for (int k = 1; k < lead.length; ++k) {
-            const auto byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-            if (byte < (k == 1 ? lead.low : 0x80) || byte > (k == 1 ? lead.high : 0xbf)) return false;
-        }
-        i += static_cast<std::size_t>(lead.length);
-    }
-    return true;
 }
 
 }  // namespace pushbench::websocket

@@ -37,7 +37,4 @@ std::string encode(const Gap& gap);
 /// The payload of a frame that encode_frame() made.
 std::string_view frame_payload(std::string_view frame);
 
-/// Whether `text` is UTF-8 without surrogates and overlong forms (RFC 3629 §4).
-bool is_utf8(std::string_view text);
-
 }  // namespace pushbench::websocket

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "notify/utf8.hpp"
+
 namespace pushbench::websocket {
 namespace {
 

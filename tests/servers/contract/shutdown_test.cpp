@@ -15,8 +15,10 @@ TEST_P(Shutdown, EndsStreamsProperly) {
     publish("last words");
     for (const auto& subscriber : subscribers) EXPECT_EQ(subscriber->next().payload, "last words");
     server().signal(SIGTERM);
-    if (GetParam().stream)
-        for (const auto& subscriber : subscribers) EXPECT_EQ(subscriber->next().kind, Event::Kind::end);
+    if (!GetParam().stream) subscribers.clear();  // a poll that is not parked has nothing to be told
+    for (const auto& subscriber : subscribers) {
+        EXPECT_EQ(subscriber->next().kind, Event::Kind::end);
+    }
     EXPECT_EQ(server().wait_exit(std::chrono::milliseconds{5000}), 0) << server().errors();
     EXPECT_EQ(server().errors(), "");
 }

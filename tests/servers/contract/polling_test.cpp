@@ -1,0 +1,170 @@
+// What is polling's alone.
+#include <thread>
+
+#include "servers/contract/fixture.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+class Polling : public ServerTest {
+ protected:
+    void start(const std::vector<std::string>& more = {}) { ServerTest::start(variant("LongPoll"), more); }
+    static boost::json::value body_of(const Answer& answer) { return boost::json::parse(answer.body); }
+    /// Waits until `count` requests have arrived: those that got no answer are parked.
+    void await_requests(std::uint64_t count) {
+        ASSERT_TRUE(metric_reaches("pushbench_requests_total", count));
+    }
+};
+
+TEST_F(Polling, AnswersInTheFormOfTheContract) {
+    start();
+    publish_many(2);
+    const Answer answer = ask("/poll?after=0");
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.header("Cache-Control"), "no-cache");
+    EXPECT_TRUE(answer.body.starts_with(R"({"cursor":2,"notifications":[{"seq":1,)")) << answer.body;
+    EXPECT_EQ(body_of(answer).at("notifications").as_array().size(), 2U);
+    EXPECT_TRUE(ask("/poll?topic=default&topic=b&after=0").body.starts_with(R"({"cursor":"2,0",)"));
+}
+
+TEST_F(Polling, NothingNewIs204) {
+    start();
+    publish_many(3);
+    const Answer without = ask("/poll");
+    EXPECT_EQ(without.status, 204U);
+    EXPECT_EQ(without.header("Cursor"), "3");
+    EXPECT_FALSE(without.has("Content-Length"));
+    const Answer with = ask("/poll?after=3");
+    EXPECT_EQ(with.status, 204U);
+    EXPECT_FALSE(with.has("Cursor"));
+    EXPECT_EQ(ask("/poll?topic=default&topic=b").header("Cursor"), "3,0");
+    EXPECT_EQ(metric("pushbench_empty_polls_total"), 3U);
+}
+
+TEST_F(Polling, ABadWaitIs400AndSaysWhatIsRight) {
+    start();
+    for (const char* wait : {"5", "x", "-1s", "11m", "1e9s", "", "1s,2s"}) {
+        const Answer answer = ask("/poll?wait=" + std::string{wait});
+        EXPECT_EQ(answer.status, 400U) << wait;
+        EXPECT_NE(answer.body.find("such as"), std::string::npos) << answer.body;
+    }
+    EXPECT_EQ(ask("/poll?wait=0").status, 204U);
+}
+
+TEST_F(Polling, AnAnswerIsBoundedAndTheRestComesNext) {
+    start({"--history", "4096"});
+    ASSERT_EQ(admin("POST", "/schedule", R"({"rate":1000000,"payload_bytes":1,"count":1500})").status, 202U);
+    ASSERT_TRUE(metric_reaches("pushbench_notifications_total", 1500));
+    const auto first = body_of(ask("/poll?after=0"));
+    EXPECT_EQ(first.at("notifications").as_array().size(), 1024U);
+    EXPECT_EQ(first.at("cursor").as_int64(), 1024);
+    EXPECT_EQ(body_of(ask("/poll?after=1024")).at("notifications").as_array().size(), 476U);
+    for (int i = 0; i < 4; ++i) publish(std::string(100 * 1024, 'x'), "large");
+    EXPECT_EQ(body_of(ask("/poll?topic=large&after=0")).at("notifications").as_array().size(), 2U);
+    publish(std::string(600 * 1024, 'x'), "huge");
+    EXPECT_EQ(body_of(ask("/poll?topic=huge&after=0")).at("notifications").as_array().size(), 1U)
+        << "one is always sent, whatever its size";
+}
+
+TEST_F(Polling, AParkedRequestIsAnsweredByAPublish) {
+    start({"--header-timeout", "100ms", "--idle-timeout", "100ms"});  // neither is for parked requests
+    HttpClient client{server().port()};
+    client.send("GET", "/poll?after=0&wait=30s");
+    std::this_thread::sleep_for(std::chrono::milliseconds{300});
+    publish("now");
+    const Answer answer = client.read_answer();
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(body_of(answer).at("cursor").as_int64(), 1);
+}
+
+TEST_F(Polling, AParkedRequestIsAnsweredEmptyWhenItsTimeIsUp) {
+    start();
+    HttpClient client{server().port()};
+    EXPECT_EQ(client.get("/poll?wait=50ms").status, 204U);
+    EXPECT_EQ(client.get("/poll?wait=50ms").header("Cursor"), "0") << "and the connection is kept";
+}
+
+TEST_F(Polling, AParkedRequestIsAnsweredEmptyAtShutdown) {
+    start();
+    HttpClient client{server().port()};
+    client.send("GET", "/poll?wait=60s");
+    await_requests(1);
+    server().signal(15);
+    const Answer answer = client.read_answer();
+    EXPECT_EQ(answer.status, 204U);
+    EXPECT_EQ(answer.header("Connection"), "close");
+    EXPECT_EQ(server().wait_exit(std::chrono::milliseconds{5000}), 0);
+}
+
+TEST_F(Polling, AParkedRequestAheadOfTheServerIsTold) {
+    start();
+    publish("one");
+    HttpClient client{server().port()};
+    client.send("GET", "/poll?after=100&wait=30s");
+    await_requests(1);
+    publish("two");
+    const Answer answer = client.read_answer();
+    if (answer.status == 204) {
+        EXPECT_EQ(answer.header("Cursor"), "1");
+        return;
+    }
+    const auto& gap = body_of(answer).at("gaps").at(0);
+    EXPECT_EQ(gap.at("after").as_int64(), 100);
+    EXPECT_EQ(gap.at("first").as_int64(), 2);
+}
+
+// The answer to many parked requests is put together once; each must still get what it asked for.
+TEST_F(Polling, ManyParkedRequestsGetEachTheirOwnAnswer) {
+    start({"--history", "5"});
+    publish_many(4, "a");
+    std::vector<std::unique_ptr<HttpClient>> clients;
+    const std::vector<std::string> queries{"topic=a&after=4", "topic=a&after=4",           "topic=b&after=0",
+                                           "topic=a&after=4", "topic=a&topic=b&after=4,0", "topic=b"};
+    for (const std::string& query : queries) {
+        clients.push_back(std::make_unique<HttpClient>(server().port()));
+        clients.back()->send("GET", "/poll?wait=30s&" + query);
+    }
+    await_requests(queries.size());
+    publish("for a", "a");
+    for (const std::size_t i : {0U, 1U, 3U, 4U})
+        EXPECT_EQ(body_of(clients[i]->read_answer()).at("notifications").at(0).at("payload"), "for a");
+    publish("for b", "b");
+    for (const std::size_t i : {2U, 5U})
+        EXPECT_EQ(body_of(clients[i]->read_answer()).at("notifications").at(0).at("payload"), "for b");
+    const auto gap = body_of(ask("/poll?topic=a&after=0"));
+    EXPECT_FALSE(gap.as_object().contains("gaps"));
+    publish("sixth", "a");
+    const auto lost = body_of(ask("/poll?topic=a&after=0"));
+    EXPECT_EQ(lost.at("gaps").at(0).at("first").as_int64(), 2);
+    EXPECT_EQ(lost.at("notifications").as_array().size(), 5U);
+}
+
+TEST_F(Polling, RequestsSentAheadOfAParkedOneWaitTheirTurn) {
+    start();
+    HttpClient client{server().port()};
+    client.send("GET", "/poll?after=0&wait=30s");
+    client.send("GET", "/poll?after=1&wait=30s");
+    client.send("GET", "/nowhere");
+    await_requests(1);
+    publish("one");
+    EXPECT_EQ(body_of(client.read_answer()).at("cursor").as_int64(), 1);
+    publish("two");
+    EXPECT_EQ(body_of(client.read_answer()).at("cursor").as_int64(), 2);
+    EXPECT_EQ(client.read_answer().status, 404U);
+}
+
+TEST_F(Polling, AParkedClientThatLeavesIsForgotten) {
+    start();
+    for (int i = 0; i < 20; ++i) {
+        HttpClient client{server().port()};
+        client.send("GET", "/poll?wait=60s");
+        if (i % 2 == 0) client.socket().reset();
+    }
+    EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
+    publish("to nobody");
+    EXPECT_EQ(metric("pushbench_deliveries_total"), 0U);
+}
+
+}  // namespace
+}  // namespace pushbench::contract

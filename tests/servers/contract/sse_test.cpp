@@ -1,0 +1,94 @@
+// What is SSE's alone: the bytes of the stream (WHATWG HTML §9.2).
+#include "servers/contract/fixture.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+class Sse : public ServerTest {
+ protected:
+    void start(const std::vector<std::string>& more = {}) { ServerTest::start(variant("Sse"), more); }
+    /// Opens a stream and gives the response's head.
+    std::string open(Socket& socket, const std::string& query = {}, const std::string& headers = {}) {
+        socket.send("GET /events" + query + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+        return socket.read_until("\r\n\r\n");
+    }
+};
+
+TEST_F(Sse, HeadTellsBrowsersAndProxiesWhatItIs) {
+    start();
+    Socket socket{server().port()};
+    const std::string head = open(socket);
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\n")) << head;
+    for (const char* line : {"\r\nContent-Type: text/event-stream\r\n", "\r\nCache-Control: no-cache\r\n",
+                             "\r\nX-Accel-Buffering: no\r\n", "\r\nConnection: close\r\n"})
+        EXPECT_NE(head.find(line), std::string::npos) << line;
+    EXPECT_EQ(head.find("Content-Length"), std::string::npos);
+    EXPECT_EQ(socket.read_until("\n\n"), "retry: 1000\n\n");
+}
+
+TEST_F(Sse, AnEventIsIdAndDataAndNothingElse) {
+    start();
+    Socket socket{server().port()};
+    open(socket);
+    socket.read_until("\n\n");
+    publish("hello");
+    const std::string event = socket.read_until("\n\n");
+    EXPECT_TRUE(event.starts_with("id: 1\ndata: {\"seq\":1,\"topic\":\"default\",\"due_ns\":")) << event;
+    EXPECT_TRUE(event.ends_with(",\"payload\":\"hello\"}\n\n")) << event;
+}
+
+TEST_F(Sse, LastEventIdWinsOverAfter) {
+    start();
+    publish_many(5);
+    Socket socket{server().port()};
+    open(socket, "?after=1", "Last-Event-ID: 4\r\n");
+    EXPECT_EQ(socket.read_until("data: "), "retry: 1000\n\nid: 5\ndata: ");
+    Socket bad{server().port()};
+    EXPECT_TRUE(open(bad, "?after=1", "Last-Event-ID: x\r\n").starts_with("HTTP/1.1 400 "));
+}
+
+// A browser may have broken off inside a batch of several topics. Then it knows one sequence, but not whose.
+TEST_F(Sse, ALoneIdForSeveralTopicsSendsAgainRatherThanTooLittle) {
+    start();
+    publish_many(2, "a");
+    publish_many(2, "b");
+    Socket socket{server().port()};
+    open(socket, "?topic=a&topic=b", "Last-Event-ID: 2\r\n");
+    std::string all = socket.read_until("id: 2,2\n\n");
+    for (const char* expected : {"\"seq\":1,\"topic\":\"a\"", "\"seq\":1,\"topic\":\"b\""})
+        EXPECT_NE(all.find(expected), std::string::npos) << all;
+}
+
+TEST_F(Sse, HeartbeatsAreComments) {
+    start({"--heartbeat", "100ms"});
+    Socket socket{server().port()};
+    open(socket);
+    socket.read_until("\n\n");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(socket.read_until("\n\n"), ":\n\n");
+    publish("between");
+    EXPECT_TRUE(socket.read_until("\n\n").starts_with("id: 1\n"));
+}
+
+TEST_F(Sse, EndsWithTheResponse) {
+    start();
+    Socket socket{server().port()};
+    open(socket);
+    publish("last");
+    socket.read_until("last\"}\n\n");
+    server().signal(15);
+    bool ended = false;
+    EXPECT_EQ(socket.read_to_end(&ended), "");
+    EXPECT_TRUE(ended);
+}
+
+TEST_F(Sse, AClientThatTalksIsIgnored) {
+    start();
+    Socket socket{server().port()};
+    open(socket);
+    for (int i = 0; i < 20; ++i) socket.send(std::string(10'000, 'x'));
+    publish("still here");
+    EXPECT_NE(socket.read_until("still here").find("id: 1"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace pushbench::contract

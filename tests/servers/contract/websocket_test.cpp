@@ -1,0 +1,262 @@
+// What is WebSocket's alone (RFC 6455), frame by frame, with Beast's framing and with our own.
+#include "servers/contract/fixture.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+constexpr std::string_view kHandshake =
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+struct Frame {
+    unsigned head = 0;  ///< FIN, reserved bits and opcode; 0: the connection ended
+    std::string payload;
+    unsigned code() const {
+        return payload.size() < 2 ? 0
+                                  : static_cast<unsigned>(static_cast<unsigned char>(payload[0])) << 8 |
+                                        static_cast<unsigned char>(payload[1]);
+    }
+};
+
+std::string masked(unsigned head, std::string_view payload) {
+    std::string out{static_cast<char>(head)};
+    if (payload.size() < 126) {
+        out += static_cast<char>(0x80 | payload.size());
+    } else if (payload.size() < 65536) {
+        out += '\xfe';
+        for (const int shift : {8, 0}) out += static_cast<char>(payload.size() >> shift & 0xff);
+    } else {
+        out += '\xff';
+        for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(payload.size() >> shift & 0xff);
+    }
+    static constexpr std::string_view kMask{"\x37\xfa\x21\x3d", 4};
+    out += kMask;
+    for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ kMask[i % 4]);
+    return out;
+}
+
+std::string close_payload(unsigned code, std::string_view reason = {}) {
+    std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+    return payload.append(reason);
+}
+
+/// A client that sends frames as it is told, right or wrong.
+class RawWebsocket {
+ public:
+    explicit RawWebsocket(std::uint16_t port, int receive_buffer_bytes = 0)
+        : socket_(port, receive_buffer_bytes) {
+        socket_.send(kHandshake);
+        head_ = socket_.read_until("\r\n\r\n");
+    }
+    const std::string& head() const { return head_; }
+    Socket& socket() { return socket_; }
+    bool send(unsigned head, std::string_view payload) { return socket_.send(masked(head, payload)); }
+    Frame read() {
+        const std::string start = socket_.read_exactly(2);
+        if (start.size() < 2) return {};
+        std::size_t size = static_cast<unsigned char>(start[1]);
+        if (size >= 126) {
+            const std::string length = socket_.read_exactly(size == 126 ? 2 : 8);
+            size = 0;
+            for (const char c : length) size = size << 8 | static_cast<unsigned char>(c);
+        }
+        return {static_cast<unsigned char>(start[0]), socket_.read_exactly(size)};
+    }
+
+ private:
+    Socket socket_;
+    std::string head_;
+};
+
+class Websocket : public TransportTest {
+ protected:
+    /// The server must answer `bytes` with that close code, then end the connection.
+    void expect_closed(std::string_view bytes, unsigned code) {
+        RawWebsocket client{server().port()};
+        client.socket().send(bytes);
+        const Frame frame = client.read();
+        EXPECT_EQ(frame.head, 0x88U) << "for code " << code;
+        EXPECT_EQ(frame.code(), code) << frame.payload;
+        bool ended = false;
+        client.send(0x88, close_payload(code));
+        client.socket().read_to_end(&ended);
+        EXPECT_TRUE(ended) << "for code " << code;
+    }
+};
+
+TEST_P(Websocket, HandshakeIsThatOfTheStandard) {
+    start();
+    RawWebsocket client{server().port()};
+    EXPECT_TRUE(client.head().starts_with("HTTP/1.1 101 ")) << client.head();
+    EXPECT_NE(client.head().find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string::npos) << client.head();
+    const Answer plain = ask("/ws");
+    EXPECT_EQ(plain.status, 426U);
+    EXPECT_EQ(plain.header("Upgrade"), "websocket");
+    const Headers old{{"Connection", "Upgrade"},
+                      {"Upgrade", "websocket"},
+                      {"Sec-WebSocket-Version", "8"},
+                      {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
+    EXPECT_TRUE(ask("/ws", old).status == 400U || ask("/ws", old).status == 426U);
+    const Headers keyless{
+        {"Connection", "Upgrade"}, {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
+    EXPECT_EQ(ask("/ws", keyless).status, 400U);
+    client.socket().close();
+    EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
+}
+
+TEST_P(Websocket, APingIsAnsweredWithItsPayload) {
+    start();
+    RawWebsocket client{server().port()};
+    for (const std::size_t size : {0U, 1U, 125U}) {
+        client.send(0x89, std::string(size, 'p'));
+        const Frame pong = client.read();
+        EXPECT_EQ(pong.head, 0x8aU);
+        EXPECT_EQ(pong.payload, std::string(size, 'p'));
+    }
+    client.send(0x8a, "unasked for");  // must be ignored
+    publish("on");
+    EXPECT_EQ(client.read().head, 0x81U);
+}
+
+TEST_P(Websocket, ACloseIsAnsweredInKind) {
+    start();
+    for (const unsigned code : {1000U, 1001U, 3000U, 4999U})
+        expect_closed(masked(0x88, close_payload(code)), code);
+    RawWebsocket client{server().port()};
+    client.send(0x88, {});
+    EXPECT_EQ(client.read().head, 0x88U);
+    bool ended = false;
+    EXPECT_EQ(client.socket().read_to_end(&ended), "");
+    EXPECT_TRUE(ended);
+    EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
+}
+
+TEST_P(Websocket, ViolationsAre1002) {
+    start();
+    const std::string unmasked{"\x81\x01x", 3};
+    expect_closed(unmasked, 1002);
+    expect_closed(masked(0xc1, "x"), 1002);                      // a reserved bit
+    expect_closed(masked(0x83, "x"), 1002);                      // an opcode nobody has defined
+    expect_closed(masked(0x8b, ""), 1002);                       // a control opcode nobody has defined
+    expect_closed(masked(0x80, "x"), 1002);                      // continues nothing
+    expect_closed(masked(0x09, "x"), 1002);                      // a control frame in fragments
+    expect_closed(masked(0x89, std::string(126, 'x')), 1002);    // a control frame too long
+    expect_closed(masked(0x01, "a") + masked(0x81, "b"), 1002);  // a message inside another
+    expect_closed(masked(0x88, "x"), 1002);                      // a close code cut short
+    for (const unsigned code : {0U, 999U, 1004U, 1005U, 1006U, 1015U, 2999U, 5000U})
+        expect_closed(masked(0x88, close_payload(code)), 1002);
+}
+
+TEST_P(Websocket, TextThatIsNotUtf8Is1007) {
+    start({"--allow-publish"});
+    for (const char* text : {"\xff", "\xc0\x80", "\xed\xa0\x80", "abc\xe2\x82"})
+        expect_closed(masked(0x81, text), 1007);
+    EXPECT_EQ(metric("pushbench_notifications_total"), 0U);
+}
+
+TEST_P(Websocket, MessagesAreRefusedUnlessAllowed) {
+    start();
+    expect_closed(masked(0x81, "hello"), 1008);
+    expect_closed(masked(0x82, "binary"), 1003);
+}
+
+TEST_P(Websocket, AMessageTooBigIs1009) {
+    start({"--allow-publish"});
+    expect_closed(masked(0x81, std::string(64 * 1024 + 1, 'x')), 1009);
+    const std::string half(40 * 1024, 'x');
+    expect_closed(masked(0x01, half) + masked(0x80, half), 1009);
+    expect_closed(std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14), 1009);
+}
+
+TEST_P(Websocket, AMessageIsPublishedWhenAllowed) {
+    start({"--allow-publish", "--threads", "2"});
+    RawWebsocket client{server().port()};
+    const auto other = subscribe();
+    std::vector<std::string> messages{
+        "", "x", "ünïcödé ☃", std::string(125, 'a'), std::string(126, 'b'), std::string(64 * 1024, 'c')};
+    for (const std::string& message : messages) client.send(0x81, message);
+    client.send(0x01, "in ");
+    client.send(0x89, "ping between");
+    client.send(0x00, "three ");
+    client.send(0x80, "parts");
+    messages.emplace_back("in three parts");
+    std::uint64_t seq = 0;
+    for (const std::string& message : messages) {
+        const Event event = other->next();
+        EXPECT_EQ(event.payload, message);
+        EXPECT_EQ(event.seq, ++seq);
+    }
+}
+
+TEST_P(Websocket, FramesMayComeByteByByte) {
+    start({"--allow-publish"});
+    RawWebsocket client{server().port()};
+    const std::string bytes = masked(0x01, "byte ") + masked(0x80, std::string(200, 'b'));
+    for (const char c : bytes) client.socket().send({&c, 1});
+    const Frame frame = client.read();
+    EXPECT_EQ(frame.head, 0x81U);
+    EXPECT_EQ(event_of(frame.payload).payload, "byte " + std::string(200, 'b'));
+}
+
+TEST_P(Websocket, HeartbeatsArePings) {
+    start({"--heartbeat", "100ms"});
+    RawWebsocket client{server().port()};
+    for (int i = 0; i < 3; ++i) {
+        const Frame ping = client.read();
+        ASSERT_EQ(ping.head, 0x89U);
+        client.send(0x8a, ping.payload);
+    }
+}
+
+TEST_P(Websocket, AClientThatAnswersNoPingIsClosed) {
+    start({"--heartbeat", "100ms", "--idle-timeout", "300ms"});
+    RawWebsocket mute{server().port()};
+    RawWebsocket answering{server().port()};
+    const auto answer_and_look = [&] {
+        const Frame ping = answering.read();
+        EXPECT_EQ(ping.head, 0x89U);
+        answering.send(0x8a, ping.payload);
+        return metric("pushbench_connections") == 1;
+    };
+    EXPECT_TRUE(eventually(answer_and_look));
+    publish("for the one that answers");
+    Frame frame = answering.read();
+    while (frame.head == 0x89) frame = answering.read();
+    EXPECT_EQ(frame.head, 0x81U);
+}
+
+TEST_P(Websocket, ShutdownIs1001) {
+    start();
+    RawWebsocket client{server().port()};
+    server().signal(15);
+    const Frame frame = client.read();
+    EXPECT_EQ(frame.head, 0x88U);
+    EXPECT_EQ(frame.code(), 1001U);
+    client.send(0x88, close_payload(1001));
+    bool ended = false;
+    EXPECT_EQ(client.socket().read_to_end(&ended), "");
+    EXPECT_TRUE(ended);
+    EXPECT_EQ(server().wait_exit(std::chrono::milliseconds{5000}), 0);
+}
+
+// Pongs are owed to a client, but not without end to one that never takes them.
+TEST_P(Websocket, PingsFromAClientThatDoesNotReadCostNoMemory) {
+    start({"--heartbeat", "0"});
+    RawWebsocket client{server().port(), 4096};
+    RawWebsocket other{server().port()};
+    client.socket().set_timeout(std::chrono::milliseconds{200});
+    std::string pings;
+    for (int i = 0; i < 500; ++i) pings += masked(0x89, std::string(125, 'p'));
+    const std::size_t before_bytes = server().resident_bytes();
+    for (int i = 0; i < 800; ++i)  // 52 MB, or less where the server stops reading
+        if (!client.socket().send(pings)) break;
+    other.send(0x89, "still served");
+    EXPECT_EQ(other.read().payload, "still served");
+    EXPECT_LT(server().resident_bytes(), before_bytes + 16 * 1024 * 1024);
+}
+
+INSTANTIATE_TEST_SUITE_P(Framing, Websocket,
+                         ::testing::Values(variant("WebSocket"), variant("WebSocketBeast")), variant_name);
+
+}  // namespace
+}  // namespace pushbench::contract
