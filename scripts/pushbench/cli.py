@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pushbench import __version__, commands
+from pushbench import __version__, commands, compare_options
 from pushbench.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError
 
@@ -66,6 +66,7 @@ def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     parser = subparsers.add_parser("compare", help="compare two runs; exit 1 when the new one is clearly worse")
     parser.add_argument("old", metavar="OLD", help="id or folder of the run to compare with")
     parser.add_argument("new", metavar="NEW", help="id or folder of the run to judge")
+    compare_options.add_arguments(parser)
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.compare(
         options.results, options.old, options.new, options))

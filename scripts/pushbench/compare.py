@@ -11,12 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pushbench import labels, stats
+from pushbench.compare_options import DEFAULT_THRESHOLD, add_arguments
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.figures import FIT, SLOPES, Figure, Figures, Key
 from pushbench.load import Run, load_run
 from pushbench.metrics import METRICS, Metric
 
-DEFAULT_THRESHOLD = 10.0  # percent
+__all__ = ["add_arguments", "compare", "main"]
+
 BETTER, WORSE, EQUAL, UNKNOWN = "better", "WORSE", "~", "?"
 
 
@@ -43,21 +45,6 @@ class Change:
         elif key.case.startswith(key.scenario):  # 'payload payload=32' would say it twice
             place = key.case
         return f"{place} · {labels.name_of(key.variant)}"
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threshold", type=_percent, default=DEFAULT_THRESHOLD, metavar="PERCENT",
-                        help="a change for the worse beyond this is a regression (default: %(default)g)")
-
-
-def _percent(text: str) -> float:
-    try:
-        value = float(text.rstrip("% "))
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is no percentage (expected a number from 0, such as 10)")
-    return value
 
 
 def main(old: Path, new: Path, options: argparse.Namespace) -> int:

@@ -31,12 +31,17 @@ def _at(*path: str, scale: float = 1.0) -> Reader:
     return read
 
 
+def _seconds(trial: Trial) -> float | None:
+    """The window as it really was, else as it was asked for."""
+    return trial.number("window_s") or trial.number("duration_s")
+
+
 def _per_client_minute(count: str) -> Reader:
     """A count of the measuring phase, per client and minute."""
 
     def read(trial: Trial) -> float | None:
         events = trial.number(count)
-        clients, seconds = trial.number("connections"), trial.number("duration_s")
+        clients, seconds = trial.number("connections"), _seconds(trial)
         if events is None or not clients or not seconds:
             return None
         return events / clients / seconds * 60
@@ -62,7 +67,7 @@ def _empty_share(trial: Trial) -> float | None:
 def _wire_per_connection_minute(trial: Trial) -> float | None:
     """Both directions: the headers of empty polls count too."""
     parts = (trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out"))
-    clients, seconds = trial.number("connections"), trial.number("duration_s")
+    clients, seconds = trial.number("connections"), _seconds(trial)
     if None in parts or not clients or not seconds:
         return None
     return sum(part for part in parts if part) / clients / seconds * 60

@@ -31,7 +31,7 @@ Pair = Callable[[Trial], "tuple[float | None, float | None]"]
 def _requests(trial: Trial) -> tuple[float | None, float | None]:
     ours = number_in(trial.raw, "loadgen", "requests_per_s")
     requests = number_in(trial.raw, "loadgen", "requests")
-    seconds = number_in(trial.raw, "loadgen", "duration_s")
+    seconds = number_in(trial.raw, "loadgen", "window_s") or number_in(trial.raw, "loadgen", "duration_s")
     if ours is None and requests is not None and seconds:
         ours = requests / seconds
     return number_in(trial.raw, "wrk", "requests_per_s"), ours

@@ -38,7 +38,10 @@ def _draw(figures: Figures, metric: str, scale: float, drawing: Drawing, unit: s
         for variant, series in found.items():
             _plot(axes, figures.name(variant, "idle"), variant, series, 1.0 if log else scale, total=not log)
         if log:
-            style.plain_log(axes, "y")
+            # Streams may cost nothing at all, and a plain log axis has no nothing.
+            axes.set_yscale("symlog", linthresh=1)
+            axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+            axes.set_ylim(bottom=0)
         else:
             axes.set_ylim(bottom=0)
         axes.set_xlim(left=0)

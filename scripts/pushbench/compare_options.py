@@ -1,0 +1,22 @@
+"""The options of `compare`, apart from it: a command line should not wait for numpy to say what it takes."""
+
+from __future__ import annotations
+
+import argparse
+
+DEFAULT_THRESHOLD = 10.0  # percent
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--threshold", type=_percent, default=DEFAULT_THRESHOLD, metavar="PERCENT",
+                        help="a change for the worse beyond this is a regression (default: %(default)g)")
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text.rstrip("% "))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is no percentage (expected a number from 0, such as 10)")
+    return value
