@@ -301,6 +301,9 @@ void Trial::warm_up() {
     counting_ = true;
     if (publishes) publish(options_.rate_per_s, options_.warmup);
     wait("warm up", until_ns, [] { return false; });
+    // Its last notifications may still be due: what comes after the heads are read would count as the measurement's.
+    const auto published = [&] { return !admin_->schedule().running; };
+    if (publishes && !must_end()) wait("warm up", until_ns + options_.warmup.count() + 5 * ns_per_s, published);
     if (publishes && !must_end()) drain("warm up");
     counting_ = false;
 }
