@@ -90,7 +90,8 @@ def number(value: float | None) -> str:
         return f"{value:,.0f}"
     decimals = 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
     # A whole number is a setting or a count (10 per second), hardly ever a measurement.
-    return f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
+    text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
+    return text.replace("-", "−")
 
 
 def listing(words: list[str], last: str = "and") -> str:

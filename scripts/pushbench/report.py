@@ -21,7 +21,7 @@ def build(run_dir: Path) -> Path:
     """Rebuilds all of it from the folder of the run alone; returns the path of report.html."""
     analysis = analyse(run_dir)
     try:
-        charts = draw_all(analysis.figures, analysis.answers, Path(run_dir) / "charts")
+        charts = draw_all(analysis, Path(run_dir) / "charts")
         summary.write(analysis, Path(run_dir))
         page = Path(run_dir) / "report.html"
         page.write_text(render(analysis, charts=charts), encoding="utf-8")
@@ -33,14 +33,15 @@ def build(run_dir: Path) -> Path:
 def render(analysis: Analysis, charts: Any) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": labels.number, "estimate": wording.estimate,
-                            "interval": wording.interval,
-                            "files": wording.files, "safe_svg": Markup}
-    environment.globals |= {"metrics": METRICS, "plural": labels.plural, "cell_title": wording.cell_title,
-                            "ratio_text": wording.ratio, "colour_of": labels.colour_of,
-                            "verdict_class": _verdict_class,
-                            "finding_between": wording.finding_between, "min_blocks": stats.MIN_BLOCKS,
-                            "blocks_line": wording.blocks_line}
+    environment.filters |= {
+        "number": labels.number, "estimate": wording.estimate, "interval": wording.interval,
+        "files": wording.files, "safe_svg": Markup}
+    environment.globals |= {
+        "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": labels.plural,
+        "colour_of": labels.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
+        "verdict_class": _verdict_class, "finding_between": wording.finding_between,
+        "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
+        "blocks_line": wording.blocks_line}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
         analysis=analysis, run=analysis.run, charts=charts, css=css,

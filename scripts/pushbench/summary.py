@@ -69,7 +69,8 @@ def _claim_json(judgement: Judgement) -> dict[str, Any]:
 def markdown(analysis: Analysis) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    environment.globals |= {"cell_text": _cell_markdown, "plural": labels.plural}
+    environment.globals |= {
+        "cell_text": _cell_markdown, "plural": labels.plural, "deciding": wording.deciding}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
@@ -80,7 +81,7 @@ def _cell_markdown(cell: Cell) -> str:
         return f"– ({cell.gap.split(':')[0]})"
     figure = labels.number(cell.figure.estimate.median)
     parts = [f"**{figure}**" if cell.least else figure]
-    if cell.figure.estimate.has_interval:
+    if wording.interval(cell.figure.estimate) not in ("", figure):
         parts.append(f"[{wording.interval(cell.figure.estimate)}]")
     if cell.ratio and not cell.least:
         parts.append(wording.ratio(cell.ratio))

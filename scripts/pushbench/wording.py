@@ -9,25 +9,29 @@ from typing import Any
 
 from pushbench import labels, stats
 from pushbench.answer import Cell
+from pushbench.claims import Measure
 from pushbench.figures import Figures
 from pushbench.load import Run
 from pushbench.metrics import METRICS
-from pushbench.verdicts import Finding
+from pushbench.verdicts import FAILS, SAME, Finding, Judgement
 
 
 def interval(value: stats.Estimate | None) -> str:
     if value is None or value.low is None or value.high is None:
         return ""
     low, high = labels.number(value.low), labels.number(value.high)
-    return f"{low}–{high}" if low != high else low
+    if low == high:
+        return low
+    return f"{low} to {high}" if value.low < 0 else f"{low}–{high}"  # −3–−2 is hard to read
 
 
 def estimate(value: stats.Estimate | None, unit: str = "") -> str:
     """'10.3 µs [10.1–10.5]', or the point alone."""
     if value is None:
         return "–"
-    text = f"{labels.number(value.median)} {unit}".strip()
-    return f"{text} [{interval(value)}]" if value.has_interval else text
+    number, text = labels.number(value.median), interval(value)
+    # An interval that rounds to the figure itself adds nothing to read.
+    return f"{number} {unit}".strip() + (f" [{text}]" if text not in ("", number) else "")
 
 
 def ratio(value: stats.Estimate | None) -> str:
@@ -73,6 +77,35 @@ def finding_between(finding: Finding, figures: Figures) -> str:
         return subject
     sign = "/" if finding.measure.compare == "ratio" else "−"
     return f"{subject} {sign} {figures.name(finding.against, scenario)}"
+
+
+def deciding(judgement: Judgement, figures: Figures, shown: int = 3) -> str:
+    """The measures that a verdict rests on, with their figures; the rest is counted."""
+    wanted = {judgement.verdict}
+    if judgement.claim.rule == "all" and judgement.verdict == FAILS:
+        wanted.add(SAME)
+    found = [each for each in judgement.findings if each.counts and each.verdict in wanted and each.estimate]
+    said = [f"{each.measure.title}: {finding_between(each, figures)} = {finding_figure(each)}"
+            for each in found[:shown]]
+    if len(found) > shown:
+        said.append(f"and {len(found) - shown} more")
+    return "; ".join(said)
+
+
+def finding_figure(finding: Finding) -> str:
+    unit = "×" if finding.measure.compare == "ratio" else METRICS[finding.measure.metric].unit
+    return estimate(finding.estimate, unit)
+
+
+def matters(measure: Measure) -> str:
+    """What a figure is held against: a threshold, or the smallest difference that matters."""
+    unit = "" if measure.compare == "ratio" else METRICS[measure.metric].unit
+    if measure.threshold is not None:
+        times = " ×" if measure.compare == "ratio" else f" {unit}"
+        return f"{measure.expect} than {labels.number(measure.threshold)}{times}".strip()
+    if measure.compare == "ratio":
+        return f"± {measure.smallest_difference * 100:.0f} %"
+    return f"± {labels.number(measure.smallest_difference)} {unit}".strip()
 
 
 def blocks_line(run: Run) -> str:

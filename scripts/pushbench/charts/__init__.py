@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pushbench.answer import Answer
-from pushbench.charts import bars, choice, latency, lines
+from pushbench.analysis import Analysis
+from pushbench.charts import bars, choice, crossing, latency, lines
 from pushbench.charts.style import Chart, Drawing, save
-from pushbench.figures import Figures
 
 __all__ = ["Chart", "draw_all"]
 
 
-def draw_all(figures: Figures, answers: list[Answer], folder: Path) -> list[Chart]:
+def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
     """In the order in which the report shows them. A chart without data is not drawn."""
+    figures = analysis.figures
     drawings: list[Drawing | None] = [
-        choice.which_one(answers),
+        choice.which_one(analysis.answers),
         *latency.percentiles(figures),
         bars.cpu_against_floor(figures),
         bars.memory(figures),
@@ -24,6 +24,7 @@ def draw_all(figures: Figures, answers: list[Answer], folder: Path) -> list[Char
         bars.bytes_per_delivery(figures),
         bars.capacity(figures),
         bars.fanout(figures),
+        crossing.crossover_map(analysis.crossover),
     ]
     folder.mkdir(parents=True, exist_ok=True)
     charts = [save(drawing, folder) for drawing in drawings if drawing is not None]
