@@ -22,7 +22,8 @@ bool write_file(const std::string& path, const std::string& text, const char* op
     file << text;
     file.close();
     if (file) return true;
-    std::cerr << "loadgen: " << option << " '" << path << "' cannot be written: " << std::strerror(errno) << '\n';
+    std::cerr << "loadgen: " << option << " '" << path << "' cannot be written: " << std::strerror(errno)
+              << '\n';
     return false;
 }
 

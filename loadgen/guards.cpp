@@ -11,8 +11,11 @@ namespace {
 constexpr double busiest_thread_limit = 0.8;
 constexpr double rate_error_limit = 0.01;
 constexpr double wakeup_share_limit = 0.1;
-/// A wake-up takes a scheduler some tens of µs. Below this, a tenth of a tiny p99 says nothing about the machine.
+/// A wake-up takes a scheduler some tens of µs. Below this, a tenth of a tiny p99 says nothing about the
+/// machine.
 constexpr double wakeup_floor_us = 200;
+/// Of the window: how long the threads of a process may have waited for a CPU that something else had.
+constexpr double queued_share_limit = 0.05;
 constexpr double little_error_limit = 0.05;
 
 template <class... Args>
@@ -22,18 +25,38 @@ std::string format(const char* pattern, Args... args) {
     return text;
 }
 
+const char* name_of(const Result& r, const ProcessUse* use) {
+    return use == &r.server ? "server" : "load generator";
+}
+
+/// Somebody else on our cores: the latencies then hold the neighbour's work as well.
+void check_isolation(const Result& r, std::vector<std::string>& broken) {
+    for (const auto* use : {&r.loadgen, &r.server}) {
+        if (!use->times) continue;
+        const double queued_s = static_cast<double>(use->times->queued_ns) / 1e9;
+        if (queued_s > queued_share_limit * r.window.seconds)
+            broken.push_back(format(
+                "not_isolated: the %s waited %.2f s of %.2f s for a CPU, over 5 %%; stop what else runs, "
+                "or give each its own --cpus",
+                name_of(r, use), queued_s, r.window.seconds));
+    }
+}
+
 void check_generator(const Result& r, std::vector<std::string>& broken) {
     if (r.window.busiest_thread_cores > busiest_thread_limit)
-        broken.push_back(format("generator_busy: a reader thread was %.0f %% busy, over 80 %%; use more --threads",
-                                100 * r.window.busiest_thread_cores));
+        broken.push_back(
+            format("generator_busy: a reader thread was %.0f %% busy, over 80 %%; use more --threads",
+                   100 * r.window.busiest_thread_cores));
     const auto p99_ns = r.recorded.latency.percentile_ns(0.99);
     if (!p99_ns) return;
-    const double limit_us = std::max(wakeup_floor_us, wakeup_share_limit * static_cast<double>(*p99_ns) / 1e3);
+    const double limit_us =
+        std::max(wakeup_floor_us, wakeup_share_limit * static_cast<double>(*p99_ns) / 1e3);
     for (const auto* use : {&r.loadgen, &r.server})
         if (use->wakeup_delay_p99_us && *use->wakeup_delay_p99_us > limit_us)
-            broken.push_back(format("wakeup_delay: p99 %.0f us on the %s's cores, over %.0f us (a tenth of the p99 "
-                                    "latency, but at least 200 us)",
-                                    *use->wakeup_delay_p99_us, use == &r.server ? "server" : "load generator", limit_us));
+            broken.push_back(
+                format("wakeup_delay: p99 %.0f us on the %s's cores, over %.0f us (a tenth of the p99 "
+                       "latency, but at least 200 us)",
+                       *use->wakeup_delay_p99_us, name_of(r, use), limit_us));
 }
 
 /// Did the publisher keep its own timetable? By its stamps, whatever became of the deliveries.
@@ -45,10 +68,13 @@ void check_publisher(const Result& r, std::vector<std::string>& broken) {
     const auto sent_span = static_cast<double>(seen.last_sent_ns - seen.first_sent_ns);
     const double floor_ns = 5.0 * ns_per_ms;  // of a very short trial 1 % is less than a wake-up
     if (std::fabs(sent_span - due_span) > std::max(floor_ns, rate_error_limit * due_span))
-        broken.push_back(format("publish_rate: what was due over %.3f s was published over %.3f s, off by more than 1 %%",
-                                due_span / 1e9, sent_span / 1e9));
-    const auto asked = std::llround(r.options.rate_per_s * std::chrono::duration<double>(r.options.duration).count());
-    if (!r.failure && std::llabs(asked - r.published) > std::max(1LL, std::llround(rate_error_limit * static_cast<double>(asked))))
+        broken.push_back(
+            format("publish_rate: what was due over %.3f s was published over %.3f s, off by more than 1 %%",
+                   due_span / 1e9, sent_span / 1e9));
+    const auto asked =
+        std::llround(r.options.rate_per_s * std::chrono::duration<double>(r.options.duration).count());
+    if (!r.failure && std::llabs(asked - r.published) >
+                          std::max(1LL, std::llround(rate_error_limit * static_cast<double>(asked))))
         broken.push_back(format("publish_count: %lld were published, %lld were asked for",
                                 static_cast<long long>(r.published), static_cast<long long>(asked)));
 }
@@ -64,8 +90,9 @@ void check_deliveries(const Result& r, std::vector<std::string>& broken) {
     const auto negative =
         r.recorded.latency.negative() + r.recorded.delivery.negative() + r.recorded.publish_delay.negative();
     if (negative != 0)
-        broken.push_back(format("negative_latency: %llu times lie before their beginning; are both ends on one host?",
-                                static_cast<unsigned long long>(negative)));
+        broken.push_back(
+            format("negative_latency: %llu times lie before their beginning; are both ends on one host?",
+                   static_cast<unsigned long long>(negative)));
     if (r.window.counters.malformed != 0)
         broken.push_back(format("malformed: %lld notifications could not be read, or were of another topic",
                                 static_cast<long long>(r.window.counters.malformed)));
@@ -81,7 +108,8 @@ void check_little(const Result& r, std::vector<std::string>& broken) {
     const double by_law = static_cast<double>(c.answers) / window_ns * mean_response_ns;
     const double seen = static_cast<double>(c.in_flight_ns) / window_ns;
     if (std::fabs(seen - by_law) > little_error_limit * by_law)
-        broken.push_back(format("littles_law: %.3f requests in flight, but rate x response time says %.3f", seen, by_law));
+        broken.push_back(
+            format("littles_law: %.3f requests in flight, but rate x response time says %.3f", seen, by_law));
 }
 
 }  // namespace
@@ -93,6 +121,7 @@ std::vector<std::string> broken_rules(const Result& result) {
     check_deliveries(result, broken);
     check_publisher(result, broken);
     check_generator(result, broken);
+    check_isolation(result, broken);
     check_little(result, broken);
     return broken;
 }

@@ -37,15 +37,17 @@ void number_option(CLI::App& app, const std::string& name, Number& value, double
         const bool whole = std::is_integral_v<Number>;
         const auto size = static_cast<double>(parsed);
         if (error != std::errc{} || end != text.data() + text.size() || !(size >= low && size <= high))
-            wrong(name, text, (whole ? "a whole number from " : "a number from ") + plain(low) + " to " + plain(high));
+            wrong(name, text,
+                  (whole ? "a whole number from " : "a number from ") + plain(low) + " to " + plain(high));
         value = parsed;
     };
-    app.add_option_function<std::string>(name, read, help)->type_name("N")->default_str(
-        plain(static_cast<double>(value)));
+    app.add_option_function<std::string>(name, read, help)
+        ->type_name("N")
+        ->default_str(plain(static_cast<double>(value)));
 }
 
-void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value, bool may_be_zero,
-                     const std::string& shown, const std::string& help) {
+void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value,
+                     bool may_be_zero, const std::string& shown, const std::string& help) {
     const auto read = [&value, name, may_be_zero](const std::string& text) {
         const auto parsed = parse_duration(text);
         if (!parsed || (!may_be_zero && parsed->count() == 0))
@@ -60,7 +62,8 @@ void add_workload(CLI::App& app, Options& options) {
     number_option(app, "--connections", options.connections, 1, 1e6, "subscribers");
     number_option(app, "--rate", options.rate_per_s, 0, no_limit,
                   "notifications per second over all topics; 0 measures idle connections");
-    number_option(app, "--payload", options.payload_bytes, 0, 1024.0 * 1024, "bytes of payload in a notification");
+    number_option(app, "--payload", options.payload_bytes, 0, 1024.0 * 1024,
+                  "bytes of payload in a notification");
     number_option(app, "--topics", options.topics, 1, 1e6, "topics; client i listens to topic i modulo this");
     app.add_option("--topic", options.topic, "name of the topic, or its beginning if there are several")
         ->capture_default_str();
@@ -74,7 +77,8 @@ void add_workload(CLI::App& app, Options& options) {
     number_option(app, "--seed", options.seed, 0, 9e18, "of arrivals and of poll phases");
     duration_option(app, "--warmup", options.warmup, true, "2s", "load before measuring begins");
     duration_option(app, "--duration", options.duration, false, "10s", "how long to measure");
-    duration_option(app, "--poll-interval", options.poll_interval, false, "1s", "between two short polls of a client");
+    duration_option(app, "--poll-interval", options.poll_interval, false, "1s",
+                    "between two short polls of a client");
     app.add_flag("--no-publish", options.no_publish, "only listen, whoever publishes");
 }
 
@@ -89,8 +93,9 @@ void add_machine(CLI::App& app, Options& options) {
            "CPUs to run on")
         ->type_name("LIST");
     number_option(app, "--connect-rate", options.connects_per_s, 1, 1e6, "connects per second");
-    number_option(app, "--source-addresses", options.source_addresses, 0, 250,
-                  "spread clients over so many addresses from 127.0.0.1 on, for more than 28,000 connections");
+    number_option(
+        app, "--source-addresses", options.source_addresses, 0, 250,
+        "spread clients over so many addresses from 127.0.0.1 on, for more than 28,000 connections");
     app.add_option_function<std::string>(
            "--server-pid",
            [&options](const std::string& text) {
@@ -107,7 +112,8 @@ void add_machine(CLI::App& app, Options& options) {
 /// What no option can tell alone.
 void check_together(const Options& options) {
     if (!options.no_publish && options.admin.empty())
-        throw CLI::ValidationError("--admin", "is needed to publish; give the server's admin address, or --no-publish");
+        throw CLI::ValidationError("--admin",
+                                   "is needed to publish; give the server's admin address, or --no-publish");
     if (options.topic.empty()) throw CLI::ValidationError("--topic", "must not be empty");
     if (options.topics > options.connections)
         throw CLI::ValidationError("--topics", std::to_string(options.topics) + " topics for " +
@@ -124,13 +130,15 @@ void check_together(const Options& options) {
 std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,
                                      int& exit_code) {
     Options options;
-    CLI::App app{"Subscribes many clients to a notification server and measures what each delivery takes.", "loadgen"};
+    CLI::App app{"Subscribes many clients to a notification server and measures what each delivery takes.",
+                 "loadgen"};
     app.set_version_flag("--version", "loadgen " PUSHBENCH_VERSION);
     app.add_option_function<std::string>(
            "--transport",
            [&](const std::string& text) {
                options.transport = find_transport(rows, text);
-               if (options.transport == nullptr) wrong("--transport", text, "one of " + transport_names(rows));
+               if (options.transport == nullptr)
+                   wrong("--transport", text, "one of " + transport_names(rows));
            },
            transport_names(rows))
         ->type_name("NAME")

@@ -36,8 +36,8 @@ struct Options {
     std::string histogram_file;
 };
 
-/// Reads the command line. Empty when all is said already (--help, --version, or one line about what is wrong);
-/// `exit_code` is then what to end with.
+/// Reads the command line. Empty when all is said already (--help, --version, or one line about what is
+/// wrong); `exit_code` is then what to end with.
 std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,
                                      int& exit_code);
 

@@ -7,7 +7,7 @@ namespace pushbench::loadgen {
 
 /// One line on standard error that says what runs now; nothing at all where that is no terminal.
 class Progress {
-   public:
+ public:
     Progress();
     ~Progress() { clear(); }
     Progress(const Progress&) = delete;
@@ -17,7 +17,7 @@ class Progress {
     void show(const std::string& phase, double left_s, const std::string& detail);
     void clear();
 
-   private:
+ private:
     bool terminal_;
     bool drawn_ = false;
     std::int64_t drawn_ns_ = 0;

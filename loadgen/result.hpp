@@ -23,8 +23,8 @@ struct ProcessUse {
     std::optional<double> wakeup_delay_p99_us;  ///< on the cores of this process
 };
 
-/// The measuring phase as it was, from its first moment until its time was over. Costs are taken over this window
-/// only, and per delivery of this window.
+/// The measuring phase as it was, from its first moment until its time was over. Costs are taken over this
+/// window only, and per delivery of this window.
 struct Window {
     double seconds = 0;
     Counters counters;

@@ -56,7 +56,8 @@ json::value fanout(const Result& r) {
         {"first", two(f.first)}, {"median", two(f.median)}, {"last", two(f.last)}, {"spread", two(f.spread)}};
 }
 
-std::optional<double> difference(const std::optional<std::int64_t>& now, const std::optional<std::int64_t>& before) {
+std::optional<double> difference(const std::optional<std::int64_t>& now,
+                                 const std::optional<std::int64_t>& before) {
     if (!now || !before) return std::nullopt;
     return static_cast<double>(*now - *before);
 }
@@ -86,6 +87,7 @@ json::object process_use(const Result& r, const ProcessUse& use) {
             {"pss_before_bytes", use.pss_before_bytes ? json::value(*use.pss_before_bytes) : json::value{}},
             {"voluntary_switches", t ? json::value(t->voluntary_switches) : json::value{}},
             {"involuntary_switches", t ? json::value(t->involuntary_switches) : json::value{}},
+            {"queued_s", t ? rounded(static_cast<double>(t->queued_ns) / 1e9) : json::value{}},
             {"wakeup_delay_p99_us", rounded(use.wakeup_delay_p99_us)}};
 }
 
@@ -100,7 +102,8 @@ json::object server(const Result& r) {
                                {"socket_buffer_bytes_per_connection", ratio(buffers, connections)}};
     const bool idle = r.options.rate_per_s == 0 && !r.options.no_publish && r.server.times.has_value();
     o["cpu_us_per_idle_connection_s"] =
-        idle ? ratio(static_cast<double>(r.server.times->cpu_ns) / 1e3, connections * r.window.seconds) : json::value{};
+        idle ? ratio(static_cast<double>(r.server.times->cpu_ns) / 1e3, connections * r.window.seconds)
+             : json::value{};
     const auto metric = [&](const char* name) -> std::optional<double> {
         const auto found = r.window.metrics.find(name);
         return found == r.window.metrics.end() ? std::nullopt : std::optional{found->second};
@@ -122,12 +125,13 @@ json::object loadgen(const Result& r) {
 json::object wire(const Result& r) {
     const WireCounts& w = r.window.wire;
     const auto deliveries = static_cast<double>(r.window.counters.delivered);
-    return {{"bytes_in", w.bytes_in},
-            {"bytes_out", w.bytes_out},
-            {"bytes_per_delivery", ratio(static_cast<double>(w.bytes_in + w.bytes_out), deliveries)},
-            {"segments_in", w.segments_in},
-            {"segments_out", w.segments_out},
-            {"segments_per_delivery", ratio(static_cast<double>(w.segments_in + w.segments_out), deliveries)}};
+    return {
+        {"bytes_in", w.bytes_in},
+        {"bytes_out", w.bytes_out},
+        {"bytes_per_delivery", ratio(static_cast<double>(w.bytes_in + w.bytes_out), deliveries)},
+        {"segments_in", w.segments_in},
+        {"segments_out", w.segments_out},
+        {"segments_per_delivery", ratio(static_cast<double>(w.segments_in + w.segments_out), deliveries)}};
 }
 
 json::object connect(const Result& r) {
@@ -159,8 +163,9 @@ void add_workload(json::object& o, const Result& r) {
     o["payload_bytes"] = s.no_publish ? json::value{} : json::value(s.payload_bytes);
     o["arrival"] = s.no_publish ? json::value{} : json::value(s.arrival);
     o["seed"] = s.seed;
-    o["poll_interval_ms"] =
-        timetable ? rounded(std::chrono::duration<double, std::milli>(s.poll_interval).count()) : json::value{};
+    o["poll_interval_ms"] = timetable
+                                ? rounded(std::chrono::duration<double, std::milli>(s.poll_interval).count())
+                                : json::value{};
     o["threads"] = s.threads;
     o["duration_s"] = rounded(std::chrono::duration<double>(s.duration).count());
     o["warmup_s"] = rounded(std::chrono::duration<double>(s.warmup).count());
@@ -184,7 +189,8 @@ void add_requests(json::object& o, const Result& r) {
     o["in_flight_mean"] =
         polls ? ratio(static_cast<double>(c.in_flight_ns) / 1e9, r.window.seconds) : json::value{};
     o["response_time_mean_us"] =
-        polls ? ratio(static_cast<double>(c.response_ns) / 1e3, static_cast<double>(c.answers)) : json::value{};
+        polls ? ratio(static_cast<double>(c.response_ns) / 1e3, static_cast<double>(c.answers))
+              : json::value{};
 }
 
 // Boost.JSON writes 1.5 as 1.5E0 and everything on one line; people open these files.

@@ -24,7 +24,9 @@ namespace {
 
 std::atomic<bool> interrupted{false};
 
-double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+double seconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
 
 cpu_set_t cpu_set(const std::vector<int>& cpus) {
     cpu_set_t set;
@@ -41,17 +43,21 @@ cpu_set_t affinity_of(pid_t pid) {
 }
 
 ProcessTimes operator-(const ProcessTimes& a, const ProcessTimes& b) {
-    return {a.cpu_ns - b.cpu_ns, a.user_s - b.user_s, a.system_s - b.system_s,
-            a.voluntary_switches - b.voluntary_switches, a.involuntary_switches - b.involuntary_switches};
+    return {a.cpu_ns - b.cpu_ns,
+            a.user_s - b.user_s,
+            a.system_s - b.system_s,
+            a.voluntary_switches - b.voluntary_switches,
+            a.involuntary_switches - b.involuntary_switches,
+            a.queued_ns - b.queued_ns};
 }
 
 /// The phases of one trial, in their order, and what they share.
 class Trial {
-   public:
+ public:
     explicit Trial(const Options& options);
     Result run();
 
-   private:
+ private:
     /// Everything that is read at both ends of the measuring window.
     struct Reading {
         std::int64_t time_ns = 0;
@@ -108,7 +114,8 @@ class Trial {
 
 std::vector<std::string> topic_names(const Options& options) {
     std::vector<std::string> names;
-    for (std::uint32_t i = 0; i != options.topics; ++i) names.push_back(topic_name(options.topic, i, options.topics));
+    for (std::uint32_t i = 0; i != options.topics; ++i)
+        names.push_back(topic_name(options.topic, i, options.topics));
     return names;
 }
 
@@ -116,8 +123,9 @@ void make_room_for_files(const Options& options) {
     constexpr std::uint64_t others = 64;
     const std::uint64_t allowed = raise_file_limit(options.connections + others);
     if (allowed >= options.connections + others) return;
-    throw Failure("--connections " + std::to_string(options.connections) + " do not fit: the hard limit of open files (" +
-                  std::to_string(allowed) + ") allows " + std::to_string(allowed > others ? allowed - others : 0) +
+    throw Failure("--connections " + std::to_string(options.connections) +
+                  " do not fit: the hard limit of open files (" + std::to_string(allowed) + ") allows " +
+                  std::to_string(allowed > others ? allowed - others : 0) +
                   "; raise it with ulimit -Hn, or ask for fewer");
 }
 
@@ -152,8 +160,10 @@ Trial::Trial(const Options& options) : options_{options}, topics_{topic_names(op
     if (!options.admin.empty()) admin_.emplace(resolve(options.admin, "--admin"));
     const WorkerSettings settings = worker_settings(options, topics_);
     hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(0)));
-    if (options.server_pid) hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(*options.server_pid)));
-    for (std::uint32_t i = 0; i != settings.workers; ++i) workers_.push_back(std::make_unique<Worker>(settings, i));
+    if (options.server_pid)
+        hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(*options.server_pid)));
+    for (std::uint32_t i = 0; i != settings.workers; ++i)
+        workers_.push_back(std::make_unique<Worker>(settings, i));
 }
 
 void Trial::sample_before() {
@@ -192,8 +202,10 @@ bool Trial::must_end() {
         fail("the server (process " + std::to_string(*options_.server_pid) + ") died");
         return true;
     }
-    if (sum(&Worker::ready) != 0) deserted_since_ns_ = 0;
-    else if (deserted_since_ns_ == 0) deserted_since_ns_ = now;
+    if (sum(&Worker::ready) != 0)
+        deserted_since_ns_ = 0;
+    else if (deserted_since_ns_ == 0)
+        deserted_since_ns_ = now;
     else if (counting_ && now - deserted_since_ns_ > 2 * ns_per_s)
         fail("no connection to " + options_.target + " for 2 s: the server is gone");
     return result_.failure.has_value();
@@ -239,7 +251,8 @@ void Trial::connect() {
     result_.connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
     if (!ready) result_.not_connected = all - sum(&Worker::ready);
     if (result_.not_connected == all && !result_.interrupted)
-        throw Failure(result_.failure ? *result_.failure : options_.target + " accepted no client within 15 s");
+        throw Failure(result_.failure ? *result_.failure
+                                      : options_.target + " accepted no client within 15 s");
 }
 
 std::vector<std::uint64_t> Trial::heads() {
@@ -262,8 +275,8 @@ void Trial::publish(double rate_per_s, std::chrono::nanoseconds time) {
     admin_->start(order);
 }
 
-/// One notification a topic must reach every subscriber, before anything is measured. Where a connection counts
-/// as ready before the server has seen it, the first may go past it: so up to three times.
+/// One notification a topic must reach every subscriber, before anything is measured. Where a connection
+/// counts as ready before the server has seen it, the first may go past it: so up to three times.
 void Trial::verify() {
     const std::int64_t patience_ns =
         2 * ns_per_s + (options_.transport->pace == Pace::timetable ? 2 * options_.poll_interval.count() : 0);
@@ -287,9 +300,10 @@ void Trial::verify() {
         if (wait("verify", now_ns() + patience_ns, all_there)) return;
     }
     if (!result_.interrupted && !result_.failure)
-        throw Failure(std::to_string(behind) + " of " + std::to_string(options_.connections) +
-                      " clients got no probe notification; do --target and --admin belong to one server, and is it a " +
-                      std::string{options_.transport->name} + " server?");
+        throw Failure(
+            std::to_string(behind) + " of " + std::to_string(options_.connections) +
+            " clients got no probe notification; do --target and --admin belong to one server, and is it a " +
+            std::string{options_.transport->name} + " server?");
 }
 
 void Trial::warm_up() {
@@ -297,13 +311,16 @@ void Trial::warm_up() {
     const std::int64_t until_ns = now_ns() + options_.warmup.count();
     const bool publishes = !options_.no_publish && options_.rate_per_s > 0;
     start_heads_ = heads();
-    for (const auto& worker : workers_) worker->ask([&] { return worker->begin_counting(start_heads_, nullptr); });
+    for (const auto& worker : workers_)
+        worker->ask([&] { return worker->begin_counting(start_heads_, nullptr); });
     counting_ = true;
     if (publishes) publish(options_.rate_per_s, options_.warmup);
     wait("warm up", until_ns, [] { return false; });
-    // Its last notifications may still be due: what comes after the heads are read would count as the measurement's.
+    // Its last notifications may still be due: what comes after the heads are read would count as the
+    // measurement's.
     const auto published = [&] { return !admin_->schedule().running; };
-    if (publishes && !must_end()) wait("warm up", until_ns + options_.warmup.count() + 5 * ns_per_s, published);
+    if (publishes && !must_end())
+        wait("warm up", until_ns + options_.warmup.count() + 5 * ns_per_s, published);
     if (publishes && !must_end()) drain("warm up");
     counting_ = false;
 }
@@ -319,7 +336,8 @@ std::int64_t Trial::expected_of(const std::vector<std::uint64_t>& heads) const {
 
 Trial::Reading Trial::read_now(bool at_end) {
     Reading reading;
-    // The server's own page costs it time, so it is read outside the window: first at its beginning, last at its end.
+    // The server's own page costs it time, so it is read outside the window: first at its beginning, last at
+    // its end.
     if (admin_ && !at_end) reading.metrics = admin_->metrics();
     if (options_.server_pid && at_end) reading.server = process_times(*options_.server_pid);
     if (at_end) reading.loadgen = process_times(getpid());
@@ -345,8 +363,8 @@ void Trial::begin_window() {
     const bool one_topic = options_.topics == 1 && options_.rate_per_s > 0;
     if (one_topic && options_.transport->pace != Pace::timetable) {
         const double count = options_.no_publish ? 1e6 : options_.rate_per_s * seconds(options_.duration);
-        fanout_ = std::make_unique<FanoutTracker>(start_heads_[0], static_cast<std::uint64_t>(std::ceil(count)),
-                                                  options_.connections);
+        fanout_ = std::make_unique<FanoutTracker>(
+            start_heads_[0], static_cast<std::uint64_t>(std::ceil(count)), options_.connections);
         result_.has_fanout = true;
     }
     for (const auto& worker : workers_)
@@ -429,7 +447,8 @@ void Trial::drain(const std::string& phase) {
     result_.lost = 0;
     for (const auto& worker : workers_) result_.lost += worker->ask([&] { return worker->lost(end_heads); });
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
-        result_.published += static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
+        result_.published +=
+            static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
 }
 
 /// Takes everything off the workers and says goodbye on all connections, waiting a second for the answers.
@@ -473,10 +492,12 @@ Result Trial::run() {
 
 }  // namespace
 
-Result run_trial(const Options& options) { return Trial{options}.run(); }
+Result run_trial(const Options& options) {
+    return Trial{options}.run();
+}
 
 void catch_interrupts() {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = [](int) { interrupted = true; };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);

@@ -18,7 +18,9 @@ std::string time_of(std::optional<std::int64_t> ns) {
     return ns ? format_us(static_cast<double>(*ns) / 1e3) : "-";
 }
 
-std::string time_text(std::chrono::nanoseconds time) { return format_us(static_cast<double>(time.count()) / 1e3); }
+std::string time_text(std::chrono::nanoseconds time) {
+    return format_us(static_cast<double>(time.count()) / 1e3);
+}
 
 void latency_row(std::string& out, const char* name, const Histogram& h) {
     const bool any = h.count() != 0;
@@ -36,7 +38,8 @@ void process_row(std::string& out, const Result& r, const char* name, const Proc
     std::string memory;
     if (use.pss_bytes && use.pss_before_bytes)
         memory = ", " + format_bytes(static_cast<double>(*use.pss_bytes)) + " (" +
-                 format_bytes(static_cast<double>(*use.pss_bytes - *use.pss_before_bytes) / r.options.connections) +
+                 format_bytes(static_cast<double>(*use.pss_bytes - *use.pss_before_bytes) /
+                              r.options.connections) +
                  " a connection)";
     line(out, "  %-18s %.3f cores%s%s", name, cpu_s / r.window.seconds, each.c_str(), memory.c_str());
 }
@@ -46,20 +49,24 @@ void what_ran(std::string& out, const Result& r) {
     std::string load = "only listening";
     if (!o.no_publish) {
         char text[96];
-        std::snprintf(text, sizeof text, "%g/s of %u bytes, %s", o.rate_per_s, o.payload_bytes, o.arrival.c_str());
+        std::snprintf(text, sizeof text, "%g/s of %u bytes, %s", o.rate_per_s, o.payload_bytes,
+                      o.arrival.c_str());
         load = o.rate_per_s == 0 ? "idle" : text;
     }
     const std::string every =
         o.transport->pace == Pace::timetable ? ", each " + time_text(o.poll_interval) : std::string{};
-    line(out, "%s%s at %s: %s clients, %u topic%s, %s, for %s", std::string{o.transport->name}.c_str(), every.c_str(),
-         o.target.c_str(), format_count(o.connections).c_str(), o.topics, o.topics == 1 ? "" : "s", load.c_str(),
-         format_us(r.window.seconds * 1e6).c_str());
+    line(out, "%s%s at %s: %s clients, %u topic%s, %s, for %s", std::string{o.transport->name}.c_str(),
+         every.c_str(), o.target.c_str(), format_count(o.connections).c_str(), o.topics,
+         o.topics == 1 ? "" : "s", load.c_str(), format_us(r.window.seconds * 1e6).c_str());
 }
 
 void what_arrived(std::string& out, const Result& r) {
-    line(out, "  %-18s %s published, %s of %s delivered (%.0f/s), %s lost, %lld duplicated, %lld reordered, %lld gaps",
+    line(out,
+         "  %-18s %s published, %s of %s delivered (%.0f/s), %s lost, %lld duplicated, %lld reordered, %lld "
+         "gaps",
          "notifications", format_count(static_cast<double>(r.published)).c_str(),
-         format_count(static_cast<double>(r.delivered)).c_str(), format_count(static_cast<double>(r.expected)).c_str(),
+         format_count(static_cast<double>(r.delivered)).c_str(),
+         format_count(static_cast<double>(r.expected)).c_str(),
          static_cast<double>(r.window.counters.delivered) / r.window.seconds,
          format_count(static_cast<double>(r.lost)).c_str(), static_cast<long long>(r.totals.duplicated),
          static_cast<long long>(r.totals.reordered), static_cast<long long>(r.totals.gaps));
@@ -69,14 +76,18 @@ void what_went_over(std::string& out, const Result& r) {
     const WireCounts& w = r.window.wire;
     const auto deliveries = static_cast<double>(r.window.counters.delivered);
     const auto bytes = static_cast<double>(w.bytes_in + w.bytes_out);
-    const std::string each = deliveries == 0 ? std::string{} : ", " + format_bytes(bytes / deliveries) + " a delivery";
+    const std::string each =
+        deliveries == 0 ? std::string{} : ", " + format_bytes(bytes / deliveries) + " a delivery";
     line(out, "  %-18s %s in, %s out%s", "bytes", format_bytes(static_cast<double>(w.bytes_in)).c_str(),
          format_bytes(static_cast<double>(w.bytes_out)).c_str(), each.c_str());
     const Counters& c = r.window.counters;
     if (c.requests != 0)
-        line(out, "  %-18s %s, %s of them in vain%s", "requests", format_count(static_cast<double>(c.requests)).c_str(),
+        line(out, "  %-18s %s, %s of them in vain%s", "requests",
+             format_count(static_cast<double>(c.requests)).c_str(),
              format_count(static_cast<double>(c.empty_answers)).c_str(),
-             c.skipped_polls == 0 ? "" : (", " + format_count(static_cast<double>(c.skipped_polls)) + " skipped").c_str());
+             c.skipped_polls == 0
+                 ? ""
+                 : (", " + format_count(static_cast<double>(c.skipped_polls)) + " skipped").c_str());
 }
 
 }  // namespace
@@ -85,9 +96,13 @@ std::string to_summary(const Result& r) {
     std::string out;
     what_ran(out, r);
     line(out, "  %-18s %s in %s%s", "connected",
-         format_count(static_cast<double>(r.options.connections) - static_cast<double>(r.not_connected)).c_str(),
+         format_count(static_cast<double>(r.options.connections) - static_cast<double>(r.not_connected))
+             .c_str(),
          format_us(r.connect_s * 1e6).c_str(),
-         r.totals.reconnects == 0 ? "" : (", " + format_count(static_cast<double>(r.totals.reconnects)) + " lost and connected again").c_str());
+         r.totals.reconnects == 0
+             ? ""
+             : (", " + format_count(static_cast<double>(r.totals.reconnects)) + " lost and connected again")
+                   .c_str());
     if (r.window.seconds > 0) {
         if (r.expected != 0 || r.recorded.latency.count() != 0) {
             what_arrived(out, r);

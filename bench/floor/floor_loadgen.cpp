@@ -1,5 +1,5 @@
-// The load generator with one more transport: "floor", notifications as lines over bare TCP. The client says one
-// line, its topic, and the server frames nothing, so what is left is what the kernel and the engine cost.
+// The load generator with one more transport: "floor", notifications as lines over bare TCP. The client says
+// one line, its topic, and the server frames nothing, so what is left is what the kernel and the engine cost.
 #include <array>
 
 #include "loadgen/cli.hpp"
@@ -10,7 +10,7 @@ namespace pushbench::loadgen {
 namespace {
 
 class LineClient final : public Protocol {
-   public:
+ public:
     void request(const Subscription& what, std::string& out) override {
         carry_.clear();
         out.append(what.topic).append("\n");
@@ -26,17 +26,20 @@ class LineClient final : public Protocol {
         return Next::go_on;
     }
 
-   private:
+ private:
     Carry carry_;
 };
 
-std::unique_ptr<Protocol> make_line_client() { return std::make_unique<LineClient>(); }
+std::unique_ptr<Protocol> make_line_client() {
+    return std::make_unique<LineClient>();
+}
 
 }  // namespace
 }  // namespace pushbench::loadgen
 
 int main(int argc, char** argv) {
     using namespace pushbench::loadgen;
-    constexpr std::array<Transport, 1> rows = {{{"floor", Pace::once, Opening::by_connect, make_line_client}}};
+    constexpr std::array<Transport, 1> rows = {
+        {{"floor", Pace::once, Opening::by_connect, make_line_client}}};
     return loadgen_main(argc, argv, rows);
 }

@@ -22,8 +22,9 @@ constexpr std::int64_t answer_limit_ns = 5 * ns_per_s;
 
 /// A connected socket that every wait on is bounded by the same end.
 class BoundedSocket {
-   public:
-    explicit BoundedSocket(const Address& address) : address_{address}, until_ns_{now_ns() + answer_limit_ns} {
+ public:
+    explicit BoundedSocket(const Address& address)
+        : address_{address}, until_ns_{now_ns() + answer_limit_ns} {
         fd_ = start_connect(address, 0);
         if (fd_ < 0) fail("cannot connect to", -fd_);
         wait_for(POLLOUT);
@@ -57,7 +58,7 @@ class BoundedSocket {
         }
     }
 
-   private:
+ private:
     void wait_for(short events) {
         pollfd waited{fd_, events, 0};
         const std::int64_t left_ms = (until_ns_ - now_ns()) / ns_per_ms;
@@ -103,13 +104,15 @@ std::optional<std::int64_t> whole_number(const json::object& object, std::string
 
 }  // namespace
 
-AdminClient::Reply AdminClient::call(std::string_view method, std::string_view path, std::string_view body) const {
+AdminClient::Reply AdminClient::call(std::string_view method, std::string_view path,
+                                     std::string_view body) const {
     std::string request{method};
     request += ' ';
     request += path;
     request += " HTTP/1.1\r\nHost: " + address_.text + "\r\nConnection: close\r\n";
     if (!body.empty())
-        request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+        request +=
+            "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
     request += "\r\n";
     request += body;
 
@@ -122,7 +125,8 @@ AdminClient::Reply AdminClient::call(std::string_view method, std::string_view p
         const std::size_t size = socket.read(buffer, sizeof buffer);
         std::string_view rest;
         if (size == 0 && !response.closed(sink))
-            throw Failure("the admin port " + address_.text + " closed before it answered " + std::string{path});
+            throw Failure("the admin port " + address_.text + " closed before it answered " +
+                          std::string{path});
         if (size != 0 && response.read({buffer, size}, sink, rest) == HttpResponse::State::broken)
             throw Failure("the admin port " + address_.text + " answered " + std::string{path} +
                           " with something that is not HTTP; give the server's admin address with --admin");
@@ -139,17 +143,20 @@ void AdminClient::refuse(const std::string& request, const Reply& reply, const s
 }
 
 void AdminClient::start(const ScheduleOrder& order) const {
-    const json::object body = {{"rate", order.rate_per_s},   {"payload_bytes", order.payload_bytes},
-                               {"arrival", order.arrival},   {"seed", order.seed},
-                               {"topics", order.topics},     {"topic", order.topic},
+    const json::object body = {{"rate", order.rate_per_s}, {"payload_bytes", order.payload_bytes},
+                               {"arrival", order.arrival}, {"seed", order.seed},
+                               {"topics", order.topics},   {"topic", order.topic},
                                {"count", order.count}};
     const Reply reply = call("POST", "/schedule", json::serialize(body));
     if (reply.status != 202)
-        refuse("POST /schedule", reply,
-               reply.status == 409 ? "no other schedule to be running" : "202 (is this a server's admin port?)");
+        refuse(
+            "POST /schedule", reply,
+            reply.status == 409 ? "no other schedule to be running" : "202 (is this a server's admin port?)");
 }
 
-void AdminClient::stop() const { (void)call("DELETE", "/schedule"); }
+void AdminClient::stop() const {
+    (void)call("DELETE", "/schedule");
+}
 
 ScheduleState AdminClient::schedule() const {
     const Reply reply = call("GET", "/schedule");

@@ -33,7 +33,7 @@ struct ScheduleState {
 /// The admin port of a server: blocking, each request on a connection of its own and bounded by a time limit.
 /// Throws Failure with one line where the port refuses, keeps silent, or answers something else.
 class AdminClient {
-   public:
+ public:
     explicit AdminClient(Address address) : address_{std::move(address)} {}
 
     void start(const ScheduleOrder& order) const;
@@ -44,13 +44,14 @@ class AdminClient {
     /// Value of each metric by its name, label sets added up. Empty where there is no such page.
     [[nodiscard]] std::map<std::string, double> metrics() const;
 
-   private:
+ private:
     struct Reply {
         int status = 0;
         std::string status_text;
         std::string body;
     };
-    [[nodiscard]] Reply call(std::string_view method, std::string_view path, std::string_view body = {}) const;
+    [[nodiscard]] Reply call(std::string_view method, std::string_view path,
+                             std::string_view body = {}) const;
     [[noreturn]] void refuse(const std::string& request, const Reply& reply, const std::string& right) const;
 
     Address address_;

@@ -7,7 +7,7 @@ namespace pushbench::loadgen {
 
 /// The beginning of a frame whose end has not come yet. Costs nothing while frames come whole.
 class Carry {
-   public:
+ public:
     /// What is to be parsed now: the new bytes themselves, or those kept with the new ones behind them.
     std::string_view join(std::string_view bytes) {
         if (kept_.empty()) return bytes;
@@ -36,7 +36,7 @@ class Carry {
 
     [[nodiscard]] std::size_t size() const { return kept_.size(); }
 
-   private:
+ private:
     std::string kept_;
 };
 

@@ -25,17 +25,19 @@ struct Counters {
     Counters& operator+=(const Counters& other) { return combine(other, 1); }
     Counters operator-(const Counters& other) const { return Counters{*this}.combine(other, -1); }
 
-   private:
+ private:
     Counters& combine(const Counters& other, std::int64_t sign);
 };
 
 inline Counters& Counters::combine(const Counters& other, std::int64_t sign) {
     constexpr std::int64_t Counters::*all[] = {
-        &Counters::delivered,    &Counters::duplicated,    &Counters::reordered,   &Counters::gaps,
-        &Counters::malformed,    &Counters::reads,         &Counters::requests,    &Counters::answers,
-        &Counters::empty_answers, &Counters::skipped_polls, &Counters::response_ns, &Counters::in_flight_ns,
-        &Counters::opened,       &Counters::reconnects,    &Counters::connect_failures};
-    static_assert(sizeof all / sizeof all[0] == sizeof(Counters) / sizeof(std::int64_t), "one is missing here");
+        &Counters::delivered,     &Counters::duplicated,  &Counters::reordered,
+        &Counters::gaps,          &Counters::malformed,   &Counters::reads,
+        &Counters::requests,      &Counters::answers,     &Counters::empty_answers,
+        &Counters::skipped_polls, &Counters::response_ns, &Counters::in_flight_ns,
+        &Counters::opened,        &Counters::reconnects,  &Counters::connect_failures};
+    static_assert(sizeof all / sizeof all[0] == sizeof(Counters) / sizeof(std::int64_t),
+                  "one is missing here");
     for (const auto member : all) this->*member += sign * other.*member;
     return *this;
 }

@@ -38,7 +38,9 @@ bool EventLoop::watch(int fd, std::uint32_t who) {
     return epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-void EventLoop::at(std::int64_t due_ns, std::uint32_t who) { timers_.push({due_ns, who}); }
+void EventLoop::at(std::int64_t due_ns, std::uint32_t who) {
+    timers_.push({due_ns, who});
+}
 
 void EventLoop::post(std::function<void()> task) {
     {

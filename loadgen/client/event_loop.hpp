@@ -12,7 +12,7 @@ namespace pushbench::loadgen {
 
 /// Who is called back. `who` is the number given to watch() or at().
 class EventHandler {
-   public:
+ public:
     virtual ~EventHandler() = default;
     virtual void on_events(std::uint32_t who, std::uint32_t events) = 0;
     virtual void on_timer(std::uint32_t who, std::int64_t due_ns) = 0;
@@ -22,7 +22,7 @@ class EventHandler {
 
 /// The bare epoll loop of one worker thread. Edge-triggered: a handler reads until a read comes back short.
 class EventLoop {
-   public:
+ public:
     explicit EventLoop(EventHandler& handler);
     ~EventLoop();
     EventLoop(const EventLoop&) = delete;
@@ -37,7 +37,7 @@ class EventLoop {
     void stop();
     void run();
 
-   private:
+ private:
     struct Timer {
         std::int64_t due_ns;
         std::uint32_t who;

@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t longest_head_bytes = 16 * 1024;
 constexpr std::size_t longest_line_bytes = 1024;  // of a chunk's size or of a trailer
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::string_view trimmed(std::string_view text) {
     const auto from = text.find_first_not_of(" \t");
@@ -93,7 +95,8 @@ HttpResponse::State HttpResponse::read_head(std::string_view& bytes, ResponseSin
     const auto checked = std::min(bytes.size(), begin.size());
     if (bytes.substr(0, checked) != begin.substr(0, checked)) return State::broken;  // not HTTP at all
     const auto end = bytes.find("\r\n\r\n");
-    if (end == std::string_view::npos) return bytes.size() > longest_head_bytes ? State::broken : State::reading;
+    if (end == std::string_view::npos)
+        return bytes.size() > longest_head_bytes ? State::broken : State::reading;
     ResponseHead head;
     if (!parse_head(bytes.substr(0, end + 2), head)) return State::broken;
     bytes.remove_prefix(end + 4);

@@ -24,7 +24,7 @@ std::string describe(const ResponseHead& head);
 
 /// Where HttpResponse reports. Views hold until the call returns.
 class ResponseSink {
-   public:
+ public:
     virtual ~ResponseSink() = default;
     virtual void on_head(const ResponseHead& head) = 0;
     virtual void on_body(std::string_view piece) = 0;
@@ -34,18 +34,19 @@ class ResponseSink {
 /// Reads HTTP/1.1 responses (RFC 9112) without I/O, one after the other on a connection: bodies by
 /// Content-Length, chunked, or until the connection closes.
 class HttpResponse {
-   public:
+ public:
     enum class State : std::uint8_t { reading, whole, upgraded, broken };
 
     /// Reads up to the end of one response. What belongs to the next one, or to the protocol after a 101,
     /// comes back as `rest`.
     State read(std::string_view bytes, ResponseSink& sink, std::string_view& rest);
-    /// The peer closed: the end of a body that only this ends, else of nothing. True if the response is whole.
+    /// The peer closed: the end of a body that only this ends, else of nothing. True if the response is
+    /// whole.
     bool closed(ResponseSink& sink);
     /// True between two responses.
     [[nodiscard]] bool idle() const { return part_ == Part::head && carry_.size() == 0; }
 
-   private:
+ private:
     enum class Part : std::uint8_t { head, sized_body, chunk_size, chunk, chunk_end, trailer, until_close };
 
     State read_head(std::string_view& bytes, ResponseSink& sink);

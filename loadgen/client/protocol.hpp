@@ -11,7 +11,7 @@ namespace pushbench::loadgen {
 
 /// Where a protocol reports what it found in the bytes it was given. Views hold until the call returns.
 class Receiver {
-   public:
+ public:
     virtual ~Receiver() = default;
     /// Subscribed: from now on nothing may be missed. The cursor, where the server names one.
     virtual void on_ready(std::optional<std::uint64_t> cursor) = 0;
@@ -39,7 +39,7 @@ enum class Next : std::uint8_t { go_on, close };
 /// The client's half of one transport on one connection, without any I/O: it takes the bytes that came, cut
 /// anywhere, and says what to send (appended to `out`) and what it found (told to the receiver).
 class Protocol {
-   public:
+ public:
     virtual ~Protocol() = default;
     /// Asks for notifications: once a connection for a stream, once a poll for polling.
     virtual void request(const Subscription& what, std::string& out) = 0;

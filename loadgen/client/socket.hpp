@@ -20,8 +20,8 @@ Address resolve(const std::string& text, const char* option);
 /// True for 127.0.0.0/8, where any source address of the same network may be used.
 bool is_loopback_v4(const Address& address);
 
-/// A non-blocking TCP socket on its way to `target`, from 127.0.0.`source` if that is not 0. The descriptor, or
-/// minus the error number.
+/// A non-blocking TCP socket on its way to `target`, from 127.0.0.`source` if that is not 0. The descriptor,
+/// or minus the error number.
 int start_connect(const Address& target, unsigned source);
 
 /// The outcome of a connect, once the socket is writable: 0 or an error number.

@@ -29,7 +29,7 @@ using State = Connection::State;
 
 /// Turns what a protocol reports into ledger, histograms and counters of the connection it reports about.
 class Worker::Inbox final : public Receiver {
-   public:
+ public:
     Inbox(Worker& worker, Connection& connection, std::int64_t received_ns)
         : worker_{worker}, connection_{connection}, received_ns_{received_ns} {}
 
@@ -57,14 +57,18 @@ class Worker::Inbox final : public Receiver {
     bool answered = false;
     bool refused = false;
 
-   private:
+ private:
     Worker& worker_;
     Connection& connection_;
     std::int64_t received_ns_;
 };
 
 Worker::Worker(const WorkerSettings& settings, std::uint32_t index)
-    : settings_{settings}, index_{index}, loop_{*this}, buffer_(read_buffer_bytes), random_{settings.seed + index} {
+    : settings_{settings},
+      index_{index},
+      loop_{*this},
+      buffer_(read_buffer_bytes),
+      random_{settings.seed + index} {
     for (const std::string& topic : settings_.topics) encoded_topics_.push_back(percent_encoded(topic));
     // Clients are dealt out in turn, so that each worker has its share of all topics and of all phases.
     for (std::uint32_t i = index; i < settings_.connections; i += settings_.workers) {
@@ -109,8 +113,7 @@ void Worker::start(std::int64_t origin_ns) {
 
 void Worker::open(std::uint32_t who) {
     Connection& c = connections_[who];
-    const unsigned source =
-        settings_.source_addresses == 0 ? 0 : 1 + c.number % settings_.source_addresses;
+    const unsigned source = settings_.source_addresses == 0 ? 0 : 1 + c.number % settings_.source_addresses;
     c.started_ns = now_ns();
     const int fd = start_connect(settings_.target, source);
     if (fd < 0) {
@@ -262,7 +265,8 @@ void Worker::take(std::uint32_t who, std::string_view bytes, std::int64_t receiv
     out_.clear();
     const Next next = c.protocol->received(bytes, inbox, out_);
     send(who, out_);
-    if (next == Next::close) return lose(who, inbox.refused ? std::string{} : "the server closed the connection");
+    if (next == Next::close)
+        return lose(who, inbox.refused ? std::string{} : "the server closed the connection");
     if (inbox.answered) answered(who);
 }
 
@@ -272,8 +276,9 @@ void Worker::answered(std::uint32_t who) {
     if (settings_.transport->pace == Pace::at_once) return request(who);
     Connection& c = connections_[who];
     const double phase = phase_share(c.number, settings_.seed);
-    const Timetable table{origin_ns_ + static_cast<std::int64_t>(phase * static_cast<double>(settings_.poll_interval_ns)),
-                          settings_.poll_interval_ns};
+    const Timetable table{
+        origin_ns_ + static_cast<std::int64_t>(phase * static_cast<double>(settings_.poll_interval_ns)),
+        settings_.poll_interval_ns};
     const std::int64_t now = now_ns();
     // `timer_ns` is when this poll was due (or the connect was, where it is the first).
     if (c.was_ready && c.timer_ns > origin_ns_) counters_.skipped_polls += table.between(c.timer_ns, now);
@@ -299,7 +304,8 @@ void Worker::on_sweep(std::int64_t now) {
     for (std::uint32_t who = 0; who != connections_.size(); ++who) {
         const Connection& c = connections_[who];
         const bool opening = c.state == State::connecting || c.state == State::asking;
-        const std::int64_t limit_ns = waits_long && c.state == State::ready ? long_poll_limit_ns : answer_limit_ns;
+        const std::int64_t limit_ns =
+            waits_long && c.state == State::ready ? long_poll_limit_ns : answer_limit_ns;
         if ((opening && now - c.started_ns > answer_limit_ns) || (c.in_flight && now - c.asked_ns > limit_ns))
             lose(who, "no answer within " + std::to_string(limit_ns / ns_per_s) + " s");
     }
@@ -351,7 +357,8 @@ bool Worker::begin_counting(const std::vector<std::uint64_t>& heads, FanoutTrack
     for (Connection& c : connections_) c.ledger.begin(heads[c.topic]);
     recorder_ = Recorder{};
     fanout_ = fanout;
-    counters_.delivered = counters_.duplicated = counters_.reordered = counters_.gaps = counters_.malformed = 0;
+    counters_.delivered = counters_.duplicated = counters_.reordered = counters_.gaps = counters_.malformed =
+        0;
     delivered_.store(0, std::memory_order_relaxed);
     return true;
 }
@@ -387,7 +394,8 @@ std::int64_t Worker::say_goodbye() {
 }
 
 std::int64_t Worker::still_open() const {
-    return std::count_if(connections_.begin(), connections_.end(), [](const Connection& c) { return c.fd >= 0; });
+    return std::count_if(connections_.begin(), connections_.end(),
+                         [](const Connection& c) { return c.fd >= 0; });
 }
 
 }  // namespace pushbench::loadgen

@@ -25,17 +25,17 @@ struct WorkerSettings {
     std::vector<std::string> topics;  ///< client i listens to topic i modulo their number
     std::uint32_t connections = 1;    ///< of all workers together
     std::uint32_t workers = 1;
-    double connects_per_s = 4000;     ///< of all workers together
+    double connects_per_s = 4000;  ///< of all workers together
     std::int64_t poll_interval_ns = 0;
     std::uint64_t seed = 1;
-    unsigned source_addresses = 0;    ///< 0: the kernel chooses
-    std::vector<int> cpus;            ///< worker k is bound to the k-th, if there is more than one
+    unsigned source_addresses = 0;  ///< 0: the kernel chooses
+    std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one
 };
 
 /// One thread with an event loop and its share of the subscribers: it connects, reads, keeps the ledgers and
 /// records. Other threads look at its atomics and ask it the rest.
 class Worker final : EventHandler {
-   public:
+ public:
     struct Snapshot {
         Counters counters;
         WireCounts wire;
@@ -81,7 +81,7 @@ class Worker final : EventHandler {
     const Recorder& recorder() const { return recorder_; }
     const Histogram& connect_times() const { return connect_times_; }
 
-   private:
+ private:
     class Inbox;
 
     void on_events(std::uint32_t who, std::uint32_t events) override;

@@ -12,7 +12,7 @@ namespace pushbench::loadgen {
 /// reached, and the time between first and last. Shared by all worker threads, because each of them
 /// sees only its share of the subscribers. Each worker records into histograms of its own.
 class FanoutTracker {
-   public:
+ public:
     struct Histograms {
         Histogram first;
         Histogram median;
@@ -50,7 +50,7 @@ class FanoutTracker {
         into.spread.record(first_ns == 0 || first_ns > received_ns ? 0 : received_ns - first_ns);
     }
 
-   private:
+ private:
     static constexpr std::uint64_t most_followed = 1'000'000;
     struct Slot {
         std::atomic<std::int64_t> first_ns{0};

@@ -15,7 +15,9 @@ void append(std::string& out, const char* format, Args... args) {
     out.append(line, static_cast<std::size_t>(length));
 }
 
-double as_ms(double ns) { return ns / 1e6; }
+double as_ms(double ns) {
+    return ns / 1e6;
+}
 
 }  // namespace
 
@@ -45,7 +47,8 @@ std::string to_hgrm(const Histogram& histogram) {
     }
     append(out, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", as_ms(histogram.mean_ns()),
            as_ms(histogram.deviation_ns()));
-    append(out, "#[Max     = %12.3f, Total count    = %12llu]\n", as_ms(static_cast<double>(histogram.max_ns())),
+    append(out, "#[Max     = %12.3f, Total count    = %12llu]\n",
+           as_ms(static_cast<double>(histogram.max_ns())),
            static_cast<unsigned long long>(histogram.count()));
     append(out, "#[Buckets = %12d, SubBuckets     = %12zu]\n", Histogram::bucket_count,
            2 * Histogram::sub_bucket_half_count);

@@ -30,8 +30,9 @@ void HiccupThread::run(cpu_set_t cpus) {
     pthread_setname_np(pthread_self(), "hiccup");
     pthread_setaffinity_np(pthread_self(), sizeof cpus, &cpus);
     const sched_param priority{.sched_priority = 1};
-    pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);  // needs CAP_SYS_NICE; see the class comment
-    prctl(PR_SET_TIMERSLACK, 1);                                   // ns; the default of 50 µs would be noted
+    pthread_setschedparam(pthread_self(), SCHED_FIFO,
+                          &priority);  // needs CAP_SYS_NICE; see the class comment
+    prctl(PR_SET_TIMERSLACK, 1);       // ns; the default of 50 µs would be noted
 
     constexpr std::int64_t period_ns = 2 * ns_per_ms;
     std::int64_t due_ns = now_ns();

@@ -10,12 +10,12 @@
 
 namespace pushbench::loadgen {
 
-/// A thread that does nothing but wake up every 2 ms and note how late it was: what a machine, a hypervisor or
-/// a neighbour adds to every latency measured on these cores (after Gil Tene's jHiccup). It asks for
+/// A thread that does nothing but wake up every 2 ms and note how late it was: what a machine, a hypervisor
+/// or a neighbour adds to every latency measured on these cores (after Gil Tene's jHiccup). It asks for
 /// real-time priority, so that it measures the machine and not its place in the queue behind the very
 /// programs that are measured; where that is refused, the delay holds that queue as well.
 class HiccupThread {
-   public:
+ public:
     explicit HiccupThread(const cpu_set_t& cpus);
     ~HiccupThread();
     HiccupThread(const HiccupThread&) = delete;
@@ -25,7 +25,7 @@ class HiccupThread {
     void reset();
     [[nodiscard]] Histogram delays();
 
-   private:
+ private:
     void run(cpu_set_t cpus);
 
     std::mutex mutex_;

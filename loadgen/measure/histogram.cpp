@@ -6,8 +6,9 @@
 
 namespace pushbench::loadgen {
 
-// A value in units has its top 11 bits kept. `bucket` says by how many bits it was shifted for that; the first
-// bucket has 2,048 slots, every further one only the upper 1,024, as the lower ones are the bucket before.
+// A value in units has its top 11 bits kept. `bucket` says by how many bits it was shifted for that; the
+// first bucket has 2,048 slots, every further one only the upper 1,024, as the lower ones are the bucket
+// before.
 std::size_t Histogram::slot_of(std::int64_t value_ns) {
     const auto units = static_cast<std::uint64_t>(value_ns) >> unit_magnitude;
     const int bucket = std::max(0, static_cast<int>(std::bit_width(units)) - (sub_bucket_half_bits + 1));
@@ -48,7 +49,9 @@ void Histogram::merge(const Histogram& other) {
     min_ns_ = std::min(min_ns_, other.min_ns_);
 }
 
-double Histogram::mean_ns() const { return count_ == 0 ? 0 : sum_ns_ / static_cast<double>(count_); }
+double Histogram::mean_ns() const {
+    return count_ == 0 ? 0 : sum_ns_ / static_cast<double>(count_);
+}
 
 std::int64_t Histogram::value_at(double q) const {
     // The rank is rounded up: the 50th percentile of 3 samples is the second.

@@ -10,12 +10,12 @@ namespace pushbench::loadgen {
 
 /// Histogram of times in nanoseconds, 3 significant digits from 1 µs to 137 s.
 ///
-/// The layout is that of HdrHistogram (Gil Tene, hdrhistogram.org): log-linear, each power of two cut into 1,024
-/// linear steps, lowest discernible value 1 µs (so a unit of 512 ns), written down again here because
+/// The layout is that of HdrHistogram (Gil Tene, hdrhistogram.org): log-linear, each power of two cut into
+/// 1,024 linear steps, lowest discernible value 1 µs (so a unit of 512 ns), written down again here because
 /// measuring is what this program is for. One per worker thread; merge at the end.
 class Histogram {
-   public:
-    static constexpr int unit_magnitude = 9;         ///< one unit is 2^9 ns, the largest power of two in 1 µs
+ public:
+    static constexpr int unit_magnitude = 9;  ///< one unit is 2^9 ns, the largest power of two in 1 µs
     static constexpr int sub_bucket_half_bits = 10;  ///< 1,024 steps a half keep 3 significant digits
     static constexpr int bucket_count = 18;          ///< powers of two above the first 2,048 units
     static constexpr std::size_t sub_bucket_half_count = std::size_t{1} << sub_bucket_half_bits;
@@ -30,12 +30,12 @@ class Histogram {
     void record(std::int64_t value_ns);
     void merge(const Histogram& other);
 
-    [[nodiscard]] std::uint64_t count() const { return count_; }        ///< with overflow, without negative
+    [[nodiscard]] std::uint64_t count() const { return count_; }  ///< with overflow, without negative
     [[nodiscard]] std::uint64_t overflow() const { return overflow_; }
     [[nodiscard]] std::uint64_t negative() const { return negative_; }
-    [[nodiscard]] std::int64_t max_ns() const { return max_ns_; }       ///< exact, overflow included
+    [[nodiscard]] std::int64_t max_ns() const { return max_ns_; }  ///< exact, overflow included
     [[nodiscard]] std::int64_t min_ns() const { return min_ns_; }
-    [[nodiscard]] double mean_ns() const;                               ///< exact
+    [[nodiscard]] double mean_ns() const;  ///< exact
 
     /// The value that a share `q` of all samples does not exceed. Empty where fewer than 10 samples lie
     /// beyond it: such a figure would be an anecdote. Empty too where it lies in the overflow.
@@ -51,7 +51,7 @@ class Histogram {
     [[nodiscard]] static std::size_t slot_of(std::int64_t value_ns);
     [[nodiscard]] static std::int64_t highest_in(std::size_t slot);
 
-   private:
+ private:
     std::vector<std::uint64_t> counts_;
     std::uint64_t count_ = 0;
     std::uint64_t overflow_ = 0;

@@ -15,9 +15,18 @@ namespace {
 /// What an open connection is made of: the socket, its inode, file and directory entry, its place in an epoll
 /// set, and buffers. Caches of file systems and of processes are left out: they move for other reasons.
 bool belongs_to_sockets(std::string_view cache) {
-    constexpr std::array<std::string_view, 12> whole = {
-        "TCP",    "TCPv6", "sock_inode_cache", "filp", "dentry", "eventpoll_epi", "eventpoll_pwq", "lsm_inode_cache",
-        "lsm_file_cache", "tcp_bind_bucket", "tcp_bind2_bucket", "request_sock_TCP"};
+    constexpr std::array<std::string_view, 12> whole = {"TCP",
+                                                        "TCPv6",
+                                                        "sock_inode_cache",
+                                                        "filp",
+                                                        "dentry",
+                                                        "eventpoll_epi",
+                                                        "eventpoll_pwq",
+                                                        "lsm_inode_cache",
+                                                        "lsm_file_cache",
+                                                        "tcp_bind_bucket",
+                                                        "tcp_bind2_bucket",
+                                                        "request_sock_TCP"};
     return std::find(whole.begin(), whole.end(), cache) != whole.end() || cache.starts_with("skbuff_") ||
            (cache.starts_with("kmalloc-") && !cache.starts_with("kmalloc-rcl"));
 }

@@ -6,8 +6,8 @@
 
 namespace pushbench::loadgen {
 
-/// Kernel memory behind the sockets of the whole host, so of both ends where both are on it. Only the difference
-/// of two samples says something.
+/// Kernel memory behind the sockets of the whole host, so of both ends where both are on it. Only the
+/// difference of two samples says something.
 struct KernelMemory {
     std::optional<std::int64_t> slab_bytes;           ///< objects in use; /proc/slabinfo is root's to read
     std::optional<std::int64_t> socket_buffer_bytes;  ///< TCP `mem` of /proc/net/sockstat

@@ -32,6 +32,8 @@ Ledger::Kind Ledger::record(std::uint64_t seq) {
     return Kind::late;
 }
 
-std::uint64_t Ledger::lost(std::uint64_t end) const { return missing_ + (end > head_ ? end - head_ : 0); }
+std::uint64_t Ledger::lost(std::uint64_t end) const {
+    return missing_ + (end > head_ ? end - head_ : 0);
+}
 
 }  // namespace pushbench::loadgen

@@ -7,7 +7,7 @@ namespace pushbench::loadgen {
 /// What one subscriber was delivered, by sequence, in constant memory: the highest sequence seen, how many
 /// below it are missing, and which of the last 64 came.
 class Ledger {
-   public:
+ public:
     enum class Kind : std::uint8_t {
         fresh,   ///< the highest so far, first time
         late,    ///< first time, but after a higher one: reordered
@@ -26,7 +26,7 @@ class Ledger {
     /// Sequences that never came, if the topic's last one is `end`.
     [[nodiscard]] std::uint64_t lost(std::uint64_t end) const;
 
-   private:
+ private:
     std::uint64_t start_ = 0;
     std::uint64_t head_ = 0;
     std::uint64_t seen_ = 0;  ///< bit k: head_ - k was delivered

@@ -13,7 +13,9 @@
 namespace pushbench::loadgen {
 namespace {
 
-std::string proc_path(pid_t pid, const std::string& file) { return "/proc/" + std::to_string(pid) + "/" + file; }
+std::string proc_path(pid_t pid, const std::string& file) {
+    return "/proc/" + std::to_string(pid) + "/" + file;
+}
 
 std::int64_t clock_ns(clockid_t clock) {
     timespec time{};
@@ -47,16 +49,21 @@ void add_ticks(pid_t pid, ProcessTimes& times) {
     times.system_s = system_ticks / ticks_per_s;
 }
 
-/// The process-wide file counts only its first thread, so all threads are added up.
-void add_switches(pid_t pid, ProcessTimes& times) {
+/// The process-wide files count only its first thread, so all threads are added up.
+void add_threads(pid_t pid, ProcessTimes& times) {
     const std::string tasks = proc_path(pid, "task");
     DIR* folder = opendir(tasks.c_str());
     if (folder == nullptr) return;
     while (const dirent* entry = readdir(folder)) {
         if (entry->d_name[0] == '.') continue;
-        const std::string status = tasks + "/" + entry->d_name + "/status";
+        const std::string task = tasks + "/" + entry->d_name;
+        const std::string status = task + "/status";
         times.voluntary_switches += number_after(status, "voluntary_ctxt_switches:").value_or(0);
         times.involuntary_switches += number_after(status, "nonvoluntary_ctxt_switches:").value_or(0);
+        std::ifstream schedstat{task + "/schedstat"};  // time on a CPU, time in a queue for one, both in ns
+        std::int64_t on_cpu_ns = 0;
+        std::int64_t queued_ns = 0;
+        if (schedstat >> on_cpu_ns >> queued_ns) times.queued_ns += queued_ns;
     }
     closedir(folder);
 }
@@ -69,7 +76,7 @@ std::optional<ProcessTimes> process_times(pid_t pid) {
     ProcessTimes times;
     times.cpu_ns = clock_ns(clock);
     add_ticks(pid, times);
-    add_switches(pid, times);
+    add_threads(pid, times);
     return times;
 }
 
@@ -89,6 +96,8 @@ bool process_runs(pid_t pid) {
     return after_command == std::string::npos || text.compare(after_command, 3, ") Z") != 0;
 }
 
-std::int64_t thread_cpu_ns() { return clock_ns(CLOCK_THREAD_CPUTIME_ID); }
+std::int64_t thread_cpu_ns() {
+    return clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
 
 }  // namespace pushbench::loadgen

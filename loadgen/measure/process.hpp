@@ -14,6 +14,7 @@ struct ProcessTimes {
     double system_s = 0;
     std::uint64_t voluntary_switches = 0;
     std::uint64_t involuntary_switches = 0;
+    std::int64_t queued_ns = 0;  ///< its threads were ready to run and had no CPU
 };
 
 /// Empty if there is no such process, or if it may not be looked at.

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view long_poll_wait = "25s";
 
 class PollClient final : public Protocol {
-   public:
+ public:
     explicit PollClient(std::string_view wait) : wait_{wait} {}
 
     void request(const Subscription& what, std::string& out) override {
@@ -24,7 +24,8 @@ class PollClient final : public Protocol {
             const auto end = std::to_chars(digits, digits + sizeof digits, *cursor_).ptr;
             out += "&after=";
             out.append(digits, end);
-            // The first request learns the cursor and must not park: only with a cursor can nothing be missed.
+            // The first request learns the cursor and must not park: only with a cursor can nothing be
+            // missed.
             if (!wait_.empty()) {
                 out += "&wait=";
                 out += wait_;
@@ -52,7 +53,7 @@ class PollClient final : public Protocol {
         response_.closed(reading);
     }
 
-   private:
+ private:
     /// From the response to the notifications in it, for the time of one call.
     struct Reading final : ResponseSink, AnswerSink {
         Reading(PollClient& c, Receiver& r) : client{c}, to{r} {}
@@ -77,7 +78,8 @@ class PollClient final : public Protocol {
         void on_end() override {
             if (refused) return;
             if (client.status_ == 200 && !told && !parse_whole(client.body_))
-                return refuse("answered GET /poll with a body that is not {\"cursor\":…,\"notifications\":[…]}");
+                return refuse(
+                    "answered GET /poll with a body that is not {\"cursor\":…,\"notifications\":[…]}");
             if (client.body_.capacity() > 4096)
                 std::string{}.swap(client.body_);  // an idle client holds no memory for it
             else
@@ -103,7 +105,9 @@ class PollClient final : public Protocol {
             if (error == std::errc{} && end == text.data() + text.size())
                 client.cursor_ = cursor;
             else if (!client.cursor_)
-                refuse("answered the first GET /poll with 204 and no Cursor header, so there is no place to go on from");
+                refuse(
+                    "answered the first GET /poll with 204 and no Cursor header, so there is no place to go "
+                    "on from");
         }
         void refuse(std::string reason) {
             refused = true;
@@ -127,7 +131,11 @@ class PollClient final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_short_poll_client() { return std::make_unique<PollClient>(""); }
-std::unique_ptr<Protocol> make_long_poll_client() { return std::make_unique<PollClient>(long_poll_wait); }
+std::unique_ptr<Protocol> make_short_poll_client() {
+    return std::make_unique<PollClient>("");
+}
+std::unique_ptr<Protocol> make_long_poll_client() {
+    return std::make_unique<PollClient>(long_poll_wait);
+}
 
 }  // namespace pushbench::loadgen

@@ -7,7 +7,7 @@ namespace pushbench::loadgen {
 namespace {
 
 class SseClient final : public Protocol {
-   public:
+ public:
     void request(const Subscription& what, std::string& out) override {
         response_ = HttpResponse{};
         parser_.restart();
@@ -32,7 +32,7 @@ class SseClient final : public Protocol {
         return state == HttpResponse::State::reading && !reading.refused ? Next::go_on : Next::close;
     }
 
-   private:
+ private:
     /// From the response to the events in it, for the time of one call.
     struct Reading final : ResponseSink, SseSink {
         Reading(SseClient& c, Receiver& r) : client{c}, to{r} {}
@@ -56,7 +56,9 @@ class SseClient final : public Protocol {
             else if (type == "gap")
                 to.on_gap();  // any other type is not ours to judge
         }
-        void on_retry_ms(std::uint32_t delay_ms) override { to.on_retry(std::chrono::milliseconds{delay_ms}); }
+        void on_retry_ms(std::uint32_t delay_ms) override {
+            to.on_retry(std::chrono::milliseconds{delay_ms});
+        }
 
         SseClient& client;
         Receiver& to;
@@ -69,6 +71,8 @@ class SseClient final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_sse_client() { return std::make_unique<SseClient>(); }
+std::unique_ptr<Protocol> make_sse_client() {
+    return std::make_unique<SseClient>();
+}
 
 }  // namespace pushbench::loadgen

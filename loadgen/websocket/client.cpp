@@ -13,7 +13,7 @@ std::string close_payload(CloseCode code) {
 }
 
 class WebSocketClient final : public Protocol {
-   public:
+ public:
     void request(const Subscription& what, std::string& out) override {
         handshake_ = HttpResponse{};
         frames_ = FrameReader{};
@@ -25,7 +25,9 @@ class WebSocketClient final : public Protocol {
         if (what.after) out += "&after=" + std::to_string(*what.after);
         out += " HTTP/1.1\r\nHost: ";
         out += what.host;
-        out += "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ";
+        out +=
+            "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
+            "13\r\nSec-WebSocket-Key: ";
         out += key;
         out += "\r\n\r\n";
     }
@@ -36,7 +38,8 @@ class WebSocketClient final : public Protocol {
             std::string_view rest;
             const auto state = handshake_.read(bytes, head, rest);
             if (state == HttpResponse::State::broken && !head.refused)
-                to.on_refused("answered GET /ws with something that is not HTTP; expected a WebSocket server");
+                to.on_refused(
+                    "answered GET /ws with something that is not HTTP; expected a WebSocket server");
             if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
             if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
             open_ = true;
@@ -56,7 +59,7 @@ class WebSocketClient final : public Protocol {
         if (open_) say_close(CloseCode::normal, out);
     }
 
-   private:
+ private:
     struct Handshake final : ResponseSink {
         Handshake(std::string_view a, Receiver& r) : accept{a}, to{r} {}
         void on_head(const ResponseHead& head) override {
@@ -110,6 +113,8 @@ class WebSocketClient final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_websocket_client() { return std::make_unique<WebSocketClient>(); }
+std::unique_ptr<Protocol> make_websocket_client() {
+    return std::make_unique<WebSocketClient>();
+}
 
 }  // namespace pushbench::loadgen

@@ -8,9 +8,13 @@ namespace {
 
 constexpr std::uint64_t longest_message_bytes = 16 * 1024 * 1024;
 
-bool is_control(Opcode opcode) { return (static_cast<unsigned>(opcode) & 8U) != 0; }
+bool is_control(Opcode opcode) {
+    return (static_cast<unsigned>(opcode) & 8U) != 0;
+}
 
-bool is_known(unsigned opcode) { return opcode <= 2 || (opcode >= 8 && opcode <= 10); }
+bool is_known(unsigned opcode) {
+    return opcode <= 2 || (opcode >= 8 && opcode <= 10);
+}
 
 }  // namespace
 
@@ -21,7 +25,9 @@ bool FrameReader::fail(CloseCode code) {
 }
 
 bool FrameReader::take_frame(std::string_view& bytes, Frame& frame) {
-    const auto byte_at = [&](std::size_t at) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[at])); };
+    const auto byte_at = [&](std::size_t at) {
+        return static_cast<unsigned>(static_cast<unsigned char>(bytes[at]));
+    };
     if (bytes.size() < 2) return false;
     const unsigned first = byte_at(0);
     const unsigned second = byte_at(1);
@@ -86,7 +92,8 @@ void append_client_frame(std::string& out, Opcode opcode, std::string_view paylo
             out += static_cast<char>(payload.size() >> shift & 0xFFU);
     }
     std::array<unsigned char, 4> key{};
-    for (std::size_t i = 0; i != 4; ++i) key[i] = static_cast<unsigned char>(mask_key >> (24 - 8 * i) & 0xFFU);
+    for (std::size_t i = 0; i != 4; ++i)
+        key[i] = static_cast<unsigned char>(mask_key >> (24 - 8 * i) & 0xFFU);
     out.append(key.begin(), key.end());
     for (std::size_t i = 0; i != payload.size(); ++i)
         out += static_cast<char>(static_cast<unsigned char>(payload[i]) ^ key[i % 4]);

@@ -16,7 +16,7 @@ enum class CloseCode : std::uint16_t { normal = 1000, protocol_error = 1002, too
 
 /// Where FrameReader reports. Views hold until the call returns.
 class FrameSink {
-   public:
+ public:
     virtual ~FrameSink() = default;
     virtual void on_message(std::string_view payload) = 0;  ///< text or binary, put together
     virtual void on_control(Opcode opcode, std::string_view payload) = 0;
@@ -25,12 +25,12 @@ class FrameSink {
 /// Reads the frames a server sends (RFC 6455 §5), cut anywhere. A message of one frame that comes in one
 /// piece is neither copied nor allocated. That text is UTF-8 is left to whoever parses the JSON in it.
 class FrameReader {
-   public:
+ public:
     /// False if the peer broke the protocol; problem() then says how it is to be closed.
     bool feed(std::string_view bytes, FrameSink& sink);
     [[nodiscard]] CloseCode problem() const { return problem_; }
 
-   private:
+ private:
     struct Frame {
         bool fin = false;
         Opcode opcode{};

@@ -1,7 +1,7 @@
 #include "loadgen/websocket/handshake.hpp"
 
-// Beast's own handshake arithmetic (SHA-1 and base64). It lies in a detail folder, but writing SHA-1 once more would
-// be worse; a Boost that moves it breaks the build here and nowhere else.
+// Beast's own handshake arithmetic (SHA-1 and base64). It lies in a detail folder, but writing SHA-1 once
+// more would be worse; a Boost that moves it breaks the build here and nowhere else.
 #include <boost/beast/websocket/detail/hybi13.hpp>
 
 namespace pushbench::loadgen {
@@ -22,7 +22,8 @@ std::string expected_accept(std::string_view key) {
 
 std::string handshake_problem(const ResponseHead& head, std::string_view accept) {
     if (head.status != 101)
-        return "answered GET /ws with " + describe(head) + "; a WebSocket server answers 101 Switching Protocols";
+        return "answered GET /ws with " + describe(head) +
+               "; a WebSocket server answers 101 Switching Protocols";
     if (!equals_ignoring_case(head.field("Upgrade").value_or(""), "websocket"))
         return "answered GET /ws with 101 but without 'Upgrade: websocket'";
     const auto seen = head.field("Sec-WebSocket-Accept").value_or("");

@@ -7,7 +7,8 @@
 
 namespace pushbench::loadgen {
 
-/// A fresh random Sec-WebSocket-Key, and the Sec-WebSocket-Accept a server must answer it with (RFC 6455 §4.1).
+/// A fresh random Sec-WebSocket-Key, and the Sec-WebSocket-Accept a server must answer it with (RFC 6455
+/// §4.1).
 std::string new_websocket_key();
 std::string expected_accept(std::string_view key);
 

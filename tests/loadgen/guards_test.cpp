@@ -1,0 +1,123 @@
+#include <gmock/gmock.h>
+
+#include "loadgen/result.hpp"
+#include "loadgen/transports.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+/// 100 clients, 10/s for 10 s: everything as it should be.
+Result good_result() {
+    Result r;
+    r.options.transport = find_transport(transports(), "sse");
+    r.options.connections = 100;
+    r.options.rate_per_s = 10;
+    r.published = 100;
+    r.expected = r.delivered = 10'000;
+    r.drained = true;
+    r.window.seconds = 10;
+    r.window.counters.delivered = 10'000;
+    for (std::int64_t i = 0; i != 10'000; ++i) {
+        const std::int64_t due_ns = i / 100 * 100'000'000;
+        r.recorded.record({1, "default", due_ns, due_ns + 50'000}, due_ns + 2'000'000);
+    }
+    return r;
+}
+
+TEST(Guards, LetAGoodTrialPass) {
+    EXPECT_THAT(broken_rules(good_result()), IsEmpty());
+}
+
+TEST(Guards, DeliveredMustBeExpected) {
+    Result r = good_result();
+    r.delivered = 9'999;
+    r.lost = 1;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("deliveries: 9999 of 10000")));
+}
+
+TEST(Guards, ABusyGeneratorThread) {
+    Result r = good_result();
+    r.window.busiest_thread_cores = 0.81;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("generator_busy: a reader thread was 81 %")));
+}
+
+TEST(Guards, APublisherThatFallsBehind) {
+    Result r = good_result();
+    r.recorded.last_sent_ns = r.recorded.last_due_ns + 200'000'000;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("publish_rate:")));
+}
+
+TEST(Guards, TooFewPublished) {
+    Result r = good_result();
+    r.published = 98;
+    r.expected = r.delivered = 9'800;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("publish_count: 98 were published, 100")));
+}
+
+TEST(Guards, AWakeUpDelayOverATenthOfP99ButNotOverTheFloorAlone) {
+    Result r = good_result();
+    r.loadgen.wakeup_delay_p99_us = 199;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.loadgen.wakeup_delay_p99_us = 250;
+    EXPECT_THAT(broken_rules(r),
+                ElementsAre(StartsWith("wakeup_delay: p99 250 us on the load generator's cores")));
+}
+
+TEST(Guards, ANeighbourOnOurCores) {
+    Result r = good_result();
+    r.server.times = ProcessTimes{};
+    r.server.times->queued_ns = 499'000'000;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.server.times->queued_ns = 900'000'000;
+    EXPECT_THAT(broken_rules(r),
+                ElementsAre(StartsWith("not_isolated: the server waited 0.90 s of 10.00 s")));
+}
+
+TEST(Guards, NegativeLatencies) {
+    Result r = good_result();
+    r.recorded.delivery.record(-1);
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("negative_latency: 1 ")));
+}
+
+TEST(Guards, LittlesLaw) {
+    Result r = good_result();
+    r.options.transport = find_transport(transports(), "long-poll");
+    r.window.counters.answers = 10'000;
+    r.window.counters.response_ns = 10'000LL * 100'000'000;   // 100 ms each
+    r.window.counters.in_flight_ns = 100LL * 10'000'000'000;  // 100 at any time
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.window.counters.in_flight_ns = 90LL * 10'000'000'000;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("littles_law:")));
+}
+
+TEST(Guards, AnEarlyEndAndAnInterruption) {
+    Result r = good_result();
+    r.failure = "the server (process 7) died";
+    EXPECT_THAT(broken_rules(r), ElementsAre("ended_early: the server (process 7) died"));
+    r.failure.reset();
+    r.interrupted = true;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("interrupted:")));
+}
+
+TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
+    Result r = good_result();
+    const std::string text = to_json_text(r);
+    EXPECT_THAT(text, testing::HasSubstr("\"transport\": \"sse\""));
+    EXPECT_THAT(text, testing::HasSubstr("\"valid\": true"));
+    EXPECT_THAT(text, testing::HasSubstr("\"poll_interval_ms\": null"));
+    EXPECT_THAT(text, testing::HasSubstr("\"pss_bytes\": null"));
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("nan")));
+}
+
+TEST(Summary, NamesWhatIsNotValid) {
+    Result r = good_result();
+    r.invalid_because = {"deliveries: some were lost"};
+    EXPECT_THAT(to_summary(r), testing::HasSubstr("NOT VALID          deliveries: some were lost"));
+}
+
+}  // namespace
+}  // namespace pushbench::loadgen

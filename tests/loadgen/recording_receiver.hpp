@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "loadgen/client/protocol.hpp"
+
+namespace pushbench::loadgen {
+
+/// Keeps what a protocol reports, for plain comparisons.
+struct RecordingReceiver final : Receiver {
+    void on_ready(std::optional<std::uint64_t> cursor) override {
+        ++ready;
+        ready_cursor = cursor;
+    }
+    void on_notification(std::string_view json) override { notifications.emplace_back(json); }
+    void on_gap() override { ++gaps; }
+    void on_answer(bool empty) override { ++(empty ? empty_answers : full_answers); }
+    void on_retry(std::chrono::milliseconds delay) override { retry_ms = delay.count(); }
+    void on_refused(std::string reason) override { refusal = std::move(reason); }
+
+    int ready = 0;
+    std::optional<std::uint64_t> ready_cursor;
+    std::vector<std::string> notifications;
+    int gaps = 0;
+    int empty_answers = 0;
+    int full_answers = 0;
+    long retry_ms = 0;
+    std::string refusal;
+};
+
+/// Gives the pieces to the protocol, one by one, until it wants no more. Tells how it ended.
+inline Next feed(Protocol& protocol, const std::vector<std::string>& pieces, Receiver& to, std::string& out) {
+    for (const std::string& piece : pieces)
+        if (protocol.received(piece, to, out) == Next::close) return Next::close;
+    return Next::go_on;
+}
+
+}  // namespace pushbench::loadgen
