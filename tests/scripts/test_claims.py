@@ -69,7 +69,7 @@ def test_the_claims_of_the_project_are_well_formed():
 
 
 def test_verdicts_follow_the_figures(tmp_path):
-    judged = {j.claim.id: j for j in judge_all(load_claims(), Figures(load_run(make_run(tmp_path / "run"))))}
+    judged = {j.claim.id: j for j in judge_all(load_claims(), Figures(load_run(make_run(tmp_path / "run", blocks=3))))}
     assert judged["R2"].verdict == HOLDS
     assert judged["R3"].verdict == FAILS  # keep-alive polling holds one connection as well
     assert judged["R4"].verdict == HOLDS
@@ -80,7 +80,7 @@ def test_verdicts_follow_the_figures(tmp_path):
 
 
 def test_slower_sse_turns_the_verdict(tmp_path):
-    figures = Figures(load_run(make_run(tmp_path / "run", slower=1.5)))
+    figures = Figures(load_run(make_run(tmp_path / "run", blocks=3, slower=1.5, scenarios=("broadcast",))))
     assert {j.claim.id: j.verdict for j in judge_all(load_claims(), figures)}["R1"] == FAILS
 
 

@@ -13,9 +13,11 @@ OPTIONS = argparse.Namespace(threshold=10.0)
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    return {"old": make_run(folder / "old", seed=1), "same": make_run(folder / "same", seed=2),
-            "slow": make_run(folder / "slow", seed=3, slower=1.4),
-            "short": make_run(folder / "short", blocks=1, slower=2.0)}
+    some = ("broadcast", "idle")
+    return {"old": make_run(folder / "old", seed=1, scenarios=some),
+            "same": make_run(folder / "same", seed=2, scenarios=some),
+            "slow": make_run(folder / "slow", seed=3, slower=1.4, scenarios=some),
+            "short": make_run(folder / "short", blocks=1, slower=2.0, scenarios=some)}
 
 
 def test_no_regression_is_zero(runs, capsys):
