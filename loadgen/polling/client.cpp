@@ -62,22 +62,23 @@ class PollClient final : public Protocol {
             client.status_ = head.status;
             client.close_ = equals_ignoring_case(head.field("Connection").value_or(""), "close");
             client.body_.clear();
+            client.told_ = false;
             if (head.status == 204) return take_cursor(head);
             if (head.status != 200)
                 refuse("answered GET /poll with " + describe(head) + "; a polling server answers 200 or 204");
         }
         /// Usually the body comes in one piece and is read where it lies.
         void on_body(std::string_view piece) override {
-            if (refused) return;
+            if (refused || client.told_) return;
             if (client.body_.empty()) {
-                told = parse_whole(piece);
-                if (told) return;
+                client.told_ = parse_whole(piece);
+                if (client.told_) return;
             }
             client.body_ += piece;
         }
         void on_end() override {
             if (refused) return;
-            if (client.status_ == 200 && !told && !parse_whole(client.body_))
+            if (client.status_ == 200 && !client.told_ && !parse_whole(client.body_))
                 return refuse(
                     "answered GET /poll with a body that is not {\"cursor\":…,\"notifications\":[…]}");
             if (client.body_.capacity() > 4096)
@@ -117,7 +118,6 @@ class PollClient final : public Protocol {
         PollClient& client;
         Receiver& to;
         bool refused = false;
-        bool told = false;  ///< the body has been read in one piece
     };
 
     std::string_view wait_;
@@ -127,6 +127,7 @@ class PollClient final : public Protocol {
     int status_ = 0;
     bool close_ = false;
     bool ready_ = false;
+    bool told_ = false;  ///< the body has been read, in one piece
 };
 
 }  // namespace
