@@ -69,7 +69,8 @@ def test_the_claims_of_the_project_are_well_formed():
 
 
 def test_verdicts_follow_the_figures(tmp_path):
-    judged = {j.claim.id: j for j in judge_all(load_claims(), Figures(load_run(make_run(tmp_path / "run", blocks=3))))}
+    figures = Figures(load_run(make_run(tmp_path / "run", blocks=3)))
+    judged = {j.claim.id: j for j in judge_all(load_claims(), figures)}
     assert judged["R2"].verdict == HOLDS
     assert judged["R3"].verdict == FAILS  # keep-alive polling holds one connection as well
     assert judged["R4"].verdict == HOLDS
