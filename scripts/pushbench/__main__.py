@@ -1,5 +1,9 @@
 import sys
 
-from pushbench.cli import main
+try:
+    from pushbench.cli import main
+except ModuleNotFoundError as error:
+    sys.exit(f"pushbench: this Python ({sys.executable}) lacks the module {error.name};"
+             " use `make`, which finds one that has all, or run scripts/setup")
 
 sys.exit(main())

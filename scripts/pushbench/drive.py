@@ -8,7 +8,7 @@ from typing import Any
 
 from pushbench.cores import Cores, cpu_list
 from pushbench.errors import TrialError, UsageError, one_line
-from pushbench.plan import Trial, longest_wait_s
+from pushbench.plan import CONNECTS_PER_S, Trial, longest_wait_s
 from pushbench.processes import Process, first_to_exit
 from pushbench.units import compact_number, format_duration
 
@@ -84,7 +84,8 @@ def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], serve
                # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
                "--seed", str((tools.seed + trial.block) % 2**31),
                "--warmup", format_duration(scenario.warmup), "--duration", format_duration(scenario.duration),
-               "--server-pid", str(server_pid), "--threads", str(len(tools.cores.loadgen)),
+               "--connect-rate", str(CONNECTS_PER_S), "--server-pid", str(server_pid),
+               "--threads", str(len(tools.cores.loadgen)),
                "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
     if trial.poll_interval_s is not None:
         command += ["--poll-interval", format_duration(trial.poll_interval_s)]

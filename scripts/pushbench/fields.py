@@ -92,6 +92,13 @@ def cases(value: Any) -> dict[str, tuple[Any, ...]]:
     return {key: list_of(FIELDS[key].read)(values)}
 
 
+def only(value: Any) -> dict[str, tuple[Any, ...]]:
+    """Of the cases, those that a variant runs: for a variant that is slow to run and that few cases tell enough of."""
+    if not isinstance(value, dict) or not all(isinstance(cases, list) and cases for cases in value.values()):
+        raise ValueError("must be a table of variants, each with a list of cases")
+    return {variant: tuple(cases) for variant, cases in value.items()}
+
+
 @dataclass(frozen=True)
 class Field:
     """One key. `kinds` says which kinds of scenario know it; a default of None means that it must be given."""
@@ -113,12 +120,13 @@ FIELDS: dict[str, Field] = {
     "topics": Field(topics, default=1, kinds=("load",)),
     "arrival": Field(one_of(ARRIVALS), default="constant", kinds=("load", "capacity")),
     "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity")),
-    "poll_intervals": Field(list_of(duration(0.001, 600)), default=(1.0,)),
+    "poll_intervals": Field(list_of(duration(1e-6, 600)), default=(1.0,)),
     "warmup": Field(duration(0, 600), default=0.0),
     "duration": Field(duration(0.1, 3600), required=KINDS),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),
     "history": Field(whole(1, 1 << 20), default=1024),
     "cases": Field(cases, default={}, kinds=("load", "idle")),
+    "only": Field(only, default={}, kinds=("load", "idle")),
     "slo_p99": Field(duration(0.001, 60), default=0.1, kinds=("capacity",)),
     "rate_start": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
     "rate_max": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),

@@ -9,11 +9,14 @@ from pushbench.scenario import Scenario
 from pushbench.units import compact_number, format_duration
 from pushbench.variants import TRANSPORTS, Transport
 
+# Twice what loadgen does by itself: a plan opens half a million connections.
+CONNECTS_PER_S = 8000
+
 # What a trial costs besides its phases: two processes, the probe of every subscriber, draining, the last figures.
 # Measured on two cores; the run corrects its estimate by what its own trials take.
-_OVERHEAD_S = 0.7
-_OVERHEAD_PER_CONNECTION_S = 0.00025
-_OVERLOADED_STEP_S = 1.0  # a capacity step beyond the limit drains for longer
+_OVERHEAD_S = 0.2
+_OVERHEAD_PER_CONNECTION_S = 0.00006 + 1 / CONNECTS_PER_S
+_OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,14 @@ def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
 
 
 def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
-    varied, values = next(iter(scenario.cases.items()), ("", ("",))) if "cases" in scenario.values else ("", ("",))
+    varied, values = next(iter(scenario.values.get("cases", {}).items()), ("", (None,)))
     trials = []
     for name in scenario.transports:
         transport = TRANSPORTS[name]
         intervals = scenario.poll_intervals if transport.polls else (None,)
         for interval in intervals:
             variant = name if len(intervals) == 1 else f"{name}@{format_duration(interval)}"
-            for value in values:
+            for value in scenario.values.get("only", {}).get(variant, values):
                 trials.append(_trial(scenario, transport, variant, block, interval, varied, value))
     return trials
 
@@ -94,8 +97,8 @@ def estimate_s(trial: Trial) -> float:
     """About how long this trial takes, before anything is known about this machine."""
     scenario = trial.scenario
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
-    # The last notification reaches a short poll one interval late, and the first probe as well.
-    waits = 2 * min(trial.poll_interval_s or 0.0, 1.0)
+    # A short poll hears of the probe one interval late, and so of the last notification of warm-up and measurement.
+    waits = (trial.poll_interval_s or 0.0) * (1 if scenario.kind == "idle" else 3)
     one = overhead + waits + scenario.warmup + scenario.duration
     if scenario.kind == "capacity":
         return scenario.steps * (one + _OVERLOADED_STEP_S)

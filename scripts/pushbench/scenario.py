@@ -124,6 +124,11 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         raise UsageError(f"{source}: give either \"rate\" (of all topics together) or \"rate_per_client\"")
     if kind == "idle" and varied in ("rate", "payload"):
         raise UsageError(f"{source}: cases = {varied}: an idle scenario publishes nothing")
+    known = next(iter(values.get("cases", {}).values()), ())
+    for variant, chosen in values.get("only", {}).items():
+        if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):
+            raise UsageError(f"{source}: only.{variant} = {list(chosen)}: must name a variant of this scenario"
+                             f" and cases out of {list(known)}")
     if kind == "capacity" and values["rate_start"] > values["rate_max"]:
         raise UsageError(f"{source}: rate_start = {values['rate_start']:g}: must not be over rate_max"
                          f" = {values['rate_max']:g}")

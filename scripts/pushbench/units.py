@@ -3,12 +3,12 @@
 import math
 import re
 
-_DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h)$")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"^(\d+(?:\.\d+)?)(us|ms|s|m|h)$")
+_SECONDS = {"us": 1e-6, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def parse_duration_s(value: object) -> float:
-    """'250ms', '2s', '1.5m', '1h' in seconds. A bare number is refused: nobody can see its unit."""
+    """'100us', '250ms', '2s', '1.5m', '1h' in seconds. A bare number is refused: nobody can see its unit."""
     match = _DURATION.match(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError("must be a duration with its unit, like \"250ms\", \"2s\" or \"10m\"")
@@ -17,10 +17,11 @@ def parse_duration_s(value: object) -> float:
 
 def format_duration(seconds: float) -> str:
     """The shortest form that the C++ programs and `parse_duration_s` read back to the same value."""
-    milliseconds = round(seconds * 1000)
-    if milliseconds % 1000 == 0:
-        return f"{milliseconds // 1000}s"
-    return f"{milliseconds}ms"
+    microseconds = round(seconds * 1e6)
+    for unit, size in (("s", 1_000_000), ("ms", 1000)):
+        if microseconds % size == 0:
+            return f"{microseconds // size}{unit}"
+    return f"{microseconds}us"
 
 
 def human_duration(seconds: float) -> str:

@@ -16,14 +16,14 @@ def main() -> int:
     if behaviour == "dies at start":
         print("cannot listen on 127.0.0.1:80: permission denied", file=sys.stderr)
         return 1
-    if behaviour == "rubbish":
-        print("hello, I am a server", flush=True)
-    elif behaviour != "silent":
-        print(json.dumps({"listening": "127.0.0.1:1", "admin": "127.0.0.1:2", "pid": os.getpid()}), flush=True)
     if behaviour == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(3 if behaviour == "ends badly" else 0))
+    if behaviour == "rubbish":
+        print("hello, I am a server", flush=True)
+    elif behaviour != "silent":
+        print(json.dumps({"listening": "127.0.0.1:1", "admin": "127.0.0.1:2", "pid": os.getpid()}), flush=True)
     if behaviour == "dies":
         time.sleep(0.05)
         print("out of memory", file=sys.stderr, flush=True)
