@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <iostream>
+#include <map>
 
 #include "notify/duration.hpp"
 
@@ -33,6 +34,19 @@ CLI::Option* add_address(CLI::App& app, const std::string& name, Address& target
         target = *parsed;
     };
     return app.add_option_function<std::string>(name, assign, help)->type_name("ADDRESS");
+}
+
+void add_log_level(CLI::App& app, LogLevel& target) {
+    const auto assign = [&target](const std::string& text) {
+        static const std::map<std::string, LogLevel> kLevels{
+            {"error", LogLevel::error}, {"info", LogLevel::info}, {"debug", LogLevel::debug}};
+        const auto found = kLevels.find(text);
+        if (found == kLevels.end()) throw CLI::ValidationError(not_valid(text, "error, info or debug"));
+        target = found->second;
+    };
+    app.add_option_function<std::string>("--log-level", assign, "error, info or debug, on standard error")
+        ->type_name("LEVEL")
+        ->default_str("info");
 }
 
 std::string seconds_text(std::int64_t ns) {
@@ -69,13 +83,7 @@ void add_common(CLI::App& app, ServerOptions& options) {
     app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1")
         ->delimiter(',')
         ->type_name("LIST");
-    const std::map<std::string, LogLevel> levels{
-        {"error", LogLevel::error}, {"info", LogLevel::info}, {"debug", LogLevel::debug}};
-    app.add_option("--log-level", options.log_level, "error, info or debug, on standard error")
-        ->transform(CLI::Transformer(levels))
-        ->check(CLI::IsMember(levels).description(""))
-        ->type_name("LEVEL")
-        ->default_str("info");
+    add_log_level(app, options.log_level);
 }
 
 void add_websocket(CLI::App& app, ServerOptions& options) {

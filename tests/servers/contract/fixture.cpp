@@ -65,6 +65,10 @@ void ServerTest::publish_many(int count, const std::string& topic) {
 }
 
 Answer ServerTest::admin(std::string_view method, std::string_view target, std::string_view body) {
+    const Answer answer = admin_client_->request(method, target, body);
+    if (answer.status != 0) return answer;
+    // The idle connection was closed, as it may be. Any client then takes a new one.
+    admin_client_ = std::make_unique<HttpClient>(server_->admin_port());
     return admin_client_->request(method, target, body);
 }
 

@@ -109,7 +109,7 @@ TEST_F(Polling, AParkedRequestAheadOfTheServerIsTold) {
         EXPECT_EQ(answer.header("Cursor"), "1");
         return;
     }
-    const auto& gap = body_of(answer).at("gaps").at(0);
+    const auto gap = body_of(answer).at("gaps").at(0);
     EXPECT_EQ(gap.at("after").as_int64(), 100);
     EXPECT_EQ(gap.at("first").as_int64(), 2);
 }

@@ -1,0 +1,156 @@
+#include "notify/hub.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace pushbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+/// Notes when it is woken, and may do something then.
+struct Sleeper final : Subscriber {
+    Sleeper(std::string name_, std::vector<std::string>& woken_) : name(std::move(name_)), woken(woken_) {}
+    void wake() override {
+        woken.push_back(name);
+        subscription->cursor = subscription->log().head();
+        if (on_wake) on_wake();
+    }
+    std::string name;
+    std::vector<std::string>& woken;
+    std::function<void()> on_wake;
+    std::optional<Subscription> subscription{std::in_place};
+};
+
+class HubTest : public ::testing::Test {
+ protected:
+    void publish(const std::string& topic) {
+        hub.append(topic, std::make_shared<const Entry>(Entry{hub.head(topic) + 1, {}}));
+    }
+    std::unique_ptr<Sleeper> sleeper(const std::string& name, const std::string& topic = "t") {
+        auto one = std::make_unique<Sleeper>(name, woken);
+        hub.subscribe(*one->subscription, topic, *one);
+        return one;
+    }
+    int moved = 0;
+    Hub hub{8, [this] { ++moved; }};
+    std::vector<std::string> woken;
+};
+
+TEST_F(HubTest, WakesInTheOrderOfSubscription) {
+    const auto a = sleeper("a");
+    const auto b = sleeper("b");
+    const auto c = sleeper("c", "other");
+    publish("t");
+    EXPECT_THAT(woken, IsEmpty()) << "only wake() wakes";
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "b"));
+    publish("t");
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "b", "a", "b")) << "the order stays";
+}
+
+TEST_F(HubTest, AsksToBeWokenOncePerBatch) {
+    const auto a = sleeper("a");
+    publish("t");
+    publish("t");
+    publish("u");
+    EXPECT_EQ(moved, 1);
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a")) << "once, however many came";
+    EXPECT_EQ(a->subscription->cursor, 2U);
+    publish("u");
+    EXPECT_EQ(moved, 2);
+    hub.wake();
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a"));
+}
+
+TEST_F(HubTest, DoesNotWakeWhoIsAlreadyAtTheHead) {
+    const auto a = sleeper("a");
+    publish("t");
+    a->subscription->cursor = 1;
+    hub.wake();
+    EXPECT_THAT(woken, IsEmpty());
+}
+
+TEST_F(HubTest, LetsAnyoneLeaveWhileOthersAreWoken) {
+    const auto a = sleeper("a");
+    auto b = sleeper("b");
+    const auto c = sleeper("c");
+    c->on_wake = [&] { c->subscription.reset(); };  // itself
+    a->on_wake = [&] { b.reset(); };                // one who is still to be woken
+    publish("t");
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "c"));
+    a->on_wake = {};
+    publish("t");
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "c", "a"));
+}
+
+TEST_F(HubTest, LetsThemComeBackWhileBeingWoken) {
+    const auto a = sleeper("a");
+    const auto b = sleeper("b");
+    a->on_wake = [&] {  // as a long poll that asks again at once
+        a->subscription.emplace();
+        hub.subscribe(*a->subscription, "t", *a);
+    };
+    std::unique_ptr<Sleeper> late;
+    b->on_wake = [&] { late = sleeper("late"); };
+    publish("t");
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "b")) << "who comes starts at the head";
+    b->on_wake = {};
+    publish("t");
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "b", "a", "b", "late"));
+}
+
+TEST_F(HubTest, MayBePublishedToWhileItWakes) {
+    const auto a = sleeper("a");
+    a->on_wake = [&] {
+        if (hub.head("t") < 3) publish("t");
+    };
+    publish("t");
+    for (int i = 0; i < 5; ++i) hub.wake();
+    EXPECT_EQ(hub.head("t"), 3U);
+    EXPECT_EQ(a->subscription->cursor, 3U);
+    EXPECT_GE(moved, 2) << "a move during wake() asks for another";
+}
+
+TEST_F(HubTest, KnowsTheHeads) {
+    const auto quiet = sleeper("q", "quiet");
+    publish("b");
+    publish("a");
+    publish("a");
+    EXPECT_EQ(hub.head("a"), 2U);
+    EXPECT_EQ(hub.head("nobody knows"), 0U);
+    EXPECT_THAT(hub.heads(), ElementsAre(Pair("a", 2U), Pair("b", 1U)));
+}
+
+TEST_F(HubTest, ForgetsTopicsThatHoldNothingAndThatNobodyFollows) {
+    const auto follower = sleeper("f", "followed");
+    publish("held");
+    { const auto passing = sleeper("p", "passing"); }
+    EXPECT_EQ(hub.topic_count(), 3U);
+    hub.forget_empty();
+    EXPECT_EQ(hub.topic_count(), 2U);
+    publish("followed");
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("f"));
+}
+
+TEST_F(HubTest, MadeUpTopicNamesCostNothingForLong) {
+    for (int i = 0; i < 100'000; ++i) {
+        const auto passing = sleeper("p", "made up " + std::to_string(i));
+    }
+    EXPECT_LE(hub.topic_count(), 2048U);
+}
+
+}  // namespace
+}  // namespace pushbench

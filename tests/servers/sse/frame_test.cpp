@@ -1,0 +1,43 @@
+#include "sse/frame.hpp"
+
+#include <gtest/gtest.h>
+
+namespace pushbench::sse {
+namespace {
+
+TEST(SseFrame, OfANotificationIsIdAndData) {
+    EXPECT_EQ(
+        encode(Notification{17, "default", 1, 2, "x"}),
+        "id: 17\ndata: {\"seq\":17,\"topic\":\"default\",\"due_ns\":1,\"sent_ns\":2,\"payload\":\"x\"}\n\n");
+}
+
+TEST(SseFrame, OfAGapIsAnEventWithoutId) {
+    EXPECT_EQ(encode(Gap{"t", 3, 10}),
+              "event: gap\ndata: {\"gap\":{\"topic\":\"t\",\"after\":3,\"first\":10}}\n\n");
+}
+
+TEST(SseFrame, BreaksDataAtEveryKindOfLineEnd) {
+    EXPECT_EQ(encode_event({}, {}, "a\nb"), "data: a\ndata: b\n\n");
+    EXPECT_EQ(encode_event({}, {}, "a\rb"), "data: a\ndata: b\n\n");
+    EXPECT_EQ(encode_event({}, {}, "a\r\nb"), "data: a\ndata: b\n\n");
+    EXPECT_EQ(encode_event({}, {}, "a\n\rb"), "data: a\ndata: \ndata: b\n\n");
+    EXPECT_EQ(encode_event({}, {}, "\n"), "data: \ndata: \n\n");
+    EXPECT_EQ(encode_event({}, {}, "a\r"), "data: a\ndata: \n\n");
+    EXPECT_EQ(encode_event({}, {}, "a\r\n"), "data: a\ndata: \n\n");
+    EXPECT_EQ(encode_event({}, {}, ""), "data: \n\n");
+    EXPECT_EQ(encode_event({}, {}, " a:b "), "data:  a:b \n\n")
+        << "one space is the format's, the other ours";
+}
+
+TEST(SseFrame, HasOnlyTheFieldsThatAreSet) {
+    EXPECT_EQ(encode_event("7", "name", "x"), "id: 7\nevent: name\ndata: x\n\n");
+    EXPECT_EQ(encode_id("3,7"), "id: 3,7\n\n");
+}
+
+TEST(SseFrame, TheConstantsFireNothing) {
+    EXPECT_EQ(kHeartbeat.front(), ':');
+    EXPECT_EQ(kRetry, "retry: 1000\n\n");
+}
+
+}  // namespace
+}  // namespace pushbench::sse

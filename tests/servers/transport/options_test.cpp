@@ -1,0 +1,111 @@
+#include "transport/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace pushbench {
+namespace {
+
+ParsedOptions parse(std::vector<const char*> arguments, bool websocket = false) {
+    arguments.insert(arguments.begin(), "test_server");
+    return parse_options(static_cast<int>(arguments.size()), arguments.data(),
+                         {"test_server", "For the test.", websocket});
+}
+
+/// What bad usage says. It must be one line, and exit code 2.
+std::string refusal(const std::vector<const char*>& arguments, bool websocket = false) {
+    ::testing::internal::CaptureStderr();
+    const auto parsed = parse(arguments, websocket);
+    std::string said = ::testing::internal::GetCapturedStderr();
+    EXPECT_EQ(parsed.exit_code, 2) << said;
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+    EXPECT_TRUE(said.starts_with("test_server: ")) << said;
+    return said;
+}
+
+TEST(Options, HaveTheContractsDefaults) {
+    const auto parsed = parse({});
+    ASSERT_FALSE(parsed.exit_code);
+    const ServerOptions& options = parsed.options;
+    EXPECT_EQ(options.listen.host, "127.0.0.1");
+    EXPECT_EQ(options.listen.port, 8080);
+    EXPECT_EQ(options.admin.port, 9080);
+    EXPECT_EQ(options.threads, 1U);
+    EXPECT_EQ(options.history, 1024U);
+    EXPECT_EQ(options.heartbeat_ns, 15'000'000'000);
+    EXPECT_FALSE(options.allow_publish);
+    EXPECT_TRUE(options.allow_origin.empty());
+    EXPECT_TRUE(options.cpus.empty());
+}
+
+TEST(Options, AreRead) {
+    const auto parsed = parse({"--listen",
+                               "[::1]:0",
+                               "--admin=0.0.0.0:99",
+                               "--threads",
+                               "3",
+                               "--history",
+                               "7",
+                               "--max-connections",
+                               "11",
+                               "--heartbeat",
+                               "0",
+                               "--idle-timeout",
+                               "1.5m",
+                               "--header-timeout",
+                               "250ms",
+                               "--allow-origin",
+                               "*",
+                               "--allow-origin",
+                               "https://a.example",
+                               "--cpus",
+                               "0,2",
+                               "--log-level",
+                               "debug"});
+    ASSERT_FALSE(parsed.exit_code);
+    const ServerOptions& options = parsed.options;
+    EXPECT_EQ(options.listen.host, "::1");
+    EXPECT_EQ(options.listen.port, 0);
+    EXPECT_EQ(options.admin.host, "0.0.0.0");
+    EXPECT_EQ(options.threads, 3U);
+    EXPECT_EQ(options.history, 7U);
+    EXPECT_EQ(options.max_connections, 11U);
+    EXPECT_EQ(options.heartbeat_ns, 0);
+    EXPECT_EQ(options.idle_timeout_ns, 90'000'000'000);
+    EXPECT_EQ(options.header_timeout_ns, 250'000'000);
+    EXPECT_EQ(options.allow_origin, (std::vector<std::string>{"*", "https://a.example"}));
+    EXPECT_EQ(options.cpus, (std::vector<int>{0, 2}));
+    EXPECT_EQ(options.log_level, LogLevel::debug);
+}
+
+TEST(Options, NameTheBadValueAndTheRightOne) {
+    EXPECT_NE(refusal({"--heartbeat", "soon"}).find("'soon' is not valid, expected a duration such as"),
+              std::string::npos);
+    EXPECT_NE(refusal({"--listen", "here"}).find("'here' is not valid, expected an address such as"),
+              std::string::npos);
+    EXPECT_NE(refusal({"--log-level", "loud"}).find("loud"), std::string::npos);
+    EXPECT_NE(refusal({"--threads", "257"}).find("257"), std::string::npos);
+    EXPECT_NE(refusal({"--history", "x"}).find("x"), std::string::npos);
+    EXPECT_NE(refusal({"--cpus", "0,x"}).find("x"), std::string::npos);
+    EXPECT_NE(refusal({"--unknown"}).find("--unknown"), std::string::npos);
+    EXPECT_NE(refusal({"--framing", "square"}, true).find("shared or beast"), std::string::npos);
+}
+
+TEST(Options, OfTheWebSocketAreOnlyThere) {
+    EXPECT_TRUE(parse({"--allow-publish", "--framing", "beast"}, true).options.framing_beast);
+    EXPECT_FALSE(parse({"--framing", "shared"}, true).options.framing_beast);
+    refusal({"--allow-publish"});
+}
+
+TEST(Address, IsAnIpAddressAndAPort) {
+    EXPECT_EQ(parse_address("localhost:80")->host, "127.0.0.1");
+    EXPECT_EQ(parse_address("[::]:65535")->port, 65535);
+    for (const char* text :
+         {"", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:80x",
+          "::1:80", "[::1]", "[]:80", "[:80", "host.example:80", "1.2.3:80", "256.0.0.1:80", " 127.0.0.1:80"})
+        EXPECT_FALSE(parse_address(text)) << text;
+}
+
+}  // namespace
+}  // namespace pushbench
