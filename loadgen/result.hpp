@@ -30,6 +30,7 @@ struct Window {
     Counters counters;
     WireCounts wire;
     double busiest_thread_cores = 0;
+    double readers_cpu_s = 0;               ///< of the load generator's reader threads alone
     std::map<std::string, double> metrics;  ///< differences of the server's own counters
 };
 

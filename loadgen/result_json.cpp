@@ -116,6 +116,8 @@ json::object server(const Result& r) {
 
 json::object loadgen(const Result& r) {
     json::object o = process_use(r, r.loadgen);
+    o["reader_cpu_us_per_delivery"] =
+        ratio(r.window.readers_cpu_s * 1e6, static_cast<double>(r.window.counters.delivered));
     o["busiest_thread_cores"] = rounded(r.window.busiest_thread_cores);
     o["deliveries_per_read"] =
         ratio(static_cast<double>(r.window.counters.delivered), static_cast<double>(r.window.counters.reads));

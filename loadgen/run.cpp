@@ -88,7 +88,13 @@ class Trial {
 
     /// Waits until `done()` says so. False if the time ran out, or if the trial must end early.
     template <class Done>
-    bool wait(const std::string& phase, std::int64_t until_ns, Done done);
+    bool wait(const std::string& phase, std::int64_t until_ns, Done done,
+              std::int64_t step_ns = 5 * ns_per_ms);
+    /// Waits for the time alone, and wakes seldom: every wake-up costs the cores that are measured.
+    void wait_for_time(const std::string& phase, std::int64_t until_ns) {
+        wait(
+            phase, until_ns, [] { return false; }, 50 * ns_per_ms);
+    }
     bool must_end();
     void fail(const std::string& why);
     std::string detail() const;
@@ -212,12 +218,12 @@ bool Trial::must_end() {
 }
 
 template <class Done>
-bool Trial::wait(const std::string& phase, std::int64_t until_ns, Done done) {
+bool Trial::wait(const std::string& phase, std::int64_t until_ns, Done done, std::int64_t step_ns) {
     while (!done()) {
         const std::int64_t left_ns = until_ns - now_ns();
         if (left_ns <= 0 || must_end()) return false;
         progress_.show(phase, static_cast<double>(left_ns) / 1e9, detail());
-        std::this_thread::sleep_for(std::chrono::nanoseconds{std::min<std::int64_t>(left_ns, 5 * ns_per_ms)});
+        std::this_thread::sleep_for(std::chrono::nanoseconds{std::min<std::int64_t>(left_ns, step_ns)});
     }
     return true;
 }
@@ -255,8 +261,9 @@ void Trial::connect() {
                                       : options_.target + " accepted no client within 15 s");
 }
 
+/// By the server, or by what the subscribers have seen where there is no admin port, or no server any more.
 std::vector<std::uint64_t> Trial::heads() {
-    if (admin_) return admin_->heads(topics_);
+    if (admin_ && !result_.failure) return admin_->heads(topics_);
     std::vector<std::uint64_t> heads(topics_.size());
     for (const auto& worker : workers_) worker->ask([&] { return worker->raise_heads(heads); });
     return heads;
@@ -315,7 +322,7 @@ void Trial::warm_up() {
         worker->ask([&] { return worker->begin_counting(start_heads_, nullptr); });
     counting_ = true;
     if (publishes) publish(options_.rate_per_s, options_.warmup);
-    wait("warm up", until_ns, [] { return false; });
+    wait_for_time("warm up", until_ns);
     // Its last notifications may still be due: what comes after the heads are read would count as the
     // measurement's.
     const auto published = [&] { return !admin_->schedule().running; };
@@ -382,6 +389,7 @@ void Trial::end_window() {
     window.wire = end.wire - begin_.wire;
     for (std::size_t i = 0; i != end.thread_cpu_ns.size(); ++i) {
         const auto used_s = static_cast<double>(end.thread_cpu_ns[i] - begin_.thread_cpu_ns[i]) / 1e9;
+        window.readers_cpu_s += used_s;
         window.busiest_thread_cores = std::max(window.busiest_thread_cores, used_s / window.seconds);
     }
     for (const auto& [name, value] : end.metrics) window.metrics[name] = value - begin_.metrics[name];
@@ -403,12 +411,12 @@ void Trial::end_window() {
 /// The window ends when the schedule's time is over, and not before the publisher says that it is through.
 void Trial::measure_published() {
     publish(options_.rate_per_s, options_.duration);
-    wait("measure", now_ns() + options_.duration.count(), [] { return false; });
+    wait_for_time("measure", now_ns() + options_.duration.count());
     if (must_end()) return;
     // The publisher's own beginning is what counts; it names it once the first is out.
     const std::int64_t begin_ns = admin_->schedule().due_first_ns.value_or(0);
     const std::int64_t end_ns = std::max(now_ns(), begin_ns + options_.duration.count());
-    wait("measure", end_ns, [] { return false; });
+    wait_for_time("measure", end_ns);
     const auto published = [&] { return !admin_->schedule().running; };
     const std::int64_t limit_ns = end_ns + options_.duration.count() + 5 * ns_per_s;
     if (!wait("measure", limit_ns, published) && !must_end())
@@ -419,7 +427,7 @@ void Trial::measure() {
     begin_window();
     try {
         if (options_.no_publish || options_.rate_per_s == 0)
-            wait("measure", now_ns() + options_.duration.count(), [] { return false; });
+            wait_for_time("measure", now_ns() + options_.duration.count());
         else
             measure_published();
     } catch (const Failure& failure) {
@@ -429,12 +437,18 @@ void Trial::measure() {
 }
 
 void Trial::drain(const std::string& phase) {
-    if (admin_ && must_end()) admin_->stop();
+    std::vector<std::uint64_t> end_heads;
+    try {
+        if (admin_ && must_end() && !options_.no_publish && !result_.failure) admin_->stop();
+        end_heads = heads();
+    } catch (const Failure& failure) {
+        fail(failure.what());
+        end_heads = heads();
+    }
     const std::int64_t interval_ns =
         options_.transport->pace == Pace::timetable ? 2 * options_.poll_interval.count() : 0;
     // Who interrupts has little patience; who measures wants all of it.
     const std::int64_t bound_ns = interval_ns + (result_.interrupted ? 1 : 5) * ns_per_s;
-    const auto end_heads = heads();
     const std::int64_t expected = expected_of(end_heads);
     const std::int64_t until_ns = now_ns() + bound_ns;
     while (sum(&Worker::delivered) < expected && now_ns() < until_ns && !result_.failure) {
@@ -442,7 +456,7 @@ void Trial::drain(const std::string& phase) {
         progress_.show(phase, static_cast<double>(until_ns - now_ns()) / 1e9, detail());
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
-    result_.drained = sum(&Worker::delivered) >= expected;
+    result_.drained = !result_.failure && sum(&Worker::delivered) >= expected;
     result_.expected = expected;
     result_.lost = 0;
     for (const auto& worker : workers_) result_.lost += worker->ask([&] { return worker->lost(end_heads); });
