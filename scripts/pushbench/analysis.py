@@ -33,7 +33,7 @@ def analyse(run_dir: Path) -> Analysis:
     answers = answer.answers(figures)
     readings = [reading.read(each) for each in answers]
     names = {row.variant: row.name for each in answers for row in each.rows}
-    return Analysis(run, figures, answers, readings, reading.headline(readings, names),
+    return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), crossover(figures), meter_rows(run),
                     _cautions(run, figures))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pushbench import labels, stats
-from pushbench.figures import FIT, Figure, Figures
+from pushbench.figures import FIT, SLOPES, Figure, Figures
 from pushbench.metrics import METRICS
 
 TIE = 1.10  # within 10 % of the least is as good as the least
@@ -103,10 +103,11 @@ def _answer(case: Case, figures: Figures) -> Answer:
 
 def _fill(rows: tuple[Row, ...], scenario: str, column: Column, figures: Figures) -> None:
     found = {row.variant: _find(scenario, column, row.variant, figures) for row in rows}
-    # Only what one can choose competes: the floor is no transport.
-    competing = [found[row.variant] for row in rows if row.is_choice and found[row.variant]]
-    least = min((figure for figure in competing if figure), key=lambda figure: figure.estimate.median,
-                default=None)
+    # Only what one can choose competes: the floor is no transport. Memory at or below nothing is noise, which
+    # a short run with few connections has more of than memory.
+    competing = [figure for row in rows if row.is_choice and (figure := found[row.variant]) is not None
+                 and (figure.estimate.median > 0 or column.metric not in SLOPES)]
+    least = min(competing, key=lambda figure: figure.estimate.median, default=None)
     floor = found.get("floor")
     for row in rows:
         figure = found[row.variant]

@@ -47,7 +47,7 @@ class Group:
 
     @property
     def poll_interval_ms(self) -> float | None:
-        found = (trial.number("poll_interval_ms") for trial in self.good.values())
+        found = (trial.number("poll_interval_ms") for trial in [*self.good.values(), *self.bad])
         return next((value for value in found if value is not None), None)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pushbench import labels
+from pushbench import labels, stats
 from pushbench.answer import AT_ONCE_MS, Answer, Row
 
 CPU = ("server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s")
@@ -36,12 +36,21 @@ def read(answer: Answer) -> Reading:
     field = quick or measured
     least = min(_cpu(row, metric) for row in field)
     best = [row for row in field if row.cells[metric].least or _cpu(row, metric) <= least * 1.1]
-    lead = f"{labels.listing([row.name for row in best], 'or')}."
-    return Reading(tuple(row.variant for row in best), lead,
-                   _explain(best, [row for row in measured if row not in best], metric, idle, bool(quick)))
+    lead = f"{labels.listing([row.name for row in best], 'or')}{_by_few(best, metric)}."
+    rest = _explain(best, [row for row in measured if row not in best], metric, idle, bool(quick))
+    unmeasured = [row.name for row in answer.choices if row not in measured]
+    if unmeasured:
+        rest += f" No valid trial of {labels.listing(unmeasured, 'or')} here."
+    return Reading(tuple(row.variant for row in best), lead, rest)
 
 
-def headline(readings: Sequence[Reading], names: dict[str, str]) -> str:
+def _by_few(best: Sequence[Row], metric: str) -> str:
+    """A lead that rests on one or two blocks says so in the same breath."""
+    blocks = min(figure.estimate.n for row in best if (figure := row.cells[metric].figure) is not None)
+    return f", going by {labels.plural(blocks, 'block')} only" if blocks < stats.MIN_BLOCKS else ""
+
+
+def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict[str, str]) -> str:
     """One line over all cases: who is among the best everywhere."""
     decided = [reading for reading in readings if reading.best]
     if not decided:
@@ -50,7 +59,10 @@ def headline(readings: Sequence[Reading], names: dict[str, str]) -> str:
     if common:
         listed = labels.listing([names.get(variant, variant) for variant in common], "or")
         return f"{listed}: among the best in {_all_of(len(decided))}.{_tie(common, names)}"
-    return "No single winner: it depends on the case."
+    each = [f"{labels.listing([names.get(variant, variant) for variant in reading.best], 'or')} for "
+            f"{answer.case.title.lower()}"
+            for answer, reading in zip(answers, readings, strict=True) if reading.best]
+    return f"It depends on the case: {'; '.join(each)}."
 
 
 def _tie(variants: list[str], names: dict[str, str]) -> str:
@@ -106,7 +118,9 @@ def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_qu
 def _memory(best: list[Row]) -> str:
     totals = [row.median(USER) + row.median(KERNEL) for row in best  # type: ignore[operator]
               if row.median(USER) is not None and row.median(KERNEL) is not None]
-    return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)" if totals else ""
+    if not totals or min(totals) <= 0:
+        return ""
+    return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)"
 
 
 def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:

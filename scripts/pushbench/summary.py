@@ -97,6 +97,7 @@ def print_table(run_dir: Path, console: Console) -> None:
         console.print()
         console.print(Text.assemble((f"{answer.case.title}: {reading.lead}", "bold"), f" {reading.rest}"),
                       width=width)
+        console.print(Text(answer.conditions, style="dim"), width=width)
         console.print(_table(answer), width=width)
     console.print()
     for judgement in analysis.judgements:
@@ -107,7 +108,7 @@ def print_table(run_dir: Path, console: Console) -> None:
 
 
 def _table(answer: Answer) -> Table:
-    table = Table(title=Text(answer.conditions, style="dim"), title_justify="left", box=None, padding=(0, 1))
+    table = Table(box=None, padding=(0, 1))
     table.add_column("", no_wrap=True)
     for column in answer.case.columns:
         table.add_column(f"{column.short}\n{column.unit}", justify="right", no_wrap=True)

@@ -167,3 +167,19 @@ def test_a_percentile_that_one_block_cannot_give_comes_from_all_together(tmp_pat
     assert figure.estimate.has_interval and not figure.by_block and len(figure.files) == 3
     assert "of all blocks together" in page_of(folder)
     assert {j.claim.id: j.verdict for j in analysis.judgements}["R9"] == "holds"
+
+
+def test_a_winner_for_want_of_trials_says_so(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=2, scenarios=("broadcast", "stream"))
+    for path in (folder / "trials").glob("stream__sse__*"):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"status": "invalid"}))
+    analysis = analyse(folder)
+    readings = {a.case.scenario: r for a, r in zip(analysis.answers, analysis.readings)}
+    assert readings["stream"].lead == "WebSocket, going by 2 blocks only."
+    assert "No valid trial of SSE here." in readings["stream"].rest
+
+
+def test_wrk_stands_beside_our_meter(built):
+    page = (built / "report.html").read_text()
+    meter = page[page.index("<h2>A second meter"):page.index("<h2>Method")]
+    assert "requests/s" in meter and "response time, p99" in meter and ">yes<" in meter
