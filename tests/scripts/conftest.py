@@ -61,6 +61,10 @@ class FakeBench:
     def write(self, name: str, text: str) -> None:
         (self.scenarios / name).write_text(text)
 
+    def only_one_trial(self) -> None:
+        """For tests that need no more: each trial starts two processes."""
+        self.write("tiny.toml", SCENARIO.replace('"websocket", ', "").replace("blocks = 2", "blocks = 1"))
+
     def run(self, *, resume: str | None = None, terminal: bool = False, **changes: Any) -> int:
         from pushbench.bench import BenchOptions, bench
 

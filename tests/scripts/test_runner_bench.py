@@ -25,6 +25,7 @@ def test_a_run_keeps_each_trial_and_its_context(fake_bench):
 
 
 def test_file_names_say_what_they_hold(fake_bench):
+    fake_bench.only_one_trial()
     fake_bench.run()
     names = sorted(path.name for path in (fake_bench.run_dir / "trials").iterdir())
     assert names[0] == "tiny__sse__default__b1__a1.json"
@@ -52,17 +53,19 @@ def test_invalid_trials_are_repeated_and_all_attempts_kept(fake_bench):
 
 
 def test_invalid_trials_do_not_fail_the_run_and_end_after_three(fake_bench):
+    fake_bench.only_one_trial()
     fake_bench.behave(loadgen="invalid")
     assert fake_bench.run() == 0
-    assert len(fake_bench.trials()) == 4 * 3
-    assert "0 trials ok, 4 invalid, 0 failed" in fake_bench.printed
+    assert len(fake_bench.trials()) == 3
+    assert "0 trials ok, 1 invalid, 0 failed" in fake_bench.printed
 
 
 def test_a_spent_budget_repeats_nothing(fake_bench):
+    fake_bench.only_one_trial()
     fake_bench.write("profiles.toml", '[quick]\nscenarios = ["tiny"]\nbudget = "1ms"\n')
     fake_bench.behave(loadgen="invalid")
     fake_bench.run()
-    assert len(fake_bench.trials()) == 4
+    assert len(fake_bench.trials()) == 1
 
 
 @pytest.mark.parametrize(("behaviour", "error"), [
@@ -75,15 +78,17 @@ def test_a_spent_budget_repeats_nothing(fake_bench):
 ])
 def test_a_failed_trial_is_kept_and_the_run_goes_on(fake_bench, monkeypatch, behaviour, error):
     monkeypatch.setattr("pushbench.drive._AFTER_SERVER_DEATH_S", 0.05)
+    fake_bench.write("tiny.toml", (fake_bench.scenarios / "tiny.toml").read_text().replace("blocks = 2", "blocks = 1"))
     fake_bench.behave(**behaviour)
     assert fake_bench.run() == 1
     trials = fake_bench.trials()
-    assert [t["status"] for t in trials] == ["failed"] * 4
+    assert [t["status"] for t in trials] == ["failed"] * 2
     assert error in trials[0]["error"] and "\n" not in trials[0]["error"]
     assert trials[0]["result"] is None
 
 
 def test_what_hangs_is_stopped(fake_bench, monkeypatch):
+    fake_bench.only_one_trial()
     monkeypatch.setattr("pushbench.drive.longest_wait_s", lambda trial: 0.2)
     fake_bench.behave(loadgen="hangs")
     assert fake_bench.run() == 1
@@ -91,6 +96,7 @@ def test_what_hangs_is_stopped(fake_bench, monkeypatch):
 
 
 def test_a_silent_server_is_given_up(fake_bench, monkeypatch):
+    fake_bench.only_one_trial()
     monkeypatch.setattr("pushbench.drive._SERVER_START_S", 0.1)
     fake_bench.behave(server="silent")
     assert fake_bench.run() == 1
@@ -120,14 +126,16 @@ def test_ctrl_c_keeps_what_is_done_and_resume_completes_it(fake_bench, monkeypat
 
 
 def test_resume_tries_failed_trials_again(fake_bench):
+    fake_bench.only_one_trial()
     fake_bench.behave(loadgen="fails")
     assert fake_bench.run() == 1
     fake_bench.behave()
     assert fake_bench.run(resume=fake_bench.run_dir.name) == 0
-    assert [t["status"] for t in fake_bench.trials()] == ["failed", "ok"] * 4
+    assert [t["status"] for t in fake_bench.trials()] == ["failed", "ok"]
 
 
 def test_resume_refuses_another_scenario(fake_bench):
+    fake_bench.only_one_trial()
     fake_bench.run()
     path = fake_bench.scenarios / "tiny.toml"
     path.write_text(path.read_text().replace("rate = 5", "rate = 6"))
@@ -136,12 +144,14 @@ def test_resume_refuses_another_scenario(fake_bench):
 
 
 def test_an_unknown_run_names_the_known(fake_bench):
+    fake_bench.only_one_trial()
     fake_bench.run()
     with pytest.raises(UsageError, match=f"unknown run \"nope\" in .*known are {fake_bench.run_dir.name}"):
         fake_bench.run(resume="nope")
 
 
 def test_missing_programs_say_make_build(fake_bench):
+    fake_bench.only_one_trial()
     (fake_bench.bin / "sse_server").unlink()
     with pytest.raises(UsageError, match="sse_server not found there; run `make build` first"):
         fake_bench.run()

@@ -45,7 +45,7 @@ def test_capacity_says_when_the_generator_was_the_limit(fake_bench):
 
 
 def test_capacity_of_nothing_is_invalid(fake_bench):
-    fake_bench.write("tiny.toml", CAPACITY)
+    fake_bench.write("tiny.toml", CAPACITY + "steps = 2\n")
     fake_bench.behave(capacity=0)
     assert fake_bench.run() == 0
     trial = fake_bench.trials()[0]
