@@ -154,6 +154,14 @@ TEST_F(Polling, RequestsSentAheadOfAParkedOneWaitTheirTurn) {
     EXPECT_EQ(client.read_answer().status, 404U);
 }
 
+TEST_F(Polling, AClientThatHasSaidAllItHasToSayIsAnswered) {
+    start();
+    Socket socket{server().port()};
+    socket.send("GET /poll HTTP/1.1\r\nHost: x\r\n\r\n");
+    socket.finish_sending();
+    EXPECT_TRUE(socket.read_to_end().starts_with("HTTP/1.1 204 "));
+}
+
 TEST_F(Polling, AParkedClientThatLeavesIsForgotten) {
     start();
     for (int i = 0; i < 20; ++i) {

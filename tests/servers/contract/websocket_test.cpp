@@ -104,6 +104,18 @@ TEST_P(Websocket, HandshakeIsThatOfTheStandard) {
     EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
 }
 
+TEST_P(Websocket, HandshakesOfBrowsersAreTaken) {
+    start();
+    Socket socket{server().port()};
+    socket.send(
+        "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n");
+    const std::string head = socket.read_until("\r\n\r\n");
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 101 ")) << head;
+    EXPECT_EQ(head.find("Sec-WebSocket-Extensions"), std::string::npos) << "frames are encoded once, plain";
+}
+
 TEST_P(Websocket, APingIsAnsweredWithItsPayload) {
     start();
     RawWebsocket client{server().port()};
