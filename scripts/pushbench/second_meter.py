@@ -40,7 +40,8 @@ def _requests(trial: Trial) -> tuple[float | None, float | None]:
 def _response(part: str) -> Pair:
     def read(trial: Trial) -> tuple[float | None, float | None]:
         ours = number_in(trial.raw, "loadgen", "latency_us", part)
-        if "transport" in trial.raw.get("loadgen", {}):
+        loadgen = trial.raw.get("loadgen")
+        if isinstance(loadgen, dict) and "transport" in loadgen:
             # The load generator's whole result: its latency counts from due, and wrk's from the request.
             ours = number_in(trial.raw, "loadgen", "response_time_mean_us") if part == "mean" else None
         return number_in(trial.raw, "wrk", "latency_us", part), ours
