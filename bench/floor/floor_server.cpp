@@ -71,7 +71,6 @@ class FloorServer final : Sink, Upstream, AdminTarget {
         for (;;) {
             const int fd = accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (fd < 0) return;
-            error_code ignored;
             const int on = 1;
             setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             epoll_event event{};
