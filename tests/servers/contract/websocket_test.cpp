@@ -1,72 +1,9 @@
 // What is WebSocket's alone (RFC 6455), frame by frame, with Beast's framing and with our own.
 #include "servers/contract/fixture.hpp"
+#include "servers/contract/raw_websocket.hpp"
 
 namespace pushbench::contract {
 namespace {
-
-constexpr std::string_view kHandshake =
-    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
-struct Frame {
-    unsigned head = 0;  ///< FIN, reserved bits and opcode; 0: the connection ended
-    std::string payload;
-    unsigned code() const {
-        return payload.size() < 2 ? 0
-                                  : static_cast<unsigned>(static_cast<unsigned char>(payload[0])) << 8 |
-                                        static_cast<unsigned char>(payload[1]);
-    }
-};
-
-std::string masked(unsigned head, std::string_view payload) {
-    std::string out{static_cast<char>(head)};
-    if (payload.size() < 126) {
-        out += static_cast<char>(0x80 | payload.size());
-    } else if (payload.size() < 65536) {
-        out += '\xfe';
-        for (const int shift : {8, 0}) out += static_cast<char>(payload.size() >> shift & 0xff);
-    } else {
-        out += '\xff';
-        for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(payload.size() >> shift & 0xff);
-    }
-    static constexpr std::string_view kMask{"\x37\xfa\x21\x3d", 4};
-    out += kMask;
-    for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ kMask[i % 4]);
-    return out;
-}
-
-std::string close_payload(unsigned code, std::string_view reason = {}) {
-    std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
-    return payload.append(reason);
-}
-
-/// A client that sends frames as it is told, right or wrong.
-class RawWebsocket {
- public:
-    explicit RawWebsocket(std::uint16_t port, int receive_buffer_bytes = 0)
-        : socket_(port, receive_buffer_bytes) {
-        socket_.send(kHandshake);
-        head_ = socket_.read_until("\r\n\r\n");
-    }
-    const std::string& head() const { return head_; }
-    Socket& socket() { return socket_; }
-    bool send(unsigned head, std::string_view payload) { return socket_.send(masked(head, payload)); }
-    Frame read() {
-        const std::string start = socket_.read_exactly(2);
-        if (start.size() < 2) return {};
-        std::size_t size = static_cast<unsigned char>(start[1]);
-        if (size >= 126) {
-            const std::string length = socket_.read_exactly(size == 126 ? 2 : 8);
-            size = 0;
-            for (const char c : length) size = size << 8 | static_cast<unsigned char>(c);
-        }
-        return {static_cast<unsigned char>(start[0]), socket_.read_exactly(size)};
-    }
-
- private:
-    Socket socket_;
-    std::string head_;
-};
 
 class Websocket : public TransportTest {
  protected:
