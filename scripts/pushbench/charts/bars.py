@@ -78,7 +78,8 @@ def memory(figures: Figures) -> Drawing | None:
         kernel = figures.get("idle", case, variant, "kernel_kib_per_connection")
         if user is not None and kernel is not None:
             names.append(figures.name(variant, "idle"))
-            parts.append((variant, max(user.estimate.median, 0.0), kernel.estimate.median, kernel.estimate))
+            parts.append((variant, max(user.estimate.median, 0.0), max(kernel.estimate.median, 0.0),
+                          kernel.estimate))
     if not names:
         return None
     with style.styled():
@@ -102,7 +103,9 @@ def _stack(axes: Axes, names: list[str], parts: list[tuple[str, float, float, st
         if estimate.low is not None and estimate.high is not None:
             shifted = stats.Estimate(estimate.n, user + kernel, user + estimate.low, user + estimate.high)
             style.whisker(axes, row, shifted)
-        ends.append((user + _end(estimate), row, f"{labels.number(user)} + {labels.number(kernel)}"))
+        # Below nothing is noise, of which a run with few connections has more than of memory.
+        said = labels.number(kernel) if kernel > 0 else "?"
+        ends.append((user + max(_end(estimate), 0.0), row, f"{labels.number(user)} + {said}"))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.4)
 

@@ -53,22 +53,26 @@ def _latency(rows: list[Row], axes: Axes) -> None:
     """Bars on a log axis have no honest length, so this side is points."""
     style.plain_log(axes)
     shown = []
+    # All rows of a panel show the same percentile: a short run may have none with a p99.
+    has_p99 = [row.median("latency_p99_ms") is not None for row in rows
+               if row.median("latency_p50_ms") is not None]
+    metric = "latency_p99_ms" if all(has_p99) else "latency_p50_ms"
     for place, row in enumerate(rows):
-        metric = "latency_p99_ms" if row.median("latency_p99_ms") is not None else "latency_p50_ms"
         value = row.median(metric)
         if value is not None:
             shown.append(value)
             axes.plot([value], [place], labels.transport_of(row.variant).marker, markersize=9,
                       color=labels.colour_of(row.variant))
         _write(axes, place, row, metric, offset=9)
-    axes.set_xlim(min([0.9, *shown]), max([100.0, *shown]) * 8)
-    axes.set_xlabel("p99 latency (ms)")
+    axes.set_xlim(min([1.5, *shown]) * 0.6, max([100.0, *shown]) * 8)
+    axes.set_xlabel("p99 latency (ms)" if all(has_p99) else "median latency (ms)")
 
 
 def _memory(rows: list[Row], axes: Axes) -> None:
     ends = []
     for place, row in enumerate(rows):
-        user, kernel = row.median(USER) or 0.0, row.median(KERNEL) or 0.0
+        # Below nothing is noise, of which a run with few connections has more than of memory.
+        user, kernel = max(row.median(USER) or 0.0, 0.0), max(row.median(KERNEL) or 0.0, 0.0)
         axes.barh(place, user, color=labels.colour_of(row.variant), height=0.62)
         axes.barh(place, kernel, left=user, color=labels.colour_of(row.variant), height=0.62, alpha=0.4)
         ends.append((user + kernel, place, labels.number(user + kernel) if user + kernel else "–"))
