@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 BUILD   ?= build
 PROFILE ?= default
+OTHER_BUILDS = build-asan build-tsan
 # The Python that has the packages is looked for when it is needed, not on every call.
 PYTHON_CLI = PY=$$(scripts/setup --python) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
 export BUILD
@@ -46,7 +47,7 @@ format: setup-lint ## lay out the C++ by .clang-format
 	@scripts/lint --fix
 
 clean: ## remove what was built; results/ stays
-	@for dir in '$(BUILD)' build-asan build-tsan; do \
+	@for dir in '$(BUILD)' $(OTHER_BUILDS); do \
 	    if [ -f "$$dir/CMakeCache.txt" ] || [ -f "$$dir/configure.log" ]; then rm -rf "$$dir"; fi; done
 
 setup-build:
