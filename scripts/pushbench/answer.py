@@ -157,7 +157,7 @@ def _gap(scenario: str, column: Column, variant: str, figures: Figures) -> str:
         reasons = "; ".join(bad[0].reasons) or "no reason given"
         return f"{labels.plural(len(bad), 'trial')} invalid or failed: {reasons}"
     if group and group.good and column.metric.startswith("latency_"):
-        return "too few samples beyond this percentile"
+        return "too few samples: fewer than 10 beyond this percentile"
     return "not measured" if group and group.good else "not run"
 
 

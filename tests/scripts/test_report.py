@@ -128,7 +128,7 @@ def test_a_cell_of_invalid_trials_says_why(tmp_path):
         path.write_text(json.dumps(trial | {"status": "invalid", "invalid_because": ["5 lost"]}))
     page = page_of(folder)
     assert 'title="3 trials invalid or failed: 5 lost"' in page
-    assert "<small class="gap">3 trials invalid or failed</small>" in page
+    assert '<small class="gap">3 trials invalid or failed</small>' in page
 
 
 def test_hostile_text_is_escaped(tmp_path):
