@@ -99,6 +99,13 @@ def only(value: Any) -> dict[str, tuple[Any, ...]]:
     return {variant: tuple(cases) for variant, cases in value.items()}
 
 
+def rate_starts(value: Any) -> dict[str, float]:
+    """Where the search begins for a transport that is known to hold much less, or more, than the others."""
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of transports, each with a rate")
+    return {transport(name): FIELDS["rate_start"].read(rate) for name, rate in value.items()}
+
+
 @dataclass(frozen=True)
 class Field:
     """One key. `kinds` says which kinds of scenario know it; a default of None means that it must be given."""
@@ -129,6 +136,7 @@ FIELDS: dict[str, Field] = {
     "only": Field(only, default={}, kinds=("load", "idle")),
     "slo_p99": Field(duration(0.001, 60), default=0.1, kinds=("capacity",)),
     "rate_start": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
+    "rate_starts": Field(rate_starts, default={}, kinds=("capacity",)),
     "rate_max": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
     "rate_factor": Field(number(1.1, 100), default=4.0, kinds=("capacity",)),
     "precision": Field(number(1.01, 10), default=1.2, kinds=("capacity",)),

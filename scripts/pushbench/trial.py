@@ -80,8 +80,8 @@ def _end_server(server: Process, evidence: Evidence) -> None:
 def _capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """The search; each step with a server of its own, so that an overload leaves nothing to the next."""
     scenario = trial.scenario
-    search = RateSearch(scenario.rate_start, scenario.rate_max, scenario.rate_factor, scenario.precision,
-                        scenario.steps)
+    start = scenario.rate_starts.get(trial.transport.name, scenario.rate_start)
+    search = RateSearch(start, scenario.rate_max, scenario.rate_factor, scenario.precision, scenario.steps)
     bound_us = slo_us(scenario.slo_p99, trial.poll_interval_s)
     steps: list[dict[str, Any]] = []
     best: dict[str, Any] | None = None

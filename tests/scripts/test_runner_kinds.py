@@ -35,6 +35,12 @@ def test_capacity_finds_the_rate_that_held(fake_bench):
     assert trial["result"]["latency_us"]["p99"] == 2000.0
 
 
+def test_capacity_begins_where_a_transport_is_known_to_stand(fake_bench):
+    fake_bench.write("tiny.toml", CAPACITY + "steps = 2\nrate_starts = { sse = 7 }\n")
+    assert fake_bench.run() == 0
+    assert [step["rate_per_s"] for step in fake_bench.trials()[0]["steps"]] == [7, 28]
+
+
 def test_capacity_says_when_the_generator_was_the_limit(fake_bench):
     fake_bench.write("tiny.toml", CAPACITY)
     fake_bench.behave(capacity=1000, busy=0.97, server_cores=0.6)

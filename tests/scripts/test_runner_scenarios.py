@@ -97,6 +97,17 @@ def test_a_mistake_in_a_profile_is_one_line(tmp_path, profiles, name, said):
     assert said in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("added", "said"), [
+    ('only = { sse = [7] }', "only.sse = [7]: must name a variant of this scenario and cases out of [1, 2]"),
+    ('only = { websocket = [1] }', "only.websocket = [1]: must name a variant"),
+    ('only = { sse = 1 }', "must be a table of variants, each with a list"),
+])
+def test_a_choice_of_cases_must_be_of_the_scenario(tmp_path, added, said):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, GOOD.replace("connections = 10", f"cases = {{ connections = [1, 2] }}\n{added}"))
+    assert said in str(caught.value)
+
+
 def test_a_file_that_is_no_text_is_one_line(tmp_path):
     load(tmp_path)
     (tmp_path / "s.toml").write_bytes(b"\xff\xfe\x00")
