@@ -64,22 +64,20 @@ std::string failure_of(const std::function<void()>& action) {
 }
 
 TEST(AdminClient, SaysInOneLineWhatIsWrong) {
-    std::string text;
     Address gone;
     {
-        FakePeer peer{[&](PeerConnection& connection, int) {
+        const std::vector<std::string> answers = {reply("404 Not Found", "no such page\n"), "SSH-2.0\r\n",
+                                                  ""};
+        FakePeer peer{[answers](PeerConnection& connection, int number) {
             connection.read_until("\r\n\r\n");
-            connection.write(text);
+            connection.write(answers.at(static_cast<std::size_t>(number)));
         }};
         const AdminClient admin{peer.address()};
         gone = peer.address();
-        text = reply("404 Not Found", "no such page\n");
-        EXPECT_THAT(failure_of([&] { (void)admin.schedule(); }),
-                    HasSubstr("GET /schedule with 404 Not Found 'no such page '"));
-        text = "SSH-2.0\r\n";
-        EXPECT_THAT(failure_of([&] { (void)admin.schedule(); }), HasSubstr("not HTTP"));
-        text = "";
-        EXPECT_THAT(failure_of([&] { (void)admin.schedule(); }), HasSubstr("closed before it answered"));
+        const auto failure = [&] { return failure_of([&] { (void)admin.schedule(); }); };
+        EXPECT_THAT(failure(), HasSubstr("GET /schedule with 404 Not Found 'no such page '"));
+        EXPECT_THAT(failure(), HasSubstr("not HTTP"));
+        EXPECT_THAT(failure(), HasSubstr("closed before it answered"));
     }
     EXPECT_THAT(failure_of([&] { (void)AdminClient{gone}.schedule(); }), HasSubstr("Connection refused"));
 }

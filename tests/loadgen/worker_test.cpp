@@ -67,8 +67,9 @@ TEST(Worker, CountsRecordsAndKeepsTheLedger) {
     EXPECT_EQ(worker.ask([&] { return worker.lost({8}); }), 3);
     EXPECT_EQ(worker.ask([&] { return worker.behind({6}); }), 0);
     EXPECT_EQ(worker.ask([&] { return worker.behind({7}); }), 1);
-    EXPECT_EQ(worker.recorder().latency.count(), 5U);
-    EXPECT_GE(worker.recorder().latency.min_ns(), 2'000);
+    const Histogram latency = worker.ask([&] { return worker.recorder().latency; });
+    EXPECT_EQ(latency.count(), 5U);
+    EXPECT_GE(latency.min_ns(), 2'000);
 }
 
 TEST(Worker, OnlyWhatCameSinceCountingBeganCounts) {
@@ -93,45 +94,48 @@ TEST(Worker, OnlyWhatCameSinceCountingBeganCounts) {
     }
     changed.notify_all();
     ASSERT_TRUE(eventually([&] { return worker.delivered() == 1; }));
-    EXPECT_EQ(worker.recorder().latency.count(), 1U);
+    EXPECT_EQ(worker.ask([&] { return worker.recorder().latency.count(); }), 1U);
     EXPECT_EQ(worker.ask([&] { return worker.lost({3}); }), 0);
 }
 
 TEST(Worker, ComesBackWithItsCursor) {
     std::string second_request;
-    FakePeer peer{[&](PeerConnection& connection, int number) {
-        const std::string request = connection.read_until("\r\n\r\n");
-        if (number == 0) return connection.write(std::string{sse_head} + "retry: 1\n\n" + event(41));
-        second_request = request;
-        connection.write(sse_head + event(42));
-        connection.read_until("never");
-    }};
-    Worker worker{settings(peer, "sse"), 0};
-    worker.start(now_ns());
-    ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
+    {
+        FakePeer peer{[&](PeerConnection& connection, int number) {
+            const std::string request = connection.read_until("\r\n\r\n");
+            if (number == 0) return connection.write(std::string{sse_head} + "retry: 1\n\n" + event(41));
+            second_request = request;
+            connection.write(sse_head + event(42));
+            connection.read_until("never");
+        }};
+        Worker worker{settings(peer, "sse"), 0};
+        worker.start(now_ns());
+        ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
+        const auto shot = worker.ask([&] { return worker.snapshot(); });
+        EXPECT_EQ(shot.counters.reconnects, 1);
+        EXPECT_EQ(shot.counters.opened, 2);
+        EXPECT_EQ(worker.ask([&] { return worker.lost({42}); }), 0);
+    }
     EXPECT_THAT(second_request, HasSubstr("Last-Event-ID: 41\r\n"));
-    const auto shot = worker.ask([&] { return worker.snapshot(); });
-    EXPECT_EQ(shot.counters.reconnects, 1);
-    EXPECT_EQ(shot.counters.opened, 2);
-    EXPECT_EQ(worker.ask([&] { return worker.lost({42}); }), 0);
 }
 
 TEST(Worker, LongPollsAgainAsSoonAsItHasItsAnswer) {
     std::vector<std::string> requests;
-    FakePeer peer{[&](PeerConnection& connection, int) {
-        requests.push_back(connection.read_until("\r\n\r\n"));
-        connection.write("HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
-        for (std::uint64_t seq = 1; seq <= 2; ++seq) {
-            requests.push_back(connection.read_until("\r\n\r\n"));
-            const std::string body =
-                "{\"cursor\":" + std::to_string(seq) + ",\"notifications\":[" + notification(seq) + "]}";
-            connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
-                             "\r\n\r\n" + body);
-        }
-        requests.push_back(connection.read_until("\r\n\r\n"));
-        connection.write("\r\n");  // not HTTP: the client goes
-    }};
     {
+        FakePeer peer{[&](PeerConnection& connection, int number) {
+            if (number != 0) return;
+            requests.push_back(connection.read_until("\r\n\r\n"));
+            connection.write("HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
+            for (std::uint64_t seq = 1; seq <= 2; ++seq) {
+                requests.push_back(connection.read_until("\r\n\r\n"));
+                const std::string body =
+                    "{\"cursor\":" + std::to_string(seq) + ",\"notifications\":[" + notification(seq) + "]}";
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+                                 "\r\n\r\n" + body);
+            }
+            requests.push_back(connection.read_until("\r\n\r\n"));
+            connection.write("\r\n");  // not HTTP: the client goes
+        }};
         Worker worker{settings(peer, "long-poll"), 0};
         worker.start(now_ns());
         ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
