@@ -64,6 +64,7 @@ def test_the_newest_run_is_found_and_reference_is_not_a_date(tmp_path):
 
 def test_a_report_that_fails_does_not_lose_the_run(fake_bench, monkeypatch):
     fake_bench.only_one_trial()
+
     def broken(folder, console):
         raise RuntimeError("no fonts")
 
