@@ -68,7 +68,10 @@ def save(drawing: Drawing, folder: Path) -> Chart:
         # No date and no creator: the same results give the same bytes.
         drawing.canvas.savefig(svg, format="svg", facecolor="white", metadata={"Date": None, "Creator": None})
         drawing.canvas.savefig(png, format="png", facecolor="white", dpi=150)
-    inline = to_inline(svg.read_text(encoding="utf-8"), drawing.name, f"{drawing.title}. {drawing.caption}")
+    text = svg.read_text(encoding="utf-8")
+    # Where DejaVu is not at hand, a viewer would fall back to a serif face.
+    svg.write_text(text.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif"), encoding="utf-8")
+    inline = to_inline(text, drawing.name, f"{drawing.title}. {drawing.caption}")
     return Chart(drawing.name, drawing.title, drawing.caption, svg, png, inline)
 
 
@@ -79,7 +82,7 @@ def to_inline(svg: str, name: str, label: str) -> str:
     body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
     body = re.sub(r'(xlink:href="|href="|url\()#', rf"\1#{name}-", body)
     body = body.replace(INK, "currentColor").replace(GRID, "var(--grid)")
-    body = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", "inherit-face, system-ui, sans-serif", body)
+    body = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", "system-ui, sans-serif", body)
     # The white sheet behind the chart would shine in a dark page.
     body = re.sub(r'style="fill: #ffffff(; stroke: #ffffff[^"]*)?"', 'style="fill: none"', body, count=1)
     body = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", body, count=1)
