@@ -97,8 +97,9 @@ def estimate_s(trial: Trial) -> float:
     """About how long this trial takes, before anything is known about this machine."""
     scenario = trial.scenario
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
-    # A short poll hears of the probe one interval late, and so of the last notification of warm-up and measurement.
-    waits = (trial.poll_interval_s or 0.0) * (1 if scenario.kind == "idle" else 3)
+    # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
+    phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2
+    waits = (trial.poll_interval_s or 0.0) * (1 + phases)
     one = overhead + waits + scenario.warmup + scenario.duration
     if scenario.kind == "capacity":
         return scenario.steps * (one + _OVERLOADED_STEP_S)
