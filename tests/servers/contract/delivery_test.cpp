@@ -18,8 +18,8 @@ class Delivery : public ServerTest, public ::testing::WithParamInterface<std::tu
 
 TEST_P(Delivery, IsCompleteAndInOrder) {
     start();
-    std::vector<std::unique_ptr<Subscriber>> subscribers;
-    for (int i = 0; i < 5; ++i) subscribers.push_back(subscribe());
+    std::vector<std::unique_ptr<Subscriber>> subscribers(5);
+    for (auto& subscriber : subscribers) subscriber = subscribe();
     publish_many(50);
     for (const auto& subscriber : subscribers) {
         std::uint64_t seq = 0;

@@ -30,8 +30,8 @@ TEST_P(Limits, OverMaxConnectionsIs503AndServiceGoesOnAfterwards) {
 
 TEST_P(Limits, MaxConnectionsHoldsAgainstABurst) {
     start({"--max-connections", "4", "--threads", "2", "--header-timeout", "5s"});
-    std::vector<std::unique_ptr<HttpClient>> clients;
-    for (int i = 0; i < 40; ++i) clients.push_back(std::make_unique<HttpClient>(server().port()));
+    std::vector<std::unique_ptr<HttpClient>> clients(40);
+    for (auto& client : clients) client = std::make_unique<HttpClient>(server().port());
     for (const auto& client : clients) client->send("GET", "/nowhere");
     int served = 0;
     int refused = 0;
@@ -45,8 +45,8 @@ TEST_P(Limits, MaxConnectionsHoldsAgainstABurst) {
 
 TEST_P(Limits, AFloodIsHeldBackAndThenServed) {
     start({"--max-connections", "2", "--header-timeout", "300ms"});
-    std::vector<std::unique_ptr<Socket>> silent;
-    for (int i = 0; i < 200; ++i) silent.push_back(std::make_unique<Socket>(server().port()));
+    std::vector<std::unique_ptr<Socket>> silent(200);
+    for (auto& socket : silent) socket = std::make_unique<Socket>(server().port());
     silent.clear();
     EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
     EXPECT_TRUE(eventually([&] { return ask("/nowhere").status == 404; }));
@@ -93,8 +93,8 @@ TEST_P(Limits, OutOfFilesItNeitherSpinsNorDies) {
     ServerProcess server{{"/bin/sh", "-c",
                           "ulimit -n 40; exec \"$0\" --listen 127.0.0.1:0 --admin 127.0.0.1:0",
                           GetParam().server}};
-    std::vector<std::unique_ptr<Socket>> silent;
-    for (int i = 0; i < 100; ++i) silent.push_back(std::make_unique<Socket>(server.port()));
+    std::vector<std::unique_ptr<Socket>> silent(100);
+    for (auto& socket : silent) socket = std::make_unique<Socket>(server.port());
     const double before_s = server.cpu_seconds();
     std::this_thread::sleep_for(std::chrono::milliseconds{500});
     EXPECT_LT(server.cpu_seconds() - before_s, 0.25) << "a spinning loop takes all of 0.5 s";

@@ -47,6 +47,7 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
 Process::Process(const std::vector<std::string>& command)
     : output_(memfd_create("output", MFD_CLOEXEC)), errors_(memfd_create("errors", MFD_CLOEXEC)) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     pid_ = fork();

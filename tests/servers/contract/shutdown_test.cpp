@@ -10,8 +10,8 @@ class Shutdown : public TransportTest {};
 
 TEST_P(Shutdown, EndsStreamsProperly) {
     start({"--threads", "2"});
-    std::vector<std::unique_ptr<Subscriber>> subscribers;
-    for (int i = 0; i < 4; ++i) subscribers.push_back(subscribe());
+    std::vector<std::unique_ptr<Subscriber>> subscribers(4);
+    for (auto& subscriber : subscribers) subscriber = subscribe();
     publish("last words");
     for (const auto& subscriber : subscribers) EXPECT_EQ(subscriber->next().payload, "last words");
     server().signal(SIGTERM);

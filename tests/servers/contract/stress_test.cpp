@@ -37,6 +37,7 @@ TEST_P(Stress, SubscribersThatComeAndGoMissNothing) {
     ASSERT_EQ(admin("POST", "/schedule", R"({"rate":3000,"payload_bytes":200,"count":1500})").status, 202U);
     std::vector<std::string> problems(8);
     std::vector<std::thread> threads;
+    threads.reserve(problems.size());
     for (unsigned i = 0; i < problems.size(); ++i)
         threads.emplace_back([this, i, &problem = problems[i]] {
             try {

@@ -28,6 +28,7 @@ class ReaderTest : public ::testing::Test {
         std::vector<const EntryPtr*> entries(most);
         entries.resize(reader.peek(entries));
         std::vector<std::string> frames;
+        frames.reserve(entries.size());
         for (const EntryPtr* entry : entries) frames.push_back((*entry)->frame);
         return frames;
     }
