@@ -28,8 +28,9 @@ TEST_P(SlowReader, IsBoundedToldAndGoesOn) {
         ASSERT_EQ(publish(large), i);
         ASSERT_EQ(fast->next().seq, i);
     }
-    const std::size_t after_bytes = server().resident_bytes();
-    EXPECT_LT(after_bytes, before_bytes + 16 * 1024 * 1024) << "history holds 2 MB";
+    if (!kSanitized) {
+        EXPECT_LT(server().resident_bytes(), before_bytes + 16 * 1024 * 1024) << "history holds 2 MB";
+    }
 
     std::uint64_t seq = 0;
     int gaps = 0;

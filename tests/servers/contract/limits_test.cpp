@@ -90,6 +90,7 @@ TEST_P(Limits, AnIdleKeepAliveConnectionIsClosedAfterTheIdleTimeout) {
 
 // Out of files the server waits; it must not spin, and it must recover.
 TEST_P(Limits, OutOfFilesItNeitherSpinsNorDies) {
+    if (kSanitized) GTEST_SKIP() << "the sanitizer itself needs files";
     ServerProcess server{{"/bin/sh", "-c",
                           "ulimit -n 40; exec \"$0\" --listen 127.0.0.1:0 --admin 127.0.0.1:0",
                           GetParam().server}};

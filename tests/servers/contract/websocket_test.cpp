@@ -203,7 +203,9 @@ TEST_P(Websocket, PingsFromAClientThatDoesNotReadCostNoMemory) {
         if (!client.socket().send(pings)) break;
     other.send(0x89, "still served");
     EXPECT_EQ(other.read().payload, "still served");
-    EXPECT_LT(server().resident_bytes(), before_bytes + 16 * 1024 * 1024);
+    if (!kSanitized) {
+        EXPECT_LT(server().resident_bytes(), before_bytes + 16 * 1024 * 1024);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Framing, Websocket,
