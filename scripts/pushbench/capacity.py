@@ -10,7 +10,7 @@ from pushbench.units import compact_number
 _GENERATOR_BUSY = 0.8
 _SERVER_BUSY = 0.9
 # Rules of a latency trial that loadgen names in `invalid_because`, and that a search for the limit must bend.
-_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law")
+_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law", "not_isolated")
 
 
 class RateSearch:
@@ -62,6 +62,7 @@ class Verdict:
     held: bool
     why: str
     generator_limited: bool = False
+    disturbed: bool = False  # it did not hold, but something else had the cores for a part of the time
 
 
 def slo_us(slo_p99_s: float, poll_interval_s: float | None) -> float:
@@ -92,13 +93,15 @@ def judge(result: dict[str, Any], bound_us: float) -> Verdict:
     reasons = reasons or _other_reasons(result)
     if not reasons:
         return Verdict(True, f"p99 {p99 / 1000:.1f} ms")
+    disturbed = [str(why) for why in result.get("invalid_because", []) if str(why).startswith("not_isolated")]
+    reasons += disturbed
     busy = (result.get("loadgen") or {}).get("busiest_thread_cores") or 0.0
     if busy < _GENERATOR_BUSY:
-        return Verdict(False, "; ".join(reasons))
+        return Verdict(False, "; ".join(reasons), disturbed=bool(disturbed))
     server = (result.get("server") or {}).get("cpu_cores") or 0.0
     both = f", and so was the server ({server:.0%})" if server >= _SERVER_BUSY else ""
     return Verdict(False, f"generator-limited (a thread was {busy:.0%} busy{both}): " + "; ".join(reasons),
-                   generator_limited=not both)
+                   generator_limited=not both, disturbed=bool(disturbed))
 
 
 def _other_reasons(result: dict[str, Any]) -> list[str]:

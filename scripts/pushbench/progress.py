@@ -73,7 +73,9 @@ class Progress:
             self._console.print(line, markup=False, highlight=False, soft_wrap=True)
         elif status != "ok":
             # What went well is in the table at the end; what did not stays on the screen above the live line.
-            self._live.console.print(f"[{_STYLES[status]}]{escape(line)}[/]", highlight=False)
+            # One row each, cut at the width: the report has the whole reason.
+            self._live.console.print(f"[{_STYLES[status]}]{escape(line)}[/]", highlight=False, no_wrap=True,
+                                     overflow="ellipsis", crop=False)
 
     def _draw(self, remark: str) -> None:
         if self._live:
@@ -81,6 +83,9 @@ class Progress:
 
     def _line(self, remark: str) -> Table:
         grid = Table.grid(padding=(0, 1))
+        for _ in range(5):
+            grid.add_column(no_wrap=True)
+        grid.add_column(no_wrap=True, overflow="ellipsis", max_width=max(8, self._console.width - 96))
         counts = " ".join(f"[{_STYLES[name]}]{count} {name}[/]" for name, count in self._counts.items() if count)
         grid.add_row(ProgressBar(total=self._total, completed=self._done, width=24),
                      f"[bold]{self._done + 1}[/]/{self._total}", escape(self._title),

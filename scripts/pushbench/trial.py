@@ -86,6 +86,7 @@ def _capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[
     steps: list[dict[str, Any]] = []
     best: dict[str, Any] | None = None
     limited_by = "search"  # the highest rate of the scenario held: the limit was not met
+    because: list[str] = []
     while (rate := search.next_rate()) is not None:
         result = _one_measurement(trial, tools, rate, evidence)
         verdict = judge(result, bound_us)
@@ -96,10 +97,12 @@ def _capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[
             best = result
         elif not verdict.held and rate == search.broken:
             limited_by = "generator" if verdict.generator_limited else "server"
+            # Only the lowest rate that broke bounds the capacity: it must have broken by itself.
+            because = [f"the step that bounds it was disturbed: {verdict.why}"] if verdict.disturbed else []
     return {"result": best, "steps": steps, "slo_us": bound_us, "limited_by": limited_by,
             "capacity_rate_per_s": search.best,
             "capacity_deliveries_per_s": search.best * trial.connections if search.best else None,
-            "invalid_because": [] if best else [f"no rate held; the lowest tried: {steps[-1]['why']}"]}
+            "invalid_because": because if best else [f"no rate held; the lowest tried: {steps[-1]['why']}"]}
 
 
 def _wrk(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:

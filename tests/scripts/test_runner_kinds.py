@@ -50,6 +50,15 @@ def test_capacity_says_when_the_generator_was_the_limit(fake_bench):
     assert any(step["why"].startswith("generator-limited (a thread was 97% busy") for step in trial["steps"])
 
 
+def test_capacity_that_a_neighbour_bounded_is_invalid(fake_bench):
+    fake_bench.write("tiny.toml", CAPACITY + "steps = 3\n")
+    fake_bench.behave(capacity=1000, disturbance=["not_isolated: the server waited"])
+    assert fake_bench.run() == 0
+    trial = fake_bench.trials()[0]
+    assert trial["status"] == "invalid" and trial["result"] is not None
+    assert trial["invalid_because"][0].startswith("the step that bounds it was disturbed")
+
+
 def test_capacity_of_nothing_is_invalid(fake_bench):
     fake_bench.write("tiny.toml", CAPACITY + "steps = 2\n")
     fake_bench.behave(capacity=0)

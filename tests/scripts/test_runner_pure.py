@@ -144,6 +144,13 @@ def test_a_busy_generator_is_blamed_only_for_what_did_not_hold():
     assert not both.generator_limited and "so was the server" in both.why
 
 
+def test_a_neighbour_on_the_cores_disturbs_only_what_did_not_hold():
+    neighbour = {"invalid_because": ["not_isolated: the server waited 0.3 s of 1 s for a CPU"]}
+    assert judge(outcome(**neighbour), 100_000).held
+    broken = judge(outcome(**neighbour, lost=1), 100_000)
+    assert not broken.held and broken.disturbed and "waited 0.3 s" in broken.why
+
+
 def test_wrk_errors_are_read():
     text = """
     Latency   812.00us    1.02ms  20.11ms   95.31%

@@ -31,7 +31,9 @@ def result(settings: dict) -> dict:
     holds = rate <= settings.get("capacity", 1e9)
     return {
         "schema_version": 1, "transport": option("--transport"), "connections": int(option("--connections")),
-        "valid": True, "invalid_because": [], "interrupted": False, "drain": "complete",
+        "valid": True,
+        "invalid_because": [] if holds else settings.get("disturbance", []),
+        "interrupted": False, "drain": "complete",
         "duration_s": 3.0, "requests": 90_000, "response_time_mean_us": 2100.0,
         "expected": 1000, "delivered": 1000, "lost": 0, "duplicated": 0, "reordered": 0, "malformed": 0,
         "latency_us": {"p50": 900.0, "p99": 2000.0 if holds else 9e6},
