@@ -1,5 +1,6 @@
 """Runs a plan, trial after trial, and keeps every attempt."""
 
+import itertools
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -42,23 +43,30 @@ class Runner:
 
     def run(self) -> Tally:
         with self._progress:
-            for index, trial in enumerate(self._plan):
-                self._run_one(index, trial)
+            numbered = list(enumerate(self._plan))
+            for _, block in itertools.groupby(numbered, key=lambda item: item[1].block):
+                self._run_block(list(block))
         return self._tally()
 
-    def _run_one(self, index: int, trial: Trial) -> None:
-        """One trial with its repetitions. A failed one is not repeated: what broke it would break it again."""
-        known = self._done.get(trial.key)
-        if known is not None and known.settled:
-            return
-        attempt = known.attempts if known else 0
-        while True:
-            attempt += 1
-            record = self._attempt(index, trial, attempt)
-            if record["status"] != "invalid" or attempt >= ATTEMPTS or not self._may_repeat(index, trial):
-                return
+    def _run_block(self, block: list[tuple[int, Trial]]) -> None:
+        """Each trial once, then the invalid ones again: what disturbed them may be gone by then.
 
-    def _attempt(self, index: int, trial: Trial, attempt: int) -> dict[str, Any]:
+        A failed trial is not repeated: what broke it would break it again.
+        """
+        for index, trial in block:
+            if not self._settled(trial):
+                self._attempt(index, trial)
+        after = block[-1][0] + 1
+        for _ in range(ATTEMPTS - 1):
+            for index, trial in block:
+                if self._may_repeat(trial, after):
+                    self._attempt(index, trial)
+
+    def _settled(self, trial: Trial) -> bool:
+        return trial.key in self._done and self._done[trial.key].settled
+
+    def _attempt(self, index: int, trial: Trial) -> None:
+        attempt = self._done[trial.key].attempts + 1 if trial.key in self._done else 1
         title = trial.title + (f", attempt {attempt}" if attempt > 1 else "")
         self._progress.begin(index + 1, title, self._left_s(index))
         record = run_trial(trial, self._tools, attempt, index + 1, self._progress.step)
@@ -66,19 +74,18 @@ class Runner:
         self._done[trial.key] = Done(attempt, record["status"])
         self._clock.finished(trial, record["wall_s"])
         self._progress.end(index + 1, title, record["status"], record["wall_s"], _remark(record))
-        return record
 
-    def _may_repeat(self, index: int, trial: Trial) -> bool:
+    def _may_repeat(self, trial: Trial, after: int) -> bool:
         """Repetitions spend only what the profile's time allows: a noisy machine must not triple a run."""
+        if self._settled(trial) or self._done[trial.key].status != "invalid":
+            return False
         if self._budget_s is None:
             return True
         spent_s = time.monotonic() - self._began
-        return spent_s + self._clock.expected_s(trial) + self._left_s(index + 1) <= self._budget_s
+        return spent_s + self._clock.expected_s(trial) + self._left_s(after) <= self._budget_s
 
     def _left_s(self, index: int) -> float:
-        waiting = [trial for trial in self._plan[index:]
-                   if trial.key not in self._done or not self._done[trial.key].settled]
-        return sum(self._clock.expected_s(trial) for trial in waiting)
+        return sum(self._clock.expected_s(trial) for trial in self._plan[index:] if not self._settled(trial))
 
     def _tally(self) -> Tally:
         statuses = [self._done[trial.key].status for trial in self._plan if trial.key in self._done]

@@ -44,12 +44,14 @@ def test_a_terminal_sees_what_runs_and_keeps_what_went_wrong(fake_bench):
     assert "[4/4] tiny" in fake_bench.printed and "[1/4] tiny" not in fake_bench.printed
 
 
-def test_invalid_trials_are_repeated_and_all_attempts_kept(fake_bench):
-    fake_bench.behave(loadgen=["invalid", "invalid", "ok"])
+def test_invalid_trials_are_repeated_after_their_block_and_all_attempts_kept(fake_bench):
+    fake_bench.behave(loadgen=["invalid", "ok", "invalid", "ok", "ok", "ok"])
     assert fake_bench.run() == 0
     first = [t for t in fake_bench.trials() if t["order"] == 1]
     assert [(t["attempt"], t["status"]) for t in first] == [(1, "invalid"), (2, "invalid"), (3, "ok")]
     assert first[0]["invalid_because"] == ["a generator thread was 93 % busy"]
+    lines = [line.split("]")[0] for line in fake_bench.printed.splitlines() if line.startswith("[")]
+    assert lines == ["[1/4", "[2/4", "[1/4", "[1/4", "[3/4", "[4/4"]
 
 
 def test_invalid_trials_do_not_fail_the_run_and_end_after_three(fake_bench):
