@@ -78,6 +78,13 @@ def test_wrk_stands_beside_the_load_generator(fake_bench):
     assert trial["commands"]["wrk"][:2] == ["taskset", "-c"]
 
 
+def test_a_busy_generator_is_no_fault_beside_wrk(fake_bench):
+    fake_bench.write("tiny.toml", WRK)
+    fake_bench.behave(capacity=-1, disturbance=["generator_busy: 99 %"])
+    fake_bench.run()
+    assert fake_bench.trials()[0]["status"] == "ok"
+
+
 def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
     monkeypatch.setattr("pushbench.bench.find_wrk", lambda: None)
     fake_bench.write("second.toml", WRK)
