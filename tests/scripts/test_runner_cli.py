@@ -87,7 +87,9 @@ def test_a_file_limit_leaves_out_what_cannot_be(fake_bench, monkeypatch):
 def test_an_interrupted_run_leaves_no_process_and_says_how_to_resume(fake_bench, sent):
     fake_bench.behave(loadgen="hangs")
     run = subprocess.Popen([sys.executable, "-m", "pushbench", *arguments(fake_bench, "--profile", "quick")],
-                           env=os.environ | {"PYTHONPATH": str(SCRIPTS)}, stdout=subprocess.PIPE, text=True)
+                           env=os.environ | {"PYTHONPATH": str(SCRIPTS)}, stdout=subprocess.PIPE, text=True,
+                           # Tests that a shell runs in the background inherit an ignored SIGINT.
+                           preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL))
     wait_until(lambda: any("loadgen" in command for command in commands_in(fake_bench.bin)))
     run.send_signal(sent)
     printed, _ = run.communicate(timeout=20)
