@@ -19,6 +19,7 @@ class Counter {
 /// What one reactor thread has done. One set a thread, so that counting costs a plain store.
 struct Counters {
     Counter connections;  ///< open now
+    Counter refusing;     ///< open only to be told that there are too many
     Counter accepted;
     Counter refused;      ///< over a limit, or by origin
     Counter requests;     ///< HTTP requests on the listen port

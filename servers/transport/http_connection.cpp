@@ -45,11 +45,11 @@ std::string known_paths(std::span<const Route> routes) {
 
 HttpConnection::HttpConnection(Shard& shard, tcp::socket socket, const HttpService& service, bool refuse)
     : Session(shard), socket_(std::move(socket)), service_(service), refuse_(refuse) {
-    if (service_.counted) shard_.counters.connections.add(1);
+    if (service_.counted) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).add(1);
 }
 
 HttpConnection::~HttpConnection() {
-    if (service_.counted) shard_.counters.connections.subtract(1);
+    if (service_.counted) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).subtract(1);
 }
 
 void HttpConnection::start() {

@@ -67,16 +67,16 @@ void Listener::wait() {
     });
 }
 
-std::size_t Listener::open_connections() const {
-    std::size_t open = handed_over_;
-    for (const Shard* shard : shards_) open += shard->counters.connections.get();
-    return open;
+std::size_t Listener::sum(Counter Counters::*counter) const {
+    std::size_t sum = 0;
+    for (const Shard* shard : shards_) sum += (shard->counters.*counter).get();
+    return sum;
 }
 
 void Listener::accept_all() {
     for (int i = 0; i < kAcceptBatch; ++i) {
-        const std::size_t open = service_.counted ? open_connections() : 0;
-        if (open >= max_connections_ + kRefusals) return pause();
+        const bool full = service_.counted && sum(&Counters::connections) + handed_over_ >= max_connections_;
+        if (full && sum(&Counters::refusing) + handed_over_ >= kRefusals) return pause();
         Shard& shard = *shards_[next_ % shards_.size()];
         error_code error;
         tcp::socket socket{shard.io};
@@ -85,12 +85,11 @@ void Listener::accept_all() {
         if (error == asio::error::connection_aborted) continue;
         if (error) return pause();  // out of files or of memory: the client waits in the kernel's queue
         ++next_;
-        const bool refuse = open >= max_connections_;
-        if (service_.counted) (refuse ? shards_[0]->counters.refused : shards_[0]->counters.accepted).add(1);
+        if (service_.counted) (full ? shards_[0]->counters.refused : shards_[0]->counters.accepted).add(1);
         ++handed_over_;
-        auto begin = [&shard, this, refuse, socket = std::move(socket)]() mutable {
+        auto begin = [&shard, this, full, socket = std::move(socket)]() mutable {
             const auto connection =
-                std::make_shared<HttpConnection>(shard, std::move(socket), service_, refuse);
+                std::make_shared<HttpConnection>(shard, std::move(socket), service_, full);
             --handed_over_;
             connection->start();
         };

@@ -28,7 +28,7 @@ class Listener {
     void wait();
     void accept_all();
     void pause();
-    std::size_t open_connections() const;
+    std::size_t sum(Counter Counters::*counter) const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::ip::tcp::endpoint endpoint_;

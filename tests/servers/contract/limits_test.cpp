@@ -28,6 +28,20 @@ TEST_P(Limits, OverMaxConnectionsIs503AndServiceGoesOnAfterwards) {
     EXPECT_EQ(late->next().payload, "to the late one");
 }
 
+TEST_P(Limits, ThoseItRefusesKeepNobodyElseOut) {
+    start({"--max-connections", "1"});
+    auto inside = subscribe();
+    std::vector<std::unique_ptr<Socket>> silent(5);
+    for (auto& socket : silent) socket = std::make_unique<Socket>(server().port());
+    ASSERT_TRUE(metric_reaches("pushbench_connections_refused_total", 5));
+    EXPECT_EQ(metric("pushbench_connections"), 1U);
+    inside.reset();
+    ASSERT_TRUE(metric_reaches("pushbench_connections", 0));
+    const auto next = subscribe();
+    publish("to the next");
+    EXPECT_EQ(next->next().payload, "to the next");
+}
+
 TEST_P(Limits, MaxConnectionsHoldsAgainstABurst) {
     start({"--max-connections", "4", "--threads", "2", "--header-timeout", "5s"});
     std::vector<std::unique_ptr<HttpClient>> clients(40);
@@ -47,8 +61,8 @@ TEST_P(Limits, AFloodIsHeldBackAndThenServed) {
     start({"--max-connections", "2", "--header-timeout", "300ms"});
     std::vector<std::unique_ptr<Socket>> silent(200);
     for (auto& socket : silent) socket = std::make_unique<Socket>(server().port());
+    EXPECT_TRUE(metric_reaches("pushbench_connections", 2));
     silent.clear();
-    EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
     EXPECT_TRUE(eventually([&] { return ask("/nowhere").status == 404; }));
 }
 
