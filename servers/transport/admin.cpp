@@ -43,9 +43,8 @@ void post_schedule(HttpConnection& connection, const Request& request) {
 }
 
 void delete_schedule(HttpConnection& connection, const Request&) {
-    const std::string status = admin_of(connection).schedule_status();
     admin_of(connection).stop_schedule();
-    connection.respond(json_response(200, status));
+    connection.respond(json_response(200, admin_of(connection).schedule_status()));
 }
 
 void get_schedule(HttpConnection& connection, const Request&) {
@@ -84,22 +83,28 @@ Admin::Admin(boost::asio::io_context& io, AdminTarget& target) : target_(target)
     service_.counted = false;
 }
 
-void Admin::stop() {
-    stop_schedule();
+void Admin::stop_schedule() {
+    stopped_ = true;
     timer_.cancel();
 }
 
+bool Admin::running() const {
+    return publisher_ && !stopped_ && !publisher_->done();
+}
+
 bool Admin::start_schedule(const ScheduleOptions& options) {
-    if (publisher_ && !publisher_->done()) return false;
+    if (running()) return false;
     // A moment of lead, so that the first notification is not late by the time this answer takes.
     const std::int64_t start_ns = now_ns() + 2'000'000;
     publisher_ = std::make_unique<Publisher>(Schedule{options}, target_.sink(), now_ns, start_ns);
+    stopped_ = false;
     run_publisher();
     return true;
 }
 
 void Admin::run_publisher() {
-    const auto next_ns = publisher_ ? publisher_->run() : std::nullopt;
+    if (!running()) return;
+    const auto next_ns = publisher_->run();
     if (!next_ns) return;
     timer_.expires_at(std::chrono::steady_clock::time_point{std::chrono::nanoseconds{*next_ns}});
     timer_.async_wait([this](const boost::system::error_code& error) {
@@ -108,7 +113,7 @@ void Admin::run_publisher() {
 }
 
 std::string Admin::schedule_status() const {
-    boost::json::object status{{"running", publisher_ && !publisher_->done()},
+    boost::json::object status{{"running", running()},
                                {"published", publisher_ ? publisher_->published() : 0},
                                {"count", publisher_ ? publisher_->options().count : 0},
                                {"due_first_ns", publisher_ ? publisher_->first_due_ns() : 0},

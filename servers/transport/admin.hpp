@@ -30,20 +30,22 @@ class Admin {
 
     const HttpService& service() const { return service_; }
     AdminTarget& target() { return target_; }
-    void stop();
 
     /// False if a schedule is still running.
     bool start_schedule(const ScheduleOptions& options);
-    void stop_schedule() { publisher_.reset(); }
+    /// What it has published stays in its status.
+    void stop_schedule();
     std::string schedule_status() const;
 
  private:
+    bool running() const;
     void run_publisher();
 
     AdminTarget& target_;
     boost::asio::steady_timer timer_;
     std::unique_ptr<Publisher> publisher_;
     HttpService service_;
+    bool stopped_ = false;
 };
 
 /// Reads the body of POST /schedule. Empty, with one line in `problem`, if it is not right.

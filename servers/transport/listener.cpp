@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "transport/log.hpp"
+
 namespace pushbench {
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -83,8 +85,12 @@ void Listener::accept_all() {
         acceptor_.accept(socket, error);
         if (error == asio::error::would_block || error == asio::error::try_again) break;
         if (error == asio::error::connection_aborted) continue;
-        if (error) return pause();  // out of files or of memory: the client waits in the kernel's queue
+        if (error) {  // out of files or of memory: the client waits in the kernel's queue
+            log(shard.options, LogLevel::debug, "cannot accept: " + error.message());
+            return pause();
+        }
         ++next_;
+        if (full) log(shard.options, LogLevel::debug, "refused a connection: the server is at its limit");
         if (service_.counted) (full ? shards_[0]->counters.refused : shards_[0]->counters.accepted).add(1);
         ++handed_over_;
         auto begin = [&shard, this, full, socket = std::move(socket)]() mutable {

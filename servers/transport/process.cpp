@@ -5,11 +5,12 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <cerrno>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <thread>
+#include <system_error>
 
 namespace pushbench {
 namespace {
@@ -27,15 +28,19 @@ std::string text_of(const boost::asio::ip::tcp::endpoint& endpoint) {
 
 void pin_to_cpus(const std::vector<int>& cpus) {
     if (cpus.empty()) return;
+    const int known = static_cast<int>(sysconf(_SC_NPROCESSORS_CONF));
     cpu_set_t set;
     CPU_ZERO(&set);
     for (const int cpu : cpus) {
-        if (cpu < 0 || cpu >= CPU_SETSIZE) throw std::runtime_error("bad --cpus " + std::to_string(cpu));
+        if (cpu < 0 || cpu >= known) {
+            throw std::runtime_error("bad --cpus " + std::to_string(cpu) + ": expected CPUs of 0 to " +
+                                     std::to_string(known - 1));
+        }
         CPU_SET(static_cast<unsigned>(cpu), &set);
     }
     if (sched_setaffinity(0, sizeof set, &set) != 0) {
-        throw std::runtime_error("bad --cpus " + std::to_string(cpus.front()) + ": expected CPUs of 0 to " +
-                                 std::to_string(std::thread::hardware_concurrency() - 1));
+        throw std::runtime_error("cannot run on the CPUs of --cpus: " +
+                                 std::generic_category().message(errno));
     }
 }
 

@@ -33,7 +33,9 @@ std::optional<std::string_view> Target::find(std::string_view name) const {
 }
 
 std::optional<Target> parse_target(std::string_view text) {
-    const auto parsed = boost::urls::parse_origin_form({text.data(), text.size()});
+    const boost::core::string_view given{text.data(), text.size()};
+    const auto parsed =
+        text.starts_with("http://") ? boost::urls::parse_uri(given) : boost::urls::parse_origin_form(given);
     if (!parsed) return std::nullopt;
     Target target;
     target.path = parsed->path();

@@ -16,7 +16,7 @@ struct Target {
     std::optional<std::string_view> find(std::string_view name) const;
 };
 
-/// Empty if `target` is no origin-form (RFC 9112 §3.2.1).
+/// Empty if `target` is neither the origin-form nor the absolute-form, which a proxy sends (RFC 9112 §3.2).
 std::optional<Target> parse_target(std::string_view target);
 
 /// What a client wants to follow, and from where.

@@ -10,6 +10,7 @@
 
 #include "transport/admin.hpp"
 #include "transport/listener.hpp"
+#include "transport/log.hpp"
 #include "transport/metrics.hpp"
 #include "transport/process.hpp"
 
@@ -37,9 +38,10 @@ class Server final : Sink, Upstream, AdminTarget {
         const std::size_t fit = raise_file_limit();
         std::size_t max_connections = options_.max_connections == 0 ? fit : options_.max_connections;
         if (max_connections > fit) {
-            std::cerr << protocol_.name << ": --max-connections " << max_connections
-                      << " is more than the limit on "
-                      << "open files allows; serving " << fit << "\n";
+            log(options_, LogLevel::info,
+                std::string{protocol_.name} + "_server: --max-connections " +
+                    std::to_string(max_connections) +
+                    " is more than the limit on open files allows; serving " + std::to_string(fit));
             max_connections = fit;
         }
         Listener listener{listen_on(first().io, options_.listen), service_shards_, service_, max_connections};
@@ -53,6 +55,9 @@ class Server final : Sink, Upstream, AdminTarget {
             shut_down();
         });
         announce(listener.endpoint(), admin.endpoint());
+        log(options_, LogLevel::debug,
+            std::string{protocol_.name} + "_server: serving up to " + std::to_string(max_connections) +
+                " subscribers on " + std::to_string(options_.threads) + " thread(s)");
         run_threads();
     }
 
@@ -79,7 +84,7 @@ class Server final : Sink, Upstream, AdminTarget {
 
     /// Says goodbye to everyone, then stops the reactors as soon as all are gone, or when the time is up.
     void shut_down() {
-        admin_.stop();
+        admin_.stop_schedule();
         for (const auto& shard : shards_) {
             asio::post(shard->io, [&shard = *shard] {
                 // Saying goodbye may remove a session from the list, so the list is taken as it is now.

@@ -29,7 +29,7 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         if (error) return;
         for (const Gap& gap : reader_.follow(shard_.hub, *this, wanted.topics, wanted.after)) queue_gap(gap);
         last_write_ns_ = now_ns();
-        arm_heartbeat();
+        arm_check();
         read();
         write();
     }
@@ -126,8 +126,13 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         stream_.async_close(reason_, [self = self()](const error_code&) { self->close(); });
     }
 
-    void arm_heartbeat() {
-        if (shard_.options.heartbeat_ns > 0) shard_.timers.set(*this, now_ns() + shard_.options.heartbeat_ns);
+    /// The next look at both ends: is a heartbeat due, is the client gone?
+    void arm_check() {
+        const auto& options = shard_.options;
+        std::int64_t period_ns = std::max(options.heartbeat_ns, options.idle_timeout_ns);
+        for (const std::int64_t each : {options.heartbeat_ns, options.idle_timeout_ns})
+            if (each > 0) period_ns = std::min(period_ns, each);
+        if (period_ns > 0) shard_.timers.set(*this, now_ns() + period_ns);
     }
 
     void on_timer() override {
@@ -136,8 +141,9 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         const bool silent = unanswered_since_ns_ > 0 && now >= unanswered_since_ns_ + options.idle_timeout_ns;
         const bool stuck = busy_ && now >= last_write_ns_ + options.idle_timeout_ns;
         if (options.idle_timeout_ns > 0 && (silent || stuck)) return close();
-        if (!busy_ && !closing_ && now >= last_write_ns_ + options.heartbeat_ns) ping(now);
-        arm_heartbeat();
+        const bool due = options.heartbeat_ns > 0 && now >= last_write_ns_ + options.heartbeat_ns;
+        if (!busy_ && !closing_ && due) ping(now);
+        arm_check();
     }
 
     void ping(std::int64_t now) {
