@@ -14,6 +14,9 @@ namespace beast = boost::beast;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
+/// How long a client has to answer a close.
+constexpr std::int64_t kLingerNs = 1'000'000'000;
+
 class BeastSession final : public Session, private Subscriber, private Timer {
  public:
     BeastSession(Shard& shard, tcp::socket socket) : Session(shard), stream_(std::move(socket)) {
@@ -118,6 +121,7 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         if (closing_ || closed_) return;
         reason_ = code;
         closing_ = true;
+        shard_.timers.set(*this, now_ns() + kLingerNs);
         if (!busy_) say_close();
     }
 
@@ -136,13 +140,14 @@ class BeastSession final : public Session, private Subscriber, private Timer {
     }
 
     void on_timer() override {
+        if (closing_) return close();
         const std::int64_t now = now_ns();
         const auto& options = shard_.options;
         const bool silent = unanswered_since_ns_ > 0 && now >= unanswered_since_ns_ + options.idle_timeout_ns;
         const bool stuck = busy_ && now >= last_write_ns_ + options.idle_timeout_ns;
         if (options.idle_timeout_ns > 0 && (silent || stuck)) return close();
         const bool due = options.heartbeat_ns > 0 && now >= last_write_ns_ + options.heartbeat_ns;
-        if (!busy_ && !closing_ && due) ping(now);
+        if (!busy_ && due) ping(now);
         arm_check();
     }
 

@@ -34,10 +34,17 @@ TEST(Target, IsTakenApartAndDecoded) {
 }
 
 TEST(Target, MustBeAPath) {
-    for (const char* text : {"", "*", "poll", "http://host/poll", "/%zz", "/a b", "/\x01"})
+    for (const char* text : {"", "*", "poll", "ftp://host/poll", "/%zz", "/a b", "/\x01"})
         EXPECT_FALSE(parse_target(text)) << text;
     EXPECT_TRUE(parse_target("/"));
     EXPECT_TRUE(parse_target("/?"));
+}
+
+TEST(Target, MayBeAbsolute) {
+    const auto target = parse_target("http://host:80/poll?after=3");
+    ASSERT_TRUE(target);
+    EXPECT_EQ(target->path, "/poll");
+    EXPECT_EQ(target->find("after"), "3");
 }
 
 TEST(WantedFromQuery, HasDefaults) {
