@@ -108,12 +108,10 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         unanswered_since_ns_ = 0;
         const std::string text = beast::buffers_to_string(buffer_.data());
         buffer_.consume(buffer_.size());
-        if (!stream_.got_text())
-            close_with(beast::websocket::close_code::unknown_data);
-        else if (shard_.options.allow_publish)
-            shard_.upstream.publish_from_client(reader_.first_topic(), text);
-        else
-            close_with(beast::websocket::close_code::policy_error);
+        // async_close() reads the rest by itself, so a session that closes does not read.
+        if (!stream_.got_text()) return close_with(beast::websocket::close_code::unknown_data);
+        if (!shard_.options.allow_publish) return close_with(beast::websocket::close_code::policy_error);
+        shard_.upstream.publish_from_client(reader_.first_topic(), text);
         read();
     }
 
