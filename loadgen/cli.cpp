@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "loadgen/failure.hpp"
+#include "loadgen/interrupt.hpp"
 #include "loadgen/measure/hgrm.hpp"
 #include "loadgen/options.hpp"
 #include "loadgen/run.hpp"

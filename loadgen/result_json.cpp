@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 
+#include "loadgen/json_text.hpp"
 #include "loadgen/result.hpp"
 
 namespace pushbench::loadgen {
@@ -195,43 +195,6 @@ void add_requests(json::object& o, const Result& r) {
               : json::value{};
 }
 
-// Boost.JSON writes 1.5 as 1.5E0 and everything on one line; people open these files.
-void write(std::string& out, const json::value& value, std::size_t indent);
-
-void write_member_list(std::string& out, const json::object& object, std::size_t indent) {
-    out += "{\n";
-    bool first = true;
-    for (const auto& [key, value] : object) {
-        if (!first) out += ",\n";
-        first = false;
-        out.append(indent + 2, ' ');
-        out += json::serialize(json::string_view{key.data(), key.size()}) + ": ";
-        write(out, value, indent + 2);
-    }
-    out += '\n';
-    out.append(indent, ' ');
-    out += '}';
-}
-
-void write(std::string& out, const json::value& value, std::size_t indent) {
-    if (value.is_object()) {
-        write_member_list(out, value.get_object(), indent);
-    } else if (value.is_array()) {
-        out += '[';
-        for (std::size_t i = 0; i != value.get_array().size(); ++i) {
-            if (i != 0) out += ", ";
-            write(out, value.get_array()[i], indent);
-        }
-        out += ']';
-    } else if (value.is_double()) {
-        char digits[64];
-        const auto end = std::to_chars(digits, digits + sizeof digits, value.get_double()).ptr;
-        out.append(digits, end);
-    } else {
-        out += json::serialize(value);
-    }
-}
-
 }  // namespace
 
 std::string to_json_text(const Result& r) {
@@ -255,9 +218,7 @@ std::string to_json_text(const Result& r) {
     o["wire"] = wire(r);
     add_requests(o, r);
     o["histogram"] = histogram(r.recorded.latency);
-    std::string text;
-    write(text, o, 0);
-    return text + '\n';
+    return to_indented_text(o);
 }
 
 }  // namespace pushbench::loadgen

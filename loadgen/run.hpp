@@ -9,7 +9,4 @@ namespace pushbench::loadgen {
 /// wrong later is in the result, with what was measured until then.
 Result run_trial(const Options& options);
 
-/// SIGINT and SIGTERM then end a trial early instead of ending the process; a second one does end it.
-void catch_interrupts();
-
 }  // namespace pushbench::loadgen

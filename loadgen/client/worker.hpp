@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "loadgen/client/connection.hpp"
-#include "loadgen/client/counters.hpp"
 #include "loadgen/client/event_loop.hpp"
-#include "loadgen/client/recorder.hpp"
 #include "loadgen/client/socket.hpp"
+#include "loadgen/client/tally.hpp"
 #include "loadgen/measure/tcp_info.hpp"
 
 namespace pushbench::loadgen {
@@ -63,7 +62,7 @@ class Worker final : EventHandler {
 
     // Any thread, at any time.
     [[nodiscard]] std::int64_t ready() const { return ready_.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::int64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t delivered() const { return tally_.delivered(); }
     [[nodiscard]] Trouble trouble();
 
     // The worker's thread only: inside ask().
@@ -78,11 +77,12 @@ class Worker final : EventHandler {
     /// Says goodbye on every connection and opens none again. How many wait for the peer's goodbye.
     std::int64_t say_goodbye();
     std::int64_t still_open() const;
-    const Recorder& recorder() const { return recorder_; }
+    const Recorder& recorder() const { return tally_.recorder(); }
     const Histogram& connect_times() const { return connect_times_; }
 
  private:
     class Inbox;
+    static constexpr std::int64_t longest_retry_ns = 5'000'000'000;
 
     void on_events(std::uint32_t who, std::uint32_t events) override;
     void on_timer(std::uint32_t who, std::int64_t due_ns) override;
@@ -99,16 +99,14 @@ class Worker final : EventHandler {
     void lose(std::uint32_t who, const std::string& why);
     void close_socket(Connection& c);
     void set_ready(Connection& c, bool ready);
-    void set_in_flight(Connection& c, bool in_flight, std::int64_t time_ns);
     void set_timer(std::uint32_t who, std::int64_t due_ns);
-    void deliver(Connection& c, std::string_view json, std::int64_t received_ns);
-    bool read_stamp(const Connection& c, std::string_view json, Stamp& stamp) const;
     void note_trouble(const std::string& text, bool refused, bool hopeless = false);
 
     WorkerSettings settings_;
     std::uint32_t index_;
     std::vector<std::string> encoded_topics_;
     EventLoop loop_;
+    Tally tally_;
     std::vector<Connection> connections_;
     std::vector<char> buffer_;  ///< one for all connections: an idle one holds none
     std::string out_;
@@ -116,16 +114,10 @@ class Worker final : EventHandler {
     std::int64_t origin_ns_ = 0;
     bool closing_ = false;
 
-    Recorder recorder_;
-    Counters counters_;
     Histogram connect_times_;
     WireCounts closed_wire_;  ///< of connections that are gone
-    FanoutTracker* fanout_ = nullptr;
-    std::int64_t in_flight_ = 0;
-    std::int64_t in_flight_since_ns_ = 0;
 
     std::atomic<std::int64_t> ready_{0};
-    std::atomic<std::int64_t> delivered_{0};
     std::mutex trouble_mutex_;
     Trouble trouble_;
     std::thread thread_;  ///< last: it uses all the others

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "loadgen/client/worker.hpp"
+
+namespace pushbench::loadgen {
+
+/// All workers of a trial as one: what is asked of it is asked of each, and what they say is put together.
+class Crew {
+ public:
+    struct Snapshot {
+        Counters counters;
+        WireCounts wire;
+        std::vector<std::int64_t> thread_cpu_ns;
+    };
+
+    explicit Crew(const WorkerSettings& settings);
+
+    void start(std::int64_t origin_ns);
+    [[nodiscard]] std::int64_t ready() const;
+    [[nodiscard]] std::int64_t delivered() const;
+    [[nodiscard]] Worker::Trouble trouble() const;
+
+    // See the worker's functions of the same names.
+    void begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    [[nodiscard]] Snapshot snapshot();
+    [[nodiscard]] std::int64_t behind(const std::vector<std::uint64_t>& heads);
+    void raise_heads(std::vector<std::uint64_t>& heads);
+    [[nodiscard]] std::int64_t lost(const std::vector<std::uint64_t>& heads);
+    /// Adds what all of them have measured.
+    void collect(Recorder& recorded, Histogram& connect_times, Counters& totals);
+    void say_goodbye();
+    [[nodiscard]] std::int64_t still_open();
+
+ private:
+    std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadgen/client/admin.hpp"
+#include "loadgen/client/crew.hpp"
+#include "loadgen/measure/hiccup.hpp"
+#include "loadgen/result.hpp"
+
+namespace pushbench::loadgen {
+
+/// Reads everything that a trial costs, at both ends of its measuring window, and writes the differences into
+/// the result.
+class Meter {
+ public:
+    /// `admin` may be null.
+    Meter(Crew& crew, const AdminClient* admin, Result& result);
+
+    /// Memory as it is before any client connects.
+    void sample_before();
+    void begin();
+    void end();
+
+ private:
+    struct Reading {
+        std::int64_t time_ns = 0;
+        Crew::Snapshot crew;
+        std::optional<ProcessTimes> server;
+        std::optional<ProcessTimes> loadgen;
+        std::map<std::string, double> metrics;
+    };
+
+    Reading read_at_begin();
+    Reading read_at_end();
+    void read_memory();
+    void attribute(const Reading& end);
+
+    Crew& crew_;
+    const AdminClient* admin_;
+    Result& result_;
+    std::vector<std::unique_ptr<HiccupThread>> hiccups_;  ///< load generator's cores first, then the server's
+    Reading begin_;
+};
+
+}  // namespace pushbench::loadgen

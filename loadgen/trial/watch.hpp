@@ -1,0 +1,61 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include "loadgen/client/crew.hpp"
+#include "loadgen/measure/clock.hpp"
+#include "loadgen/progress.hpp"
+#include "loadgen/result.hpp"
+
+namespace pushbench::loadgen {
+
+/// Waits for what a trial waits for, and keeps an eye on what must end it early: Ctrl-C, or a server that is
+/// gone. Says so in the result.
+class Watch {
+ public:
+    Watch(const Crew& crew, Result& result) : crew_{crew}, result_{result} {}
+
+    /// Waits until `done()` says so. False if the time ran out, or if the trial must end early.
+    template <class Done>
+    bool wait(const std::string& phase, std::int64_t until_ns, Done done,
+              std::int64_t step_ns = 5 * ns_per_ms) {
+        while (!done()) {
+            const std::int64_t left_ns = until_ns - now_ns();
+            if (left_ns <= 0 || must_end()) return false;
+            show(phase, left_ns);
+            sleep(std::min(left_ns, step_ns));
+        }
+        return true;
+    }
+    /// Waits for the time alone, and wakes seldom: every wake-up costs the cores that are measured.
+    void wait_for_time(const std::string& phase, std::int64_t until_ns) {
+        wait(
+            phase, until_ns, [] { return false; }, 50 * ns_per_ms);
+    }
+    bool must_end();
+    /// The trial cannot go on. The first reason stays.
+    void fail(const std::string& why);
+    /// From now on deliveries are shown, and nobody being connected is a failure.
+    void counting(bool counts) { counting_ = counts; }
+    [[nodiscard]] bool counting() const { return counting_; }
+
+    void show(const std::string& phase, std::int64_t left_ns);
+    void clear() { progress_.clear(); }
+    static void sleep(std::int64_t time_ns) {
+        std::this_thread::sleep_for(std::chrono::nanoseconds{time_ns});
+    }
+
+ private:
+    const Crew& crew_;
+    Result& result_;
+    Progress progress_;
+    std::int64_t next_check_ns_ = 0;
+    std::int64_t deserted_since_ns_ = 0;
+    bool counting_ = false;
+};
+
+}  // namespace pushbench::loadgen
