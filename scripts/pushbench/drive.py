@@ -41,6 +41,13 @@ class Evidence:
             self.stderr.append(f"{process.name}: {said}")
 
 
+def as_repeated(command: list[str]) -> list[str]:
+    """A command as one would type it again: paths from the project's folder, and no temporary ones."""
+    here, temporary = f"{Path.cwd()}/", f"{tempfile.gettempdir()}/"
+    local = [word.removeprefix(here) for word in command]
+    return [Path(word).name if word.startswith(temporary) else word for word in local]
+
+
 def check_programs(bin_dir: Path, names: set[str]) -> None:
     missing = sorted(name for name in names if not (bin_dir / name).is_file())
     if missing:
@@ -57,7 +64,7 @@ def server_command(trial: Trial, tools: Tools) -> list[str]:
 
 def start_server(trial: Trial, tools: Tools, evidence: Evidence) -> Process:
     command = server_command(trial, tools)
-    evidence.commands["server"] = command
+    evidence.commands["server"] = as_repeated(command)
     return Process(command, trial.transport.server)
 
 
@@ -98,7 +105,7 @@ def run_loadgen(trial: Trial, tools: Tools, server: Process, addresses: dict[str
     with tempfile.TemporaryDirectory(prefix="pushbench-") as folder:
         json_file = Path(folder) / "result.json"
         command = loadgen_command(trial, tools, addresses, server.pid, rate_per_s, json_file)
-        evidence.commands["loadgen"] = command
+        evidence.commands["loadgen"] = as_repeated(command)
         with Process(command, trial.transport.client) as client:
             try:
                 code = _wait_for_client(client, server, longest_wait_s(trial))

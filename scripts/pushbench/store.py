@@ -103,11 +103,20 @@ def _status_of(path: Path) -> str | None:
     return status if status in ("ok", "invalid", "failed") else None
 
 
+def _layout(value: Any, depth: int = 0) -> str:
+    """A line for each member, two levels deep: a person can read it, and thousands of histogram buckets stay short."""
+    if not isinstance(value, dict) or depth == 2 or not value:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    indent = " " * (depth + 1)
+    members = (f"{indent}{json.dumps(key)}: {_layout(member, depth + 1)}" for key, member in value.items())
+    return "{\n" + ",\n".join(members) + "\n" + " " * depth + "}"
+
+
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     """By rename, so that a full disk or a power cut leaves no half file that a resumed run would trust."""
     temporary = path.with_name(path.name + ".tmp")
     try:
-        temporary.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        temporary.write_text(_layout(value) + "\n", encoding="utf-8")
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pushbench.capacity import RateSearch, describe, judge, slo_us, step_record
 from pushbench.cores import cpu_list
-from pushbench.drive import Evidence, Tools, read_addresses, run_loadgen, start_server
+from pushbench.drive import Evidence, Tools, as_repeated, read_addresses, run_loadgen, start_server
 from pushbench.errors import TrialError, one_line
 from pushbench.plan import Trial
 from pushbench.processes import Process
@@ -114,7 +114,7 @@ def _wrk(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, 
         addresses = read_addresses(server, evidence)
         command = wrk_command(found["path"], cpu_list(tools.cores.loadgen), trial.connections,
                               trial.scenario.duration, f"http://{addresses['listening']}/poll")
-        evidence.commands["wrk"] = command
+        evidence.commands["wrk"] = as_repeated(command)
         figures = _run_wrk(command, trial.scenario.duration, evidence)
         _end_server(server, evidence)
     result = _one_measurement(trial, tools, trial.rate_per_s, evidence)
