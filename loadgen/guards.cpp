@@ -71,8 +71,7 @@ void check_publisher(const Result& r, std::vector<std::string>& broken) {
         broken.push_back(
             format("publish_rate: what was due over %.3f s was published over %.3f s, off by more than 1 %%",
                    due_span / 1e9, sent_span / 1e9));
-    const auto asked =
-        std::llround(r.options.rate_per_s * std::chrono::duration<double>(r.options.duration).count());
+    const std::int64_t asked = notifications_asked(r.options);
     if (!r.failure && std::llabs(asked - r.published) >
                           std::max(1LL, std::llround(rate_error_limit * static_cast<double>(asked))))
         broken.push_back(format("publish_count: %lld were published, %lld were asked for",
@@ -93,9 +92,9 @@ void check_deliveries(const Result& r, std::vector<std::string>& broken) {
         broken.push_back(
             format("negative_latency: %llu times lie before their beginning; are both ends on one host?",
                    static_cast<unsigned long long>(negative)));
-    if (r.window.counters.malformed != 0)
+    if (r.totals.malformed != 0)
         broken.push_back(format("malformed: %lld notifications could not be read, or were of another topic",
-                                static_cast<long long>(r.window.counters.malformed)));
+                                static_cast<long long>(r.totals.malformed)));
 }
 
 /// Requests in flight = rate × mean response time, where there are enough of both to tell.

@@ -127,6 +127,11 @@ void check_together(const Options& options) {
 
 }  // namespace
 
+std::int64_t notifications_asked(const Options& options) {
+    const std::chrono::duration<double> time = lead_in(options) + options.duration;
+    return std::max(1LL, std::llround(options.rate_per_s * time.count()));
+}
+
 std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,
                                      int& exit_code) {
     Options options;

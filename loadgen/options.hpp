@@ -36,6 +36,17 @@ struct Options {
     std::string histogram_file;
 };
 
+/// Short polling delivers half an interval late on average. So publishing begins an interval before measuring
+/// does: from then on as many notifications come in as are published, and a cost per delivery is not one of
+/// polls whose notifications fall out of the window.
+[[nodiscard]] inline std::chrono::nanoseconds lead_in(const Options& options) {
+    const bool leads = options.transport->pace == Pace::timetable && !options.no_publish;
+    return leads && options.rate_per_s > 0 ? options.poll_interval : std::chrono::nanoseconds{0};
+}
+
+/// How many notifications the measuring phase publishes, lead-in included.
+[[nodiscard]] std::int64_t notifications_asked(const Options& options);
+
 /// Reads the command line. Empty when all is said already (--help, --version, or one line about what is
 /// wrong); `exit_code` is then what to end with.
 std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,

@@ -45,10 +45,15 @@ Crew::Snapshot Crew::snapshot() {
     for (const auto& worker : workers_) {
         const Worker::Snapshot shot = worker->ask([&] { return worker->snapshot(); });
         all.counters += shot.counters;
-        all.wire += shot.wire;
         all.thread_cpu_ns.push_back(shot.thread_cpu_ns);
     }
     return all;
+}
+
+WireCounts Crew::wire() {
+    WireCounts sum;
+    for (const auto& worker : workers_) sum += worker->ask([&] { return worker->wire(); });
+    return sum;
 }
 
 std::int64_t Crew::behind(const std::vector<std::uint64_t>& heads) {
@@ -59,6 +64,12 @@ std::int64_t Crew::behind(const std::vector<std::uint64_t>& heads) {
 
 void Crew::raise_heads(std::vector<std::uint64_t>& heads) {
     for (const auto& worker : workers_) worker->ask([&] { return worker->raise_heads(heads); });
+}
+
+std::int64_t Crew::expected(const std::vector<std::uint64_t>& heads) {
+    std::int64_t sum = 0;
+    for (const auto& worker : workers_) sum += worker->ask([&] { return worker->expected(heads); });
+    return sum;
 }
 
 std::int64_t Crew::lost(const std::vector<std::uint64_t>& heads) {

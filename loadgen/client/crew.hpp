@@ -12,7 +12,6 @@ class Crew {
  public:
     struct Snapshot {
         Counters counters;
-        WireCounts wire;
         std::vector<std::int64_t> thread_cpu_ns;
     };
 
@@ -26,8 +25,10 @@ class Crew {
     // See the worker's functions of the same names.
     void begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
     [[nodiscard]] Snapshot snapshot();
+    [[nodiscard]] WireCounts wire();
     [[nodiscard]] std::int64_t behind(const std::vector<std::uint64_t>& heads);
     void raise_heads(std::vector<std::uint64_t>& heads);
+    [[nodiscard]] std::int64_t expected(const std::vector<std::uint64_t>& heads);
     [[nodiscard]] std::int64_t lost(const std::vector<std::uint64_t>& heads);
     /// Adds what all of them have measured.
     void collect(Recorder& recorded, Histogram& connect_times, Counters& totals);

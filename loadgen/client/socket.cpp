@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstddef>
 #include <cstring>
 #include <memory>
 
@@ -61,6 +62,14 @@ Address resolve(const std::string& text, const char* option) {
     address.length = found->ai_addrlen;
     address.text = text;
     return address;
+}
+
+std::uint16_t port_of(const Address& address) {
+    std::uint16_t port = 0;  // at the same place in both families
+    static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+    std::memcpy(&port, reinterpret_cast<const char*>(&address.storage) + offsetof(sockaddr_in, sin_port),
+                sizeof port);
+    return ntohs(port);
 }
 
 bool is_loopback_v4(const Address& address) {

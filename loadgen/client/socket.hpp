@@ -18,6 +18,7 @@ struct Address {
 Address resolve(const std::string& text, const char* option);
 
 /// True for 127.0.0.0/8, where any source address of the same network may be used.
+std::uint16_t port_of(const Address& address);
 bool is_loopback_v4(const Address& address);
 
 /// A non-blocking TCP socket on its way to `target`, from 127.0.0.`source` if that is not 0. The descriptor,

@@ -63,10 +63,8 @@ void Worker::start(std::int64_t origin_ns) {
     loop_.post([this, origin_ns] {
         origin_ns_ = origin_ns;
         tally_.bring_up(origin_ns);
-        for (std::uint32_t who = 0; who != connections_.size(); ++who) {
-            const double wait_s = connections_[who].number / settings_.connects_per_s;
-            set_timer(who, origin_ns + static_cast<std::int64_t>(wait_s * 1e9));
-        }
+        for (std::uint32_t who = 0; who != connections_.size(); ++who)
+            set_timer(who, connect_due_ns(connections_[who]));
     });
 }
 
@@ -117,16 +115,19 @@ void Worker::on_sweep(std::int64_t now) {
 // ---- asked by the trial
 
 Worker::Snapshot Worker::snapshot() {
-    const std::int64_t now = now_ns();
-    tally_.bring_up(now);
-    Snapshot shot{tally_.counters, closed_wire_, thread_cpu_ns()};
+    tally_.bring_up(now_ns());
+    return {tally_.counters, thread_cpu_ns()};
+}
+
+WireCounts Worker::wire() const {
+    WireCounts sum = closed_wire_;
     for (const Connection& c : connections_)
-        if (c.fd >= 0) shot.wire += wire_counts(c.fd);
-    return shot;
+        if (c.fd >= 0) sum += wire_counts(c.fd);
+    return sum;
 }
 
 bool Worker::begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout) {
-    for (Connection& c : connections_) c.ledger.begin(heads[c.topic]);
+    for (Connection& c : connections_) c.ledger.begin(std::max(heads[c.topic], c.ledger.head()));
     tally_.begin_counting(fanout);
     return true;
 }
@@ -139,6 +140,12 @@ std::int64_t Worker::behind(const std::vector<std::uint64_t>& heads) const {
 bool Worker::raise_heads(std::vector<std::uint64_t>& heads) const {
     for (const Connection& c : connections_) heads[c.topic] = std::max(heads[c.topic], c.ledger.head());
     return true;
+}
+
+std::int64_t Worker::expected(const std::vector<std::uint64_t>& heads) const {
+    std::uint64_t sum = 0;
+    for (const Connection& c : connections_) sum += c.ledger.expected(heads[c.topic]);
+    return static_cast<std::int64_t>(sum);
 }
 
 std::int64_t Worker::lost(const std::vector<std::uint64_t>& heads) const {

@@ -37,7 +37,6 @@ class Worker final : EventHandler {
  public:
     struct Snapshot {
         Counters counters;
-        WireCounts wire;
         std::int64_t thread_cpu_ns = 0;
     };
     /// What went wrong with connections, for the message of a trial that cannot begin.
@@ -67,12 +66,16 @@ class Worker final : EventHandler {
 
     // The worker's thread only: inside ask().
     Snapshot snapshot();
-    /// From now on the notifications above `heads[topic]` count, and only they.
+    /// One system call a connection: takes its time.
+    WireCounts wire() const;
+    /// From now on the notifications above `heads[topic]` count, and only they; and not those that a
+    /// subscriber has already seen, where others publish on meanwhile.
     bool begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
     /// How many subscribers have not yet seen their topic's head.
     std::int64_t behind(const std::vector<std::uint64_t>& heads) const;
     /// Raises `heads` to what its subscribers have seen.
     bool raise_heads(std::vector<std::uint64_t>& heads) const;
+    std::int64_t expected(const std::vector<std::uint64_t>& heads) const;
     std::int64_t lost(const std::vector<std::uint64_t>& heads) const;
     /// Says goodbye on every connection and opens none again. How many wait for the peer's goodbye.
     std::int64_t say_goodbye();
@@ -89,6 +92,7 @@ class Worker final : EventHandler {
     void on_sweep(std::int64_t now_ns) override;
 
     void run();
+    [[nodiscard]] std::int64_t connect_due_ns(const Connection& c) const;
     void open(std::uint32_t who);
     void connected(std::uint32_t who);
     void request(std::uint32_t who);

@@ -16,6 +16,11 @@ using State = Connection::State;
 
 }  // namespace
 
+/// Connects have a timetable too: what one waits for its turn, or for a second attempt, is in its time.
+std::int64_t Worker::connect_due_ns(const Connection& c) const {
+    return origin_ns_ + static_cast<std::int64_t>(c.number / settings_.connects_per_s * 1e9);
+}
+
 void Worker::open(std::uint32_t who) {
     Connection& c = connections_[who];
     const unsigned source = settings_.source_addresses == 0 ? 0 : 1 + c.number % settings_.source_addresses;
@@ -71,7 +76,7 @@ void Worker::set_ready(Connection& c, bool ready) {
     if (ready) {
         c.state = State::ready;
         c.failed_attempts = 0;
-        if (!c.was_ready) connect_times_.record(now_ns() - c.started_ns);
+        if (!c.was_ready) connect_times_.record(now_ns() - connect_due_ns(c));
         c.was_ready = true;
     }
     ready_.store(ready_.load(std::memory_order_relaxed) + (ready ? 1 : -1), std::memory_order_relaxed);

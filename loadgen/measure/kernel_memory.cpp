@@ -1,68 +1,59 @@
 #include "loadgen/measure/kernel_memory.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <array>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
-#include <string_view>
+
+#include "loadgen/measure/socket_buffers.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
-/// What an open connection is made of: the socket, its inode, file and directory entry, its place in an epoll
-/// set, and buffers. Caches of file systems and of processes are left out: they move for other reasons.
-bool belongs_to_sockets(std::string_view cache) {
-    constexpr std::array<std::string_view, 12> whole = {"TCP",
-                                                        "TCPv6",
-                                                        "sock_inode_cache",
-                                                        "filp",
-                                                        "dentry",
-                                                        "eventpoll_epi",
-                                                        "eventpoll_pwq",
-                                                        "lsm_inode_cache",
-                                                        "lsm_file_cache",
-                                                        "tcp_bind_bucket",
-                                                        "tcp_bind2_bucket",
-                                                        "request_sock_TCP"};
-    return std::find(whole.begin(), whole.end(), cache) != whole.end() || cache.starts_with("skbuff_") ||
-           (cache.starts_with("kmalloc-") && !cache.starts_with("kmalloc-rcl"));
+struct Cache {
+    std::int64_t objects = 0;
+    std::int64_t object_bytes = 0;
+};
+
+/// Used by sockets and by their places in epoll sets, and by nothing else, so that they are counted.
+constexpr std::array counted = {"TCP", "TCPv6", "eventpoll_epi", "eventpoll_pwq", "ep_head"};
+
+/// One of each belongs to every socket's inode. Files, directories and processes use them too, by the hundred
+/// thousand, and take and drop them at any time: so it is their size that counts here, not their number.
+constexpr const char* socket_inode = "sock_inode_cache";
+constexpr std::array with_each_inode = {socket_inode, "filp", "dentry", "lsm_inode_cache", "lsm_file_cache"};
+
+// Not in it: the general kmalloc caches (what a socket takes there is some ten bytes; what all else takes is
+// not), buffers (charged to their sockets, see socket_buffers.hpp), and the table of ports (128 bytes a
+// connection; earlier connections in TIME_WAIT hold entries as well).
+
+std::map<std::string, Cache> read_caches(std::istream& slabinfo) {
+    std::map<std::string, Cache> caches;
+    for (std::string line; std::getline(slabinfo, line);) {
+        std::istringstream fields{line};
+        std::string name;
+        std::int64_t total = 0;
+        Cache cache;
+        if (fields >> name >> cache.objects >> total >> cache.object_bytes) caches[name] = cache;
+    }
+    return caches;
 }
 
 }  // namespace
 
 std::optional<std::int64_t> slab_bytes(std::istream& slabinfo) {
+    auto caches = read_caches(slabinfo);
+    if (!caches.contains("TCP") || !caches.contains(socket_inode)) return std::nullopt;
     std::int64_t sum = 0;
-    bool any = false;
-    for (std::string line; std::getline(slabinfo, line);) {
-        std::istringstream fields{line};
-        std::string name;
-        std::int64_t active = 0;
-        std::int64_t total = 0;
-        std::int64_t object_bytes = 0;
-        if (!(fields >> name >> active >> total >> object_bytes) || !belongs_to_sockets(name)) continue;
-        sum += active * object_bytes;
-        any = true;
-    }
-    if (!any) return std::nullopt;
+    for (const char* name : counted) sum += caches[name].objects * caches[name].object_bytes;
+    for (const char* name : with_each_inode) sum += caches[socket_inode].objects * caches[name].object_bytes;
     return sum;
 }
 
-std::optional<std::int64_t> socket_buffer_bytes(std::istream& sockstat, std::int64_t page_bytes) {
-    for (std::string line; std::getline(sockstat, line);) {
-        const auto at = line.find(" mem ");
-        if (line.rfind("TCP:", 0) != 0 || at == std::string::npos) continue;
-        return std::strtoll(line.c_str() + at + 5, nullptr, 10) * page_bytes;
-    }
-    return std::nullopt;
-}
-
-KernelMemory kernel_memory() {
+KernelMemory kernel_memory(std::uint16_t server_port) {
     std::ifstream slabinfo{"/proc/slabinfo"};
-    std::ifstream sockstat{"/proc/net/sockstat"};
-    return {slab_bytes(slabinfo), socket_buffer_bytes(sockstat, sysconf(_SC_PAGESIZE))};
+    return {slab_bytes(slabinfo), socket_buffer_bytes(server_port)};
 }
 
 }  // namespace pushbench::loadgen

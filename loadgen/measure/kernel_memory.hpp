@@ -6,17 +6,17 @@
 
 namespace pushbench::loadgen {
 
-/// Kernel memory behind the sockets of the whole host, so of both ends where both are on it. Only the
-/// difference of two samples says something.
+/// Kernel memory behind connections, of both ends where both are on this host. Only the difference of two
+/// samples says something.
 struct KernelMemory {
     std::optional<std::int64_t> slab_bytes;           ///< objects in use; /proc/slabinfo is root's to read
-    std::optional<std::int64_t> socket_buffer_bytes;  ///< TCP `mem` of /proc/net/sockstat
+    std::optional<std::int64_t> socket_buffer_bytes;  ///< of the sockets with the server's port only
 };
 
-KernelMemory kernel_memory();
+KernelMemory kernel_memory(std::uint16_t server_port);
 
-/// The sums of the two files, apart from where they lie.
+/// Objects that open sockets are made of, from the text of /proc/slabinfo: of the whole host, but of nothing
+/// other than sockets.
 std::optional<std::int64_t> slab_bytes(std::istream& slabinfo);
-std::optional<std::int64_t> socket_buffer_bytes(std::istream& sockstat, std::int64_t page_bytes);
 
 }  // namespace pushbench::loadgen

@@ -23,6 +23,8 @@ class Ledger {
     [[nodiscard]] bool begun() const { return begun_; }
     /// The highest sequence seen, or the start; what a reconnecting client gives as its cursor.
     [[nodiscard]] std::uint64_t head() const { return head_; }
+    /// How many sequences count, if the topic's last one is `end`.
+    [[nodiscard]] std::uint64_t expected(std::uint64_t end) const { return end > start_ ? end - start_ : 0; }
     /// Sequences that never came, if the topic's last one is `end`.
     [[nodiscard]] std::uint64_t lost(std::uint64_t end) const;
 

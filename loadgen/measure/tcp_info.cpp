@@ -24,7 +24,10 @@ WireCounts wire_counts(int fd) {
     tcp_info info{};
     socklen_t length = sizeof info;
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return {};
-    return {info.tcpi_bytes_received, info.tcpi_bytes_sent, info.tcpi_segs_in, info.tcpi_segs_out};
+    // Both directions alike: each byte once. What came twice is not in `received`; what went twice is in
+    // `sent`, which also counts bytes not yet acknowledged.
+    return {info.tcpi_bytes_received, info.tcpi_bytes_sent - info.tcpi_bytes_retrans, info.tcpi_segs_in,
+            info.tcpi_segs_out};
 }
 
 }  // namespace pushbench::loadgen

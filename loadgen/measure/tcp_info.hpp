@@ -4,8 +4,8 @@
 
 namespace pushbench::loadgen {
 
-/// What went over one connection, or over many of them, as TCP counts it: payload without headers. Seen from
-/// our side: `in` came from the server.
+/// What went over one connection, or over many of them, as TCP counts it: payload without headers and
+/// without repeats. Seen from our side: `in` came from the server.
 struct WireCounts {
     std::uint64_t bytes_in = 0;
     std::uint64_t bytes_out = 0;

@@ -28,7 +28,10 @@ std::optional<double> p99_us(HiccupThread& thread) {
 }  // namespace
 
 Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
-    : crew_{crew}, admin_{admin}, result_{result} {
+    : crew_{crew},
+      admin_{admin},
+      result_{result},
+      server_port_{port_of(resolve(result.options.target, "--target"))} {
     hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(0)));
     if (const auto pid = result_.options.server_pid)
         hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(*pid)));
@@ -38,7 +41,7 @@ void Meter::sample_before() {
     result_.loadgen.pss_before_bytes = process_pss_bytes(getpid());
     if (const auto pid = result_.options.server_pid)
         result_.server.pss_before_bytes = process_pss_bytes(*pid);
-    result_.kernel_before = kernel_memory();
+    result_.kernel_before = kernel_memory(server_port_);
 }
 
 void Meter::begin() {
@@ -46,11 +49,12 @@ void Meter::begin() {
     begin_ = read_at_begin();
 }
 
-/// What costs the server or the readers something comes first, so that it lies outside the window: the
-/// server's page, then the socket counters. The clocks come last.
+/// What takes time comes first, so that it lies outside the window: the server's page, then a system call for
+/// each socket. What costs are divided by, counts and clocks, comes last and close together.
 Meter::Reading Meter::read_at_begin() {
     Reading reading;
     if (admin_ != nullptr) reading.metrics = admin_->metrics();
+    reading.wire = crew_.wire();
     reading.crew = crew_.snapshot();
     reading.time_ns = now_ns();
     reading.loadgen = process_times(getpid());
@@ -65,6 +69,7 @@ Meter::Reading Meter::read_at_end() {
     reading.loadgen = process_times(getpid());
     reading.time_ns = now_ns();
     reading.crew = crew_.snapshot();
+    reading.wire = crew_.wire();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();
     return reading;
 }
@@ -80,7 +85,7 @@ void Meter::attribute(const Reading& end) {
     Window& window = result_.window;
     window.seconds = static_cast<double>(end.time_ns - begin_.time_ns) / 1e9;
     window.counters = end.crew.counters - begin_.crew.counters;
-    window.wire = end.crew.wire - begin_.crew.wire;
+    window.wire = end.wire - begin_.wire;
     for (std::size_t i = 0; i != end.crew.thread_cpu_ns.size(); ++i) {
         const auto used_s =
             static_cast<double>(end.crew.thread_cpu_ns[i] - begin_.crew.thread_cpu_ns[i]) / 1e9;
@@ -93,7 +98,7 @@ void Meter::attribute(const Reading& end) {
 }
 
 void Meter::read_memory() {
-    result_.kernel_after = kernel_memory();
+    result_.kernel_after = kernel_memory(server_port_);
     result_.loadgen.pss_bytes = process_pss_bytes(getpid());
     if (const auto pid = result_.options.server_pid) result_.server.pss_bytes = process_pss_bytes(*pid);
 }

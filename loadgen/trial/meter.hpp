@@ -22,6 +22,7 @@ class Meter {
 
     /// Memory as it is before any client connects.
     void sample_before();
+    /// May be called again: the window then begins anew.
     void begin();
     void end();
 
@@ -29,6 +30,7 @@ class Meter {
     struct Reading {
         std::int64_t time_ns = 0;
         Crew::Snapshot crew;
+        WireCounts wire;
         std::optional<ProcessTimes> server;
         std::optional<ProcessTimes> loadgen;
         std::map<std::string, double> metrics;
@@ -42,6 +44,7 @@ class Meter {
     Crew& crew_;
     const AdminClient* admin_;
     Result& result_;
+    std::uint16_t server_port_;
     std::vector<std::unique_ptr<HiccupThread>> hiccups_;  ///< load generator's cores first, then the server's
     Reading begin_;
 };

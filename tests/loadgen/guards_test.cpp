@@ -58,6 +58,35 @@ TEST(Guards, TooFewPublished) {
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("publish_count: 98 were published, 100")));
 }
 
+TEST(Guards, ShortPollingPublishesAnIntervalMore) {
+    Result r = good_result();
+    r.options.transport = find_transport(transports(), "short-poll");
+    r.options.poll_interval = std::chrono::milliseconds{500};
+    EXPECT_EQ(notifications_asked(r.options), 105);
+    r.published = 105;
+    r.expected = r.delivered = 10'500;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.options.no_publish = true;
+    EXPECT_EQ(lead_in(r.options).count(), 0);
+    r.options.no_publish = false;
+    r.options.rate_per_s = 0;
+    EXPECT_EQ(lead_in(r.options).count(), 0);
+}
+
+TEST(Guards, WhatCannotBeReadWhileDraining) {
+    Result r = good_result();
+    r.totals.malformed = 1;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("malformed: 1 ")));
+}
+
+TEST(Guards, RandomGapsThatAddUpToMoreAreNotALatePublisher) {
+    Result r = good_result();
+    r.options.arrival = "poisson";
+    r.recorded.last_due_ns += 2'000'000'000;
+    r.recorded.last_sent_ns += 2'000'000'000;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+}
+
 TEST(Guards, AWakeUpDelayOverATenthOfP99ButNotOverTheFloorAlone) {
     Result r = good_result();
     r.loadgen.wakeup_delay_p99_us = 199;

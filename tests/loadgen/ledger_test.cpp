@@ -64,6 +64,15 @@ TEST(Ledger, FarBeyondWhatIsRemembered) {
     EXPECT_EQ(whole.record(50), Kind::repeat);
 }
 
+TEST(Ledger, ExpectsWhatLiesBetweenItsStartAndTheEnd) {
+    Ledger ledger;
+    ledger.begin(100);
+    EXPECT_EQ(ledger.expected(100), 0U);
+    EXPECT_EQ(ledger.expected(90), 0U);
+    ledger.record(110);
+    EXPECT_EQ(ledger.expected(120), 20U);
+}
+
 TEST(Ledger, BeginningAgainForgets) {
     Ledger ledger;
     ledger.begin(0);

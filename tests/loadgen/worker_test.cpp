@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <condition_variable>
 
 #include "fake_peer.hpp"
@@ -62,8 +63,9 @@ TEST(Worker, CountsRecordsAndKeepsTheLedger) {
     EXPECT_EQ(shot.counters.duplicated, 1);
     EXPECT_EQ(shot.counters.reordered, 1);
     EXPECT_EQ(shot.counters.requests, 1);
-    EXPECT_GT(shot.wire.bytes_in, 500U);
-    EXPECT_GT(shot.wire.bytes_out, 50U);
+    const WireCounts wire = worker.ask([&] { return worker.wire(); });
+    EXPECT_GT(wire.bytes_in, 500U);
+    EXPECT_GT(wire.bytes_out, 50U);
     EXPECT_EQ(worker.ask([&] { return worker.lost({8}); }), 3);
     EXPECT_EQ(worker.ask([&] { return worker.behind({6}); }), 0);
     EXPECT_EQ(worker.ask([&] { return worker.behind({7}); }), 1);
@@ -96,6 +98,39 @@ TEST(Worker, OnlyWhatCameSinceCountingBeganCounts) {
     ASSERT_TRUE(eventually([&] { return worker.delivered() == 1; }));
     EXPECT_EQ(worker.ask([&] { return worker.recorder().latency.count(); }), 1U);
     EXPECT_EQ(worker.ask([&] { return worker.lost({3}); }), 0);
+}
+
+TEST(Worker, WhatCameBeforeTheHeadsWereKnownIsNeitherExpectedNorLost) {
+    FakePeer peer{[](PeerConnection& connection, int) {
+        connection.read_until("\r\n\r\n");
+        connection.write(sse_head + event(1) + event(2) + event(3));
+        connection.read_until("never");
+    }};
+    Worker worker{settings(peer, "sse"), 0};
+    worker.start(now_ns());
+    ASSERT_TRUE(eventually([&] { return worker.delivered() == 3; }));
+    // The server was asked for its head when that was 1; somebody published on until the workers were told.
+    worker.ask([&] { return worker.begin_counting({1}, nullptr); });
+    EXPECT_EQ(worker.ask([&] { return worker.expected({5}); }), 2);
+    EXPECT_EQ(worker.ask([&] { return worker.lost({3}); }), 0);
+}
+
+TEST(Worker, ASecondAttemptIsPartOfTheTimeToConnect) {
+    std::atomic<std::int64_t> answered_ns{0};
+    FakePeer peer{[&](PeerConnection& connection, int number) {
+        if (number == 0) return;
+        connection.read_until("\r\n\r\n");
+        answered_ns = now_ns();
+        connection.write(sse_head);
+        connection.read_until("never");
+    }};
+    Worker worker{settings(peer, "sse"), 0};
+    const std::int64_t due_ns = now_ns();
+    worker.start(due_ns);
+    ASSERT_TRUE(eventually([&] { return worker.ready() == 1; }));
+    const Histogram times = worker.ask([&] { return worker.connect_times(); });
+    EXPECT_EQ(times.count(), 1U);
+    EXPECT_GE(times.max_ns(), answered_ns - due_ns);
 }
 
 TEST(Worker, ComesBackWithItsCursor) {
