@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "notify/duration.hpp"
+
 namespace pushbench::loadgen {
 namespace {
 
@@ -26,21 +28,8 @@ bool take_cpu(std::string_view& text, int& cpu) {
 }  // namespace
 
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
-    struct Unit {
-        std::string_view name;
-        double ns;
-    };
-    constexpr std::array<Unit, 6> units = {
-        {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
-    double number = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-    if (error != std::errc{} || number < 0 || !std::isfinite(number)) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    for (const Unit& unit : units)
-        if (text == unit.name && number * unit.ns < 9e18)
-            return std::chrono::nanoseconds{static_cast<std::int64_t>(std::llround(number * unit.ns))};
-    return std::nullopt;
+    const auto ns = parse_duration_ns(text);
+    return ns ? std::optional{std::chrono::nanoseconds{*ns}} : std::nullopt;
 }
 
 std::vector<int> parse_cpus(std::string_view text) {

@@ -8,8 +8,8 @@
 namespace pushbench {
 
 std::optional<std::int64_t> parse_duration_ns(std::string_view text) {
-    static constexpr std::array<std::pair<std::string_view, double>, 4> kUnits{
-        {{"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
+    static constexpr std::array<std::pair<std::string_view, double>, 5> kUnits{
+        {{"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
     double value = 0;
     const char* const end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
