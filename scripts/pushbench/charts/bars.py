@@ -120,11 +120,20 @@ def bytes_per_delivery(figures: Figures) -> Drawing | None:
 
 
 def capacity(figures: Figures) -> Drawing | None:
-    return _simple(
-        figures, _found(figures, "capacity", "capacity_deliveries_per_s"), "capacity",
-        "Capacity of one server core",
-        "deliveries per second",
-        "Longer is better. The highest rate, found by search, at which 99 % still arrive in time.")
+    found = _found(figures, "capacity", "capacity_deliveries_per_s")
+    said = ("Longer is better. The highest rate, found by search, at which 99 % still arrive in time. The floor "
+            "is no bound here: it makes a call for each notification and client, where a transport that lags "
+            "sends many notifications in one.")
+    limited = [figures.name(figure.key.variant, "capacity") for figure in found if _by_generator(figure, figures)]
+    if limited:
+        said += f" {' and '.join(limited)}: the load generator was the limit, so the server can do more."
+    return _simple(figures, found, "capacity", "Capacity of one server core", "deliveries per second", said)
+
+
+def _by_generator(figure: Figure, figures: Figures) -> bool:
+    group = figures.group("capacity", figure.key.case, figure.key.variant)
+    trials = group.good.values() if group else ()
+    return any(trial.raw.get("limited_by") == "generator" for trial in trials)
 
 
 def _simple(figures: Figures, found: list[Figure], name: str, title: str, unit: str,
