@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench(subparsers)
     _add_report(subparsers)
     _add_compare(subparsers)
+    _add_readme(subparsers)
     return parser
 
 
@@ -70,6 +71,11 @@ def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.compare(
         options.results, options.old, options.new, options))
+
+
+def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("readme", help="write the answer of results/reference/ into README.md")
+    parser.set_defaults(run=lambda options, console: commands.readme(_ROOT))
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:

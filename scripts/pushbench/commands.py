@@ -29,6 +29,11 @@ def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> i
     return int(_module("compare").main(*runs, options))
 
 
+def readme(root: Path) -> int:
+    _module("readme").write(root / "README.md", find_run(root / "results", "reference"))
+    return 0
+
+
 def find_run(results: Path, run_id: str | None) -> Path:
     """A run by its id, by its folder, or the newest one."""
     if run_id is None:
