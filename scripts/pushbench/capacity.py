@@ -10,7 +10,7 @@ from pushbench.units import compact_number
 _GENERATOR_BUSY = 0.8
 _SERVER_BUSY = 0.9
 # Rules of a latency trial that loadgen names in `invalid_because`, and that a search for the limit must bend.
-_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law", "not_isolated")
+_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law", "not_isolated", "forced_switches")
 
 
 class RateSearch:
@@ -90,7 +90,7 @@ def judge(result: dict[str, Any], bound_us: float) -> Verdict:
         reasons.append("no p99: too few deliveries")
     elif p99 > bound_us:
         reasons.append(f"p99 {p99 / 1000:.0f} ms is over {bound_us / 1000:.0f} ms")
-    reasons = reasons or _other_reasons(result)
+    reasons = reasons or other_reasons(result)
     if not reasons:
         return Verdict(True, f"p99 {p99 / 1000:.1f} ms")
     disturbed = [str(why) for why in result.get("invalid_because", []) if str(why).startswith("not_isolated")]
@@ -104,7 +104,7 @@ def judge(result: dict[str, Any], bound_us: float) -> Verdict:
                    generator_limited=not both, disturbed=bool(disturbed))
 
 
-def _other_reasons(result: dict[str, Any]) -> list[str]:
+def other_reasons(result: dict[str, Any]) -> list[str]:
     """Why loadgen itself called the trial invalid, without what a search for the limit forgives: see `judge`."""
     return [str(why) for why in result.get("invalid_because", []) if str(why).split(":")[0] not in _FORGIVEN]
 

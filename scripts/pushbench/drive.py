@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pushbench.errors import TrialError, UsageError, one_line
 from pushbench.plan import CONNECTS_PER_S, Trial, longest_wait_s
 from pushbench.processes import Process, first_to_exit
 from pushbench.units import compact_number, format_duration
+from pushbench.variants import Transport
 
 _SERVER_START_S = 10.0
 _AFTER_SERVER_DEATH_S = 3.0  # for the load generator to notice, and to say what it saw
@@ -55,45 +57,61 @@ def check_programs(bin_dir: Path, names: set[str]) -> None:
                          " or name the folder with --build")
 
 
-def server_command(trial: Trial, tools: Tools) -> list[str]:
-    scenario = trial.scenario
-    return [tools.program(trial.transport.server), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
-            "--threads", "1", "--cpus", cpu_list(tools.cores.server), "--history", str(scenario.history),
-            "--heartbeat", format_duration(scenario.heartbeat), *trial.transport.server_options]
+def server_command(transport: Transport, tools: Tools, options: Sequence[str]) -> list[str]:
+    """On a free port, on the server's core; `options` come last."""
+    command = [tools.program(transport.server), "--listen", "127.0.0.1:0", "--cpus", cpu_list(tools.cores.server)]
+    if not transport.floods:
+        command += ["--admin", "127.0.0.1:0", "--threads", "1"]
+    return [*command, *transport.server_options, *options]
+
+
+def _settings_of(trial: Trial) -> list[str]:
+    if trial.transport.floods:
+        return []
+    return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat)]
 
 
 def start_server(trial: Trial, tools: Tools, evidence: Evidence) -> Process:
-    command = server_command(trial, tools)
+    return start(server_command(trial.transport, tools, _settings_of(trial)), trial.transport, evidence)
+
+
+def start(command: list[str], transport: Transport, evidence: Evidence) -> Process:
     evidence.commands["server"] = as_repeated(command)
-    return Process(command, trial.transport.server)
+    return Process(command, transport.server)
 
 
 def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
     try:
         addresses = server.read_json_line(_SERVER_START_S)
-        for key in ("listening", "admin"):
-            if not isinstance(addresses.get(key), str):
-                raise TrialError(f"{server.name} printed its addresses without \"{key}\"")
+        if not isinstance(addresses.get("listening"), str):
+            raise TrialError(f"{server.name} printed its addresses without \"listening\"")
     except TrialError:
         evidence.hear(server)
         raise
     return addresses
 
 
+def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int,
+                   json_file: Path) -> list[str]:
+    """Without the workload: that comes behind it."""
+    publishing = ["--no-publish"] if transport.floods else ["--admin", str(addresses.get("admin"))]
+    return [tools.program(transport.client), "--transport", transport.client_name,
+            "--target", addresses["listening"], *publishing, "--connect-rate", str(CONNECTS_PER_S),
+            "--server-pid", str(server_pid), "--threads", str(len(tools.cores.loadgen)),
+            "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
+
+
 def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
                     json_file: Path) -> list[str]:
     scenario = trial.scenario
-    command = [tools.program(trial.transport.client), "--transport", trial.transport.client_name,
-               "--target", addresses["listening"], "--admin", addresses["admin"],
-               "--connections", str(trial.connections), "--rate", compact_number(rate_per_s),
-               "--payload", str(trial.payload_bytes), "--topics", str(trial.topics),
-               "--arrival", scenario.values.get("arrival", "constant"),
-               # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
-               "--seed", str((tools.seed + trial.block) % 2**31),
-               "--warmup", format_duration(scenario.warmup), "--duration", format_duration(scenario.duration),
-               "--connect-rate", str(CONNECTS_PER_S), "--server-pid", str(server_pid),
-               "--threads", str(len(tools.cores.loadgen)),
-               "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
+    command = client_command(trial.transport, tools, addresses, server_pid, json_file)
+    command += ["--connections", str(trial.connections),
+                "--warmup", format_duration(scenario.warmup), "--duration", format_duration(scenario.duration),
+                # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
+                "--seed", str((tools.seed + trial.block) % 2**31)]
+    if not trial.transport.floods:
+        command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
+                    "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]
     if trial.poll_interval_s is not None:
         command += ["--poll-interval", format_duration(trial.poll_interval_s)]
     return command
@@ -105,15 +123,25 @@ def run_loadgen(trial: Trial, tools: Tools, server: Process, addresses: dict[str
     with tempfile.TemporaryDirectory(prefix="pushbench-") as folder:
         json_file = Path(folder) / "result.json"
         command = loadgen_command(trial, tools, addresses, server.pid, rate_per_s, json_file)
-        evidence.commands["loadgen"] = as_repeated(command)
-        with Process(command, trial.transport.client) as client:
-            try:
-                code = _wait_for_client(client, server, longest_wait_s(trial))
-            finally:
-                client.stop(patience_s=2.0)
-                evidence.hear(client)
-                evidence.hear(server)
-            return _read_result(json_file, client, code)
+        with start_client(command, trial.transport, evidence) as client:
+            return result_of(client, server, json_file, longest_wait_s(trial), evidence)
+
+
+def start_client(command: list[str], transport: Transport, evidence: Evidence) -> Process:
+    evidence.commands["loadgen"] = as_repeated(command)
+    return Process(command, transport.client)
+
+
+def result_of(client: Process, server: Process, json_file: Path, timeout_s: float,
+              evidence: Evidence) -> dict[str, Any]:
+    """Waits for the client's end, and reads what it wrote."""
+    try:
+        code = _wait_for_client(client, server, timeout_s)
+    finally:
+        client.stop(patience_s=2.0)
+        evidence.hear(client)
+        evidence.hear(server)
+    return _read_result(json_file, client, code)
 
 
 def _wait_for_client(client: Process, server: Process, timeout_s: float) -> int:

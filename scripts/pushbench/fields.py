@@ -7,7 +7,7 @@ from typing import Any
 from pushbench.units import parse_duration_s
 from pushbench.variants import TRANSPORTS
 
-KINDS = ("load", "idle", "capacity", "wrk")
+KINDS = ("load", "idle", "capacity", "wrk", "flood")
 ARRIVALS = ("constant", "poisson")
 EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
 
@@ -121,7 +121,7 @@ FIELDS: dict[str, Field] = {
     "kind": Field(one_of(KINDS), required=KINDS),
     "transports": Field(list_of(transport), required=KINDS),
     "blocks": Field(whole(1, 1000), required=KINDS),
-    "connections": Field(whole(1, 200_000)),
+    "connections": Field(whole(0, 200_000)),  # 0: the publisher alone, of a load
     "rate": Field(number(0.001, 1e6), kinds=("load",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
     "topics": Field(topics, default=1, kinds=("load",)),

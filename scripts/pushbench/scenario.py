@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.fields import FIELDS
+from pushbench.fields import FIELDS, KINDS
 from pushbench.units import parse_duration_s
 
 PROFILES_FILE = "profiles.toml"
@@ -103,7 +103,7 @@ def _completed(source: str, values: dict[str, Any]) -> dict[str, Any]:
     """Fills in defaults, and refuses what is missing or means nothing for this kind."""
     kind = values.get("kind")
     if kind is None:
-        raise UsageError(f"{source}: the key \"kind\" is missing; it must be one of load, idle, capacity, wrk")
+        raise UsageError(f"{source}: the key \"kind\" is missing; it must be one of {', '.join(KINDS)}")
     for key, field in FIELDS.items():
         if key in values and kind not in field.kinds:
             raise UsageError(f"{source}: {key} = {_shown(values[key])}: a scenario of kind \"{kind}\" has no such key")
@@ -120,6 +120,8 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
     varied = next(iter(values.get("cases", {})), None)
     if "connections" not in values and varied != "connections":
         raise UsageError(f"{source}: the key \"connections\" is missing; give it, or a list of it under [cases]")
+    if kind != "load" and values.get("connections") == 0:
+        raise UsageError(f"{source}: connections = 0: only a scenario of kind \"load\" can do without clients")
     if kind == "load" and ("rate" in values or varied == "rate") == ("rate_per_client" in values):
         raise UsageError(f"{source}: give either \"rate\" (of all topics together) or \"rate_per_client\"")
     if kind == "idle" and varied in ("rate", "payload"):

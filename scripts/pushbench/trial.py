@@ -5,16 +5,17 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
-from pushbench.capacity import RateSearch, describe, judge, slo_us, step_record
+from pushbench.capacity import RateSearch, describe, judge, other_reasons, slo_us, step_record
 from pushbench.cores import cpu_list
 from pushbench.drive import Evidence, Tools, as_repeated, read_addresses, run_loadgen, start_server
 from pushbench.errors import TrialError, one_line
 from pushbench.plan import Trial
 from pushbench.processes import Process
 from pushbench.store import StorageError
-from pushbench.wrk import find_wrk, parse_wrk, wrk_command
+from pushbench.wrk import find_wrk, run_wrk, wrk_command
 
 Say = Callable[[str], None]
+SCHEMA_VERSION = 2  # of a trial's file: results/schema/trial.schema.json
 
 
 def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) ->
         raise StorageError(f"temporary files cannot be used: {failure.strerror or failure}") from None
     status, because = _status(outcome, error)
     return {
-        "schema_version": 1, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,
+        "schema_version": SCHEMA_VERSION, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,
         "block": trial.block, "attempt": attempt, "order": order, "status": status,
         "invalid_because": because, "error": error,
         "started_utc": started.isoformat(timespec="seconds"), "wall_s": round(time.monotonic() - began, 3),
@@ -115,7 +116,7 @@ def _wrk(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, 
         command = wrk_command(found["path"], cpu_list(tools.cores.loadgen), trial.connections,
                               trial.scenario.duration, f"http://{addresses['listening']}/poll")
         evidence.commands["wrk"] = as_repeated(command)
-        figures = _run_wrk(command, trial.scenario.duration, evidence)
+        figures = run_wrk(command, trial.scenario.duration, evidence)
         _end_server(server, evidence)
     result = _one_measurement(trial, tools, trial.rate_per_s, evidence)
     # Both meters ask as fast as they are answered: that one is busy is what is compared, and no fault.
@@ -127,20 +128,19 @@ def _wrk(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, 
 
 def requests_of(result: dict[str, Any]) -> dict[str, Any]:
     """The load generator's view of what wrk measures: requests per second and how long an answer took."""
-    requests, seconds = result.get("requests"), result.get("duration_s")
+    requests, seconds = result.get("requests"), result.get("window_s")
     return {"requests": requests, "requests_per_s": requests / seconds if requests and seconds else None,
-            "latency_us": {**(result.get("response_time_us") or {}), "mean": result.get("response_time_mean_us")}}
+            "latency_us": dict(result.get("response_us") or {})}
 
 
-def _run_wrk(command: list[str], duration_s: float, evidence: Evidence) -> dict[str, Any]:
-    with Process(command, "wrk") as wrk:
-        code = wrk.wait(duration_s + 15)
-        evidence.hear(wrk)
-        if code is None:
-            raise TrialError(f"wrk did not end within {duration_s + 15:.0f} s and was stopped")
-        if code != 0:
-            raise TrialError(f"wrk failed: {wrk.how_it_ended()}")
-        return parse_wrk(wrk.output())
+def _flood(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+    """Everything that the load generator can take, from a server that never pauses: its own limit."""
+    result = _one_measurement(trial, tools, 0.0, evidence)
+    counts = {"deliveries_per_s": result.get("window_deliveries"), "requests_per_s": result.get("requests")}
+    seconds = result.get("window_s")
+    flood = {name: round(count / seconds) if count and seconds else None for name, count in counts.items()}
+    # It is busy and late on purpose; only what it got wrong counts.
+    return {"result": result, "flood": flood, "invalid_because": other_reasons(result)}
 
 
-_KINDS = {"load": _load, "idle": _load, "capacity": _capacity, "wrk": _wrk}
+_KINDS = {"load": _load, "idle": _load, "capacity": _capacity, "wrk": _wrk, "flood": _flood}

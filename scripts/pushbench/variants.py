@@ -13,6 +13,7 @@ class Transport:
     client_name: str = ""
     server_options: tuple[str, ...] = ()
     polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
+    floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
 
 
 TRANSPORTS = {
@@ -26,6 +27,11 @@ TRANSPORTS = {
         # Not a fifth transport: the same protocol by Beast's own stream, shown apart as the price of the library.
         Transport("websocket-beast", "websocket_server", client_name="websocket",
                   server_options=("--framing", "beast")),
+        *(Transport(f"hose-{name}", "floor_hose", client=client, client_name=client_name,
+                    server_options=("--speak", name), polls=name == "short-poll", floods=True)
+          for name, client, client_name in (
+              ("lines", "floor_loadgen", "floor"), ("sse", "loadgen", "sse"), ("websocket", "loadgen", "websocket"),
+              ("long-poll", "loadgen", "long-poll"), ("short-poll", "loadgen", "short-poll"))),
     )
 }
 

@@ -5,7 +5,9 @@ import shutil
 import subprocess
 from typing import Any
 
+from pushbench.drive import Evidence
 from pushbench.errors import TrialError
+from pushbench.processes import Process
 
 _NUMBER = r"([\d.]+)"
 _TIME_US = {"us": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6, "h": 3600e6}
@@ -25,6 +27,17 @@ def find_wrk() -> dict[str, str] | None:
 def wrk_command(path: str, cpus: str, connections: int, duration_s: float, url: str) -> list[str]:
     seconds = max(1, round(duration_s))  # wrk takes whole seconds only
     return ["taskset", "-c", cpus, path, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url]
+
+
+def run_wrk(command: list[str], duration_s: float, evidence: Evidence) -> dict[str, Any]:
+    with Process(command, "wrk") as wrk:
+        code = wrk.wait(duration_s + 15)
+        evidence.hear(wrk)
+        if code is None:
+            raise TrialError(f"wrk did not end within {duration_s + 15:.0f} s and was stopped")
+        if code != 0:
+            raise TrialError(f"wrk failed: {wrk.how_it_ended()}")
+        return parse_wrk(wrk.output())
 
 
 def parse_wrk(text: str) -> dict[str, Any]:

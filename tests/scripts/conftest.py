@@ -12,7 +12,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 FAKES = Path(__file__).parent / "fakes"
-SERVERS = ("polling_server", "websocket_server", "sse_server", "floor_server")
+SERVERS = ("polling_server", "websocket_server", "sse_server", "floor_server", "floor_hose")
 
 SCENARIO = """
 question = "does it run?"
@@ -89,8 +89,11 @@ class FakeBench:
 
 @pytest.fixture
 def fake_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeBench:
-    """The report is left out: it has tests of its own, and matplotlib is slow to load."""
+    """The report and the calibration are left out: they have tests of their own."""
+    from pushbench.calibration.record import Calibration
+
     made = FakeBench(tmp_path)
     monkeypatch.setattr("pushbench.bench.report_of", lambda folder, console: None)
+    monkeypatch.setattr("pushbench.bench.calibrate", lambda tools, folder, say: Calibration(()))
     monkeypatch.setenv("PATH", f"{made.bin}{os.pathsep}{os.environ['PATH']}")
     return made

@@ -67,7 +67,7 @@ def test_a_profile_changes_a_scenario(tmp_path):
     ('["sse"]', '["sse", "sse"]', "must not hold the same value twice"),
     ('["sse"]', '[]', "must be a list with at least one value"),
     ('["sse"]', '[["sse"]]', "names an unknown transport"),
-    ('"load"', '"laod"', 's.toml: kind = "laod": must be one of load, idle, capacity, wrk'),
+    ('"load"', '"laod"', 's.toml: kind = "laod": must be one of load, idle, capacity, wrk, flood'),
     ('"load"', '"idle"', 's.toml: rate = 5.0: a scenario of kind "idle" has no such key'),
     ('connections = 10', 'cases = { payload = [1], connections = [1] }', "must be a table with one key"),
     ('connections = 10', '', 'the key "connections" is missing'),
