@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import time
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import machine
+from pushbench.calibration import record
+from pushbench.calibration.course import ABOUT_S, PROGRAMS, calibrate, say_on
 from pushbench.commands import report_of
 from pushbench.cores import Cores, choose_cores
 from pushbench.drive import Tools, check_programs
@@ -56,14 +59,17 @@ def bench(options: BenchOptions, console: Console) -> int:
     machine.raise_file_limit()
     run = _resumed(options, console) if options.resume else _new(options, console)
     _announce(run, console)
-    runner = Runner(run.folder, run.plan, run.tools, run.profile.budget_s, console)
+    began = time.monotonic()
     try:
-        tally = runner.run()
+        _calibrate(run, console)
+        # What calibrating took is part of the time that the profile promises.
+        budget_s = run.profile.budget_s and run.profile.budget_s - (time.monotonic() - began)
+        tally = Runner(run.folder, run.plan, run.tools, budget_s, console).run()
     except KeyboardInterrupt:
-        _say_how_to_resume(run, runner, console, "interrupted")
+        _say_how_to_resume(run, console, "interrupted")
         return 130
     except PushbenchError:
-        _say_how_to_resume(run, runner, console, "stopped")
+        _say_how_to_resume(run, console, "stopped")
         raise
     return _conclude(run, tally, console)
 
@@ -124,7 +130,7 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
 
 
 def _programs(plan: list[Trial]) -> set[str]:
-    return programs_of({trial.transport.name for trial in plan})
+    return PROGRAMS | programs_of({trial.transport.name for trial in plan})
 
 
 def _possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
@@ -148,10 +154,16 @@ def _without_wrk(profile: Profile, console: Console) -> Profile:
     return Profile(profile.name, profile.about, profile.budget_s, kept)
 
 
+def _calibrate(run: Run, console: Console) -> None:
+    """Once a run, before its first trial. What fails is shown and marks the run; the trials go on all the same."""
+    if record.read(run.folder.path)[0] is None:
+        record.show(calibrate(run.tools, run.folder.path, say_on(console)), console)
+
+
 def _announce(run: Run, console: Console) -> None:
     done = run.folder.finished()
     left = [trial for trial in run.plan if trial.key not in done or not done[trial.key].settled]
-    estimate = human_duration(sum(estimate_s(trial) for trial in left))
+    estimate = human_duration(ABOUT_S + sum(estimate_s(trial) for trial in left))
     console.print(f"run {run.folder.run_id}: {len(left)} trials of {len(run.plan)}, about {estimate},"
                   f" seed {run.tools.seed}, server on core {','.join(map(str, run.tools.cores.server))},"
                   f" load generator on {','.join(map(str, run.tools.cores.loadgen))}", soft_wrap=True,
@@ -163,8 +175,10 @@ def _announce(run: Run, console: Console) -> None:
                       highlight=False, soft_wrap=True)
 
 
-def _say_how_to_resume(run: Run, runner: Runner, console: Console, why: str) -> None:
-    console.print(f"{why}: {runner.finished_trials} finished trials of {len(run.plan)} are kept in {run.folder.path};"
+def _say_how_to_resume(run: Run, console: Console, why: str) -> None:
+    done = run.folder.finished()
+    count = sum(trial.key in done for trial in run.plan)
+    console.print(f"{why}: {count} finished trials of {len(run.plan)} are kept in {run.folder.path};"
                   f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
 
 

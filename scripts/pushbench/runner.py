@@ -37,10 +37,6 @@ class Runner:
         self._began = time.monotonic()
         self._progress = Progress(console, len(plan))
 
-    @property
-    def finished_trials(self) -> int:
-        return sum(trial.key in self._done for trial in self._plan)
-
     def run(self) -> Tally:
         with self._progress:
             numbered = list(enumerate(self._plan))
