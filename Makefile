@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench report compare micro lint tidy format clean setup-build setup-run setup-test setup-lint
+.PHONY: help build test bench calibrate report csv compare micro lint tidy format clean setup-build setup-run setup-test setup-lint
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -16,7 +16,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
 build: setup-build ## the servers and the load generator, into build/bin/ (Release)
-	@scripts/build polling_server websocket_server sse_server loadgen floor_server floor_loadgen
+	@scripts/build polling_server websocket_server sse_server loadgen floor_server floor_loadgen floor_hose
 
 test: setup-test ## build and run all tests
 	@scripts/build
@@ -25,12 +25,18 @@ test: setup-test ## build and run all tests
 bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
 	@$(PYTHON_CLI) bench --profile '$(PROFILE)' --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)
 
+calibrate: setup-run build ## check the meter itself on this machine, in 20 seconds
+	@$(PYTHON_CLI) calibrate --build '$(BUILD)' $(ARGS)
+
 report: setup-run ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) report $(if $(RUN),'$(RUN)') $(ARGS)
 
 compare: setup-run ## compare two runs: OLD=<run-id> NEW=<run-id>
 	@test -n '$(OLD)' -a -n '$(NEW)' || { echo "say which: make compare OLD=<run-id> NEW=<run-id>" >&2; exit 2; }
 	@$(PYTHON_CLI) compare '$(OLD)' '$(NEW)' $(ARGS)
+
+csv: setup-run ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
+	@$(PYTHON_CLI) csv $(if $(RUN),'$(RUN)') $(ARGS)
 
 micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
 	@scripts/build micro

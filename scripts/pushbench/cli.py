@@ -1,4 +1,4 @@
-"""The command line: `python3 -m pushbench bench|report|compare`. The Makefile wraps it."""
+"""The command line: `python3 -m pushbench bench|calibrate|report|csv|compare`. The Makefile wraps it."""
 
 import argparse
 import sys
@@ -34,9 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
     parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="bench|report|compare")
+    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|report|csv|compare")
     _add_bench(subparsers)
+    _add_calibrate(subparsers)
     _add_report(subparsers)
+    _add_csv(subparsers)
     _add_compare(subparsers)
     _add_readme(subparsers)
     return parser
@@ -56,11 +58,27 @@ def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.set_defaults(run=_bench)
 
 
+def _add_calibrate(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("calibrate", help="check the meter alone; exit 1 when it cannot be trusted here")
+    parser.add_argument("--seed", type=_seed, default=1, help="of arrivals and poll phases (default: %(default)s)")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.calibrate(
+        options.results, _bin_dir(options.build.resolve()), options.seed, console))
+
+
 def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("report", help="write the report of a run once more, from its results alone")
     parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.report(options.results, options.run_id, console))
+
+
+def _add_csv(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("csv", help="write every figure of every trial of a run into one tidy CSV")
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.csv(options.results, options.run_id, console))
 
 
 def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,4 +1,4 @@
-"""`pushbench report` and `compare`: finds the runs; the statistics and the report have modules of their own."""
+"""The commands beside `bench`: they find what they need; statistics and report have modules of their own."""
 
 import argparse
 import importlib
@@ -7,6 +7,10 @@ from types import ModuleType
 
 from rich.console import Console
 
+from pushbench.calibration import course, record
+from pushbench.calibration.course import ABOUT_S, PROGRAMS
+from pushbench.cores import choose_cores
+from pushbench.drive import Tools, check_programs
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.store import known_runs, open_run
 
@@ -24,9 +28,26 @@ def report_of(run_dir: Path, console: Console) -> None:
     console.print(f"report: {written}", highlight=False, soft_wrap=True)
 
 
+def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
+    """0: the meter can be trusted. 1: a check failed, and the table says which."""
+    check_programs(bin_dir, PROGRAMS)
+    console.print(f"checking the meter, about {ABOUT_S} s", highlight=False)
+    done = course.calibrate(Tools(bin_dir, choose_cores(), seed), results / "calibration", course.say_on(console))
+    record.show(done, console)
+    return 0 if done.passed else 1
+
+
 def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:
     runs = find_run(results, old), find_run(results, new)
     return int(_module("compare").main(*runs, options))
+
+
+def csv(results: Path, run_id: str | None, console: Console) -> int:
+    folder = find_run(results, run_id)
+    tidy = _module("tidy")
+    written = tidy.write(_module("load").load_run(folder), folder / tidy.FILE)
+    console.print(f"csv: {written}", highlight=False, soft_wrap=True)
+    return 0
 
 
 def readme(root: Path) -> int:
