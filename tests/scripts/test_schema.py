@@ -1,0 +1,91 @@
+"""What the programs write is what results/schema/ says, field by field."""
+
+import json
+import os
+from pathlib import Path
+
+import jsonschema
+import pytest
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = {name: json.loads((ROOT / "results" / "schema" / f"{name}.schema.json").read_text())
+           for name in ("trial", "calibration", "context")}
+
+SCENARIO = """
+question = "does it write what it says?"
+kind = "load"
+transports = ["short-poll", "long-poll", "websocket", "sse", "floor"]
+blocks = 1
+connections = 5
+rate = 50
+poll_intervals = ["20ms"]
+duration = "200ms"
+"""
+PUBLISHER = """
+question = "and with nobody there?"
+kind = "load"
+transports = ["sse"]
+blocks = 1
+connections = 0
+rate = 50
+duration = "200ms"
+"""
+
+
+def problems(kind, document):
+    checker = jsonschema.Draft202012Validator(SCHEMAS[kind], format_checker=jsonschema.FormatChecker())
+    return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in checker.iter_errors(document)]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schemas_are_schemas(name):
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+def test_the_reference_run_is_as_the_schemas_say():
+    reference = ROOT / "results" / "reference"
+    assert problems("context", json.loads((reference / "context.json").read_text())) == []
+    assert problems("calibration", json.loads((reference / "calibration.json").read_text())) == []
+    for path in sorted((reference / "trials").glob("*.json")):
+        assert (path.name, problems("trial", json.loads(path.read_text()))) == (path.name, [])
+
+
+def test_a_field_that_is_missing_or_unknown_is_noticed():
+    path = sorted((ROOT / "results" / "reference" / "trials").glob("broadcast__sse__*.json"))[0]
+    trial = json.loads(path.read_text())
+    del trial["result"]["lost"]
+    trial["result"]["surprise"] = 1
+    assert len(problems("trial", trial)) > 0
+
+
+@pytest.fixture
+def built():
+    """scripts/test says where the programs are; a test run without it has none to try."""
+    build = os.environ.get("PUSHBENCH_BUILD")
+    if not build:
+        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
+    return Path(build) / "bin"
+
+
+def test_the_programs_write_what_the_schemas_say(built, tmp_path, monkeypatch):
+    from pushbench.bench import BenchOptions, bench
+    from pushbench.calibration.record import Calibration
+
+    monkeypatch.setattr("pushbench.bench.report_of", lambda folder, console: None)
+    monkeypatch.setattr("pushbench.bench.calibrate", lambda tools, folder, say: Calibration(()))
+    scenarios = tmp_path / "scenarios"
+    scenarios.mkdir()
+    (scenarios / "tiny.toml").write_text(SCENARIO)
+    (scenarios / "nobody.toml").write_text(PUBLISHER)
+    (scenarios / "profiles.toml").write_text('[quick]\nscenarios = ["tiny", "nobody"]\n')
+    bench(BenchOptions(root=ROOT, bin_dir=built, results=tmp_path / "results", scenarios=scenarios, profile="quick"),
+          Console(file=(tmp_path / "printed.txt").open("w")))
+    (context,) = (tmp_path / "results").glob("*/context.json")
+    assert problems("context", json.loads(context.read_text())) == []
+    # A busy machine may make a trial invalid, and its file is as the schema says all the same.
+    trials = {path.name: json.loads(path.read_text()) for path in context.parent.glob("trials/*.json")}
+    assert {name.split("__")[1] for name in trials} == {"short-poll", "long-poll", "websocket", "sse", "floor"}
+    for name, trial in trials.items():
+        assert (name, problems("trial", trial)) == (name, [])
+        assert trial["status"] != "failed" and trial["result"]["lost"] == 0
