@@ -43,6 +43,11 @@ void append_head(std::string& out, std::string_view name, std::string_view type,
     out.append(type).append("\n").append(name);
 }
 
+/// A value of this transport's server.
+void append_value(std::string& out, std::string_view transport, std::uint64_t value) {
+    out.append("{transport=\"").append(transport).append("\"} ").append(std::to_string(value)).append("\n");
+}
+
 }  // namespace
 
 std::string metrics_text(std::string_view transport, const std::vector<std::unique_ptr<Shard>>& shards) {
@@ -54,12 +59,27 @@ std::string metrics_text(std::string_view transport, const std::vector<std::uniq
             if (metric.per_shard_copy) break;
         }
         append_head(out, metric.name, metric.type, metric.help);
-        out.append("{transport=\"").append(transport).append("\"} ").append(std::to_string(sum)).append("\n");
+        append_value(out, transport, sum);
     }
     std::array<char, 32> seconds{};
     std::snprintf(seconds.data(), seconds.size(), " %.9f\n", process_cpu_seconds());
     append_head(out, "process_cpu_seconds_total", "counter", "CPU time of the process, user and system.");
     return out.append(seconds.data());
+}
+
+std::string fault_metrics_text(std::string_view transport, const FaultCounts& counts) {
+    std::string out;
+    const auto append = [&](std::string_view name, std::string_view help, std::uint64_t count) {
+        append_head(out, name, "counter", help);
+        append_value(out, transport, count);
+    };
+    append("pushbench_faults_dropped_total", "Notifications not delivered on purpose.", counts.dropped);
+    append("pushbench_faults_duplicated_total", "Notifications delivered twice on purpose.",
+           counts.duplicated);
+    append("pushbench_faults_swapped_total", "Notifications delivered after their successors on purpose.",
+           counts.swapped);
+    append("pushbench_faults_delayed_total", "Notifications delivered later on purpose.", counts.delayed);
+    return out;
 }
 
 }  // namespace pushbench

@@ -11,6 +11,8 @@
 namespace pushbench {
 namespace {
 
+constexpr const char* kCalibration = "For calibrating a meter: do wrong on purpose";
+
 /// CLI11 prints `--name: ` before what a validator returns.
 std::string not_valid(const std::string& value, const std::string& expected) {
     return "'" + value + "' is not valid, expected " + expected;
@@ -86,6 +88,26 @@ void add_common(CLI::App& app, ServerOptions& options) {
     add_log_level(app, options.log_level);
 }
 
+void add_one_in(CLI::App& app, const std::string& name, std::uint64_t& target, const std::string& help) {
+    const auto assign = [&target](const std::string& text) {
+        std::uint64_t value = 0;
+        const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc{} || rest != text.data() + text.size() || value < FaultOptions::kLeast)
+            throw CLI::ValidationError(
+                not_valid(text, "a whole number from " + std::to_string(FaultOptions::kLeast)));
+        target = value;
+    };
+    app.add_option_function<std::string>(name, assign, help)->type_name("N")->group(kCalibration);
+}
+
+void add_faults(CLI::App& app, FaultOptions& faults) {
+    add_duration(app, "--fault-delay", faults.delay_ns, "Deliver each notification so much later")
+        ->group(kCalibration);
+    add_one_in(app, "--fault-drop", faults.drop, "Do not deliver one in N of each topic");
+    add_one_in(app, "--fault-duplicate", faults.duplicate, "Deliver one in N of each topic twice");
+    add_one_in(app, "--fault-swap", faults.swap, "Deliver one in N of each topic after its successor");
+}
+
 void add_websocket(CLI::App& app, ServerOptions& options) {
     app.add_flag("--allow-publish", options.allow_publish,
                  "Publish a client's text message to the client's topic");
@@ -125,6 +147,7 @@ ParsedOptions parse_options(int argc, const char* const* argv, const OptionTrait
     CLI::App app{traits.description, traits.program};
     app.set_version_flag("--version", traits.program + " " PUSHBENCH_VERSION);
     add_common(app, parsed.options);
+    if (traits.faults) add_faults(app, parsed.options.faults);
     if (traits.websocket) add_websocket(app, parsed.options);
     try {
         app.parse(argc, argv);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "notify/faults.hpp"
+
 namespace pushbench {
 
 enum class LogLevel { error, info, debug };
@@ -30,6 +32,7 @@ struct ServerOptions {
     std::vector<std::string> allow_origin;  ///< origins, or `*`
     std::vector<int> cpus;                  ///< empty: wherever the kernel likes
     LogLevel log_level = LogLevel::info;
+    FaultOptions faults;
     bool allow_publish = false;  ///< WebSocket: a client's text message is published to its topic
     bool framing_beast = false;  ///< WebSocket: Beast's own stream per session, not the shared pump
 };
@@ -39,6 +42,7 @@ struct OptionTraits {
     std::string program;      ///< as shown by --help
     std::string description;  ///< one line
     bool websocket = false;   ///< has --allow-publish and --framing
+    bool faults = true;       ///< has --fault-…
 };
 
 /// The options, or the exit code with which the program is to end: 0 after --help and --version, 2 on bad

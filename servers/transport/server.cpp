@@ -6,9 +6,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 #include "transport/admin.hpp"
+#include "transport/fault_injector.hpp"
 #include "transport/listener.hpp"
 #include "transport/log.hpp"
 #include "transport/metrics.hpp"
@@ -21,7 +23,7 @@ namespace asio = boost::asio;
 
 /// How long subscribers have to take their goodbye. The process ends by then, whatever they do.
 constexpr auto kGoodbye = std::chrono::milliseconds{2500};
-class Server final : Sink, Upstream, AdminTarget {
+class Server final : Sink, Outlet, Upstream, AdminTarget {
  public:
     Server(const ServerOptions& options, const Protocol& protocol)
         : options_(options),
@@ -31,6 +33,8 @@ class Server final : Sink, Upstream, AdminTarget {
           signals_(first().io, SIGTERM, SIGINT),
           goodbye_(first().io) {
         service_.routes = protocol.routes;
+        Outlet& outlet = *this;
+        if (options.faults.any()) faults_.emplace(first().io, options.faults, outlet);
         for (const auto& shard : shards_) service_shards_.push_back(shard.get());
     }
 
@@ -110,20 +114,28 @@ class Server final : Sink, Upstream, AdminTarget {
         });
     }
 
-    // Sink. On the first shard's thread, whose log numbers the notifications; the others get the same
-    // entries.
+    // Sink. On the first shard's thread, whose log numbers the notifications.
     std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
                           std::int64_t sent_ns) override {
         const std::uint64_t seq = first().hub.head(topic) + 1;
-        const Notification notification{seq, std::string{topic}, due_ns, sent_ns, std::string{payload}};
-        const auto entry = std::make_shared<const Entry>(Entry{seq, protocol_.encode(notification)});
+        append_everywhere({seq, std::string{topic}, due_ns, sent_ns, std::string{payload}}, seq);
+        return seq;
+    }
+
+    // Outlet, with faults on. The log counts what reaches it, not the numbers handed out.
+    void put(const Notification& notification) override {
+        append_everywhere(notification, first().hub.head(notification.topic) + 1);
+    }
+
+    /// The other shards get the same entry.
+    void append_everywhere(const Notification& notification, std::uint64_t position) {
+        const auto entry = std::make_shared<const Entry>(Entry{position, protocol_.encode(notification)});
         for (std::size_t i = 1; i < shards_.size(); ++i) {
             Shard& shard = *shards_[i];
             asio::post(shard.io,
                        [&shard, topic = notification.topic, entry] { append(shard, topic, entry); });
         }
-        append(first(), topic, entry);
-        return seq;
+        append(first(), notification.topic, entry);
     }
 
     static void append(Shard& shard, std::string_view topic, EntryPtr entry) {
@@ -135,14 +147,23 @@ class Server final : Sink, Upstream, AdminTarget {
     void publish_from_client(std::string topic, std::string payload) override {
         asio::post(first().io, [this, topic = std::move(topic), payload = std::move(payload)] {
             const std::int64_t now = now_ns();
-            publish(topic, payload, now, now);
+            sink().publish(topic, payload, now, now);
         });
     }
 
     // AdminTarget.
-    Sink& sink() override { return *this; }
-    std::string metrics() const override { return metrics_text(protocol_.name, shards_); }
-    std::map<std::string, std::uint64_t> heads() const override { return shards_.front()->hub.heads(); }
+    Sink& sink() override {
+        if (faults_) return *faults_;
+        return *this;
+    }
+    std::string metrics() const override {
+        std::string text = metrics_text(protocol_.name, shards_);
+        if (faults_) text += fault_metrics_text(protocol_.name, faults_->faults().counts());
+        return text;
+    }
+    std::map<std::string, std::uint64_t> heads() const override {
+        return faults_ ? faults_->faults().numbers() : shards_.front()->hub.heads();
+    }
 
     const ServerOptions& options_;
     const Protocol& protocol_;
@@ -150,6 +171,7 @@ class Server final : Sink, Upstream, AdminTarget {
     std::vector<std::unique_ptr<Shard>> shards_;
     std::vector<Shard*> service_shards_;
     std::vector<std::unique_ptr<asio::executor_work_guard<asio::io_context::executor_type>>> work_;
+    std::optional<FaultInjector> faults_;
     Admin admin_;
     asio::signal_set signals_;
     asio::steady_timer goodbye_;

@@ -48,6 +48,7 @@ TEST_P(Startup, BadUsageIsOneLineAndExitCode2) {
     expect_refused({"--max-connections", "-1"}, 2, "max-connections");
     expect_refused({"--log-level", "loud"}, 2, "loud");
     expect_refused({"--cpus", "first"}, 2, "first");
+    expect_refused({"--fault-drop", "7"}, 2, "'7'");
 }
 
 TEST_P(Startup, TransportOptionsAreKnownOnlyWhereTheyMeanSomething) {
@@ -78,7 +79,8 @@ TEST_P(Startup, HelpAndVersionAreNoFailure) {
     EXPECT_EQ(help.code, 0);
     for (const char* option :
          {"--listen", "--admin", "--threads", "--history", "--max-connections", "--heartbeat",
-          "--idle-timeout", "--header-timeout", "--allow-origin", "--cpus", "--log-level"})
+          "--idle-timeout", "--header-timeout", "--allow-origin", "--cpus", "--log-level", "--fault-delay",
+          "--fault-drop", "--fault-duplicate", "--fault-swap"})
         EXPECT_NE(help.output.find(option), std::string::npos) << option;
     const Ended version = run({GetParam().server, "--version"});
     EXPECT_EQ(version.code, 0);

@@ -98,6 +98,21 @@ TEST(Options, OfTheWebSocketAreOnlyThere) {
     refusal({"--allow-publish"});
 }
 
+TEST(Options, OfFaultsAreReadAndOffByDefault) {
+    EXPECT_FALSE(parse({}).options.faults.any());
+    const auto parsed = parse({"--fault-delay", "5ms", "--fault-drop", "8", "--fault-duplicate", "9",
+                               "--fault-swap", "1000000000000"});
+    ASSERT_FALSE(parsed.exit_code);
+    EXPECT_EQ(parsed.options.faults.delay_ns, 5'000'000);
+    EXPECT_EQ(parsed.options.faults.drop, 8U);
+    EXPECT_EQ(parsed.options.faults.duplicate, 9U);
+    EXPECT_EQ(parsed.options.faults.swap, 1'000'000'000'000U);
+    for (const char* value : {"7", "0", "-8", "8.5", "8x", "", "18446744073709551616"})
+        EXPECT_NE(refusal({"--fault-drop", value}).find("expected a whole number from 8"), std::string::npos)
+            << value;
+    EXPECT_NE(refusal({"--fault-delay", "long"}).find("'long'"), std::string::npos);
+}
+
 TEST(Address, IsAnIpAddressAndAPort) {
     EXPECT_EQ(parse_address("localhost:80")->host, "127.0.0.1");
     EXPECT_EQ(parse_address("[::]:65535")->port, 65535);
