@@ -27,6 +27,7 @@ struct Counters {
     Counter deliveries;   ///< notifications handed to the kernel as a whole, per subscriber
     Counter writes;       ///< write calls that took something
     Counter bytes_sent;
+    Counter heartbeats;     ///< sent to streams that had been silent
     Counter gaps;           ///< subscribers told that history was lost
     Counter notifications;  ///< appended to this thread's logs
 };

@@ -1,8 +1,10 @@
 #include "transport/metrics.hpp"
 
+#include <malloc.h>
 #include <time.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 namespace pushbench {
@@ -16,7 +18,7 @@ struct Metric {
     bool per_shard_copy = false;  // every shard counts the same events
 };
 
-constexpr std::array<Metric, 10> kMetrics{{
+constexpr std::array<Metric, 11> kMetrics{{
     {"pushbench_connections", "gauge", "Subscribers connected now.", &Counters::connections},
     {"pushbench_connections_accepted_total", "counter", "Connections accepted.", &Counters::accepted},
     {"pushbench_connections_refused_total", "counter", "Connections refused: limit or origin.",
@@ -29,8 +31,17 @@ constexpr std::array<Metric, 10> kMetrics{{
     {"pushbench_bytes_sent_total", "counter", "Bytes handed to the kernel for subscribers.",
      &Counters::bytes_sent},
     {"pushbench_writes_total", "counter", "Write calls to subscribers.", &Counters::writes},
+    {"pushbench_heartbeats_total", "counter", "Heartbeats sent to silent streams.", &Counters::heartbeats},
     {"pushbench_gaps_total", "counter", "Subscribers told that history was lost.", &Counters::gaps},
 }};
+
+/// Taken when the process starts, so that every scrape tells the same: who sees another time met another
+/// process.
+const auto kStart = std::chrono::system_clock::now();
+
+double process_start_seconds() {
+    return std::chrono::duration<double>(kStart.time_since_epoch()).count();
+}
 
 double process_cpu_seconds() {
     timespec time{};
@@ -48,6 +59,24 @@ void append_value(std::string& out, std::string_view transport, std::uint64_t va
     out.append("{transport=\"").append(transport).append("\"} ").append(std::to_string(value)).append("\n");
 }
 
+void append_seconds(std::string& out, double seconds) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), " %.9f\n", seconds);
+    out.append(text.data());
+}
+
+/// glibc's own account of malloc(), the sum over all arenas and what was mapped apart. What lies in a
+/// thread's cache counts as used. Free is what the allocator retains for later: freed by us, not given back
+/// to the kernel (pages that it gave back inside a heap count as well). Stacks, code and the kernel's memory
+/// are in neither.
+void append_heap(std::string& out, std::string_view transport) {
+    const struct mallinfo2 heap = mallinfo2();
+    append_head(out, "pushbench_heap_used_bytes", "gauge", "Heap bytes in use.");
+    append_value(out, transport, heap.uordblks + heap.hblkhd);
+    append_head(out, "pushbench_heap_free_bytes", "gauge", "Heap bytes free but retained by the allocator.");
+    append_value(out, transport, heap.fordblks);
+}
+
 }  // namespace
 
 std::string metrics_text(std::string_view transport, const std::vector<std::unique_ptr<Shard>>& shards) {
@@ -61,10 +90,12 @@ std::string metrics_text(std::string_view transport, const std::vector<std::uniq
         append_head(out, metric.name, metric.type, metric.help);
         append_value(out, transport, sum);
     }
-    std::array<char, 32> seconds{};
-    std::snprintf(seconds.data(), seconds.size(), " %.9f\n", process_cpu_seconds());
+    append_heap(out, transport);
     append_head(out, "process_cpu_seconds_total", "counter", "CPU time of the process, user and system.");
-    return out.append(seconds.data());
+    append_seconds(out, process_cpu_seconds());
+    append_head(out, "process_start_time_seconds", "gauge", "Start of the process in Unix time.");
+    append_seconds(out, process_start_seconds());
+    return out;
 }
 
 std::string fault_metrics_text(std::string_view transport, const FaultCounts& counts) {

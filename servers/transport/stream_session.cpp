@@ -151,7 +151,10 @@ void StreamSession::on_timer() {
         if (options.idle_timeout_ns > 0 && now >= gone_ns) return close();
         return arm_check(options.idle_timeout_ns > 0 ? gone_ns : INT64_MAX);
     }
-    if (options.heartbeat_ns > 0 && now >= last_write_ns_ + options.heartbeat_ns) send(heartbeat(now));
+    if (options.heartbeat_ns > 0 && now >= last_write_ns_ + options.heartbeat_ns) {
+        shard_.counters.heartbeats.add(1);
+        send(heartbeat(now));
+    }
     if (!closed_ && !lingering_)
         arm_check(options.heartbeat_ns > 0 ? last_write_ns_ + options.heartbeat_ns : INT64_MAX);
 }

@@ -154,6 +154,7 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         stream_.control_callback(
             [this](beast::websocket::frame_type, beast::string_view) { unanswered_since_ns_ = 0; });
         busy_ = true;
+        shard_.counters.heartbeats.add(1);
         stream_.async_ping({}, [self = self()](const error_code& error) { self->on_written(error); });
     }
 

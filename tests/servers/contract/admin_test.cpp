@@ -1,10 +1,15 @@
 // The admin port, which is the same on each server.
 #include <algorithm>
+#include <chrono>
 
 #include "servers/contract/fixture.hpp"
 
 namespace pushbench::contract {
 namespace {
+
+double unix_seconds() {
+    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 class AdminPort : public TransportTest {};
 
@@ -98,13 +103,43 @@ TEST_P(AdminPort, HasMetricsInPrometheusText) {
     EXPECT_TRUE(answer.header("Content-Type").starts_with("text/plain"));
     for (const char* name : {"connections", "connections_accepted_total", "connections_refused_total",
                              "notifications_total", "deliveries_total", "bytes_sent_total", "writes_total",
-                             "gaps_total", "requests_total", "empty_polls_total"}) {
+                             "gaps_total", "requests_total", "empty_polls_total", "heartbeats_total"}) {
         EXPECT_NE(answer.body.find("\n# TYPE pushbench_" + std::string{name} + " "), std::string::npos)
             << name;
         EXPECT_EQ(metric("pushbench_" + std::string{name}), 0U) << name;
     }
     EXPECT_NE(answer.body.find("\nprocess_cpu_seconds_total "), std::string::npos);
     EXPECT_TRUE(answer.body.ends_with('\n'));
+}
+
+TEST_P(AdminPort, TellsWhatTheHeapHolds) {
+    if (kSanitized) GTEST_SKIP() << "a sanitizer brings an allocator of its own";
+    start({"--history", "1000"});
+    const auto before_bytes = metric("pushbench_heap_used_bytes");
+    EXPECT_GT(before_bytes, 0U);
+    EXPECT_LT(metric("pushbench_heap_free_bytes"), 64U << 20) << "is there";
+    const std::string payload(10'000, 'x');
+    for (int i = 0; i < 400; ++i) publish(payload);
+    const auto grown_bytes = metric("pushbench_heap_used_bytes") - before_bytes;
+    EXPECT_GE(grown_bytes, 4'000'000U);
+    EXPECT_LT(grown_bytes, 8'000'000U) << "in the log, once";
+}
+
+TEST_P(AdminPort, TellsWhenTheProcessStarted) {
+    const auto start_s = [&] {
+        const std::string text = admin("GET", "/metrics").body;
+        const auto line = text.find("\nprocess_start_time_seconds ");
+        return line == std::string::npos ? 0.0 : std::stod(text.substr(text.find(' ', line)));
+    };
+    const double before_s = unix_seconds();
+    start();
+    const double first_s = start_s();
+    EXPECT_GE(first_s, before_s);
+    EXPECT_LE(first_s, unix_seconds());
+    publish("x");
+    EXPECT_EQ(start_s(), first_s) << "the same as long as it runs";
+    start();
+    EXPECT_GT(start_s(), first_s) << "another process";
 }
 
 TEST_P(AdminPort, AnswersWrongRequestsAndServesOn) {

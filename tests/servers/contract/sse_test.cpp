@@ -67,6 +67,9 @@ TEST_F(Sse, HeartbeatsAreComments) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(socket.read_until("\n\n"), ":\n\n");
     publish("between");
     EXPECT_TRUE(socket.read_until("\n\n").starts_with("id: 1\n"));
+    socket.finish_sending();
+    const std::size_t more = socket.read_to_end().size() / std::string_view{":\n\n"}.size();
+    EXPECT_EQ(metric("pushbench_heartbeats_total"), 3 + more);
 }
 
 TEST_F(Sse, EndsWithTheResponse) {

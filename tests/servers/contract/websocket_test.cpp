@@ -157,6 +157,9 @@ TEST_P(Websocket, HeartbeatsArePings) {
         ASSERT_EQ(ping.head, 0x89U);
         client.send(0x8a, ping.payload);
     }
+    client.socket().finish_sending();
+    const std::size_t more = client.socket().read_to_end().size() / std::string_view{"\x89\0", 2}.size();
+    EXPECT_EQ(metric("pushbench_heartbeats_total"), 3 + more);
 }
 
 TEST_P(Websocket, AClientThatAnswersNoPingIsClosed) {
