@@ -69,9 +69,9 @@ class Row:
     is_choice: bool
     cells: dict[str, Cell] = field(default_factory=dict)
 
-    def median(self, metric: str) -> float | None:
+    def middle(self, metric: str) -> float | None:
         cell = self.cells.get(metric)
-        return cell.figure.estimate.median if cell and cell.figure else None
+        return cell.figure.estimate.middle if cell and cell.figure else None
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def _fill(rows: tuple[Row, ...], scenario: str, column: Column, figures: Figures
     # Only what one can choose competes: the floor is no transport. Memory at or below nothing is noise, which
     # a short run with few connections has more of than memory.
     competing = [figure for row in rows if row.is_choice and (figure := found[row.variant]) is not None
-                 and (figure.estimate.median > 0 or column.metric not in SLOPES)]
-    least = min(competing, key=lambda figure: figure.estimate.median, default=None)
+                 and (figure.estimate.middle > 0 or column.metric not in SLOPES)]
+    least = min(competing, key=lambda figure: figure.estimate.middle, default=None)
     floor = found.get("floor")
     for row in rows:
         figure = found[row.variant]
@@ -134,20 +134,20 @@ def _find(scenario: str, column: Column, variant: str, figures: Figures) -> Figu
 def _ratio(figure: Figure, other: Figure) -> stats.Estimate | None:
     """Paired by block; of pooled percentiles, which have no blocks, the plain ratio without an interval."""
     paired = stats.paired_ratio(figure.by_block, other.by_block)
-    if paired is None and not (figure.by_block and other.by_block) and other.estimate.median > 0:
-        return stats.Estimate(1, figure.estimate.median / other.estimate.median)
+    if paired is None and not (figure.by_block and other.by_block) and other.estimate.middle > 0:
+        return stats.Estimate(1, figure.estimate.middle / other.estimate.middle)
     return paired
 
 
 def ties(figure: Figure, least: Figure) -> bool:
     """Whether a figure is as good as the least: within 10 %, not told apart, or by less than matters."""
-    gap = figure.estimate.median - least.estimate.median
+    gap = figure.estimate.middle - least.estimate.middle
     if gap <= METRICS[figure.key.metric].resolution:
         return True
     ratio = _ratio(figure, least)
     if ratio is None:
         return False
-    return ratio.median <= TIE or (ratio.low is not None and ratio.low <= 1.0)
+    return ratio.middle <= TIE or (ratio.low is not None and ratio.low <= 1.0)
 
 
 def _gap(scenario: str, column: Column, variant: str, figures: Figures) -> str:

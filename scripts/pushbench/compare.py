@@ -96,10 +96,10 @@ def _change(old: Figure, new: Figure, threshold: float) -> Change:
     metric = METRICS[new.key.metric]
     ratio = stats.independent_ratio(list(new.by_block.values()), list(old.by_block.values()))
     verdict = _verdict(ratio, metric.lower_is_better)
-    too_small = abs(new.estimate.median - old.estimate.median) <= metric.resolution
-    if too_small and verdict != UNKNOWN:
+    too_small = abs(new.estimate.middle - old.estimate.middle) <= metric.resolution
+    if too_small and new.estimate.has_interval and old.estimate.has_interval:
         verdict = EQUAL
-    delta = abs(ratio.median - 1) * 100 if ratio else 0.0
+    delta = abs(ratio.middle - 1) * 100 if ratio else 0.0
     return Change(old, new, ratio, verdict, verdict == WORSE and delta > threshold)
 
 
@@ -158,10 +158,10 @@ def _table(metric: Metric, changes: list[Change]) -> Table:
 def _value(figure: Figure) -> str:
     """'10.3±2%', half the interval's width as benchstat writes it."""
     estimate = figure.estimate
-    text = labels.number(estimate.median)
-    if estimate.low is None or estimate.high is None or not estimate.median:
+    text = labels.number(estimate.middle)
+    if estimate.low is None or estimate.high is None or not estimate.middle:
         return text
-    return f"{text}±{(estimate.high - estimate.low) / 2 / abs(estimate.median) * 100:.0f}%"
+    return f"{text}±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
 
 
 def _delta(change: Change) -> str:
@@ -170,7 +170,7 @@ def _delta(change: Change) -> str:
         return "–"
     if change.verdict == EQUAL:
         return "~"
-    text = f"{(ratio.median - 1) * 100:+.0f}%"
+    text = f"{(ratio.middle - 1) * 100:+.0f}%"
     if ratio.low is None or ratio.high is None:
         return text
     return f"{text} [{(ratio.low - 1) * 100:+.0f},{(ratio.high - 1) * 100:+.0f}]"

@@ -24,7 +24,7 @@ class Crossover:
             interval = f" ({labels.number(self.ratio.low)}–{labels.number(self.ratio.high)})"
         return (f"Crossover: one empty poll costs {labels.number(self.poll_us)} µs of server CPU, one SSE "
                 f"delivery {labels.number(self.delivery_us)} µs. So short polling can cost less CPU only "
-                f"where each poll finds more than {labels.number(self.ratio.median)}{interval} notifications "
+                f"where each poll finds more than {labels.number(self.ratio.middle)}{interval} notifications "
                 "waiting: rate per client × interval above that number, and users who accept that wait.")
 
 
@@ -36,10 +36,10 @@ def crossover(figures: Figures) -> Crossover | None:
         return None
     by_block, files = poll
     ratio = stats.paired_ratio(by_block, delivery.by_block)
-    middle = stats.median(list(by_block.values()))
+    middle = stats.mean(list(by_block.values()))
     if ratio is None or middle is None:
         return None
-    return Crossover(middle.median, delivery.estimate.median, ratio, files + delivery.files)
+    return Crossover(middle.middle, delivery.estimate.middle, ratio, files + delivery.files)
 
 
 def _poll_cost(figures: Figures) -> tuple[dict[int, float], tuple[str, ...]] | None:

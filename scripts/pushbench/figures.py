@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pushbench import labels, pooled, stats
+from pushbench.fits import Fit, fit
 from pushbench.load import Run, Trial
 from pushbench.metrics import METRICS, SHARES, Metric
 
 FIT = "fit"  # the case of figures fitted over all connection counts
-MIN_COUNTS = 5  # fewer connection counts make a line, but no trustworthy slope
 SLOPES = {"user_kib_per_connection": "user", "kernel_kib_per_connection": "kernel"}
 
 
@@ -33,6 +33,7 @@ class Figure:
     by_block: dict[int, float]
     files: tuple[str, ...]
     note: str = ""
+    fit: Fit | None = None
 
 
 @dataclass
@@ -138,7 +139,8 @@ def _figures_of(group: Group) -> Iterable[Figure]:
         if metric.key in SHARES and len(by_block) < len(group.good):
             yield from _pooled(group, metric)
             continue
-        estimate = stats.median(list(by_block.values()))
+        average = stats.arithmetic_mean if metric.additive else stats.mean
+        estimate = average(list(by_block.values()))
         if estimate is not None:
             files = tuple(group.good[block].file for block in by_block)
             yield Figure(_key(group, metric), metric.unit, estimate, by_block, files)
@@ -173,21 +175,10 @@ def _fits(groups: Iterable[Group]) -> Iterable[Figure]:
 
 def _fit(key: Key, members: list[Group]) -> Figure | None:
     metric = METRICS[key.metric]
-    points: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    files, counts = [], set()
-    for group in members:
-        for block, trial in group.good.items():
-            count, each = trial.number("connections"), metric.read(trial)
-            if count and each is not None:
-                points[block].append((count, count * each))
-                files.append(trial.file)
-                counts.add(count)
-    slopes = {block: stats.slope(block_points) for block, block_points in sorted(points.items())}
-    by_block = {block: value for block, value in slopes.items() if value is not None}
-    estimate = stats.median(list(by_block.values()))
-    if estimate is None:
+    found = fit([(block, trial) for group in members for block, trial in group.good.items()], metric)
+    if found is None:
         return None
-    note = f"slope over {len(counts)} connection counts"
-    if len(counts) < MIN_COUNTS:
-        note += f" (fewer than {MIN_COUNTS}: read it with care)"
-    return Figure(key, metric.unit, estimate, by_block, tuple(files), note)
+    # A slope is a difference over a difference, and where there is next to nothing it scatters around 0.
+    estimate = stats.arithmetic_mean(list(found.slopes.values()))
+    assert estimate is not None
+    return Figure(key, metric.unit, estimate, found.slopes, found.files, found.note, found)

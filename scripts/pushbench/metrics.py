@@ -21,6 +21,7 @@ class Metric:
     # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no
     # regression).
     resolution: float = 0.0
+    additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
 
 
 def _at(*path: str, scale: float = 1.0) -> Reader:
@@ -110,7 +111,7 @@ METRICS = {metric.key: metric for metric in (
     Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs",
            _at("server", "cpu_us_per_delivery"), compared=True),
     Metric("server_cpu_us_per_idle_connection_s", "server CPU per idle connection and second", "µs",
-           _at("server", "cpu_us_per_idle_connection_s"), compared=True, resolution=0.05),
+           _at("server", "cpu_us_per_idle_connection_s"), compared=True, resolution=0.05, additive=True),
     Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
     Metric("loadgen_cpu_us_per_delivery", "client CPU per delivery", "µs",
            _at("loadgen", "cpu_us_per_delivery")),

@@ -27,10 +27,10 @@ class Reading:
 
 def read(answer: Answer) -> Reading:
     """The rule: of those that deliver at once (p99 ≤ 100 ms), the ones that cost the least server CPU."""
-    metric = next((name for name in CPU if any(row.median(name) is not None for row in answer.choices)), None)
+    metric = next((name for name in CPU if any(row.middle(name) is not None for row in answer.choices)), None)
     if metric is None:
         return Reading((), "No answer.", "No valid trial measured the CPU of a transport here.")
-    measured = [row for row in answer.choices if row.median(metric) is not None]
+    measured = [row for row in answer.choices if row.middle(metric) is not None]
     idle = not any(column.metric.startswith("latency") for column in answer.case.columns)
     quick = measured if idle else [row for row in measured if _is_quick(row)]
     field = quick or measured
@@ -78,20 +78,20 @@ def _all_of(count: int) -> str:
 
 
 def _cpu(row: Row, metric: str) -> float:
-    value = row.median(metric)
+    value = row.middle(metric)
     return value if value is not None else float("inf")
 
 
 def _is_quick(row: Row) -> bool:
     """By p99; a run too short for that falls back to the median, and the text then says so."""
-    value = row.median("latency_p99_ms")
-    value = value if value is not None else row.median("latency_p50_ms")
+    value = row.middle("latency_p99_ms")
+    value = value if value is not None else row.middle("latency_p50_ms")
     return value is not None and value <= AT_ONCE_MS
 
 
 def _arrival(rows: Sequence[Row]) -> str:
     for metric, share in (("latency_p99_ms", f"99{labels.NBSP}%"), ("latency_p50_ms", "half")):
-        values = [value for row in rows if (value := row.median(metric)) is not None]
+        values = [value for row in rows if (value := row.middle(metric)) is not None]
         if len(values) == len(rows):
             return f", {share} arrive within {_range(values, 'ms')}"
     return ""
@@ -116,8 +116,8 @@ def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_qu
 
 
 def _memory(best: list[Row]) -> str:
-    totals = [row.median(USER) + row.median(KERNEL) for row in best  # type: ignore[operator]
-              if row.median(USER) is not None and row.median(KERNEL) is not None]
+    totals = [row.middle(USER) + row.middle(KERNEL) for row in best  # type: ignore[operator]
+              if row.middle(USER) is not None and row.middle(KERNEL) is not None]
     if not totals or min(totals) <= 0:
         return ""
     return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)"
@@ -137,7 +137,7 @@ def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
         costs = "costs as much CPU"
     if idle or _is_quick(row):
         return f"{row.name} {costs}"
-    p50 = row.median("latency_p50_ms")
+    p50 = row.middle("latency_p50_ms")
     waits = "is late" if p50 is None else (
         f"lets half of the users wait over {labels.number(p50)}{labels.NBSP}ms")
     joint = "but" if factor <= 0.9 else "and"

@@ -45,7 +45,10 @@ def _figure(cells: list[dict[str, Any]], variant: str, scenario: str, case: str,
 
     found = [cell for cell in cells if (cell["scenario"], cell["metric"]) == (scenario, metric)
              and cell["variant"].partition("@1s")[0] == variant and (case == "*" or cell["case"] == case)]
-    return labels.number(max(found, key=size)["median"]) if found else "–"
+    if not found:
+        return "–"
+    cell = max(found, key=size)
+    return labels.number(cell["middle"] if "middle" in cell else cell["median"])  # the latter in summaries of version 1
 
 
 def write(readme: Path, run_dir: Path) -> None:

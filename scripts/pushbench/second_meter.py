@@ -22,7 +22,7 @@ class MeterRow:
 
     @property
     def agrees(self) -> bool:
-        return abs(self.ratio.median - 1) <= AGREES_WITHIN
+        return abs(self.ratio.middle - 1) <= AGREES_WITHIN
 
 
 Pair = Callable[[Trial], "tuple[float | None, float | None]"]
@@ -72,7 +72,7 @@ def _row(what: str, unit: str, read: Pair, trials: list[Trial]) -> MeterRow | No
         if first is not None and second is not None:
             theirs[trial.block], ours[trial.block] = first, second
             files.append(trial.file)
-    wrk, mine = stats.median(list(theirs.values())), stats.median(list(ours.values()))
+    wrk, mine = stats.mean(list(theirs.values())), stats.mean(list(ours.values()))
     ratio = stats.paired_ratio(ours, theirs)
     if wrk is None or mine is None or ratio is None:
         return None

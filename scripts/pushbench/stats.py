@@ -1,7 +1,12 @@
 """The statistics, without any knowledge of transports.
 
-The unit of resampling is the block: one whole trial per variant. Deliveries inside a trial are not
-independent, so they are never resampled, and percentiles are never averaged.
+The unit is the block: one whole trial per variant. Deliveries inside a trial are not independent, so an interval
+comes from the scatter between blocks alone, as Georges et al. ("Statistically Rigorous Java Performance Evaluation",
+2007) and Kalibera & Jones ("Rigorous Benchmarking in Reasonable Time", 2013) have it: Student's t over the blocks.
+
+Times, bytes and their ratios scatter by a share of themselves, so t is taken over logarithms, and the figure is the
+geometric mean; of differences it is the arithmetic mean. A bootstrap would need no such assumption, but has too few
+values to draw from: of the median of 3 blocks its 95 % interval covers the truth in 75 % of runs.
 """
 
 from __future__ import annotations
@@ -15,16 +20,15 @@ import numpy as np
 
 MIN_BLOCKS = 3  # below this an interval would only pretend
 CONFIDENCE = 0.95
-RESAMPLES = 20_000
-SEED = 20_240_229
+MOST_BLOCKS = 200  # whoever needs more will hardly run them
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A median over blocks; `low` and `high` are None when there are too few blocks for an interval."""
+    """The mean over `n` blocks; `low` and `high` are None when they allow no interval."""
 
     n: int
-    median: float
+    middle: float
     low: float | None = None
     high: float | None = None
 
@@ -33,97 +37,160 @@ class Estimate:
         return self.low is not None and self.high is not None
 
 
-@lru_cache(maxsize=64)
-def _middle_ranks(n: int, stream: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """The ranks of the two middle values of each resample (the same rank twice when n is odd).
+@lru_cache(maxsize=4096)
+def t_quantile(freedom: float) -> float:
+    """How many standard errors hold 95 % of Student's distribution: 12.7 at 1 degree of freedom, 1.96 at many.
 
-    A resampled median depends on nothing else, so the draws are sorted once per n. Seeded by n only: no
-    figure depends on the order of the others.
+    With t = √freedom · tan(angle) the share within ± t is the integral of cos(angle)^(freedom − 1), scaled. It is
+    concave in the angle, so Newton's steps from 0 never overshoot.
     """
-    draws = np.sort(np.random.default_rng([SEED, n, stream]).integers(0, n, size=(RESAMPLES, n)), axis=1)
-    return draws[:, (n - 1) // 2], draws[:, n // 2]
+    scale = 2 * math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(math.pi)
+    places, weights = _gauss_legendre()
+    angle = 0.0
+    for _ in range(100):
+        within = scale * angle * float(weights @ np.cos(angle * places) ** (freedom - 1))
+        step = (CONFIDENCE - within) / (scale * math.cos(angle) ** (freedom - 1))
+        angle += step
+        if abs(step) < 1e-12:
+            break
+    return math.sqrt(freedom) * math.tan(angle)
 
 
-def _resampled_medians(values: Sequence[float], stream: int = 0) -> np.ndarray:
-    data = np.sort(np.asarray(values, dtype=float))
-    below, above = _middle_ranks(len(data), stream)
-    return (data[below] + data[above]) / 2
+@lru_cache(maxsize=1)
+def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
+    """Places and weights of an integral from 0 to 1."""
+    places, weights = np.polynomial.legendre.leggauss(48)
+    return (places + 1) / 2, weights / 2
 
 
-def interval(samples: np.ndarray) -> tuple[float, float]:
-    tail = (1 - CONFIDENCE) / 2
-    # Nearest observed resample, not interpolated: an end is always a median that really came up.
-    low, high = np.quantile(samples, [tail, 1 - tail], method="nearest")
-    return float(low), float(high)
+def mean(values: Sequence[float]) -> Estimate | None:
+    """Geometric mean and its interval; arithmetic where a value is not above 0. None without values."""
+    finite = _finite(values)
+    if not finite or min(finite) <= 0:
+        return arithmetic_mean(finite)
+    estimate = arithmetic_mean([math.log(value) for value in finite])
+    assert estimate is not None
+    if min(finite) == max(finite):  # the way there and back through logarithms rounds
+        return Estimate(len(finite), finite[0], *([finite[0]] * 2 if estimate.has_interval else ()))
+    return _exponential(estimate)
 
 
-def median(values: Sequence[float]) -> Estimate | None:
-    """The median over blocks with its bootstrap interval; None without values."""
-    if not values:
+def arithmetic_mean(values: Sequence[float]) -> Estimate | None:
+    """Mean and interval of values that may be of any sign, such as differences. None without values.
+
+    An interval of no width is given only to values that are equal to the last bit.
+    """
+    finite = _finite(values)
+    if not finite:
         return None
-    middle = float(np.median(values))
-    if len(values) < MIN_BLOCKS:
-        return Estimate(len(values), middle)
-    return Estimate(len(values), middle, *interval(_resampled_medians(values)))
+    count, middle = len(finite), math.fsum(finite) / len(finite)
+    if min(finite) == max(finite):
+        middle = finite[0]
+    if count < MIN_BLOCKS:
+        return Estimate(count, middle)
+    width = reach(count) * math.sqrt(_variance(finite))
+    return Estimate(count, middle, middle - width, middle + width)
+
+
+def reach(blocks: int) -> float:
+    """How far an interval reaches to each side, in standard deviations of the blocks."""
+    return t_quantile(blocks - 1) / math.sqrt(blocks)
+
+
+def _finite(values: Sequence[float]) -> list[float]:
+    return [float(value) for value in values if math.isfinite(value)]
+
+
+def _variance(values: Sequence[float]) -> float:
+    if min(values) == max(values):
+        return 0.0
+    middle = math.fsum(values) / len(values)
+    return math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1)
+
+
+def _exponential(logs: Estimate) -> Estimate:
+    """From logarithms back to values; without an interval where its end is beyond all numbers."""
+    if logs.low is None or logs.high is None or logs.high > 700:
+        return Estimate(logs.n, math.exp(logs.middle))
+    return Estimate(logs.n, math.exp(logs.middle), math.exp(logs.low), math.exp(logs.high))
 
 
 def paired_ratio(a: Mapping[int, float], b: Mapping[int, float]) -> Estimate | None:
-    """a / b within each block, then the median over blocks: what both had in common cancels out."""
-    return median(ratios_by_block(a, b))
+    """a / b within each block, then the mean over blocks: what both had in common cancels out."""
+    return mean(ratios_by_block(a, b))
 
 
 def ratios_by_block(a: Mapping[int, float], b: Mapping[int, float]) -> list[float]:
-    return [a[block] / b[block] for block in sorted(a.keys() & b.keys()) if b[block] > 0]
+    """None at all when b is nothing in some block: a ratio of the blocks that are left would be a choice."""
+    blocks = sorted(a.keys() & b.keys())
+    return [a[block] / b[block] for block in blocks] if all(b[block] > 0 for block in blocks) else []
 
 
 def paired_difference(a: Mapping[int, float], b: Mapping[int, float]) -> Estimate | None:
     """a − b within each block, for figures that may be zero."""
-    return median([a[block] - b[block] for block in sorted(a.keys() & b.keys())])
+    return arithmetic_mean(differences_by_block(a, b))
+
+
+def differences_by_block(a: Mapping[int, float], b: Mapping[int, float]) -> list[float]:
+    return [a[block] - b[block] for block in sorted(a.keys() & b.keys())]
 
 
 def independent_ratio(new: Sequence[float], old: Sequence[float]) -> Estimate | None:
-    """Median of new over median of old, for two runs whose blocks have nothing to do with each other."""
-    if not new or not old or float(np.median(old)) <= 0:
-        return None
-    n = min(len(new), len(old))
-    ratio = float(np.median(new) / np.median(old))
-    if n < MIN_BLOCKS:
-        return Estimate(n, ratio)
-    below = _resampled_medians(old, stream=2)
-    if float(below.min()) <= 0:
-        return Estimate(n, ratio)
-    return Estimate(n, ratio, *interval(_resampled_medians(new, stream=1) / below))
+    """Mean of new over mean of old, for two runs whose blocks have nothing to do with each other.
 
-
-def coverage(n: int) -> float:
-    """How often an interval from n blocks covers the true median, at best.
-
-    Even the whole range of n values misses the median when all fall on one side of it: 2 · 0.5^n.
+    Welch's t over the logarithms, its degrees of freedom by Welch and Satterthwaite.
     """
-    return min(CONFIDENCE, 1 - 2 * 0.5**n) if n > 0 else 0.0
+    new, old = _finite(new), _finite(old)
+    above, below = mean(new), mean(old)
+    if above is None or below is None or below.middle <= 0:
+        return None
+    count, ratio = min(above.n, below.n), above.middle / below.middle
+    if count < MIN_BLOCKS or min(*new, *old) <= 0:
+        return Estimate(count, ratio)
+    squares = [_variance([math.log(value) for value in values]) / len(values) for values in (new, old)]
+    if sum(squares) == 0:
+        return Estimate(count, ratio, ratio, ratio)
+    freedom = sum(squares) ** 2 / sum(square**2 / (len(values) - 1)
+                                      for square, values in zip(squares, (new, old), strict=True))
+    width = t_quantile(freedom) * math.sqrt(sum(squares))
+    return _exponential(Estimate(count, math.log(ratio), math.log(ratio) - width, math.log(ratio) + width))
 
 
-def slope(points: Sequence[tuple[float, float]]) -> float | None:
-    """Least-squares slope of y over x; None with fewer than two distinct x."""
+@dataclass(frozen=True)
+class Line:
+    """A straight line through points, by least squares, and how far the points are from it."""
+
+    slope: float
+    intercept: float
+    points: tuple[tuple[float, float], ...]
+
+    def at(self, x: float) -> float:
+        return self.intercept + self.slope * x
+
+    @property
+    def residuals(self) -> list[tuple[float, float]]:
+        """For each point: x, and how far it lies above the line."""
+        return [(x, y - self.at(x)) for x, y in self.points]
+
+
+def line(points: Sequence[tuple[float, float]]) -> Line | None:
+    """None with fewer than two distinct x."""
     if len({x for x, _ in points}) < 2:
         return None
     x, y = np.asarray(points, dtype=float).T
-    x = x - x.mean()
-    return float((x @ y) / (x @ x))
+    slope = float(((x - x.mean()) @ y) / ((x - x.mean()) @ (x - x.mean())))
+    return Line(slope, float(y.mean() - slope * x.mean()), tuple(points))
 
 
-def blocks_to_tell(values: Sequence[float], edges: Sequence[float]) -> int | None:
-    """Blocks in all after which the interval would likely clear the nearest edge; None = hardly ever.
-
-    The standard error of a median of n near-normal values is 1.2533 · s / √n.
-    """
-    if len(values) < 2:
+def blocks_to_tell(values: Sequence[float], edges: Sequence[float], *, differences: bool = False) -> int | None:
+    """Blocks in all after which the interval would likely clear the nearest edge; None = hardly ever."""
+    finite = _finite(values)
+    if len(finite) < 2:
         return None
-    spread = float(np.std(values, ddof=1))
-    distance = min(abs(float(np.median(values)) - edge) for edge in edges)
-    if distance <= 0:
-        return None
-    needed = math.ceil((1.96 * 1.2533 * spread / distance) ** 2)
-    # Six blocks are the fewest whose range covers the median with 95 %.
-    needed = max(needed, 6, len(values) + 1)
-    return needed if needed <= 200 else None
+    if not differences and min(finite) > 0:
+        finite, edges = [math.log(value) for value in finite], [math.log(edge) for edge in edges if edge > 0]
+    middle, spread = math.fsum(finite) / len(finite), math.sqrt(_variance(finite))
+    distance = min((abs(middle - edge) for edge in edges), default=0.0)
+    counts = range(max(MIN_BLOCKS, len(finite) + 1), MOST_BLOCKS + 1)
+    return next((count for count in counts
+                 if distance > 0 and reach(count) * spread < distance), None)

@@ -16,9 +16,10 @@ from pushbench import labels, stats, wording
 from pushbench.analysis import Analysis, analyse
 from pushbench.answer import Answer, Cell, Row
 from pushbench.figures import Figure
+from pushbench.fits import Fit
 from pushbench.verdicts import Judgement
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 PIPE_WIDTH = 100  # a log or a job page has no width of its own
 
@@ -43,13 +44,21 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
 
 def _estimate_json(estimate: stats.Estimate | None) -> dict[str, Any]:
     return {} if estimate is None else {
-        "n": estimate.n, "median": estimate.median, "low": estimate.low, "high": estimate.high}
+        "n": estimate.n, "middle": estimate.middle, "low": estimate.low, "high": estimate.high}
 
 
 def _cell_json(figure: Figure) -> dict[str, Any]:
     return asdict(figure.key) | _estimate_json(figure.estimate) | {
         "unit": figure.unit, "note": figure.note, "blocks": sorted(figure.by_block),
-        "trials": list(figure.files)}
+        "trials": list(figure.files)} | _fit_json(figure.fit)
+
+
+def _fit_json(fit: Fit | None) -> dict[str, Any]:
+    """Where the line crosses nothing, and how far the points lie off it (KiB, and as a share of the line)."""
+    return {} if fit is None else {"fit": {
+        "connections": list(fit.counts), "intercept": _estimate_json(fit.intercept),
+        "residual": fit.residual if fit.tells_residual else None,
+        "residual_share": fit.residual_share if fit.tells_residual else None}}
 
 
 def _claim_json(judgement: Judgement) -> dict[str, Any]:
@@ -79,7 +88,7 @@ def markdown(analysis: Analysis) -> str:
 def _cell_markdown(cell: Cell) -> str:
     if cell.figure is None:
         return f"– ({cell.gap.split(':')[0]})"
-    figure = labels.number(cell.figure.estimate.median)
+    figure = labels.number(cell.figure.estimate.middle)
     parts = [f"**{figure}**" if cell.least else figure]
     if wording.interval(cell.figure.estimate) not in ("", figure):
         parts.append(f"[{wording.interval(cell.figure.estimate)}]")
@@ -124,7 +133,7 @@ def _cell_text(row: Row, metric: str) -> Text:
         return Text("–")
     # Half the interval's width, as benchstat writes it, so that a row stays one line.
     estimate = cell.figure.estimate
-    text = labels.number(estimate.median)
-    if estimate.low is not None and estimate.high is not None and estimate.median:
-        text += f"±{(estimate.high - estimate.low) / 2 / abs(estimate.median) * 100:.0f}%"
+    text = labels.number(estimate.middle)
+    if estimate.low is not None and estimate.high is not None and estimate.middle:
+        text += f"±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
     return Text(text, style="bold green" if cell.least else "")

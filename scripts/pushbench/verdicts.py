@@ -138,14 +138,13 @@ def _by_pair(measure: Measure, subject: str, other: str, figures: Figures) -> Fi
     (a, note), (b, _) = _figure(measure, subject, figures), _figure(measure, other, figures)
     if a is None or b is None:
         return _missing(measure, subject, other, subject if a is None else other, figures)
-    blocks = sorted(a.by_block.keys() & b.by_block.keys())
     if measure.compare == "ratio":
         values = stats.ratios_by_block(a.by_block, b.by_block)
     else:
-        values = [a.by_block[block] - b.by_block[block] for block in blocks]
-    estimate = stats.median(values)
+        values = stats.differences_by_block(a.by_block, b.by_block)
+    estimate = stats.arithmetic_mean(values) if measure.compare == "difference" else stats.mean(values)
     if estimate is None:
-        return Finding(measure, subject, other, MISSING, "no block in which both have a figure above 0")
+        return Finding(measure, subject, other, MISSING, "no ratio: not above 0 in every block that both have")
     return _finding(measure, subject, other, estimate, values, a.files + b.files, note)
 
 
@@ -167,7 +166,7 @@ def _more_blocks(measure: Measure, values: list[float]) -> str:
     if measure.compare != "value":  # leaving the band of no difference would tell as well
         even = 1.0 if measure.compare == "ratio" else 0.0
         edges |= {even - measure.smallest_difference, even + measure.smallest_difference}
-    needed = stats.blocks_to_tell(values, sorted(edges))
+    needed = stats.blocks_to_tell(values, sorted(edges), differences=measure.compare == "difference")
     if needed is None:
         return "too close to the edge of what matters: more blocks would hardly tell"
     return f"about {needed - len(values)} more blocks would likely tell"

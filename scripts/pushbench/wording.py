@@ -29,13 +29,13 @@ def estimate(value: stats.Estimate | None, unit: str = "") -> str:
     """'10.3 µs [10.1–10.5]', or the point alone."""
     if value is None:
         return "–"
-    number, text = labels.number(value.median), interval(value)
+    number, text = labels.number(value.middle), interval(value)
     # An interval that rounds to the figure itself adds nothing to read.
     return f"{number} {unit}".strip() + (f" [{text}]" if text not in ("", number) else "")
 
 
 def ratio(value: stats.Estimate | None) -> str:
-    return f"{labels.number(value.median)} ×" if value else ""
+    return f"{labels.number(value.middle)} ×" if value else ""
 
 
 def files(names: Iterable[str]) -> str:
@@ -57,7 +57,7 @@ def cell_title(cell: Cell) -> str:
         return cell.gap
     figure = cell.figure
     parts = [f"{METRICS[figure.key.metric].title}: {estimate(figure.estimate, figure.unit)}",
-             f"median of {labels.plural(figure.estimate.n, 'block')}"]
+             f"mean of {labels.plural(figure.estimate.n, 'block')}"]
     if not figure.estimate.has_interval:
         parts.append(f"no interval from fewer than {stats.MIN_BLOCKS} blocks")
     if cell.ratio:
@@ -109,14 +109,20 @@ def matters(measure: Measure) -> str:
 
 
 def blocks_line(run: Run) -> str:
-    """How far an interval can be trusted, by the fewest blocks that a scenario has."""
+    """What an interval assumes, and how wide that makes it with as many blocks as the scenarios have."""
     per_scenario = defaultdict(set)
     for trial in run.trials:
         if trial.ok:
             per_scenario[trial.scenario].add(trial.block)
     counts = sorted({len(blocks) for blocks in per_scenario.values() if len(blocks) >= stats.MIN_BLOCKS})
-    said = [f"from {count} blocks at best {stats.coverage(count) * 100:.0f} %" for count in counts]
-    return f"An interval covers the true median {labels.listing(said)} of the time." if said else ""
+    if not counts:
+        return ""
+    said = [f"{labels.number(stats.reach(count))} from {count}" for count in counts]
+    return ("An interval assumes that blocks are independent and that their logarithms scatter about normally. "
+            "In simulations of 3 to 10 blocks it covers the truth in 93–97 % of runs, with heavy tails and with "
+            "moderately lopsided scatter too; were that as lopsided as waiting times, a figure's would in 88 %, a "
+            "ratio's still in 95 %. "
+            f"Few blocks make it wide: it reaches {labels.listing(said)} blocks, in standard deviations to each side.")
 
 
 def machine(context: dict[str, Any]) -> list[tuple[str, str]]:

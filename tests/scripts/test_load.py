@@ -62,7 +62,7 @@ def test_first_good_attempt_counts_never_the_best(tmp_path):
         maker.write("broadcast", "sse", 1, {"server": {"cpu_us_per_delivery": cost}}, attempt=attempt,
                     status=status)
     figure = Figures(load_run(tmp_path)).get("broadcast", "", "sse", "server_cpu_us_per_delivery")
-    assert figure.estimate.median == 9.0
+    assert figure.estimate.middle == 9.0
     assert figure.files == ("broadcast__sse__default__b1__a2.json",)
 
 
@@ -75,7 +75,7 @@ def test_memory_is_fitted_over_connection_counts(tmp_path):
                                                "server": {"pss_bytes_per_connection": each}},
                         case=f"connections={count}")
     figure = Figures(load_run(tmp_path)).get("idle", FIT, "sse", "user_kib_per_connection")
-    assert figure.estimate.median == pytest.approx(1.1)
+    assert figure.estimate.middle == pytest.approx(1.1)
     assert len(figure.files) == 15 and "5 connection counts" in figure.note
 
 
@@ -84,3 +84,15 @@ def test_numbers_are_taken_only_where_they_are_numbers():
     assert number_in(tree, "a", "b") == 2
     assert [number_in(tree, "a", name) for name in "cdez"] == [None] * 4
     assert number_in(tree, "a", "b", "c") is None
+
+
+def test_a_fit_says_where_it_starts_and_how_far_the_points_are_off(tmp_path):
+    maker = Generator(tmp_path)
+    for block in (1, 2, 3):
+        for count, total_kib in ((1000, 1100), (2000, 2100), (3000, 3400)):  # the line: 1150 a thousand, −100
+            server = {"pss_bytes_per_connection": 1024 * total_kib / count}
+            maker.write("growth", "sse", block, {"connections": count, "server": server}, case=f"connections={count}")
+    fit = Figures(load_run(tmp_path)).get("growth", FIT, "sse", "user_kib_per_connection").fit
+    assert fit.intercept.middle == pytest.approx(-100)
+    assert fit.residual == pytest.approx(100) and fit.residual_share == pytest.approx(50 / 1050)
+    assert fit.tells_residual and "fewer than 5" in fit.note

@@ -61,11 +61,11 @@ def test_charts_come_as_svg_and_png(built):
 
 def test_summary_json_traces_every_cell(built):
     data = json.loads((built / "summary.json").read_text())
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert [claim["id"] for claim in data["claims"]] == ["R1", "R2", "R3", "R4", "R9"]
     trials = {path.name for path in (built / "trials").iterdir()}
     for cell in data["cells"]:
-        assert cell["n"] == 3 and cell["low"] <= cell["median"] <= cell["high"]
+        assert cell["n"] == 3 and cell["low"] <= cell["middle"] <= cell["high"]
         assert cell["trials"] and set(cell["trials"]) <= trials
 
 

@@ -30,7 +30,7 @@ def cpu_against_floor(figures: Figures) -> Drawing | None:
             _bars(axes, found, figures, floor)
             axes.set_title(scenario.capitalize())
             if floor:
-                axes.axvline(floor.estimate.median, color=labels.colour_of("floor"), linestyle="--",
+                axes.axvline(floor.estimate.middle, color=labels.colour_of("floor"), linestyle="--",
                              linewidth=1.4)
         grid[-1, 0].set_xlabel("server CPU per delivery (µs)")
     return Drawing("cpu-per-delivery", "Server CPU per delivery, against the floor",
@@ -50,22 +50,22 @@ def _name(figures: Figures, figure: Figure) -> str:
 
 def _bars(axes: Axes, found: list[Figure], figures: Figures, floor: Figure | None = None) -> None:
     style.rows(axes, [_name(figures, figure) for figure in found])
-    medians = [figure.estimate.median for figure in found]
-    axes.barh(range(len(found)), medians, color=style.colours(figure.key.variant for figure in found),
+    middles = [figure.estimate.middle for figure in found]
+    axes.barh(range(len(found)), middles, color=style.colours(figure.key.variant for figure in found),
               height=0.62)
     ends = []
     for row, figure in enumerate(found):
         style.whisker(axes, row, figure.estimate)
         ratio = stats.paired_ratio(figure.by_block, floor.by_block) if floor and figure is not floor else None
-        text = labels.number(figure.estimate.median)
-        text += f"  ({labels.number(ratio.median)} ×)" if ratio else ""
+        text = labels.number(figure.estimate.middle)
+        text += f"  ({labels.number(ratio.middle)} ×)" if ratio else ""
         ends.append((_end(figure.estimate), row, text))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.34)
 
 
 def _end(estimate: stats.Estimate) -> float:
-    return max(estimate.median, estimate.high if estimate.high is not None else estimate.median)
+    return max(estimate.middle, estimate.high if estimate.high is not None else estimate.middle)
 
 
 def memory(figures: Figures) -> Drawing | None:
@@ -78,7 +78,7 @@ def memory(figures: Figures) -> Drawing | None:
         kernel = figures.get("idle", case, variant, "kernel_kib_per_connection")
         if user is not None and kernel is not None:
             names.append(figures.name(variant, "idle"))
-            parts.append((variant, max(user.estimate.median, 0.0), max(kernel.estimate.median, 0.0),
+            parts.append((variant, max(user.estimate.middle, 0.0), max(kernel.estimate.middle, 0.0),
                           kernel.estimate))
     if not names:
         return None
@@ -182,7 +182,7 @@ def fanout(figures: Figures) -> Drawing | None:
 
 
 def _positions(axes: Axes, row: int, variant: str, places: Iterable[Figure]) -> tuple[float, float, str]:
-    values = [figure.estimate.median for figure in places]
+    values = [figure.estimate.middle for figure in places]
     axes.plot(values, [row] * 3, color=labels.colour_of(variant), linewidth=5, alpha=0.35,
               solid_capstyle="butt")
     axes.plot(values, [row] * 3, labels.transport_of(variant).marker, color=labels.colour_of(variant),

@@ -32,7 +32,7 @@ def _panels(answer: Answer, left: Axes, right: Axes) -> None:
     style.rows(left, [row.name for row in rows])
     style.rows(right, [""] * len(rows))
     left.set_title(answer.case.title)
-    delivering = any(row.median("latency_p50_ms") is not None for row in rows)
+    delivering = any(row.middle("latency_p50_ms") is not None for row in rows)
     if delivering:
         _latency(rows, left)
     else:
@@ -40,13 +40,13 @@ def _panels(answer: Answer, left: Axes, right: Axes) -> None:
     values = [_cpu(row) or 0.0 for row in rows]
     right.barh(range(len(rows)), values, color=style.colours(row.variant for row in rows), height=0.62)
     for place, row in enumerate(rows):
-        _write(right, place, row, next((name for name in CPU if row.median(name) is not None), CPU[0]))
+        _write(right, place, row, next((name for name in CPU if row.middle(name) is not None), CPU[0]))
     style.room_for_labels(right, max(values), 0.34)
     right.set_xlabel("CPU per delivery (µs)" if delivering else "CPU per connection·s (µs)")
 
 
 def _cpu(row: Row) -> float | None:
-    return next((value for name in CPU if (value := row.median(name)) is not None), None)
+    return next((value for name in CPU if (value := row.middle(name)) is not None), None)
 
 
 def _latency(rows: list[Row], axes: Axes) -> None:
@@ -54,11 +54,11 @@ def _latency(rows: list[Row], axes: Axes) -> None:
     style.plain_log(axes)
     shown = []
     # All rows of a panel show the same percentile: a short run may have none with a p99.
-    has_p99 = [row.median("latency_p99_ms") is not None for row in rows
-               if row.median("latency_p50_ms") is not None]
+    has_p99 = [row.middle("latency_p99_ms") is not None for row in rows
+               if row.middle("latency_p50_ms") is not None]
     metric = "latency_p99_ms" if all(has_p99) else "latency_p50_ms"
     for place, row in enumerate(rows):
-        value = row.median(metric)
+        value = row.middle(metric)
         if value is not None:
             shown.append(value)
             axes.plot([value], [place], labels.transport_of(row.variant).marker, markersize=9,
@@ -72,7 +72,7 @@ def _memory(rows: list[Row], axes: Axes) -> None:
     ends = []
     for place, row in enumerate(rows):
         # Below nothing is noise, of which a run with few connections has more than of memory.
-        user, kernel = max(row.median(USER) or 0.0, 0.0), max(row.median(KERNEL) or 0.0, 0.0)
+        user, kernel = max(row.middle(USER) or 0.0, 0.0), max(row.middle(KERNEL) or 0.0, 0.0)
         axes.barh(place, user, color=labels.colour_of(row.variant), height=0.62)
         axes.barh(place, kernel, left=user, color=labels.colour_of(row.variant), height=0.62, alpha=0.4)
         ends.append((user + kernel, place, labels.number(user + kernel) if user + kernel else "–"))
@@ -89,6 +89,6 @@ def _write(axes: Axes, place: int, row: Row, metric: str, offset: int = 5) -> No
         return
     estimate = cell.figure.estimate
     style.whisker(axes, place, estimate)
-    axes.annotate(labels.number(estimate.median), (max(estimate.median, estimate.high or 0), place),
+    axes.annotate(labels.number(estimate.middle), (max(estimate.middle, estimate.high or 0), place),
                   xytext=(offset, 0), textcoords="offset points", va="center", fontsize=11,
                   fontweight="bold" if cell.least else "normal")

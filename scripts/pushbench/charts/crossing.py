@@ -12,7 +12,7 @@ from pushbench.crossover import Crossover
 
 def crossover_map(found: Crossover | None) -> Drawing | None:
     """The line interval = ratio / rate, from two measured costs; its interval is the band around it."""
-    if found is None or found.ratio.median <= 0:
+    if found is None or found.ratio.middle <= 0:
         return None
     per_minute = np.geomspace(0.1, 1000, 60)
     with style.styled():
@@ -20,7 +20,7 @@ def crossover_map(found: Crossover | None) -> Drawing | None:
         axes = canvas.subplots()
         style.plain_log(axes)
         style.plain_log(axes, "y")
-        line = 60 * found.ratio.median / per_minute
+        line = 60 * found.ratio.middle / per_minute
         axes.plot(per_minute, line, color=style.INK)
         if found.ratio.low is not None and found.ratio.high is not None:
             low, high = 60 * found.ratio.low / per_minute, 60 * found.ratio.high / per_minute

@@ -61,7 +61,7 @@ def _plot(axes: Axes, name: str, variant: str, series: Series, scale: float, tot
     """`total` multiplies a figure per connection by the connections."""
     counts = [count for count, _ in series]
     factors = [count * scale if total else scale for count in counts]
-    values = [figure.estimate.median * factor for (_, figure), factor in zip(series, factors, strict=True)]
+    values = [figure.estimate.middle * factor for (_, figure), factor in zip(series, factors, strict=True)]
     floor = labels.base_of(variant) == "floor"
     axes.plot(counts, values, marker=labels.transport_of(variant).marker, markersize=7, label=name,
               color=labels.colour_of(variant), linestyle=":" if floor else "-")
