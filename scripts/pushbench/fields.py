@@ -99,6 +99,13 @@ def only(value: Any) -> dict[str, tuple[Any, ...]]:
     return {variant: tuple(cases) for variant, cases in value.items()}
 
 
+def blocks_of(value: Any) -> dict[str, int]:
+    """Fewer blocks for a variant whose trials take long and scatter little."""
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of variants, each with a number of blocks")
+    return {variant: FIELDS["blocks"].read(blocks) for variant, blocks in value.items()}
+
+
 def rate_starts(value: Any) -> dict[str, float]:
     """Where the search begins for a transport that is known to hold much less, or more, than the others."""
     if not isinstance(value, dict):
@@ -121,6 +128,7 @@ FIELDS: dict[str, Field] = {
     "kind": Field(one_of(KINDS), required=KINDS),
     "transports": Field(list_of(transport), required=KINDS),
     "blocks": Field(whole(1, 1000), required=KINDS),
+    "blocks_of": Field(blocks_of, default={}),
     "connections": Field(whole(0, 200_000)),  # 0: the publisher alone, of a load
     "rate": Field(number(0.001, 1e6), kinds=("load",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),

@@ -52,15 +52,28 @@ def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
     """All trials, block after block, each block in an order of its own.
 
     Blocks are outermost over all scenarios: whatever drifts on the machine during the run drifts over every
-    transport alike, and a run that is cut short is short of blocks, not of scenarios.
+    transport alike, and a run that is cut short is short of blocks, not of scenarios. Within a block, what will be
+    compared runs back to back: the transports of one scenario and case, in an order of their own.
     """
     order = random.Random(seed)
     plan: list[Trial] = []
     for block in range(1, max(each.blocks for each in scenarios) + 1):
-        trials = [trial for each in scenarios if block <= each.blocks for trial in _trials_of(each, block)]
-        order.shuffle(trials)
-        plan += trials
+        compared: dict[tuple[str, str], list[Trial]] = {}
+        for trial in (trial for each in scenarios if block <= each.blocks for trial in _trials_of(each, block)):
+            compared.setdefault((trial.scenario.name, trial.case), []).append(trial)
+        groups = list(compared.values())
+        order.shuffle(groups)
+        for group in groups:
+            order.shuffle(group)
+            plan += group
     return plan
+
+
+def _runs_in(scenario: Scenario, variant: str, block: int) -> bool:
+    """A variant with fewer blocks than its scenario has them spread over the run, as a drift is."""
+    chosen = scenario.values.get("blocks_of", {})
+    blocks = chosen.get(variant, chosen.get(variant.split("@")[0], scenario.blocks))
+    return block * blocks // scenario.blocks > (block - 1) * blocks // scenario.blocks
 
 
 def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
@@ -71,6 +84,8 @@ def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
         intervals = scenario.poll_intervals if transport.polls else (None,)
         for interval in intervals:
             variant = name if len(intervals) == 1 else f"{name}@{format_duration(interval)}"
+            if not _runs_in(scenario, variant, block):
+                continue
             for value in scenario.values.get("only", {}).get(variant, values):
                 trials.append(_trial(scenario, transport, variant, block, interval, varied, value))
     return trials

@@ -131,6 +131,10 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):
             raise UsageError(f"{source}: only.{variant} = {list(chosen)}: must name a variant of this scenario"
                              f" and cases out of {list(known)}")
+    for variant, blocks in values.get("blocks_of", {}).items():
+        if variant.split("@")[0] not in values["transports"] or blocks > values["blocks"]:
+            raise UsageError(f"{source}: blocks_of.{variant} = {blocks}: must name a variant of this scenario"
+                             f" and be no more than its blocks, {values['blocks']}")
     if kind == "capacity" and values["rate_start"] > values["rate_max"]:
         raise UsageError(f"{source}: rate_start = {values['rate_start']:g}: must not be over rate_max"
                          f" = {values['rate_max']:g}")

@@ -7,7 +7,7 @@ from pushbench.cores import choose_cores, parse_cpu_list
 from pushbench.errors import TrialError
 from pushbench.plan import estimate_s, make_plan
 from pushbench.progress import Clock
-from pushbench.scenario import load_scenario
+from pushbench.scenario import Scenario, load_scenario
 from pushbench.units import format_duration, human_duration, parse_duration_s
 from pushbench.wrk import parse_wrk
 
@@ -59,6 +59,25 @@ def test_a_plan_goes_block_after_block_each_in_its_own_order(scenario):
     assert [trial.block for trial in plan] == [1] * 6 + [2] * 6 + [3] * 6
     orders = [[(t.variant, t.case) for t in plan if t.block == block] for block in (1, 2, 3)]
     assert sorted(orders[0]) == sorted(orders[1]) and orders[0] != orders[1]
+
+
+def test_what_is_compared_runs_back_to_back(scenario):
+    other = Scenario("other", scenario.values)
+    for block in (1, 2, 3):
+        groups = [(t.scenario.name, t.case) for t in make_plan((scenario, other), 5) if t.block == block]
+        changes = sum(before != after for before, after in zip(groups, groups[1:]))
+        assert changes == len(set(groups)) - 1
+    first = [[(t.scenario.name, t.case) for t in make_plan((scenario, other), seed)][0] for seed in range(30)]
+    assert len(set(first)) == 4  # both scenarios and both cases come first at some time
+    within = [t.variant for seed in range(30) for t in make_plan((scenario,), seed)[:1]]
+    assert len(set(within)) == 3
+
+
+def test_a_variant_may_have_fewer_blocks_spread_over_the_run(scenario):
+    fewer = Scenario("tiny", scenario.values | {"blocks": 10, "blocks_of": {"short-poll": 4, "short-poll@5s": 1}})
+    blocks = {variant: sorted({t.block for t in make_plan((fewer,), 5) if t.variant == variant})
+              for variant in ("sse", "short-poll@1s", "short-poll@5s")}
+    assert blocks == {"sse": list(range(1, 11)), "short-poll@1s": [3, 5, 8, 10], "short-poll@5s": [10]}
 
 
 def test_a_case_carries_its_settings(scenario):

@@ -108,6 +108,17 @@ def test_a_choice_of_cases_must_be_of_the_scenario(tmp_path, added, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(("added", "said"), [
+    ("{ sse = 2 }", "blocks_of.sse = 2: must name a variant of this scenario and be no more than its blocks, 1"),
+    ("{ websocket = 1 }", "s.toml: blocks_of.websocket = 1: must name a variant of this scenario"),
+    ("{ sse = 0 }", "must be a whole number from 1 to 1000"), ("3", "must be a table of variants, each with a number"),
+])
+def test_fewer_blocks_are_for_a_variant_of_the_scenario(tmp_path, added, said):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, f"{GOOD}blocks_of = {added}\n")
+    assert said in str(caught.value)
+
+
 def test_a_file_that_is_no_text_is_one_line(tmp_path):
     load(tmp_path)
     (tmp_path / "s.toml").write_bytes(b"\xff\xfe\x00")
