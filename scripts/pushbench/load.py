@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pushbench.clock import clock_faults
 from pushbench.errors import PushbenchError, UsageError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSIONS = (1, 2)  # of which this program knows every field
+KNOWN = " and ".join(str(version) for version in SCHEMA_VERSIONS)
+NEW_IN_2 = "response times by percentile, CPU by user and kernel, heap, and kernel memory by end"
+SATURATION = "saturation"  # the scenario that looks for the load generator's own limit
 STATUSES = ("ok", "invalid", "failed")
 
 
@@ -28,6 +32,12 @@ class Trial:
     reasons: tuple[str, ...]
     result: dict[str, Any]
     raw: dict[str, Any]
+
+    @property
+    def version(self) -> Any:
+        """The load generator's, whose fields figures are read from; else the runner's."""
+        version = self.result.get("schema_version", self.raw.get("schema_version"))
+        return version if isinstance(version, (int, str)) else None
 
     @property
     def ok(self) -> bool:
@@ -77,7 +87,7 @@ def load_run(folder: Path) -> Run:
         raise UsageError(f"no such run folder: '{folder}' (expected results/<run-id>)")
     remarks: list[str] = []
     context = _read_context(folder / "context.json", remarks)
-    trials = []
+    trials: list[Trial] = []
     for path in sorted((folder / "trials").glob("*.json")):
         trial = _read_trial(path, remarks)
         if trial is not None:
@@ -86,6 +96,7 @@ def load_run(folder: Path) -> Run:
         unread = f"; {remarks[-1]}" if remarks else ""
         raise PushbenchError(f"nothing to report: '{folder}' has no readable trial in trials/*.json{unread}")
     trials.sort(key=lambda trial: (trial.order, trial.file))
+    remarks += _about_versions(trials)
     return Run(folder, context, tuple(trials), tuple(remarks))
 
 
@@ -105,10 +116,9 @@ def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
     if data is None:
         remarks.append(f"context.json {why}: machine and settings are unknown")
         return {}
-    if data.get("schema_version") != SCHEMA_VERSION:
-        version = data.get("schema_version")
-        remarks.append(f"context.json has schema version {version!r}, known is {SCHEMA_VERSION}: "
-                       "read as far as it fits")
+    if data.get("schema_version") not in SCHEMA_VERSIONS:
+        remarks.append(f"context.json has schema version {data.get('schema_version')!r}, known are "
+                       f"{KNOWN}: read as far as it fits")
     return data
 
 
@@ -120,11 +130,23 @@ def _read_trial(path: Path, remarks: list[str]) -> Trial | None:
     if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
         remarks.append(f"trials/{path.name} names no scenario and variant (no trial of ours?): left out")
         return None
-    if data.get("schema_version") != SCHEMA_VERSION:
-        version = data.get("schema_version")
-        remarks.append(f"trials/{path.name} has schema version {version!r}, known is {SCHEMA_VERSION}: "
-                       "read as far as it fits")
     return _to_trial(path.name, data)
+
+
+def _about_versions(trials: list[Trial]) -> list[str]:
+    """A remark per version that is not the newest known, not one per trial."""
+    by_version: dict[Any, list[Trial]] = {}
+    for trial in trials:
+        by_version.setdefault(trial.version, []).append(trial)
+    remarks = []
+    for version, found in by_version.items():
+        which = f"trials/{found[0].file}" + (f" and {len(found) - 1} more" if len(found) > 1 else "")
+        have = "has" if len(found) == 1 else "have"
+        if version not in SCHEMA_VERSIONS:
+            remarks.append(f"{which} {have} schema version {version!r}, known are {KNOWN}: read as far as it fits")
+        elif version != SCHEMA_VERSIONS[-1]:
+            remarks.append(f"{which} {have} schema version {version}, of an older pushbench: without {NEW_IN_2}")
+    return remarks
 
 
 def _to_trial(file: str, data: dict[str, Any]) -> Trial:
@@ -151,11 +173,12 @@ def _status_of(data: dict[str, Any], result: dict[str, Any]) -> tuple[str, tuple
     if status == "ok" and not result and "wrk" not in data:
         reasons.append("status ok, but no result in the file")
         status = "failed"
-    # A search for capacity and a closed loop beside wrk drive the generator to its limit on purpose: the runner has
-    # judged them by rules of their own.
-    to_the_limit = "steps" in data or "wrk" in data
+    # These drive the generator to its limit on purpose: the runner has judged them by rules of their own.
+    to_the_limit = "steps" in data or "wrk" in data or data["scenario"] == SATURATION
     if status == "ok" and result.get("valid") is False and not to_the_limit:
         status = "invalid"
+    if status == "ok" and (impossible := clock_faults(data, result)):
+        status, reasons = "invalid", [*reasons, *impossible]
     return status, tuple(dict.fromkeys(reasons))
 
 

@@ -17,12 +17,16 @@ VARIANTS = ("short-poll", "long-poll", "websocket", "websocket-beast", "sse", "f
 IDLE_VARIANTS = ("short-poll@1s", "short-poll@5s", "long-poll", "websocket", "sse", "floor")
 ALL_SCENARIOS = ("sparse", "broadcast", "stream", "idle", "others")
 COUNTS = (500, 1000, 2000, 3500, 5000)
+NEWER = ("growth", "publisher", "heartbeat", "saturation")  # what schema 2 can measure; not in every test, for time
 # CPU per delivery in µs, user KiB, kernel KiB, bytes a delivery, median latency in µs at a broadcast.
 COSTS = {
     "short-poll": (34.0, 1.6, 8.9, 410, 498_000), "long-poll": (24.0, 1.9, 8.9, 520, 9_100),
     "websocket": (10.4, 1.2, 8.7, 212, 6_300), "websocket-beast": (12.6, 5.1, 8.7, 212, 7_100),
     "sse": (10.2, 1.1, 8.7, 226, 6_200), "floor": (9.0, 0.1, 8.7, 208, 5_600),
 }
+COSTS["sse-twin"] = COSTS["sse"]
+HOSES = {"hose-sse": 900_000, "hose-websocket": 950_000, "hose-long-poll": 160_000, "hose-short-poll": 140_000,
+         "hose-lines": 1_400_000}  # deliveries a second
 
 
 class Generator:
@@ -37,7 +41,7 @@ class Generator:
               attempt: int = 1, status: str = "ok", reasons: Sequence[str] = (), **more: Any) -> Path:
         self.order += 1
         trial = {
-            "schema_version": 1, "scenario": scenario, "variant": variant, "case": case, "block": block,
+            "schema_version": 2, "scenario": scenario, "variant": variant, "case": case, "block": block,
             "attempt": attempt, "order": self.order, "status": status, "invalid_because": list(reasons),
             "error": None,
             "started_utc": "2026-01-01T00:00:00Z", "wall_s": 12.0,
@@ -63,29 +67,48 @@ class Generator:
         latency = percentiles(samples) if deliveries else {}
         bytes_in = deliveries * (size + payload - 128) + requests * 90
         return {
-            "schema_version": 1, "transport": base, "connections": connections, "topics": topics,
+            "schema_version": 2, "transport": base, "connections": connections, "topics": topics,
             "rate_per_s": rate,
             "payload_bytes": payload, "poll_interval_ms": interval, "duration_s": seconds, "valid": True,
             "invalid_because": [], "published": int(rate * seconds), "expected": deliveries,
-            "delivered": deliveries,
+            "delivered": deliveries, "window_s": seconds, "window_deliveries": deliveries, "early_ledger_ends": 0,
             "lost": 0, "duplicated": 0, "reordered": 0, "gaps": 0, "drain": "complete",
             "latency_us": latency, "delivery_us": latency, "publish_delay_us": {"p50": 60.0, "p99": 90.0},
             "fanout_us": None if interval or not deliveries else {
                 place: {"p50": median_us * part, "p99": median_us * part * 2}
                 for place, part in (("first", 0.1), ("median", 1.0), ("last", 2.0), ("spread", 1.9))},
-            "server": {
-                "cpu_us_per_delivery": cpu * self.noise() if deliveries else None,
-                "cpu_us_per_idle_connection_s": (0.3 + requests_us) * self.noise(0.05) if not deliveries
-                else None,
-                "cpu_cores": 0.2 * cpu / 10 * self.noise(), "pss_bytes_per_connection":
-                    1024 * (user + 40 / connections) * self.noise(), "kernel_bytes_per_connection":
-                    1024 * kernel * self.noise(0.01), "deliveries_per_write": 1.0},
-            "loadgen": {"cpu_us_per_delivery": 6.0 * self.noise() if deliveries else None, "cpu_cores": 0.1},
+            "response_us": percentiles(samples / 10) if polls else None,
+            "server": self.server(cpu, user, kernel, connections, deliveries, requests_us),
+            "loadgen": {"cpu_us_per_delivery": 6.0 * self.noise() if deliveries else None, "cpu_cores": 0.1,
+                        "pss_bytes_per_connection": 1024 * 0.4 * self.noise(), "busiest_thread_cores": 0.2,
+                        "headroom": 0.8 * self.noise(0.05)},
+            "machine": {"steal_share": 0.0, "clocksource": "tsc", "clock_drift_ppm": 0.1, "swapped_in_pages": 0},
             "wire": {"bytes_in": bytes_in, "bytes_out": requests * 120,
                      "bytes_per_delivery": (bytes_in + requests * 120) / deliveries if deliveries else None},
             "requests": requests, "empty_polls": requests * 0.9 if interval else 0,
             "requests_per_client_minute": requests / connections / seconds * 60 if polls else 0,
-            "connections_opened": connections, "histogram": histogram(samples) if deliveries else None,
+            "connections_opened": connections, "histograms": histograms(samples) if deliveries else None,
+        }
+
+    def server(self, cpu: float, user: float, kernel: float, connections: int, deliveries: int,
+               requests_us: float) -> dict[str, Any]:
+        each, each_idle = cpu * self.noise(), (0.3 + requests_us) * self.noise(0.05)
+        resident, in_use = 1024 * (user + 40 / connections) * self.noise(), 1024 * user * 0.6 * self.noise(0.01)
+        end = {"slab_bytes_per_connection": 1024 * kernel * 0.5 * self.noise(0.01),
+               "socket_buffer_bytes_per_connection": 1024 * 0.2 * self.noise(0.01)}
+        both = 2 * sum(end.values())
+        return {
+            "cpu_us_per_delivery": each if deliveries else None,
+            "user_us_per_delivery": each * 0.2 if deliveries else None,
+            "system_us_per_delivery": each * 0.8 if deliveries else None, "cpu_us_per_notification": None,
+            "cpu_us_per_idle_connection_s": None if deliveries else each_idle,
+            "cpu_s": 0.1, "cpu_cores": 0.2 * cpu / 10 * self.noise(), "heartbeats": 0, "forced_switches": 0,
+            "swapped_bytes": 0, "pss_bytes_per_connection": resident,
+            "heap": {"used_bytes_per_connection": in_use, "retained_bytes": 1024 * 0.05 * connections,
+                     "retained_bytes_per_connection": 1024 * 0.05 * self.noise()},
+            "kernel_bytes_per_connection": sum(end.values()),
+            "kernel": {"server_end": end, "client_end": end, "both_ends_bytes_per_connection": both},
+            "deliveries_per_write": 1.0,
         }
 
     def latencies(self, base: str, median_us: float) -> np.ndarray:
@@ -101,15 +124,16 @@ def percentiles(samples: np.ndarray) -> dict[str, float]:
         "count": len(samples), "overflow": 0, "negative": 0}
 
 
-def histogram(samples: np.ndarray) -> dict[str, Any]:
-    values, counts = np.unique(np.round(samples, -3).astype(int), return_counts=True)
-    pairs = zip(values.tolist(), counts.tolist(), strict=True)
-    return {"unit": "us", "buckets": [[value, count] for value, count in pairs]}
+def histograms(samples: np.ndarray) -> dict[str, Any]:
+    values, counts = np.unique(np.round(samples, -3).astype(int) * 1000, return_counts=True)
+    pairs = [[value, count] for value, count in zip(values.tolist(), counts.tolist(), strict=True)]
+    return {"unit": "ns", "latency": pairs, "delivery": pairs, "publish_delay": [[60_000, len(samples)]],
+            "response": None, "fanout": None}
 
 
 def write_context(folder: Path, blocks: int, **more: Any) -> None:
     context = {
-        "schema_version": 1, "run_id": folder.name, "started_utc": "2026-01-01T00:00:00Z",
+        "schema_version": 2, "run_id": folder.name, "started_utc": "2026-01-01T00:00:00Z",
         "profile": "synthetic",
         "seed": 1, "blocks": blocks, "commit": "0123456789abcdef", "dirty": False,
         "machine": {"cpu_model": "Made-up CPU", "cores": 2, "memory_bytes": 8 << 30, "smt": False,
@@ -127,10 +151,13 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
     """A whole run, or some scenarios of one. `slower` multiplies the CPU cost of SSE."""
     maker = Generator(folder, seed)
     write_context(folder, blocks)
+    others = [name for name in variants if name != "sse-twin"]  # which runs beside SSE in one scenario only
     for block in range(1, blocks + 1):
         for scenario, connections, rate, topics in (("sparse", 1000, 100, 1000), ("broadcast", 1000, 10, 1),
                                                     ("stream", 100, 100, 1)):
-            for variant in variants if scenario in scenarios else ():
+            for variant in variants if scenario == "broadcast" else others:
+                if scenario not in scenarios:
+                    continue
                 result = maker.result(variant, connections, rate, topics=topics)
                 if variant == "sse":
                     result["server"]["cpu_us_per_delivery"] *= slower
@@ -140,8 +167,32 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
                 maker.write("idle", variant, block, maker.result(variant, count, 0),
                             case=f"connections={count}")
         if "others" in scenarios:
-            write_extras(maker, block, variants)
+            write_extras(maker, block, others)
+        write_newer(maker, block, others, scenarios)
     return folder
+
+
+def write_newer(maker: Generator, block: int, variants: Sequence[str], scenarios: Sequence[str]) -> None:
+    """What only trials of schema 2 can tell: loaded memory, the publisher, heartbeats, the generator's limit."""
+    for variant in variants if "growth" in scenarios else ():
+        for count in (500, 1000, 2000, 3000, 4000):
+            maker.write("growth", variant, block, maker.result(variant, count, 2), case=f"connections={count}")
+    for variant in variants if "publisher" in scenarios else ():
+        result = maker.result(variant, 1, 100)
+        server = result["server"] | {"cpu_us_per_notification": 25 * maker.noise(), "cpu_us_per_delivery": None}
+        maker.write("publisher", variant, block, result | {"connections": 0, "expected": 0, "delivered": 0,
+                                                           "latency_us": {}, "server": server})
+    for variant in ("sse", "websocket") if "heartbeat" in scenarios else ():
+        result = maker.result(variant, 1000, 0)
+        result["server"] |= {"heartbeats": 40_000, "cpu_s": 0.2 * maker.noise()}
+        maker.write("heartbeat", variant, block, result)
+    for variant, most in HOSES.items() if "saturation" in scenarios else ():
+        result = maker.result("sse", 100, 1)
+        count = int(most * 10 * maker.noise())
+        result |= {"valid": False, "invalid_because": ["generator_busy: on purpose"], "window_deliveries": count,
+                   "requests": count if variant == "hose-short-poll" else 0}
+        result["loadgen"] |= {"busiest_thread_cores": 0.98, "headroom": 0.02}
+        maker.write("saturation", variant, block, result)
 
 
 def write_extras(maker: Generator, block: int, variants: Sequence[str]) -> None:
@@ -162,4 +213,5 @@ def write_extras(maker: Generator, block: int, variants: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    make_run(Path(sys.argv[1]), blocks=int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+    make_run(Path(sys.argv[1]), blocks=int(sys.argv[2]) if len(sys.argv) > 2 else 5, variants=(*VARIANTS, "sse-twin"),
+             scenarios=(*ALL_SCENARIOS, *NEWER))

@@ -35,17 +35,6 @@ def test_broken_files_are_left_out_and_named(tmp_path, content, said):
     assert len(run.remarks) == 1 and "broken.json" in run.remarks[0] and said in run.remarks[0]
 
 
-def test_another_schema_version_is_read_as_far_as_it_fits(tmp_path):
-    maker = Generator(tmp_path)
-    maker.write("broadcast", "sse", 1, {"server": {"cpu_us_per_delivery": "fast"}, "latency_us": 7},
-                schema_version=9)
-    run = load_run(tmp_path)
-    assert len(run.trials) == 1
-    assert any("schema version 9" in remark for remark in run.remarks)
-    assert any("context.json" in remark for remark in run.remarks)
-    assert not Figures(run).all()
-
-
 def test_status_is_what_the_figures_allow(tmp_path):
     maker = Generator(tmp_path)
     maker.write("broadcast", "sse", 1, None)
