@@ -14,8 +14,8 @@ from pushbench import labels, stats
 from pushbench.compare_options import DEFAULT_THRESHOLD, add_arguments
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.figures import FIT, SLOPES, Figure, Figures, Key
-from pushbench.load import Run, load_run
-from pushbench.metrics import METRICS, Metric
+from pushbench.load import SATURATION, Run, load_run
+from pushbench.metrics import BOTH_ENDS, METRICS, Metric
 
 __all__ = ["add_arguments", "compare", "main"]
 
@@ -74,7 +74,9 @@ def compare(old: Figures, new: Figures, threshold: float) -> list[Change]:
     for figure in new.all():
         key = figure.key
         before = old.get(key.scenario, key.case, key.variant, key.metric)
-        if before is not None and _is_compared(key, new):
+        # Kernel memory of both ends against that of one end is no comparison.
+        alike = before is not None and (BOTH_ENDS in before.note) == (BOTH_ENDS in figure.note)
+        if before is not None and alike and _is_compared(key, new):
             changes.append(_change(before, figure, threshold))
     order = list(METRICS)
     return sorted(changes, key=lambda change: order.index(change.new.key.metric))
@@ -82,7 +84,7 @@ def compare(old: Figures, new: Figures, threshold: float) -> list[Change]:
 
 def _is_compared(key: Key, figures: Figures) -> bool:
     """Each thing once: memory and idle CPU by the idle scenario, capacity by its own search."""
-    if not METRICS[key.metric].compared or key.scenario == "wrk":
+    if not METRICS[key.metric].compared or key.scenario in ("wrk", SATURATION):
         return False
     if key.metric in SLOPES:
         fitted = figures.get(key.scenario, FIT, key.variant, key.metric) is not None

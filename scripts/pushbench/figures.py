@@ -12,7 +12,10 @@ from pushbench.load import Run, Trial
 from pushbench.metrics import METRICS, SHARES, Metric
 
 FIT = "fit"  # the case of figures fitted over all connection counts
-SLOPES = {"user_kib_per_connection": "user", "kernel_kib_per_connection": "kernel"}
+SLOPES = (
+    "user_kib_per_connection", "heap_used_kib_per_connection", "heap_retained_kib_per_connection",
+    "kernel_kib_per_connection", "kernel_objects_kib_per_connection", "kernel_buffers_kib_per_connection",
+    "kernel_client_kib_per_connection", "loadgen_kib_per_connection")
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,8 @@ def _figures_of(group: Group) -> Iterable[Figure]:
         estimate = average(list(by_block.values()))
         if estimate is not None:
             files = tuple(group.good[block].file for block in by_block)
-            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files)
+            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files,
+                         metric.caveat(group.good[next(iter(by_block))]))
 
 
 def _key(group: Group, metric: Metric) -> Key:
@@ -175,10 +179,12 @@ def _fits(groups: Iterable[Group]) -> Iterable[Figure]:
 
 def _fit(key: Key, members: list[Group]) -> Figure | None:
     metric = METRICS[key.metric]
-    found = fit([(block, trial) for group in members for block, trial in group.good.items()], metric)
+    trials = [(block, trial) for group in members for block, trial in group.good.items()]
+    found = fit(trials, metric)
     if found is None:
         return None
     # A slope is a difference over a difference, and where there is next to nothing it scatters around 0.
     estimate = stats.arithmetic_mean(list(found.slopes.values()))
     assert estimate is not None
-    return Figure(key, metric.unit, estimate, found.slopes, found.files, found.note, found)
+    note = "; ".join(part for part in (found.note, metric.caveat(trials[0][1])) if part)
+    return Figure(key, metric.unit, estimate, found.slopes, found.files, note, found)

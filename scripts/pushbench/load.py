@@ -12,7 +12,7 @@ from pushbench.errors import PushbenchError, UsageError
 
 SCHEMA_VERSIONS = (1, 2)  # of which this program knows every field
 KNOWN = " and ".join(str(version) for version in SCHEMA_VERSIONS)
-NEW_IN_2 = "response times by percentile, CPU by user and kernel, heap, and kernel memory by end"
+NEW_IN_2 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
 SATURATION = "saturation"  # the scenario that looks for the load generator's own limit
 STATUSES = ("ok", "invalid", "failed")
 
@@ -174,7 +174,7 @@ def _status_of(data: dict[str, Any], result: dict[str, Any]) -> tuple[str, tuple
         reasons.append("status ok, but no result in the file")
         status = "failed"
     # These drive the generator to its limit on purpose: the runner has judged them by rules of their own.
-    to_the_limit = "steps" in data or "wrk" in data or data["scenario"] == SATURATION
+    to_the_limit = data["scenario"] == SATURATION or any(key in data for key in ("steps", "wrk", "flood"))
     if status == "ok" and result.get("valid") is False and not to_the_limit:
         status = "invalid"
     if status == "ok" and (impossible := clock_faults(data, result)):

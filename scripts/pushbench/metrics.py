@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pushbench.load import Trial
+from pushbench.load import SATURATION, Trial
 
+KIB = 1 / 1024
 Reader = Callable[[Trial], "float | None"]
 
 
@@ -21,6 +22,7 @@ class Metric:
     # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no
     # regression).
     resolution: float = 0.0
+    caveat: Callable[[Trial], str] = lambda trial: ""  # what a figure of this trial holds that others do not
     additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
 
 
@@ -86,6 +88,48 @@ def _capacity(trial: Trial) -> float | None:
     return trial.number("capacity_deliveries_per_s")
 
 
+BOTH_ENDS = "of both ends: this run did not tell them apart"
+
+
+def _both_ends(trial: Trial) -> str:
+    """Schema 1 knew only one figure for the kernel's memory, that of both ends of a connection."""
+    return "" if trial.number("server", "kernel", "both_ends_bytes_per_connection") is not None else BOTH_ENDS
+
+
+def _kernel(end: str, *kinds: str) -> Reader:
+    """Of one end, the sum of its kinds."""
+
+    def read(trial: Trial) -> float | None:
+        parts = [trial.number("server", "kernel", end, f"{kind}_bytes_per_connection") for kind in kinds]
+        return None if None in parts else sum(part for part in parts if part) * KIB
+
+    return read
+
+
+def _cpu_us_per_heartbeat(trial: Trial) -> float | None:
+    """Only where nothing else happens: all CPU is that of heartbeats then, at most."""
+    beats, published = trial.number("server", "heartbeats"), trial.number("published")
+    each, clients = trial.number("server", "cpu_us_per_idle_connection_s"), trial.number("connections")
+    seconds = _seconds(trial)
+    if not beats or published or each is None or not clients or not seconds:
+        return None
+    return each * clients * seconds / beats
+
+
+def _headroom(trial: Trial) -> float | None:
+    given, busiest = trial.number("loadgen", "headroom"), trial.number("loadgen", "busiest_thread_cores")
+    return given if given is not None or busiest is None else max(0.0, 1 - busiest)
+
+
+def _taken_per_s(trial: Trial) -> float | None:
+    """What the load generator took in where nothing held it back. A poll that is answered at once is a request."""
+    if trial.scenario != SATURATION:
+        return None
+    count = trial.number("requests" if trial.variant.startswith("hose-short-poll") else "window_deliveries")
+    seconds = _seconds(trial)
+    return count / seconds if count and seconds else None
+
+
 def _latency(percentile: str) -> Metric:
     names = {"p50": "median", "p90": "p90", "p99": "p99", "p999": "p99.9"}
     return Metric(f"latency_{percentile}_ms", f"latency {names[percentile]}", "ms",
@@ -102,23 +146,46 @@ def _fanout(position: str, percentile: str) -> Metric:
                   _at("fanout_us", position, percentile, scale=1e-3))
 
 
-KIB = 1 / 1024
-
 METRICS = {metric.key: metric for metric in (
     *(_latency(percentile) for percentile in ("p50", "p90", "p99", "p999")),
     *(_fanout(position, percentile) for position in ("first", "median", "last", "spread")
       for percentile in ("p50", "p99")),
     Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs",
            _at("server", "cpu_us_per_delivery"), compared=True),
+    Metric("server_user_us_per_delivery", "server CPU per delivery, user", "µs",
+           _at("server", "user_us_per_delivery")),
+    Metric("server_system_us_per_delivery", "server CPU per delivery, system", "µs",
+           _at("server", "system_us_per_delivery")),
+    Metric("server_cpu_us_per_notification", "server CPU per notification", "µs",
+           _at("server", "cpu_us_per_notification")),
+    Metric("server_cpu_us_per_heartbeat", "server CPU per heartbeat", "µs", _cpu_us_per_heartbeat),
     Metric("server_cpu_us_per_idle_connection_s", "server CPU per idle connection and second", "µs",
            _at("server", "cpu_us_per_idle_connection_s"), compared=True, resolution=0.05, additive=True),
     Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
-    Metric("loadgen_cpu_us_per_delivery", "client CPU per delivery", "µs",
+    Metric("loadgen_cpu_us_per_delivery", "load generator's CPU per delivery", "µs",
            _at("loadgen", "cpu_us_per_delivery")),
     Metric("user_kib_per_connection", "user memory per connection", "KiB",
            _at("server", "pss_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
-    Metric("kernel_kib_per_connection", "kernel memory per connection", "KiB",
-           _at("server", "kernel_bytes_per_connection", scale=KIB), compared=True, resolution=0.5),
+    Metric("heap_used_kib_per_connection", "heap in use per connection", "KiB",
+           _at("server", "heap", "used_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
+    Metric("heap_retained_kib_per_connection", "free heap kept by the allocator, per connection", "KiB",
+           _at("server", "heap", "retained_bytes_per_connection", scale=KIB)),
+    Metric("kernel_kib_per_connection", "kernel memory per connection, server end", "KiB",
+           _at("server", "kernel_bytes_per_connection", scale=KIB), compared=True, resolution=0.5,
+           caveat=_both_ends),
+    Metric("kernel_objects_kib_per_connection", "kernel objects per connection, server end", "KiB",
+           _kernel("server_end", "slab")),
+    Metric("kernel_buffers_kib_per_connection", "kernel buffers per connection, server end", "KiB",
+           _kernel("server_end", "socket_buffer")),
+    Metric("kernel_client_kib_per_connection", "kernel memory per connection, client end", "KiB",
+           _kernel("client_end", "slab", "socket_buffer")),
+    Metric("loadgen_kib_per_connection", "load generator's memory per connection", "KiB",
+           _at("loadgen", "pss_bytes_per_connection", scale=KIB)),
+    Metric("loadgen_headroom", "what the busiest thread of the load generator had left", "cores", _headroom,
+           lower_is_better=False, additive=True),
+    Metric("loadgen_busiest_thread_cores", "busiest thread of the load generator", "cores",
+           _at("loadgen", "busiest_thread_cores"), additive=True),
+    Metric("taken_per_s", "taken by the load generator", "1/s", _taken_per_s, lower_is_better=False),
     Metric("bytes_per_delivery", "bytes per delivery", "B", _at("wire", "bytes_per_delivery"), compared=True),
     Metric("bytes_per_connection_minute", "bytes per connection and minute", "B",
            _wire_per_connection_minute),

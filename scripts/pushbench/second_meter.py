@@ -39,14 +39,20 @@ def _requests(trial: Trial) -> tuple[float | None, float | None]:
 
 def _response(part: str) -> Pair:
     def read(trial: Trial) -> tuple[float | None, float | None]:
-        ours = number_in(trial.raw, "loadgen", "latency_us", part)
-        loadgen = trial.raw.get("loadgen")
-        if isinstance(loadgen, dict) and "transport" in loadgen:
-            # The load generator's whole result: its latency counts from due, and wrk's from the request.
-            ours = number_in(trial.raw, "loadgen", "response_time_mean_us") if part == "mean" else None
-        return number_in(trial.raw, "wrk", "latency_us", part), ours
+        return number_in(trial.raw, "wrk", "latency_us", part), _ours(trial, part)
 
     return read
+
+
+def _ours(trial: Trial, part: str) -> float | None:
+    """From request to answer, as wrk counts; the latency of a trial counts from when a notification was due."""
+    loadgen = trial.raw.get("loadgen")
+    whole = isinstance(loadgen, dict) and "transport" in loadgen  # the load generator's whole result, as once written
+    places = [(trial.result, "response_us", part), (loadgen, "response_us", part)]
+    places += [] if whole else [(loadgen, "latency_us", part)]
+    places += [(tree, "response_time_mean_us") for tree in (loadgen, trial.result) if part == "mean"]  # schema 1
+    found = (number_in(tree, *path) for tree, *path in places)
+    return next((value for value in found if value is not None), None)
 
 
 PAIRS: tuple[tuple[str, str, Pair], ...] = (

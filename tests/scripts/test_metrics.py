@@ -1,0 +1,97 @@
+"""What is read off a trial of schema 2, and what of one of schema 1."""
+
+import pytest
+from pushbench import compare, second_meter
+from pushbench.figures import FIT, SLOPES, Figures
+from pushbench.load import load_run
+from pushbench.metrics import BOTH_ENDS
+from synthetic import NEWER, Generator, make_run
+
+SERVER = {"user_us_per_delivery": 2.0, "system_us_per_delivery": 8.0, "cpu_us_per_notification": 25.0,
+          "heap": {"used_bytes_per_connection": 512.0, "retained_bytes_per_connection": 256.0},
+          "kernel_bytes_per_connection": 3072.0,
+          "kernel": {"server_end": {"slab_bytes_per_connection": 2048.0, "socket_buffer_bytes_per_connection": 1024.0},
+                     "client_end": {"slab_bytes_per_connection": 1024.0, "socket_buffer_bytes_per_connection": 0.0},
+                     "both_ends_bytes_per_connection": 4096.0}}
+LOADGEN = {"pss_bytes_per_connection": 512.0, "headroom": 0.7, "busiest_thread_cores": 0.3}
+
+
+@pytest.mark.parametrize(("metric", "value"), [
+    ("server_user_us_per_delivery", 2.0), ("server_system_us_per_delivery", 8.0),
+    ("server_cpu_us_per_notification", 25.0),
+    ("heap_used_kib_per_connection", 0.5), ("heap_retained_kib_per_connection", 0.25),
+    ("kernel_kib_per_connection", 3.0), ("kernel_objects_kib_per_connection", 2.0),
+    ("kernel_buffers_kib_per_connection", 1.0), ("kernel_client_kib_per_connection", 1.0),
+    ("loadgen_kib_per_connection", 0.5), ("loadgen_headroom", 0.7), ("loadgen_busiest_thread_cores", 0.3),
+])
+def test_what_schema_2_tells(tmp_path, metric, value):
+    Generator(tmp_path).write("broadcast", "sse", 1, {"schema_version": 2, "server": SERVER, "loadgen": LOADGEN})
+    figure = Figures(load_run(tmp_path)).get("broadcast", "", "sse", metric)
+    assert figure.estimate.middle == pytest.approx(value) and figure.note == ""
+
+
+def test_schema_1_knew_the_kernels_memory_of_both_ends_only(tmp_path):
+    kernel = {"slab_bytes_per_connection": 7000.0, "socket_buffer_bytes_per_connection": 168.0}
+    Generator(tmp_path).write("broadcast", "sse", 1, {
+        "schema_version": 1, "loadgen": {"busiest_thread_cores": 0.4},
+        "server": {"kernel_bytes_per_connection": 7168.0, "kernel": kernel}})
+    figures = Figures(load_run(tmp_path))
+    kernel = figures.get("broadcast", "", "sse", "kernel_kib_per_connection")
+    assert kernel.estimate.middle == 7.0 and kernel.note == BOTH_ENDS
+    assert figures.get("broadcast", "", "sse", "kernel_objects_kib_per_connection") is None
+    assert figures.get("broadcast", "", "sse", "loadgen_headroom").estimate.middle == pytest.approx(0.6)
+
+
+def test_kernel_memory_of_one_end_is_not_compared_with_that_of_both(tmp_path):
+    runs = []
+    for name, server in (("old", {"kernel_bytes_per_connection": 7168.0}), ("new", SERVER)):
+        maker = Generator(tmp_path / name)
+        for block in (1, 2, 3):
+            maker.write("idle", "sse", block, {"connections": 1000, "server": server}, case="connections=1000")
+        runs.append(Figures(load_run(tmp_path / name)))
+    assert compare.compare(*runs, threshold=10.0) == []
+    assert [change.verdict for change in compare.compare(runs[1], runs[1], threshold=10.0)] == ["~", "~"]
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory):
+    folder = make_run(tmp_path_factory.mktemp("run"), blocks=3, variants=("sse", "websocket", "short-poll"),
+                      scenarios=("idle", *NEWER))
+    return Figures(load_run(folder))
+
+
+@pytest.mark.parametrize("scenario", ["idle", "growth"])
+@pytest.mark.parametrize("metric", SLOPES)
+def test_memory_is_fitted_in_every_scenario_over_connection_counts(newer, scenario, metric):
+    figure = newer.get(scenario, FIT, "sse", metric)
+    assert figure.estimate.has_interval and figure.fit.intercept.has_interval
+    assert 0 < figure.fit.residual and 0 < figure.fit.residual_share < 0.2
+
+
+def test_a_heartbeat_costs_what_cpu_there_is_where_nothing_else_happens(newer):
+    """1,000 connections · 0.3 µs a second · 10 s, over 40,000 heartbeats."""
+    figure = newer.get("heartbeat", "", "sse", "server_cpu_us_per_heartbeat")
+    assert figure.estimate.middle == pytest.approx(1000 * 0.3 * 10 / 40_000, rel=0.15)
+    assert newer.get("growth", "connections=500", "sse", "server_cpu_us_per_heartbeat") is None
+
+
+def test_the_generators_limit_counts_though_it_is_busy_on_purpose(newer):
+    for variant, most in (("hose-sse", 900_000), ("hose-short-poll", 140_000)):
+        taken = newer.get("saturation", "", variant, "taken_per_s")
+        assert taken.estimate.middle == pytest.approx(most, rel=0.1)
+    assert newer.get("growth", "connections=500", "sse", "taken_per_s") is None
+
+
+@pytest.mark.parametrize(("result", "loadgen", "p99", "mean"), [
+    ({"response_us": {"p99": 30.0, "mean": 10.0}}, {"latency_us": {"p99": 99.0}}, 30.0, 10.0),
+    ({}, {"latency_us": {"mean": 11.0}}, None, 11.0),
+    ({"response_time_mean_us": 12.0, "latency_us": {"p99": 99.0}}, {}, None, 12.0),
+    ({}, {"transport": "short-poll", "latency_us": {"p99": 99.0}, "response_time_mean_us": 13.0}, None, 13.0),
+])
+def test_the_second_meter_is_held_against_response_times_of_both_versions(tmp_path, result, loadgen, p99, mean):
+    for block in (1, 2, 3):
+        Generator(tmp_path).write("wrk", "short-poll", block, {"connections": 64} | result, loadgen=loadgen,
+                                  wrk={"latency_us": {"p99": 31.0, "mean": 10.0}})
+    rows = {row.what: row.ours.middle for row in second_meter.meter_rows(load_run(tmp_path))}
+    assert rows.get("response time, p99") == (None if p99 is None else pytest.approx(p99))
+    assert rows["response time, mean"] == pytest.approx(mean)
