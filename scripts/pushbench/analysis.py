@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pushbench import answer, labels, reading, stats
-from pushbench.claims import load_claims
+from pushbench import answer, labels, reading, stats, wording
+from pushbench.claims import load_aa, load_claims
 from pushbench.crossover import Crossover, crossover
 from pushbench.figures import Figures
 from pushbench.load import Run, load_run
 from pushbench.second_meter import MeterRow, meter_rows
-from pushbench.verdicts import Judgement, judge_all
+from pushbench.verdicts import FAILS, HOLDS, Judgement, judge, judge_all
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Analysis:
     readings: list[reading.Reading]
     headline: str
     judgements: list[Judgement]
+    aa: Judgement | None  # the A/A test; None where the twin was not run
     crossover: Crossover | None
     meters: list[MeterRow]
     cautions: list[str]
@@ -33,9 +34,27 @@ def analyse(run_dir: Path) -> Analysis:
     answers = answer.answers(figures)
     readings = [reading.read(each) for each in answers]
     names = {row.variant: row.name for each in answers for row in each.rows}
+    aa = _aa(figures)
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
-                    judge_all(load_claims(), figures), crossover(figures), meter_rows(run),
-                    _cautions(run, figures))
+                    judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
+                    _about_aa(aa, figures) + _cautions(run, figures))
+
+
+def _aa(figures: Figures) -> Judgement | None:
+    claim = load_aa()
+    ran = {measure.subject in figures.variants(measure.scenario, twins=True) for measure in claim.measures}
+    return judge(claim, figures) if True in ran else None
+
+
+def _about_aa(aa: Judgement | None, figures: Figures) -> list[str]:
+    """A difference between a thing and itself is one that the method made."""
+    winners = [finding for finding in aa.findings if finding.verdict in (HOLDS, FAILS)] if aa else []
+    if not winners:
+        return []
+    said = [f"{each.measure.title}: {wording.finding_between(each, figures)} = {wording.finding_figure(each)}"
+            for each in winners]
+    return [f"The A/A test found a difference between a transport and itself ({'; '.join(said)}). Differences of that "
+            "size mean nothing in this run."]
 
 
 def _cautions(run: Run, figures: Figures) -> list[str]:

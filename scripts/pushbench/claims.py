@@ -11,6 +11,7 @@ from pushbench.errors import PushbenchError
 from pushbench.metrics import METRICS
 
 CLAIMS_FOLDER = Path(__file__).resolve().parents[2] / "bench" / "claims"
+AA_FILE = "A0.toml"  # the A/A test: no claim on trial, but the method itself
 COMPARES = ("ratio", "difference", "value")
 EXPECTS = ("less", "more")
 
@@ -20,6 +21,8 @@ RULES = {
                "so does the claim.",
     "all": "It holds only when every measure holds. It does not hold when any measure does not hold or shows "
            "no practical difference.",
+    "same": "It does not hold when any measure has a winner, either way. When every measure shows no practical "
+            "difference, so does it.",
 }
 
 
@@ -59,8 +62,13 @@ class Claim:
 
 def load_claims(folder: Path = CLAIMS_FOLDER) -> list[Claim]:
     """All claims of a folder, in the order of their numbers."""
-    claims = [_load(path) for path in folder.glob("*.toml")]
+    claims = [_load(path) for path in folder.glob("*.toml") if path.name != AA_FILE]
     return sorted(claims, key=lambda claim: (len(claim.id), claim.id))
+
+
+def load_aa(folder: Path = CLAIMS_FOLDER) -> Claim:
+    """The A/A test, worded and judged like a claim."""
+    return _load(folder / AA_FILE)
 
 
 def _load(path: Path) -> Claim:

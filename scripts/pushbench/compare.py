@@ -84,6 +84,8 @@ def compare(old: Figures, new: Figures, threshold: float) -> list[Change]:
 
 def _is_compared(key: Key, figures: Figures) -> bool:
     """Each thing once: memory and idle CPU by the idle scenario, capacity by its own search."""
+    if not labels.transport_of(key.variant).is_shown:
+        return False
     if not METRICS[key.metric].compared or key.scenario in ("wrk", SATURATION):
         return False
     if key.metric in SLOPES:

@@ -89,9 +89,11 @@ class Figures:
         cases = self.cases(scenario)
         return "" if "" in cases or not cases else cases[-1]
 
-    def variants(self, scenario: str, case: str | None = None) -> list[str]:
+    def variants(self, scenario: str, case: str | None = None, *, twins: bool = False) -> list[str]:
+        """Those that were run, in the order of tables; without the twin of the A/A test unless asked for."""
         found = {group.variant for group in self.groups.values()
-                 if group.scenario == scenario and case in (None, group.case)}
+                 if group.scenario == scenario and case in (None, group.case)
+                 and (twins or labels.transport_of(group.variant).is_shown)}
         return sorted(found, key=labels.sort_key)
 
     def group(self, scenario: str, case: str, variant: str) -> Group | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Transport:
     marker: str
     is_choice: bool  # a transport one can choose, not the floor or the price of a library
     brings: str = ""  # what it has beside cost, for readers to whom two cost the same
+    is_shown: bool = True  # the twin of the A/A test stands in no table or chart beside the others
 
 
 TRANSPORTS = (
@@ -27,7 +28,9 @@ TRANSPORTS = (
     Transport("short-poll", "Short poll", "#D55E00", "^", True,
               "ordinary requests, nothing kept open between them"),
     Transport("floor", "Floor (bare TCP)", "#8A8A8A", "x", False),
+    Transport("sse-twin", "SSE under another name", "#009E73", "o", False, is_shown=False),
 )
+HOSE = "hose-"  # a server that never pauses and speaks what the rest of the name says
 NBSP = "\u00a0"  # a number and its unit stay on one line
 _BY_BASE = {transport.base: transport for transport in TRANSPORTS}
 # Short polls at other intervals than the first get orange: the same family, still told apart.
@@ -41,13 +44,20 @@ def base_of(variant: str) -> str:
 
 def transport_of(variant: str) -> Transport:
     base = base_of(variant)
-    return _BY_BASE.get(base) or Transport(base, base, "#444444", "v", True)
+    if base.startswith(HOSE):
+        spoken = base.removeprefix(HOSE)
+        return replace(_BY_BASE.get("floor" if spoken == "lines" else spoken) or _unknown(base), is_choice=False)
+    return _BY_BASE.get(base) or _unknown(base)
+
+
+def _unknown(base: str) -> Transport:
+    return Transport(base, base, "#444444", "v", True)
 
 
 def sort_key(variant: str) -> tuple[int, float, str]:
     """Order of rows: as in TRANSPORTS, unknown ones last, short polls by interval."""
     bases = [transport.base for transport in TRANSPORTS]
-    base = base_of(variant)
+    base = transport_of(variant).base
     place = bases.index(base) if base in bases else len(bases)
     return place, interval_s(variant), variant
 

@@ -54,7 +54,7 @@ def overall(rule: str, verdicts: Sequence[str]) -> str:
     seen = {verdict for verdict in verdicts if verdict != MISSING}
     if not seen:
         return MISSING
-    if FAILS in seen or (rule == "all" and SAME in seen):
+    if FAILS in seen or (rule == "all" and SAME in seen) or (rule == "same" and HOLDS in seen):
         return FAILS
     if UNCLEAR in seen:
         return UNCLEAR
@@ -98,7 +98,7 @@ def _findings(measure: Measure, figures: Figures) -> list[Finding]:
 
 def _matching(base: str, measure: Measure, figures: Figures) -> list[str]:
     """Every variant of a base that was run ('short-poll' → each interval), else the base: it is missing."""
-    found = [variant for variant in figures.variants(measure.scenario) if labels.base_of(variant) == base]
+    found = [variant for variant in figures.variants(measure.scenario, twins=True) if labels.base_of(variant) == base]
     return found or [base]
 
 
@@ -117,7 +117,7 @@ def _figure(measure: Measure, variant: str, figures: Figures) -> tuple[Figure | 
 def _missing(measure: Measure, subject: str, against: str, variant: str, figures: Figures) -> Finding:
     case = None if measure.case == "fit" else measure.case
     bad = figures.bad_trials(measure.scenario, case, variant)
-    ran = variant in figures.variants(measure.scenario)
+    ran = variant in figures.variants(measure.scenario, twins=True)
     name = figures.name(variant, measure.scenario)
     if bad:
         count, reasons = labels.plural(len(bad), "trial"), "; ".join(bad[0].reasons)
