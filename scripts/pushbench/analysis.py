@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pushbench import answer, labels, reading, stats, wording
+from pushbench import answer, cpu, generator, labels, memory, reading, stats, wording
 from pushbench.claims import load_aa, load_claims
 from pushbench.crossover import Crossover, crossover
 from pushbench.figures import Figures
@@ -25,6 +25,9 @@ class Analysis:
     aa: Judgement | None  # the A/A test; None where the twin was not run
     crossover: Crossover | None
     meters: list[MeterRow]
+    memory: list[memory.Table]
+    cpu: cpu.Cpu
+    generator: generator.Generator
     cautions: list[str]
 
 
@@ -37,6 +40,7 @@ def analyse(run_dir: Path) -> Analysis:
     aa = _aa(figures)
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
+                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures),
                     _about_aa(aa, figures) + _cautions(run, figures))
 
 

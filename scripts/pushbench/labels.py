@@ -97,7 +97,7 @@ def number(value: float | None) -> str:
     if size == 0:
         return "0"
     if size >= 100:
-        return f"{value:,.0f}"
+        return f"{value:,.0f}".replace("-", "−")
     decimals = 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
     # A whole number is a setting or a count (10 per second), hardly ever a measurement.
     text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"

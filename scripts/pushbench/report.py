@@ -8,12 +8,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pushbench import labels, stats, summary, wording
+from pushbench import cpu, labels, memory, stats, summary, wording
 from pushbench.analysis import Analysis, analyse
 from pushbench.charts import draw_all
 from pushbench.errors import PushbenchError
 from pushbench.metrics import METRICS
 
+# Charts that stand in the section they belong to, not among the others.
+PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -41,10 +43,13 @@ def render(analysis: Analysis, charts: Any) -> str:
         "colour_of": labels.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
         "verdict_class": _verdict_class, "finding_between": wording.finding_between,
         "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
-        "blocks_line": wording.blocks_line}
+        "blocks_line": wording.blocks_line, "percent": wording.percent, "memory_columns": memory.COLUMNS,
+        "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
-        analysis=analysis, run=analysis.run, charts=charts, css=css,
+        analysis=analysis, run=analysis.run, css=css,
+        charts=[chart for chart in charts if chart.name not in PLACED],
+        placed={chart.name: chart for chart in charts if chart.name in PLACED},
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
 

@@ -38,6 +38,10 @@ def ratio(value: stats.Estimate | None) -> str:
     return f"{labels.number(value.middle)} ×" if value else ""
 
 
+def percent(share: float | None) -> str:
+    return f"{labels.number(share * 100)}{labels.NBSP}%" if share is not None else "–"
+
+
 def files(names: Iterable[str]) -> str:
     """Trial files, those that differ only by block and attempt folded: sse__b{1,2,3}__a1.json."""
     folded: dict[str, list[str]] = defaultdict(list)

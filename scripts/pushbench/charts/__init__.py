@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushbench.analysis import Analysis
-from pushbench.charts import bars, choice, crossing, latency, lines
+from pushbench.charts import bars, choice, crossing, latency, lines, parts
 from pushbench.charts.style import Chart, Drawing, save
 
 __all__ = ["Chart", "draw_all"]
@@ -18,13 +18,15 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         choice.which_one(analysis.answers),
         *latency.percentiles(figures),
         bars.cpu_against_floor(figures),
-        bars.memory(figures),
+        *(parts.memory_of(table) for table in analysis.memory),
+        parts.cpu_of(analysis.cpu),
         lines.idle_cpu(figures),
         lines.idle_memory(figures),
         bars.bytes_per_delivery(figures),
         bars.capacity(figures),
         bars.fanout(figures),
         crossing.crossover_map(analysis.crossover),
+        parts.limits_of(analysis.generator),
     ]
     folder.mkdir(parents=True, exist_ok=True)
     charts = [save(drawing, folder) for drawing in drawings if drawing is not None]

@@ -1,4 +1,4 @@
-"""Charts made of horizontal bars: CPU against the floor, memory, bytes, capacity, fan-out position."""
+"""Charts made of horizontal bars: CPU against the floor, bytes, capacity, fan-out position."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from pushbench import labels, stats
 from pushbench.charts import style
 from pushbench.charts.style import Drawing
-from pushbench.figures import FIT, Figure, Figures
+from pushbench.figures import Figure, Figures
 
 DELIVERING = ("sparse", "broadcast", "stream")
 
@@ -68,48 +68,6 @@ def _end(estimate: stats.Estimate) -> float:
     return max(estimate.middle, estimate.high if estimate.high is not None else estimate.middle)
 
 
-def memory(figures: Figures) -> Drawing | None:
-    """Two parts of one bar: what the process holds, and what the kernel holds for it."""
-    names, parts = [], []
-    for variant in figures.variants("idle"):
-        fitted = figures.get("idle", FIT, variant, "user_kib_per_connection") is not None
-        case = FIT if fitted else figures.main_case("idle")
-        user = figures.get("idle", case, variant, "user_kib_per_connection")
-        kernel = figures.get("idle", case, variant, "kernel_kib_per_connection")
-        if user is not None and kernel is not None:
-            names.append(figures.name(variant, "idle"))
-            parts.append((variant, max(user.estimate.middle, 0.0), max(kernel.estimate.middle, 0.0),
-                          kernel.estimate))
-    if not names:
-        return None
-    with style.styled():
-        canvas = style.canvas(1.4 + 0.36 * len(names))
-        axes = canvas.subplots()
-        _stack(axes, names, parts)
-        axes.set_xlabel("KiB per connection (strong: user, pale: kernel)")
-    return Drawing("memory-per-connection", "Memory of an idle connection",
-                   "Shorter is better. Fitted over all connection counts, so what the process costs empty is "
-                   "not in it. The kernel's part holds both ends of the connection, since both are on this "
-                   "machine.", canvas)
-
-
-def _stack(axes: Axes, names: list[str], parts: list[tuple[str, float, float, stats.Estimate]]) -> None:
-    style.rows(axes, names)
-    ends = []
-    for row, (variant, user, kernel, estimate) in enumerate(parts):
-        colour = labels.colour_of(variant)
-        axes.barh(row, user, color=colour, height=0.62)
-        axes.barh(row, kernel, left=user, color=colour, height=0.62, alpha=0.4)
-        if estimate.low is not None and estimate.high is not None:
-            shifted = stats.Estimate(estimate.n, user + kernel, user + estimate.low, user + estimate.high)
-            style.whisker(axes, row, shifted)
-        # Below nothing is noise, of which a run with few connections has more than of memory.
-        said = labels.number(kernel) if kernel > 0 else "?"
-        ends.append((user + max(_end(estimate), 0.0), row, f"{labels.number(user)} + {said}"))
-    style.label_bars(axes, ends)
-    style.room_for_labels(axes, max(end for end, _, _ in ends), 0.4)
-
-
 def bytes_per_delivery(figures: Figures) -> Drawing | None:
     found = _found(figures, "sparse", "bytes_per_delivery")
     scenario = "sparse" if found else "broadcast"
@@ -144,16 +102,9 @@ def _simple(figures: Figures, found: list[Figure], name: str, title: str, unit: 
         canvas = style.canvas(1.4 + 0.36 * len(found))
         axes = canvas.subplots()
         _bars(axes, found, figures)
-        axes.xaxis.set_major_locator(_few_ticks())
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        style.few_ticks(axes)
         axes.set_xlabel(unit)
     return Drawing(name, title, caption, canvas)
-
-
-def _few_ticks() -> object:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(nbins=4)
 
 
 def fanout(figures: Figures) -> Drawing | None:

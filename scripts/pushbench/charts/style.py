@@ -116,6 +116,14 @@ def room_for_labels(axes: Axes, largest: float, share: float = 0.28) -> None:
     axes.set_xlim(0, largest * (1 + share) if largest > 0 else 1)
 
 
+def few_ticks(axes: Axes) -> None:
+    """For numbers too long to stand close together."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+
+
 def plain_log(axes: Axes, which: str = "x") -> None:
     """A log axis with 1, 10, 100 written out: 10² is for mathematicians."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
