@@ -99,6 +99,8 @@ def _is_compared(key: Key, figures: Figures) -> bool:
 def _change(old: Figure, new: Figure, threshold: float) -> Change:
     metric = METRICS[new.key.metric]
     ratio = stats.independent_ratio(list(new.by_block.values()), list(old.by_block.values()))
+    if ratio is not None and not (old.estimate.has_interval and new.estimate.has_interval):
+        ratio = stats.Estimate(ratio.n, ratio.middle)
     verdict = _verdict(ratio, metric.lower_is_better)
     too_small = abs(new.estimate.middle - old.estimate.middle) <= metric.resolution
     if too_small and new.estimate.has_interval and old.estimate.has_interval:

@@ -11,6 +11,7 @@ from pushbench.fits import Fit, fit
 from pushbench.load import Run, Trial
 from pushbench.metrics import METRICS, SHARES, Metric
 
+SAME_STEP = "no interval: all blocks ended on the same step of the search, and what lies within a step is unknown"
 FIT = "fit"  # the case of figures fitted over all connection counts
 SLOPES = (
     "user_kib_per_connection", "heap_used_kib_per_connection", "heap_retained_kib_per_connection",
@@ -147,9 +148,11 @@ def _figures_of(group: Group) -> Iterable[Figure]:
         average = stats.arithmetic_mean if metric.additive else stats.mean
         estimate = average(list(by_block.values()))
         if estimate is not None:
+            note = metric.caveat(group.good[next(iter(by_block))])
+            if metric.in_steps and estimate.has_interval and estimate.low == estimate.high:
+                estimate, note = stats.Estimate(estimate.n, estimate.middle), SAME_STEP
             files = tuple(group.good[block].file for block in by_block)
-            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files,
-                         metric.caveat(group.good[next(iter(by_block))]))
+            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files, note)
 
 
 def _key(group: Group, metric: Metric) -> Key:

@@ -23,6 +23,7 @@ class Metric:
     # regression).
     resolution: float = 0.0
     caveat: Callable[[Trial], str] = lambda trial: ""  # what a figure of this trial holds that others do not
+    in_steps: bool = False  # found by a search, so that equal values are only equal to a step of it
     additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
 
 
@@ -196,5 +197,5 @@ METRICS = {metric.key: metric for metric in (
     Metric("empty_poll_share", "share of empty polls", "", _empty_share),
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
     Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
-           compared=True),
+           compared=True, in_steps=True),
 )}

@@ -62,7 +62,7 @@ def cell_title(cell: Cell) -> str:
     figure = cell.figure
     parts = [f"{METRICS[figure.key.metric].title}: {estimate(figure.estimate, figure.unit)}",
              f"mean of {labels.plural(figure.estimate.n, 'block')}"]
-    if not figure.estimate.has_interval:
+    if figure.estimate.n < stats.MIN_BLOCKS:
         parts.append(f"no interval from fewer than {stats.MIN_BLOCKS} blocks")
     if cell.ratio:
         parts.append(f"ratio to the least: {estimate(cell.ratio)}")

@@ -95,3 +95,17 @@ def test_the_second_meter_is_held_against_response_times_of_both_versions(tmp_pa
     rows = {row.what: row.ours.middle for row in second_meter.meter_rows(load_run(tmp_path))}
     assert rows.get("response time, p99") == (None if p99 is None else pytest.approx(p99))
     assert rows["response time, mean"] == pytest.approx(mean)
+
+
+def test_a_search_that_ends_on_one_step_in_all_blocks_has_no_interval(tmp_path):
+    """Equal capacities are equal to a step of the search only: an interval of no width would be a lie."""
+    runs = {}
+    for name, rates in (("same", [4e6] * 3), ("higher", [5e6] * 3), ("other", [4e6, 5e6, 4e6])):
+        maker = Generator(tmp_path / name)
+        for block, rate in enumerate(rates, start=1):
+            maker.write("capacity", "sse", block, {"connections": 1}, steps=[], capacity_deliveries_per_s=rate)
+        runs[name] = Figures(load_run(tmp_path / name))
+    same, other = (runs[name].get("capacity", "", "sse", "capacity_deliveries_per_s") for name in ("same", "other"))
+    assert not same.estimate.has_interval and "same step" in same.note
+    assert other.estimate.has_interval and other.note == ""
+    assert [change.verdict for change in compare.compare(runs["same"], runs["higher"], threshold=10.0)] == ["?"]

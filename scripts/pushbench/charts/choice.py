@@ -41,7 +41,8 @@ def _panels(answer: Answer, left: Axes, right: Axes) -> None:
     right.barh(range(len(rows)), values, color=style.colours(row.variant for row in rows), height=0.62)
     for place, row in enumerate(rows):
         _write(right, place, row, next((name for name in CPU if row.middle(name) is not None), CPU[0]))
-    style.room_for_labels(right, max(values), 0.34)
+    figures = [cell.figure for row in rows for name in CPU if (cell := row.cells.get(name)) and cell.figure]
+    style.room_for_labels(right, max([*values, *(figure.estimate.high or 0.0 for figure in figures)]), 0.34)
     right.set_xlabel("CPU per delivery (µs)" if delivering else "CPU per connection·s (µs)")
 
 
@@ -60,7 +61,8 @@ def _latency(rows: list[Row], axes: Axes) -> None:
     for place, row in enumerate(rows):
         value = row.middle(metric)
         if value is not None:
-            shown.append(value)
+            estimate = row.cells[metric].figure.estimate  # type: ignore[union-attr]
+            shown += [value, estimate.low or value, estimate.high or value]
             axes.plot([value], [place], labels.transport_of(row.variant).marker, markersize=9,
                       color=labels.colour_of(row.variant))
         _write(axes, place, row, metric, offset=9)
