@@ -43,7 +43,8 @@ def render(analysis: Analysis, charts: Any) -> str:
         "colour_of": labels.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
         "verdict_class": _verdict_class, "finding_between": wording.finding_between,
         "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
-        "blocks_line": wording.blocks_line, "percent": wording.percent, "memory_columns": memory.COLUMNS,
+        "blocks_line": wording.blocks_line, "order_line": wording.order_line,
+        "percent": wording.percent, "memory_columns": memory.COLUMNS,
         "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(

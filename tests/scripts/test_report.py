@@ -183,3 +183,16 @@ def test_wrk_stands_beside_our_meter(built):
     page = (built / "report.html").read_text()
     meter = page[page.index("<h2>A second meter"):page.index("<h2>Method")]
     assert "requests/s" in meter and "response time, p99" in meter and ">yes<" in meter
+
+
+def test_the_page_says_how_close_in_time_those_ran_that_are_compared(tmp_path):
+    said = []
+    for name, order in (("new", ("broadcast", "broadcast", "stream", "stream")),
+                        ("old", ("broadcast", "stream", "broadcast", "stream"))):
+        maker = Generator(tmp_path / name)
+        for place, scenario in enumerate(order):
+            variant = ("sse", "websocket")[place % 2 if name == "new" else place // 2]
+            maker.write(scenario, variant, 1, {"connections": 1})
+        said.append(report.wording.order_line(analyse(tmp_path / name).run))
+    assert said == ["In each block, the transports of a scenario run back to back in a random order",
+                    "Transports take turns in a random order within each block"]
