@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushbench import answer, cpu, generator, labels, memory, reading, stats, wording
+from pushbench.calibration import record
+from pushbench.calibration.record import Calibration
 from pushbench.claims import load_aa, load_claims
 from pushbench.crossover import Crossover, crossover
 from pushbench.figures import Figures
@@ -28,11 +30,13 @@ class Analysis:
     memory: list[memory.Table]
     cpu: cpu.Cpu
     generator: generator.Generator
+    calibration: Calibration | None  # None: not calibrated, or not to be read; a caution says which
     cautions: list[str]
 
 
 def analyse(run_dir: Path) -> Analysis:
     run = load_run(run_dir)
+    calibration, remark = record.read(run_dir)
     figures = Figures(run)
     answers = answer.answers(figures)
     readings = [reading.read(each) for each in answers]
@@ -40,14 +44,20 @@ def analyse(run_dir: Path) -> Analysis:
     aa = _aa(figures)
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
-                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures),
-                    _about_aa(aa, figures) + _cautions(run, figures))
+                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures), calibration,
+                    _about_calibration(calibration, remark) + _about_aa(aa, figures) + _cautions(run, figures))
 
 
 def _aa(figures: Figures) -> Judgement | None:
     claim = load_aa()
     ran = {measure.subject in figures.variants(measure.scenario, twins=True) for measure in claim.measures}
     return judge(claim, figures) if True in ran else None
+
+
+def _about_calibration(calibration: Calibration | None, remark: str) -> list[str]:
+    if calibration is None:
+        return [f"{remark}."]
+    return [] if calibration.passed else [f"{record.QUESTION} {calibration.answer} {' '.join(calibration.advice)}"]
 
 
 def _about_aa(aa: Judgement | None, figures: Figures) -> list[str]:

@@ -37,6 +37,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
                     for answer, reading in zip(analysis.answers, analysis.readings, strict=True)],
         "claims": [_claim_json(judgement) for judgement in analysis.judgements],
+        "calibration": analysis.calibration.to_json() if analysis.calibration else None,
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},

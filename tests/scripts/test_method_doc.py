@@ -1,4 +1,4 @@
-"""docs/method.md promises that each rule is kept by something and that something catches its breach: all of it exists."""
+"""docs/method.md promises that something keeps each rule and that something catches its breach: all of it exists."""
 
 import re
 from pathlib import Path

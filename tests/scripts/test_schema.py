@@ -35,7 +35,8 @@ duration = "200ms"
 
 def problems(kind, document):
     checker = jsonschema.Draft202012Validator(SCHEMAS[kind], format_checker=jsonschema.FormatChecker())
-    return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in checker.iter_errors(document)]
+    return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+            for error in checker.iter_errors(document)]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

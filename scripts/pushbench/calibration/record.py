@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,13 @@ class Calibration:
         return list(dict.fromkeys(check.advice for check in self.failures))
 
     @property
+    def by_group(self) -> dict[str, list[Check]]:
+        groups: dict[str, list[Check]] = {}
+        for check in self.checks:
+            groups.setdefault(check.group, []).append(check)
+        return groups
+
+    @property
     def answer(self) -> str:
         if not self.checks:
             return "Unknown: nothing was checked."
@@ -65,13 +71,6 @@ def read(run_dir: Path) -> tuple[Calibration | None, str]:
         return None, "The meter was not calibrated in this run: whether its numbers can be trusted is unknown"
     except (OSError, ValueError, KeyError, TypeError) as error:
         return None, f"{FILE} cannot be read ({type(error).__name__}): whether the meter can be trusted is unknown"
-
-
-def by_group(checks: Sequence[Check]) -> dict[str, list[Check]]:
-    groups: dict[str, list[Check]] = {}
-    for check in checks:
-        groups.setdefault(check.group, []).append(check)
-    return groups
 
 
 def show(calibration: Calibration, console: Console) -> None:
