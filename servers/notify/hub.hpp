@@ -48,7 +48,9 @@ class Subscription
 
 using SubscriptionList = boost::intrusive::list<Subscription, boost::intrusive::constant_time_size<false>>;
 
-/// A named log and the cursors into it, in the order in which they came: that is the order of wake-ups.
+/// A named log and the cursors into it. The rule, whatever the transport: who subscribed first is woken
+/// first. Each thread has a hub of its own, so the rule holds among the subscribers of one thread; a long
+/// poll subscribes anew with every request.
 class Topic {
  public:
     Topic(std::string name, std::size_t history) : name_(std::move(name)), log_(history) {}
@@ -72,7 +74,7 @@ class Hub {
 
     /// Appends an entry whose sequence is head(topic) + 1.
     void append(std::string_view topic, EntryPtr entry);
-    /// Wakes the subscribers of each topic that has moved, each once, in the order in which they subscribed.
+    /// Wakes the subscribers of each topic that has moved, each once, in that order.
     void wake();
 
     /// Makes `subscription` a cursor of `owner` into `topic`, at its head.

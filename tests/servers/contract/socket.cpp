@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -119,6 +121,30 @@ std::string Socket::read_to_end(bool* ended) {
     while (!error) all.append(more.data(), receive(more.data(), more.size(), error));
     if (ended) *ended = error == boost::asio::error::eof;
     return all;
+}
+
+void Socket::stamp_arrivals() {
+    const int on = 1;
+    setsockopt(file_, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+}
+
+std::int64_t Socket::take_arrival_ns() {
+    std::array<char, 4096> bytes;
+    alignas(cmsghdr) std::array<char, 256> control;
+    iovec data{bytes.data(), bytes.size()};
+    msghdr message{};
+    message.msg_iov = &data;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    if (recvmsg(file_, &message, 0) <= 0) return 0;
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
+        timespec time{};
+        std::memcpy(&time, CMSG_DATA(part), sizeof time);
+        return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+    }
+    return 0;
 }
 
 void Socket::finish_sending() {

@@ -68,6 +68,11 @@ class Socket {
     std::string read_until(std::string_view mark);
     /// All there is until the server closes. `ended` tells whether it did.
     std::string read_to_end(bool* ended = nullptr);
+    /// Has the kernel write down when it gets what comes from now on.
+    void stamp_arrivals();
+    /// Drops what has come, at least one byte, and says when the kernel got the last of it, in nanoseconds of
+    /// its wall clock. 0 where it did not write that down, and at the timeout.
+    std::int64_t take_arrival_ns();
     void finish_sending();
     /// Closes with a reset, as a client does that crashes.
     void reset();
