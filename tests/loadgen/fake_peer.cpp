@@ -35,7 +35,7 @@ FakePeer::FakePeer(Script script) : listener_{socket(AF_INET, SOCK_STREAM | SOCK
     sockaddr_in any{};
     any.sin_family = AF_INET;
     any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    bind(listener_, reinterpret_cast<const sockaddr*>(&any), sizeof any);
+    (void)bind(listener_, reinterpret_cast<const sockaddr*>(&any), sizeof any);
     listen(listener_, 16);
     thread_ = std::thread{[this, script = std::move(script)] {
         for (int number = 0;; ++number) {

@@ -61,7 +61,7 @@ struct Pair {
             sockaddr_in any{};
             any.sin_family = AF_INET;
             any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-            bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any);
+            (void)bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any);
             listen(fd, 1);
             address.length = sizeof address.storage;
             getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.length);

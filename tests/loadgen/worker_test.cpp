@@ -12,7 +12,6 @@
 namespace pushbench::loadgen {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string notification(std::uint64_t seq, const std::string& topic = "default") {
