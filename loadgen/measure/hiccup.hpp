@@ -10,10 +10,10 @@
 
 namespace pushbench::loadgen {
 
-/// A thread that does nothing but wake up every 2 ms and note how late it was: what a machine, a hypervisor
-/// or a neighbour adds to every latency measured on these cores (after Gil Tene's jHiccup). It asks for
-/// real-time priority, so that it measures the machine and not its place in the queue behind the very
-/// programs that are measured; where that is refused, the delay holds that queue as well.
+/// A thread that does nothing but wake up every millisecond and note how late it was: what a machine, a
+/// hypervisor or a neighbour adds to every latency measured on these cores (after Gil Tene's jHiccup). It
+/// asks for real-time priority, so that it measures the machine and not its place in the queue behind the
+/// very programs that are measured; where that is refused, the delay holds that queue as well.
 class HiccupThread {
  public:
     explicit HiccupThread(const cpu_set_t& cpus);
@@ -24,12 +24,17 @@ class HiccupThread {
     /// Forgets what it has noted so far.
     void reset();
     [[nodiscard]] Histogram delays();
+    /// How often it woke up since, and so took a core from whoever ran there.
+    [[nodiscard]] std::uint64_t wakeups();
+    [[nodiscard]] const cpu_set_t& cpus() const { return cpus_; }
 
  private:
-    void run(cpu_set_t cpus);
+    void run();
 
+    cpu_set_t cpus_;
     std::mutex mutex_;
     Histogram delays_;
+    std::uint64_t wakeups_ = 0;
     std::atomic<bool> stop_{false};
     std::thread thread_;
 };
