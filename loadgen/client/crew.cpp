@@ -40,10 +40,10 @@ void Crew::begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker
     for (const auto& worker : workers_) worker->ask([&] { return worker->begin_counting(heads, fanout); });
 }
 
-Crew::Snapshot Crew::snapshot() {
+Crew::Snapshot Crew::snapshot_at(Worker::WindowEnd end) {
     Snapshot all;
     for (const auto& worker : workers_) {
-        const Worker::Snapshot shot = worker->ask([&] { return worker->snapshot(); });
+        const Worker::Snapshot shot = worker->ask([&] { return worker->snapshot_at(end); });
         all.counters += shot.counters;
         all.thread_cpu_ns.push_back(shot.thread_cpu_ns);
     }

@@ -24,7 +24,7 @@ class Crew {
 
     // See the worker's functions of the same names.
     void begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
-    [[nodiscard]] Snapshot snapshot();
+    [[nodiscard]] Snapshot snapshot_at(Worker::WindowEnd end);
     [[nodiscard]] WireCounts wire();
     [[nodiscard]] std::int64_t behind(const std::vector<std::uint64_t>& heads);
     void raise_heads(std::vector<std::uint64_t>& heads);

@@ -14,6 +14,7 @@ struct Recorder {
     Histogram latency;        ///< due to received: the headline
     Histogram delivery;       ///< sent to received
     Histogram publish_delay;  ///< due to sent
+    Histogram response;       ///< polling: request sent to answer whole
     FanoutTracker::Histograms fanout;
     std::int64_t first_due_ns = INT64_MAX;
     std::int64_t last_due_ns = INT64_MIN;
@@ -34,6 +35,7 @@ struct Recorder {
         latency.merge(other.latency);
         delivery.merge(other.delivery);
         publish_delay.merge(other.publish_delay);
+        response.merge(other.response);
         fanout.merge(other.fanout);
         first_due_ns = std::min(first_due_ns, other.first_due_ns);
         last_due_ns = std::max(last_due_ns, other.last_due_ns);

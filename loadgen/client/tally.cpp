@@ -37,10 +37,17 @@ void Tally::deliver(Connection& c, std::string_view json, std::int64_t received_
     if (fanout_ != nullptr) fanout_->record(stamp.seq, stamp.due_ns, received_ns, recorder_.fanout);
 }
 
+void Tally::time_responses(bool on) {
+    times_responses_ = on;
+    if (on) recorder_.response = Histogram{};
+}
+
 void Tally::answer(Connection& c, bool empty, std::int64_t received_ns) {
     ++counters.answers;
     counters.empty_answers += empty ? 1 : 0;
-    counters.response_ns += received_ns - c.asked_ns;
+    const std::int64_t response_ns = received_ns - c.asked_ns;
+    counters.response_ns += response_ns;
+    if (times_responses_) recorder_.response.record(response_ns);
     set_in_flight(c, false, received_ns);
 }
 

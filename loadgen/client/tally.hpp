@@ -22,6 +22,8 @@ class Tally {
     /// From now on the notifications that are counted are others; what is measured begins anew.
     void begin_counting(FanoutTracker* fanout);
     void deliver(Connection& c, std::string_view json, std::int64_t received_ns);
+    /// Whether times of responses are recorded; from nothing on.
+    void time_responses(bool on);
     /// A poll has its whole answer.
     void answer(Connection& c, bool empty, std::int64_t received_ns);
     void set_in_flight(Connection& c, bool in_flight, std::int64_t time_ns);
@@ -40,6 +42,7 @@ class Tally {
     const std::vector<std::string>& topics_;
     Recorder recorder_;
     FanoutTracker* fanout_ = nullptr;
+    bool times_responses_ = false;
     std::int64_t in_flight_ = 0;
     std::int64_t in_flight_since_ns_ = 0;
     std::atomic<std::int64_t> delivered_{0};

@@ -119,6 +119,11 @@ Worker::Snapshot Worker::snapshot() {
     return {tally_.counters, thread_cpu_ns()};
 }
 
+Worker::Snapshot Worker::snapshot_at(WindowEnd end) {
+    tally_.time_responses(end == WindowEnd::begin);
+    return snapshot();
+}
+
 WireCounts Worker::wire() const {
     WireCounts sum = closed_wire_;
     for (const Connection& c : connections_)

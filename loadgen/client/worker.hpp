@@ -39,6 +39,7 @@ class Worker final : EventHandler {
         Counters counters;
         std::int64_t thread_cpu_ns = 0;
     };
+    enum class WindowEnd : std::uint8_t { begin, end };
     /// What went wrong with connections, for the message of a trial that cannot begin.
     struct Trouble {
         std::string refusal;        ///< the peer answered, but not as it should
@@ -66,6 +67,8 @@ class Worker final : EventHandler {
 
     // The worker's thread only: inside ask().
     Snapshot snapshot();
+    /// A snapshot at one end of the measuring window, between whose ends the times of responses are recorded.
+    Snapshot snapshot_at(WindowEnd end);
     /// One system call a connection: takes its time.
     WireCounts wire() const;
     /// From now on the notifications above `heads[topic]` count, and only they; and not those that a

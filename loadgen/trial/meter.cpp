@@ -55,7 +55,7 @@ Meter::Reading Meter::read_at_begin() {
     Reading reading;
     if (admin_ != nullptr) reading.metrics = admin_->metrics();
     reading.wire = crew_.wire();
-    reading.crew = crew_.snapshot();
+    reading.crew = crew_.snapshot_at(Worker::WindowEnd::begin);
     reading.time_ns = now_ns();
     reading.loadgen = process_times(getpid());
     if (const auto pid = result_.options.server_pid) reading.server = process_times(*pid);
@@ -68,7 +68,7 @@ Meter::Reading Meter::read_at_end() {
     if (const auto pid = result_.options.server_pid) reading.server = process_times(*pid);
     reading.loadgen = process_times(getpid());
     reading.time_ns = now_ns();
-    reading.crew = crew_.snapshot();
+    reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
     reading.wire = crew_.wire();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();
     return reading;
