@@ -77,6 +77,8 @@ void add_workload(CLI::App& app, Options& options) {
     number_option(app, "--seed", options.seed, 0, 9e18, "of arrivals and of poll phases");
     duration_option(app, "--warmup", options.warmup, true, "2s", "load before measuring begins");
     duration_option(app, "--duration", options.duration, false, "10s", "how long to measure");
+    duration_option(app, "--drain", options.drain, true, "5s",
+                    "at the end, how long to wait for what is still missing");
     duration_option(app, "--poll-interval", options.poll_interval, false, "1s",
                     "between two short polls of a client");
     app.add_flag("--no-publish", options.no_publish, "only listen, whoever publishes");

@@ -173,8 +173,9 @@ void Trial::measure() {
 
 void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected) {
     // Who interrupts has little patience; who measures wants all of it.
-    const std::int64_t until_ns =
-        now_ns() + two_polls_ns(options_) + (result_.interrupted ? 1 : 5) * ns_per_s;
+    const std::int64_t patience_ns =
+        result_.interrupted ? std::min(ns_per_s, options_.drain.count()) : options_.drain.count();
+    const std::int64_t until_ns = now_ns() + two_polls_ns(options_) + patience_ns;
     while (crew_->delivered() < expected && now_ns() < until_ns && !result_.failure) {
         (void)watch_->must_end();
         watch_->show(phase, until_ns - now_ns());

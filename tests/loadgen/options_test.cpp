@@ -57,6 +57,7 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         {{"--rate", "abc"}, "--rate: 'abc' is not a number from 0 to"},
         {{"--rate", "nan"}, "--rate: 'nan' is not a number"},
         {{"--connections", "0"}, "--connections: '0' is not a whole number from 1 to"},
+        {{"--drain", "5"}, "--drain: '5' is not a duration"},
         {{"--connections", "5x"}, "--connections: '5x' is not"},
         {{"--duration", "10"}, "--duration: '10' is not a duration such as 10s, 250ms or 1m"},
         {{"--duration", "0s"}, "--duration: '0s' is not"},
@@ -77,6 +78,13 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         EXPECT_THAT(parsed.err, HasSubstr(said));
         EXPECT_EQ(std::count(parsed.err.begin(), parsed.err.end(), '\n'), 1) << parsed.err;
     }
+}
+
+TEST(Options, WaitsFiveSecondsForWhatIsMissing) {
+    EXPECT_EQ(parse({"--transport", "sse", "--no-publish"}).options->drain, 5s);
+    EXPECT_EQ(parse({"--transport", "sse", "--no-publish", "--drain", "250ms"}).options->drain, 250ms);
+    EXPECT_EQ(parse({"--transport", "sse", "--no-publish", "--drain", "0"}).options->drain, 0s);
+    EXPECT_THAT(parse({"--help"}).out, HasSubstr("--drain"));
 }
 
 TEST(Options, PublishingNeedsAnAdminPort) {
