@@ -59,7 +59,8 @@ void duration_option(CLI::App& app, const std::string& name, std::chrono::nanose
 
 void add_workload(CLI::App& app, Options& options) {
     constexpr double no_limit = 1e9;
-    number_option(app, "--connections", options.connections, 1, 1e6, "subscribers");
+    number_option(app, "--connections", options.connections, 0, 1e6,
+                  "subscribers; 0 measures the publisher alone");
     number_option(app, "--rate", options.rate_per_s, 0, no_limit,
                   "notifications per second over all topics; 0 measures idle connections");
     number_option(app, "--payload", options.payload_bytes, 0, 1024.0 * 1024,
@@ -117,7 +118,10 @@ void check_together(const Options& options) {
         throw CLI::ValidationError("--admin",
                                    "is needed to publish; give the server's admin address, or --no-publish");
     if (options.topic.empty()) throw CLI::ValidationError("--topic", "must not be empty");
-    if (options.topics > options.connections)
+    if (options.connections == 0 && (options.no_publish || options.rate_per_s == 0))
+        throw CLI::ValidationError(
+            "--connections", "'0' measures the publisher alone, which needs a --rate and no --no-publish");
+    if (options.connections != 0 && options.topics > options.connections)
         throw CLI::ValidationError("--topics", std::to_string(options.topics) + " topics for " +
                                                    std::to_string(options.connections) +
                                                    " --connections would leave some without a subscriber");

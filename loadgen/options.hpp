@@ -15,9 +15,9 @@ namespace pushbench::loadgen {
 struct Options {
     const Transport* transport = nullptr;
     std::string target = "127.0.0.1:8080";
-    std::string admin;  ///< empty: none, only with no_publish
-    std::uint32_t connections = 1000;
-    double rate_per_s = 50;  ///< over all topics; 0: an idle trial
+    std::string admin;                 ///< empty: none, only with no_publish
+    std::uint32_t connections = 1000;  ///< 0: the publisher is measured alone
+    double rate_per_s = 50;            ///< over all topics; 0: an idle trial
     std::uint32_t payload_bytes = 128;
     std::uint32_t topics = 1;
     std::string topic = "default";

@@ -154,8 +154,8 @@ void Trial::measure_published() {
 }
 
 void Trial::measure() {
-    result_.has_fanout =
-        options_.topics == 1 && options_.rate_per_s > 0 && options_.transport->pace != Pace::timetable;
+    result_.has_fanout = options_.topics == 1 && options_.connections != 0 && options_.rate_per_s > 0 &&
+                         options_.transport->pace != Pace::timetable;
     begin_counting(result_.has_fanout);
     meter_->begin();
     try {
@@ -210,7 +210,7 @@ Result Trial::run() {
     meter_->sample_before();
     connect(*crew_, *watch_, result_);
     try {
-        if (admin_ && !options_.no_publish && !watch_->must_end())
+        if (admin_ && !options_.no_publish && options_.connections != 0 && !watch_->must_end())
             verify(*crew_, *admin_, topics_, *watch_, result_);
         if (!watch_->must_end()) warm_up();
         result_.published = result_.expected = 0;

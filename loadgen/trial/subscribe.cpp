@@ -49,7 +49,7 @@ void connect(Crew& crew, Watch& watch, Result& result) {
     });
     result.connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
     if (!ready) result.not_connected = all - crew.ready();
-    if (result.not_connected == all && !result.interrupted)
+    if (result.not_connected == all && all != 0 && !result.interrupted)
         throw Failure(result.failure ? *result.failure : options.target + " accepted no client within 15 s");
 }
 

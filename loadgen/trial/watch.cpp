@@ -28,7 +28,7 @@ bool Watch::must_end() {
         fail("the server (process " + std::to_string(*options.server_pid) + ") died");
         return true;
     }
-    if (crew_.ready() != 0)
+    if (crew_.ready() != 0 || options.connections == 0)
         deserted_since_ns_ = 0;
     else if (deserted_since_ns_ == 0)
         deserted_since_ns_ = now;

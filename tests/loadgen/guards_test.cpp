@@ -39,6 +39,20 @@ TEST(Guards, DeliveredMustBeExpected) {
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("deliveries: 9999 of 10000")));
 }
 
+TEST(Guards, ThePublisherAloneIsHeldToItsCountOnly) {
+    Result r;
+    r.options = good_result().options;
+    r.options.connections = 0;
+    r.window.seconds = 10;
+    r.drained = true;
+    r.published = 100;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.published = 90;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("publish_count: 90 were published, 100")));
+    r.published = 0;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("publish_count: 0 were published, 100")));
+}
+
 TEST(Guards, ABusyGeneratorThread) {
     Result r = good_result();
     r.window.busiest_thread_cores = 0.81;

@@ -56,7 +56,9 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
          "'carrier-pigeon' is not one of short-poll, long-poll, websocket, sse"},
         {{"--rate", "abc"}, "--rate: 'abc' is not a number from 0 to"},
         {{"--rate", "nan"}, "--rate: 'nan' is not a number"},
-        {{"--connections", "0"}, "--connections: '0' is not a whole number from 1 to"},
+        {{"--connections", "-1"}, "--connections: '-1' is not a whole number from 0 to"},
+        {{"--connections", "0", "--no-publish"}, "--connections: '0' measures the publisher alone"},
+        {{"--connections", "0", "--rate", "0"}, "--connections: '0' measures the publisher alone"},
         {{"--drain", "5"}, "--drain: '5' is not a duration"},
         {{"--connections", "5x"}, "--connections: '5x' is not"},
         {{"--duration", "10"}, "--duration: '10' is not a duration such as 10s, 250ms or 1m"},
@@ -85,6 +87,12 @@ TEST(Options, WaitsFiveSecondsForWhatIsMissing) {
     EXPECT_EQ(parse({"--transport", "sse", "--no-publish", "--drain", "250ms"}).options->drain, 250ms);
     EXPECT_EQ(parse({"--transport", "sse", "--no-publish", "--drain", "0"}).options->drain, 0s);
     EXPECT_THAT(parse({"--help"}).out, HasSubstr("--drain"));
+}
+
+TEST(Options, NobodyNeedsToListen) {
+    const auto parsed = parse({"--transport", "sse", "--admin", "127.0.0.1:1", "--connections", "0"});
+    ASSERT_TRUE(parsed.options) << parsed.err;
+    EXPECT_EQ(parsed.options->connections, 0U);
 }
 
 TEST(Options, PublishingNeedsAnAdminPort) {
