@@ -76,11 +76,12 @@ json::value cpu_by(const std::optional<ProcessTimes>& times, double by_ns) {
 json::object process_use(const Result& r, const ProcessUse& use) {
     const auto deliveries = static_cast<double>(r.window.counters.delivered);
     const auto& t = use.times;
+    const auto split = t ? split_cpu(*t) : std::nullopt;
     return {{"cpu_us_per_delivery", cpu_by(t, deliveries * 1e3)},
             {"cpu_cores", cpu_by(t, r.window.seconds * 1e9)},
             {"cpu_s", cpu_by(t, 1e9)},
-            {"user_s", t ? rounded(t->user_s) : json::value{}},
-            {"system_s", t ? rounded(t->system_s) : json::value{}},
+            {"user_s", split ? rounded(split->user_s) : json::value{}},
+            {"system_s", split ? rounded(split->system_s) : json::value{}},
             {"pss_bytes", use.pss_bytes ? json::value(*use.pss_bytes) : json::value{}},
             {"pss_bytes_per_connection",
              ratio(difference(use.pss_bytes, use.pss_before_bytes), r.options.connections)},

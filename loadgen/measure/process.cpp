@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -31,22 +32,38 @@ std::optional<std::uint64_t> number_after(const std::string& path, const std::st
     return std::nullopt;
 }
 
-void add_ticks(pid_t pid, ProcessTimes& times) {
+std::optional<std::int64_t> bytes_after(const std::string& path, const std::string& name) {
+    const auto kib = number_after(path, name);
+    if (!kib) return std::nullopt;
+    return static_cast<std::int64_t>(*kib) * 1024;
+}
+
+/// User and system time each have a clock of their own (the kernel's posix-timers.h: the lowest two bits of
+/// the number say which). It moves with the kernel's tick, 1 to 10 ms, and so finer than /proc/PID/stat,
+/// which is rounded to 10 ms; nothing else tells user and system of another process apart.
+void add_user_and_system(clockid_t cpu_clock, ProcessTimes& times) {
+    constexpr clockid_t user_and_system = 0;
+    constexpr clockid_t user = 1;
+    constexpr clockid_t kind_bits = 3;
+    times.user_ns = clock_ns((cpu_clock & ~kind_bits) | user);
+    times.system_ns = clock_ns((cpu_clock & ~kind_bits) | user_and_system) - times.user_ns;
+}
+
+/// The fields of /proc/PID/stat from the third on. The second is the command in parentheses and may hold
+/// anything, so they are counted from its end.
+std::string stat_after_command(pid_t pid) {
     std::ifstream file{proc_path(pid, "stat")};
     std::string text;
     std::getline(file, text);
-    // The second field is the command in parentheses and may hold anything, so count from its end.
-    const auto after_command = text.rfind(')');
-    if (after_command == std::string::npos) return;
-    std::istringstream fields{text.substr(after_command + 1)};
-    std::string skipped;
-    for (int field = 3; field != 14; ++field) fields >> skipped;
-    double user_ticks = 0;
-    double system_ticks = 0;
-    fields >> user_ticks >> system_ticks;
-    const auto ticks_per_s = static_cast<double>(sysconf(_SC_CLK_TCK));
-    times.user_s = user_ticks / ticks_per_s;
-    times.system_s = system_ticks / ticks_per_s;
+    const auto command_end = text.rfind(')');
+    return command_end == std::string::npos ? std::string{} : text.substr(command_end + 1);
+}
+
+std::int64_t started_ticks(pid_t pid) {
+    std::istringstream fields{stat_after_command(pid)};
+    std::string field;
+    for (int number = 3; number <= 22; ++number) fields >> field;
+    return std::strtoll(field.c_str(), nullptr, 10);
 }
 
 /// The process-wide files count only its first thread, so all threads are added up.
@@ -70,30 +87,54 @@ void add_threads(pid_t pid, ProcessTimes& times) {
 
 }  // namespace
 
+ProcessTimes ProcessTimes::operator-(const ProcessTimes& other) const {
+    return {cpu_ns - other.cpu_ns,
+            user_ns - other.user_ns,
+            system_ns - other.system_ns,
+            voluntary_switches - other.voluntary_switches,
+            involuntary_switches - other.involuntary_switches,
+            queued_ns - other.queued_ns,
+            started_ticks - other.started_ticks};
+}
+
 std::optional<ProcessTimes> process_times(pid_t pid) {
     clockid_t clock{};
     if (clock_getcpuclockid(pid, &clock) != 0) return std::nullopt;
     ProcessTimes times;
     times.cpu_ns = clock_ns(clock);
-    add_ticks(pid, times);
+    times.started_ticks = started_ticks(pid);
+    add_user_and_system(clock, times);
     add_threads(pid, times);
     return times;
 }
 
+std::optional<CpuSplit> split_cpu(const ProcessTimes& times) {
+    const auto ticked_ns = static_cast<double>(times.user_ns + times.system_ns);
+    if (ticked_ns <= 0) return std::nullopt;
+    const double cpu_s = static_cast<double>(times.cpu_ns) / 1e9;
+    const double user_s = cpu_s * static_cast<double>(times.user_ns) / ticked_ns;
+    return CpuSplit{user_s, cpu_s - user_s};
+}
+
 std::optional<std::int64_t> process_pss_bytes(pid_t pid) {
-    const auto kib = number_after(proc_path(pid, "smaps_rollup"), "Pss:");
-    if (!kib) return std::nullopt;
-    return static_cast<std::int64_t>(*kib) * 1024;
+    return bytes_after(proc_path(pid, "smaps_rollup"), "Pss:");
+}
+
+std::optional<std::int64_t> process_swapped_bytes(pid_t pid) {
+    return bytes_after(proc_path(pid, "status"), "VmSwap:");
+}
+
+bool in_other_time_namespace(pid_t pid) {
+    std::error_code error;
+    const auto ours = std::filesystem::read_symlink("/proc/self/ns/time", error);
+    const auto its = std::filesystem::read_symlink(proc_path(pid, "ns/time"), error);
+    return !error && ours != its;
 }
 
 bool process_runs(pid_t pid) {
     if (kill(pid, 0) != 0) return errno == EPERM;
     // A child that ended but was not waited for still has its number.
-    std::ifstream file{proc_path(pid, "stat")};
-    std::string text;
-    std::getline(file, text);
-    const auto after_command = text.rfind(')');
-    return after_command == std::string::npos || text.compare(after_command, 3, ") Z") != 0;
+    return !stat_after_command(pid).starts_with(" Z");
 }
 
 std::int64_t thread_cpu_ns() {

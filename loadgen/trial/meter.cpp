@@ -10,15 +10,6 @@
 namespace pushbench::loadgen {
 namespace {
 
-ProcessTimes operator-(const ProcessTimes& a, const ProcessTimes& b) {
-    return {a.cpu_ns - b.cpu_ns,
-            a.user_s - b.user_s,
-            a.system_s - b.system_s,
-            a.voluntary_switches - b.voluntary_switches,
-            a.involuntary_switches - b.involuntary_switches,
-            a.queued_ns - b.queued_ns};
-}
-
 std::optional<double> p99_us(HiccupThread& thread) {
     const auto ns = thread.delays().percentile_ns(0.99);
     if (!ns) return std::nullopt;

@@ -9,7 +9,6 @@
 #include <sstream>
 
 #include "loadgen/client/socket.hpp"
-#include "loadgen/measure/process.hpp"
 #include "loadgen/measure/socket_buffers.hpp"
 #include "loadgen/measure/tcp_info.hpp"
 
@@ -95,16 +94,6 @@ TEST(WireCounts, CountPayloadOnceInEachDirection) {
     EXPECT_EQ(used.bytes_in, 400U);
     EXPECT_GE(used.segments_in, 1U);
     EXPECT_GE(used.segments_out, 1U);
-}
-
-TEST(Process, TellsOfThisOne) {
-    const auto times = process_times(getpid());
-    ASSERT_TRUE(times);
-    EXPECT_GT(times->cpu_ns, 0);
-    EXPECT_GT(process_pss_bytes(getpid()).value_or(0), 100'000);
-    EXPECT_TRUE(process_runs(getpid()));
-    EXPECT_FALSE(process_times(0x7FFFFFF0));
-    EXPECT_FALSE(process_runs(0x7FFFFFF0));
 }
 
 }  // namespace
