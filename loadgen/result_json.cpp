@@ -95,8 +95,9 @@ json::object process_use(const Result& r, const ProcessUse& use) {
 json::object server(const Result& r) {
     json::object o{{"pid", r.options.server_pid ? json::value(*r.options.server_pid) : json::value{}}};
     for (auto& [key, value] : process_use(r, r.server)) o[key] = value;
-    const auto slab = difference(r.kernel_after.slab_bytes, r.kernel_before.slab_bytes);
-    const auto buffers = difference(r.kernel_after.socket_buffer_bytes, r.kernel_before.socket_buffer_bytes);
+    const EndGrowth end = kernel_growth(r.kernel_before, r.kernel_after).server;
+    const auto slab = end.slab_bytes;
+    const auto buffers = end.buffer_bytes;
     const double connections = r.options.connections;
     o["kernel_bytes_per_connection"] = ratio(sum(slab, buffers), connections);
     o["kernel"] = json::object{{"slab_bytes_per_connection", ratio(slab, connections)},

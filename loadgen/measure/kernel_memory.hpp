@@ -4,16 +4,32 @@
 #include <istream>
 #include <optional>
 
+#include "loadgen/measure/socket_buffers.hpp"
+
 namespace pushbench::loadgen {
 
-/// Kernel memory behind connections, of both ends where both are on this host. Only the difference of two
-/// samples says something.
+/// Kernel memory behind connections. Only the difference of two samples says something.
 struct KernelMemory {
-    std::optional<std::int64_t> slab_bytes;           ///< objects in use; /proc/slabinfo is root's to read
-    std::optional<std::int64_t> socket_buffer_bytes;  ///< of the sockets with the server's port only
+    std::optional<std::int64_t>
+        slab_bytes;                  ///< objects in use, of both ends; /proc/slabinfo is root's to read
+    std::optional<SocketEnds> ends;  ///< of the sockets with the server's port only
 };
 
 KernelMemory kernel_memory(std::uint16_t server_port);
+
+/// What came since, at one end. Empty where nobody says, and where the end has no new sockets on this host.
+struct EndGrowth {
+    std::optional<double> slab_bytes;
+    std::optional<double> buffer_bytes;
+};
+
+struct KernelGrowth {
+    EndGrowth server;
+    EndGrowth client;
+};
+
+/// The slab is counted for the whole host; each end has the share of it that its new sockets are of all.
+KernelGrowth kernel_growth(const KernelMemory& before, const KernelMemory& after);
 
 /// Objects that open sockets are made of, from the text of /proc/slabinfo: of the whole host, but of nothing
 /// other than sockets.

@@ -21,10 +21,12 @@ struct Request {
     inet_diag_req_v2 query;
 };
 
-/// Sums over one message's attributes; zero for a socket that is not ours.
-std::int64_t bytes_of(const nlmsghdr& header, std::uint16_t port) {
+/// Adds the socket that one message tells of to its end, if it is one of ours.
+void add_socket(const nlmsghdr& header, std::uint16_t port, SocketEnds& ends) {
     const auto* socket = static_cast<const inet_diag_msg*>(NLMSG_DATA(&header));
-    if (ntohs(socket->id.idiag_sport) != port && ntohs(socket->id.idiag_dport) != port) return 0;
+    const bool of_server = ntohs(socket->id.idiag_sport) == port;
+    if (!of_server && ntohs(socket->id.idiag_dport) != port) return;
+    SocketEnd& end = of_server ? ends.server : ends.client;
     auto left = static_cast<int>(header.nlmsg_len - NLMSG_LENGTH(sizeof *socket));
     const auto* attribute = reinterpret_cast<const rtattr*>(socket + 1);
     for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
@@ -32,14 +34,15 @@ std::int64_t bytes_of(const nlmsghdr& header, std::uint16_t port) {
         std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
         std::memcpy(memory.data(), RTA_DATA(attribute),
                     std::min<std::size_t>(sizeof memory, RTA_PAYLOAD(attribute)));
-        return std::int64_t{memory[SK_MEMINFO_RMEM_ALLOC]} + memory[SK_MEMINFO_WMEM_QUEUED] +
-               memory[SK_MEMINFO_FWD_ALLOC] + memory[SK_MEMINFO_OPTMEM];
+        ++end.sockets;
+        end.buffer_bytes += std::int64_t{memory[SK_MEMINFO_RMEM_ALLOC]} + memory[SK_MEMINFO_WMEM_QUEUED] +
+                            memory[SK_MEMINFO_FWD_ALLOC] + memory[SK_MEMINFO_OPTMEM];
+        return;
     }
-    return 0;
 }
 
 /// All messages of one answer, which comes in many parts. False where it breaks off.
-bool read_answer(int fd, std::uint16_t port, std::int64_t& sum) {
+bool read_answer(int fd, std::uint16_t port, SocketEnds& ends) {
     alignas(nlmsghdr) std::array<char, 32 * 1024> buffer;
     while (true) {
         const auto got = recv(fd, buffer.data(), buffer.size(), 0);
@@ -49,12 +52,12 @@ bool read_answer(int fd, std::uint16_t port, std::int64_t& sum) {
         for (; NLMSG_OK(header, left); header = NLMSG_NEXT(header, left)) {
             if (header->nlmsg_type == NLMSG_DONE) return true;
             if (header->nlmsg_type == NLMSG_ERROR) return false;
-            sum += bytes_of(*header, port);
+            add_socket(*header, port, ends);
         }
     }
 }
 
-bool add_family(int fd, std::uint8_t family, std::uint16_t port, std::int64_t& sum) {
+bool add_family(int fd, std::uint8_t family, std::uint16_t port, SocketEnds& ends) {
     constexpr std::uint32_t established_and_closing =
         0xFFFU & ~(1U << 6U) & ~(1U << 10U);  // no TIME_WAIT, LISTEN
     Request request{};
@@ -65,19 +68,19 @@ bool add_family(int fd, std::uint8_t family, std::uint16_t port, std::int64_t& s
     request.query.sdiag_protocol = IPPROTO_TCP;
     request.query.idiag_ext = 1U << (INET_DIAG_SKMEMINFO - 1U);
     request.query.idiag_states = established_and_closing;
-    return send(fd, &request, sizeof request, 0) == sizeof request && read_answer(fd, port, sum);
+    return send(fd, &request, sizeof request, 0) == sizeof request && read_answer(fd, port, ends);
 }
 
 }  // namespace
 
-std::optional<std::int64_t> socket_buffer_bytes(std::uint16_t port) {
+std::optional<SocketEnds> socket_ends(std::uint16_t port) {
     const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd < 0) return std::nullopt;
-    std::int64_t sum = 0;
-    const bool told = add_family(fd, AF_INET, port, sum) && add_family(fd, AF_INET6, port, sum);
+    SocketEnds ends;
+    const bool told = add_family(fd, AF_INET, port, ends) && add_family(fd, AF_INET6, port, ends);
     close(fd);
     if (!told) return std::nullopt;
-    return sum;
+    return ends;
 }
 
 }  // namespace pushbench::loadgen

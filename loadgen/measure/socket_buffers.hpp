@@ -5,10 +5,21 @@
 
 namespace pushbench::loadgen {
 
-/// Buffer memory that the kernel charges to the TCP sockets with this port at either end: what lies in their
-/// queues, and what they keep reserved. Asked for socket by socket (sock_diag), because the system-wide
-/// figure of /proc/net/sockstat moves by the megabyte on each CPU and holds everybody's sockets. Empty where
-/// the kernel does not tell.
-std::optional<std::int64_t> socket_buffer_bytes(std::uint16_t port);
+/// The sockets at one end of the connections to a port.
+struct SocketEnd {
+    std::int64_t sockets = 0;
+    std::int64_t buffer_bytes = 0;  ///< what lies in their queues, and what they keep reserved
+    bool operator==(const SocketEnd&) const = default;
+};
+
+struct SocketEnds {
+    SocketEnd server;  ///< the port is the socket's own
+    SocketEnd client;  ///< the port is its peer's
+};
+
+/// The TCP sockets with this port at either end, and the buffer memory that the kernel charges to them. Asked
+/// for socket by socket (sock_diag), because the system-wide figure of /proc/net/sockstat moves by the
+/// megabyte on each CPU and holds everybody's sockets. Empty where the kernel does not tell.
+std::optional<SocketEnds> socket_ends(std::uint16_t port);
 
 }  // namespace pushbench::loadgen

@@ -39,6 +39,32 @@ TEST(KernelMemory, SaysNothingWhereNothingMayBeRead) {
     EXPECT_FALSE(slab_bytes(empty));
 }
 
+TEST(KernelGrowth, GivesEachEndItsSocketsShareOfTheSlab) {
+    const KernelMemory before{100'000, SocketEnds{{2, 50}, {1, 10}}};
+    const KernelMemory after{500'000, SocketEnds{{102, 1'050}, {101, 410}}};
+    const KernelGrowth growth = kernel_growth(before, after);
+    EXPECT_EQ(growth.server.slab_bytes, 200'000);
+    EXPECT_EQ(growth.client.slab_bytes, 200'000);
+    EXPECT_EQ(growth.server.buffer_bytes, 1'000);
+    EXPECT_EQ(growth.client.buffer_bytes, 400);
+}
+
+TEST(KernelGrowth, SaysNothingOfAnEndThatIsElsewhere) {
+    const KernelMemory before{100'000, SocketEnds{{0, 0}, {1, 0}}};
+    const KernelMemory after{500'000, SocketEnds{{100, 30}, {0, 0}}};
+    const KernelGrowth growth = kernel_growth(before, after);
+    EXPECT_EQ(growth.server.slab_bytes, 400'000);
+    EXPECT_FALSE(growth.client.slab_bytes);
+    EXPECT_FALSE(growth.client.buffer_bytes);
+}
+
+TEST(KernelGrowth, KnowsTheBuffersWhereTheSlabMayNotBeRead) {
+    const KernelGrowth growth = kernel_growth({std::nullopt, SocketEnds{}}, {5, SocketEnds{{1, 7}, {1, 8}}});
+    EXPECT_FALSE(growth.server.slab_bytes);
+    EXPECT_EQ(growth.server.buffer_bytes, 7);
+    EXPECT_FALSE(kernel_growth({5, std::nullopt}, {9, SocketEnds{}}).server.slab_bytes);
+}
+
 /// A connection whose bytes are counted on both ends.
 struct Pair {
     Pair() {
@@ -70,15 +96,19 @@ struct Pair {
     int accepted = -1;
 };
 
-TEST(SocketBuffers, CountWhatLiesUnreadOnThatPort) {
+TEST(SocketEnds, CountWhatLiesUnreadAtTheEndWhereItLies) {
     const Pair pair;
     const Pair other;
     const std::string bytes(10'000, 'x');
     ASSERT_EQ(send(pair.accepted, bytes.data(), bytes.size(), 0), 10'000);
-    const auto ours = socket_buffer_bytes(port_of(pair.server.address));
+    const auto ours = socket_ends(port_of(pair.server.address));
     if (!ours) GTEST_SKIP() << "this kernel has no sock_diag";
-    EXPECT_GE(*ours, 10'000);
-    EXPECT_EQ(socket_buffer_bytes(port_of(other.server.address)), 0);
+    EXPECT_EQ(ours->server, (SocketEnd{1, 0}));
+    EXPECT_EQ(ours->client.sockets, 1);
+    EXPECT_GE(ours->client.buffer_bytes, 10'000);
+    const auto others = socket_ends(port_of(other.server.address));
+    ASSERT_TRUE(others);
+    EXPECT_EQ(others->client, (SocketEnd{1, 0}));
 }
 
 TEST(WireCounts, CountPayloadOnceInEachDirection) {
