@@ -189,6 +189,7 @@ void Trial::drain(const std::string& phase) {
     wait_for_deliveries(phase, result_.expected);
     result_.drained = !result_.failure && crew_->delivered() >= result_.expected;
     result_.lost = crew_->lost(end_heads);
+    result_.early_ledger_ends = crew_->behind(end_heads);
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
         result_.published +=
             static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));

@@ -10,10 +10,25 @@
 namespace pushbench::loadgen {
 namespace {
 
-std::optional<double> p99_us(HiccupThread& thread) {
-    const auto ns = thread.delays().percentile_ns(0.99);
+std::optional<double> delay_us(const Histogram& delays, double q) {
+    const auto ns = delays.percentile_ns(q);
     if (!ns) return std::nullopt;
     return static_cast<double>(*ns) / 1e3;
+}
+
+HeapUse heap_use(const std::map<std::string, double>& metrics) {
+    const auto gauge = [&](const char* name) {
+        const auto found = metrics.find(name);
+        return found == metrics.end() ? std::nullopt : std::optional{found->second};
+    };
+    return {gauge("pushbench_heap_used_bytes"), gauge("pushbench_heap_free_bytes")};
+}
+
+/// How many of a meter's wake-ups fell on these cores.
+double wakeups_on(const cpu_set_t& cores, HiccupThread& hiccup) {
+    cpu_set_t shared;
+    CPU_AND(&shared, &cores, &hiccup.cpus());
+    return static_cast<double>(hiccup.wakeups()) * CPU_COUNT(&shared) / CPU_COUNT(&hiccup.cpus());
 }
 
 }  // namespace
@@ -23,9 +38,9 @@ Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
       admin_{admin},
       result_{result},
       server_port_{port_of(resolve(result.options.target, "--target"))} {
-    hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(0)));
+    sides_.push_back({result_.loadgen, std::make_unique<HiccupThread>(affinity_of(0))});
     if (const auto pid = result_.options.server_pid)
-        hiccups_.push_back(std::make_unique<HiccupThread>(affinity_of(*pid)));
+        sides_.push_back({result_.server, std::make_unique<HiccupThread>(affinity_of(*pid))});
 }
 
 void Meter::sample_before() {
@@ -33,10 +48,11 @@ void Meter::sample_before() {
     if (const auto pid = result_.options.server_pid)
         result_.server.pss_before_bytes = process_pss_bytes(*pid);
     result_.kernel_before = kernel_memory(server_port_);
+    if (admin_ != nullptr) result_.heap_before = heap_use(admin_->metrics());
 }
 
 void Meter::begin() {
-    for (const auto& hiccup : hiccups_) hiccup->reset();
+    for (const Side& side : sides_) side.hiccup->reset();
     begin_ = read_at_begin();
 }
 
@@ -45,6 +61,7 @@ void Meter::begin() {
 Meter::Reading Meter::read_at_begin() {
     Reading reading;
     if (admin_ != nullptr) reading.metrics = admin_->metrics();
+    reading.machine = read_machine();
     reading.wire = crew_.wire();
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::begin);
     reading.time_ns = now_ns();
@@ -61,14 +78,14 @@ Meter::Reading Meter::read_at_end() {
     reading.time_ns = now_ns();
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
     reading.wire = crew_.wire();
+    reading.machine = read_machine();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();
     return reading;
 }
 
 void Meter::end() {
     attribute(read_at_end());
-    result_.loadgen.wakeup_delay_p99_us = p99_us(*hiccups_[0]);
-    if (hiccups_.size() > 1) result_.server.wakeup_delay_p99_us = p99_us(*hiccups_[1]);
+    attribute_wakeups();
     read_memory();  // last: reading it makes the kernel walk the whole process
 }
 
@@ -83,15 +100,49 @@ void Meter::attribute(const Reading& end) {
         window.readers_cpu_s += used_s;
         window.busiest_thread_cores = std::max(window.busiest_thread_cores, used_s / window.seconds);
     }
-    for (const auto& [name, value] : end.metrics) window.metrics[name] = value - begin_.metrics[name];
+    for (const auto& [name, value] : end.metrics)
+        if (const auto before = begin_.metrics.find(name); before != begin_.metrics.end())
+            window.metrics[name] = value - before->second;
+    result_.heap_after = heap_use(end.metrics);
     if (end.server && begin_.server) result_.server.times = *end.server - *begin_.server;
     if (end.loadgen && begin_.loadgen) result_.loadgen.times = *end.loadgen - *begin_.loadgen;
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    for (const Side& side : sides_) CPU_OR(&cores, &cores, &side.hiccup->cpus());
+    result_.machine = machine_use(begin_.machine, end.machine, cores);
+}
+
+/// A wake-up of a meter takes the core from whoever has it just then. Meters wake at random moments, so that
+/// this is a process as often as its share of the core's time. (To count every wake-up as one would hide a
+/// neighbour: most of them meet an idle core.)
+void Meter::attribute_wakeups() {
+    for (const Side& side : sides_) {
+        const Histogram delays = side.hiccup->delays();
+        side.use.wakeup_delay_p99_us = delay_us(delays, 0.99);
+        side.use.wakeup_delay_p90_us = delay_us(delays, 0.9);
+        if (!side.use.times) continue;
+        const cpu_set_t& cores = side.hiccup->cpus();
+        double wakeups = 0;
+        for (const Side& any : sides_) wakeups += wakeups_on(cores, *any.hiccup);
+        // Of the load generator only the readers: the rest is the meters themselves.
+        const double ran_s = &side.use == &result_.loadgen
+                                 ? result_.window.readers_cpu_s
+                                 : static_cast<double>(side.use.times->cpu_ns) / 1e9;
+        side.use.meter_switches = wakeups * std::min(1.0, ran_s / result_.window.seconds / CPU_COUNT(&cores));
+    }
 }
 
 void Meter::read_memory() {
     result_.kernel_after = kernel_memory(server_port_);
-    result_.loadgen.pss_bytes = process_pss_bytes(getpid());
-    if (const auto pid = result_.options.server_pid) result_.server.pss_bytes = process_pss_bytes(*pid);
+    const auto read = [](ProcessUse& use, pid_t pid) {
+        use.pss_bytes = process_pss_bytes(pid);
+        use.swapped_bytes = process_swapped_bytes(pid);
+    };
+    read(result_.loadgen, getpid());
+    if (const auto pid = result_.options.server_pid) {
+        read(result_.server, *pid);
+        result_.server.other_time_namespace = in_other_time_namespace(*pid);
+    }
 }
 
 }  // namespace pushbench::loadgen

@@ -33,6 +33,7 @@ class Meter {
         WireCounts wire;
         std::optional<ProcessTimes> server;
         std::optional<ProcessTimes> loadgen;
+        MachineReading machine;
         std::map<std::string, double> metrics;
     };
 
@@ -40,12 +41,18 @@ class Meter {
     Reading read_at_end();
     void read_memory();
     void attribute(const Reading& end);
+    void attribute_wakeups();
 
     Crew& crew_;
     const AdminClient* admin_;
     Result& result_;
     std::uint16_t server_port_;
-    std::vector<std::unique_ptr<HiccupThread>> hiccups_;  ///< load generator's cores first, then the server's
+    /// A process and the meter of wake-ups on its cores.
+    struct Side {
+        ProcessUse& use;
+        std::unique_ptr<HiccupThread> hiccup;
+    };
+    std::vector<Side> sides_;  ///< the load generator, then the server if it is known
     Reading begin_;
 };
 
