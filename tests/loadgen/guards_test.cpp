@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "loadgen/result.hpp"
+#include "good_result.hpp"
 #include "loadgen/transports.hpp"
 
 namespace pushbench::loadgen {
@@ -9,24 +9,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-/// 100 clients, 10/s for 10 s: everything as it should be.
-Result good_result() {
-    Result r;
-    r.options.transport = find_transport(transports(), "sse");
-    r.options.connections = 100;
-    r.options.rate_per_s = 10;
-    r.published = 100;
-    r.expected = r.delivered = 10'000;
-    r.drained = true;
-    r.window.seconds = 10;
-    r.window.counters.delivered = 10'000;
-    for (std::int64_t i = 0; i != 10'000; ++i) {
-        const std::int64_t due_ns = i / 100 * 100'000'000;
-        r.recorded.record({1, "default", due_ns, due_ns + 50'000}, due_ns + 2'000'000);
-    }
-    return r;
-}
 
 TEST(Guards, LetAGoodTrialPass) {
     EXPECT_THAT(broken_rules(good_result()), IsEmpty());
@@ -144,22 +126,6 @@ TEST(Guards, AnEarlyEndAndAnInterruption) {
     r.failure.reset();
     r.interrupted = true;
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("interrupted:")));
-}
-
-TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
-    Result r = good_result();
-    const std::string text = to_json_text(r);
-    EXPECT_THAT(text, testing::HasSubstr("\"transport\": \"sse\""));
-    EXPECT_THAT(text, testing::HasSubstr("\"valid\": true"));
-    EXPECT_THAT(text, testing::HasSubstr("\"poll_interval_ms\": null"));
-    EXPECT_THAT(text, testing::HasSubstr("\"pss_bytes\": null"));
-    EXPECT_THAT(text, testing::Not(testing::HasSubstr("nan")));
-}
-
-TEST(Summary, NamesWhatIsNotValid) {
-    Result r = good_result();
-    r.invalid_because = {"deliveries: some were lost"};
-    EXPECT_THAT(to_summary(r), testing::HasSubstr("NOT VALID          deliveries: some were lost"));
 }
 
 }  // namespace

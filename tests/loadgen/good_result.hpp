@@ -1,0 +1,26 @@
+#pragma once
+
+#include "loadgen/result.hpp"
+#include "loadgen/transports.hpp"
+
+namespace pushbench::loadgen {
+
+/// 100 clients, 10/s for 10 s: everything as it should be.
+inline Result good_result() {
+    Result r;
+    r.options.transport = find_transport(transports(), "sse");
+    r.options.connections = 100;
+    r.options.rate_per_s = 10;
+    r.published = 100;
+    r.expected = r.delivered = 10'000;
+    r.drained = true;
+    r.window.seconds = 10;
+    r.window.counters.delivered = 10'000;
+    for (std::int64_t i = 0; i != 10'000; ++i) {
+        const std::int64_t due_ns = i / 100 * 100'000'000;
+        r.recorded.record({1, "default", due_ns, due_ns + 50'000}, due_ns + 2'000'000);
+    }
+    return r;
+}
+
+}  // namespace pushbench::loadgen
