@@ -1,8 +1,9 @@
+#include "loadgen/guards.hpp"
+
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "loadgen/measure/clock.hpp"
-#include "loadgen/result.hpp"
 #include "loadgen/units.hpp"
 
 namespace pushbench::loadgen {
@@ -10,57 +11,17 @@ namespace {
 
 constexpr double busiest_thread_limit = 0.8;
 constexpr double rate_error_limit = 0.01;
-constexpr double wakeup_share_limit = 0.1;
-/// A wake-up takes a scheduler some tens of µs. Below this, a tenth of a tiny p99 says nothing about the
-/// machine.
-constexpr double wakeup_floor_us = 200;
-/// Of the window: how long the threads of a process may have waited for a CPU that something else had.
-constexpr double queued_share_limit = 0.05;
 constexpr double little_error_limit = 0.05;
 
-template <class... Args>
-std::string format(const char* pattern, Args... args) {
-    char text[240];
-    std::snprintf(text, sizeof text, pattern, args...);
-    return text;
-}
-
-const char* name_of(const Result& r, const ProcessUse* use) {
-    return use == &r.server ? "server" : "load generator";
-}
-
-/// Somebody else on our cores: the latencies then hold the neighbour's work as well.
-void check_isolation(const Result& r, std::vector<std::string>& broken) {
-    for (const auto* use : {&r.loadgen, &r.server}) {
-        if (!use->times) continue;
-        const double queued_s = static_cast<double>(use->times->queued_ns) / 1e9;
-        if (queued_s > queued_share_limit * r.window.seconds)
-            broken.push_back(format(
-                "not_isolated: the %s waited %.2f s of %.2f s for a CPU, over 5 %%; stop what else runs, "
-                "or give each its own --cpus",
-                name_of(r, use), queued_s, r.window.seconds));
-    }
-}
-
-void check_generator(const Result& r, std::vector<std::string>& broken) {
+void check_generator(const Result& r, Broken& broken) {
     if (r.window.busiest_thread_cores > busiest_thread_limit)
         broken.push_back(
             format("generator_busy: a reader thread was %.0f %% busy, over 80 %%; use more --threads",
                    100 * r.window.busiest_thread_cores));
-    const auto p99_ns = r.recorded.latency.percentile_ns(0.99);
-    if (!p99_ns) return;
-    const double limit_us =
-        std::max(wakeup_floor_us, wakeup_share_limit * static_cast<double>(*p99_ns) / 1e3);
-    for (const auto* use : {&r.loadgen, &r.server})
-        if (use->wakeup_delay_p99_us && *use->wakeup_delay_p99_us > limit_us)
-            broken.push_back(
-                format("wakeup_delay: p99 %.0f us on the %s's cores, over %.0f us (a tenth of the p99 "
-                       "latency, but at least 200 us)",
-                       *use->wakeup_delay_p99_us, name_of(r, use), limit_us));
 }
 
 /// Did the publisher keep its own timetable? By its stamps, whatever became of the deliveries.
-void check_publish_rate(const Recorder& seen, std::vector<std::string>& broken) {
+void check_publish_rate(const Recorder& seen, Broken& broken) {
     const auto due_span = static_cast<double>(seen.last_due_ns - seen.first_due_ns);
     const auto sent_span = static_cast<double>(seen.last_sent_ns - seen.first_sent_ns);
     const double floor_ns = 5.0 * ns_per_ms;  // of a very short trial 1 % is less than a wake-up
@@ -70,7 +31,7 @@ void check_publish_rate(const Recorder& seen, std::vector<std::string>& broken) 
                    due_span / 1e9, sent_span / 1e9));
 }
 
-void check_publisher(const Result& r, std::vector<std::string>& broken) {
+void check_publisher(const Result& r, Broken& broken) {
     if (r.options.no_publish || r.options.rate_per_s <= 0 || r.interrupted) return;
     if (r.recorded.latency.count() >= 2) check_publish_rate(r.recorded, broken);
     const std::int64_t asked = notifications_asked(r.options);
@@ -80,7 +41,7 @@ void check_publisher(const Result& r, std::vector<std::string>& broken) {
                                 static_cast<long long>(r.published), static_cast<long long>(asked)));
 }
 
-void check_deliveries(const Result& r, std::vector<std::string>& broken) {
+void check_deliveries(const Result& r, Broken& broken) {
     if (r.not_connected > 0)
         broken.push_back(format("not_connected: %lld of %u connections never became ready",
                                 static_cast<long long>(r.not_connected), r.options.connections));
@@ -88,6 +49,11 @@ void check_deliveries(const Result& r, std::vector<std::string>& broken) {
         broken.push_back(format("deliveries: %lld of %lld expected were delivered, %lld were lost",
                                 static_cast<long long>(r.delivered), static_cast<long long>(r.expected),
                                 static_cast<long long>(r.lost)));
+    if (r.early_ledger_ends != 0)
+        broken.push_back(format(
+            "early_ledger_end: %lld of %u subscribers did not get as far as the last notification; give them "
+            "a longer --drain, or see why the server no longer serves them",
+            static_cast<long long>(r.early_ledger_ends), r.options.connections));
     const auto negative =
         r.recorded.latency.negative() + r.recorded.delivery.negative() + r.recorded.publish_delay.negative();
     if (negative != 0)
@@ -100,7 +66,7 @@ void check_deliveries(const Result& r, std::vector<std::string>& broken) {
 }
 
 /// Requests in flight = rate × mean response time, where there are enough of both to tell.
-void check_little(const Result& r, std::vector<std::string>& broken) {
+void check_little(const Result& r, Broken& broken) {
     const Counters& c = r.window.counters;
     const double window_ns = r.window.seconds * 1e9;
     if (r.options.transport->pace == Pace::once || c.answers < 100) return;
@@ -116,14 +82,15 @@ void check_little(const Result& r, std::vector<std::string>& broken) {
 }  // namespace
 
 std::vector<std::string> broken_rules(const Result& result) {
-    std::vector<std::string> broken;
+    Broken broken;
     if (result.interrupted) broken.emplace_back("interrupted: ended before its time");
     if (result.failure) broken.push_back("ended_early: " + *result.failure);
     check_deliveries(result, broken);
     check_publisher(result, broken);
     check_generator(result, broken);
-    check_isolation(result, broken);
     check_little(result, broken);
+    check_machine(result, broken);
+    check_server_runs_on(result, broken);
     return broken;
 }
 

@@ -21,6 +21,12 @@ TEST(Guards, DeliveredMustBeExpected) {
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("deliveries: 9999 of 10000")));
 }
 
+TEST(Guards, SubscribersThatEndedBeforeTheOthers) {
+    Result r = good_result();
+    r.early_ledger_ends = 3;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("early_ledger_end: 3 of 100 subscribers")));
+}
+
 TEST(Guards, ThePublisherAloneIsHeldToItsCountOnly) {
     Result r;
     r.options = good_result().options;
@@ -81,25 +87,6 @@ TEST(Guards, RandomGapsThatAddUpToMoreAreNotALatePublisher) {
     r.recorded.last_due_ns += 2'000'000'000;
     r.recorded.last_sent_ns += 2'000'000'000;
     EXPECT_THAT(broken_rules(r), IsEmpty());
-}
-
-TEST(Guards, AWakeUpDelayOverATenthOfP99ButNotOverTheFloorAlone) {
-    Result r = good_result();
-    r.loadgen.wakeup_delay_p99_us = 199;
-    EXPECT_THAT(broken_rules(r), IsEmpty());
-    r.loadgen.wakeup_delay_p99_us = 250;
-    EXPECT_THAT(broken_rules(r),
-                ElementsAre(StartsWith("wakeup_delay: p99 250 us on the load generator's cores")));
-}
-
-TEST(Guards, ANeighbourOnOurCores) {
-    Result r = good_result();
-    r.server.times = ProcessTimes{};
-    r.server.times->queued_ns = 499'000'000;
-    EXPECT_THAT(broken_rules(r), IsEmpty());
-    r.server.times->queued_ns = 900'000'000;
-    EXPECT_THAT(broken_rules(r),
-                ElementsAre(StartsWith("not_isolated: the server waited 0.90 s of 10.00 s")));
 }
 
 TEST(Guards, NegativeLatencies) {
