@@ -29,19 +29,44 @@ void latency_row(std::string& out, const char* name, const Histogram& h) {
          time_of(h.percentile_ns(0.999)).c_str(), any ? time_of(h.max_ns()).c_str() : "-");
 }
 
-void process_row(std::string& out, const Result& r, const char* name, const ProcessUse& use) {
+void process_row(std::string& out, const Result& r, const char* name, const ProcessUse& use,
+                 const std::string& more) {
     if (!use.times) return;
     const auto cpu_s = static_cast<double>(use.times->cpu_ns) / 1e9;
     const auto deliveries = static_cast<double>(r.window.counters.delivered);
     const std::string each =
         deliveries == 0 ? std::string{} : ", " + format_us(cpu_s * 1e6 / deliveries) + " a delivery";
     std::string memory;
-    if (use.pss_bytes && use.pss_before_bytes)
-        memory = ", " + format_bytes(static_cast<double>(*use.pss_bytes)) + " (" +
-                 format_bytes(static_cast<double>(*use.pss_bytes - *use.pss_before_bytes) /
-                              r.options.connections) +
-                 " a connection)";
-    line(out, "  %-18s %.3f cores%s%s", name, cpu_s / r.window.seconds, each.c_str(), memory.c_str());
+    if (use.pss_bytes) memory = ", " + format_bytes(static_cast<double>(*use.pss_bytes));
+    if (use.pss_bytes && use.pss_before_bytes && r.options.connections != 0)
+        memory += " (" +
+                  format_bytes(static_cast<double>(*use.pss_bytes - *use.pss_before_bytes) /
+                               r.options.connections) +
+                  " a connection)";
+    line(out, "  %-18s %.3f cores%s%s%s", name, cpu_s / r.window.seconds, each.c_str(), memory.c_str(),
+         more.c_str());
+}
+
+/// What the kernel holds for the server's connections, which is in none of its own figures.
+std::string kernel_text(const Result& r) {
+    const EndGrowth end = kernel_growth(r.kernel_before, r.kernel_after).server;
+    if (!end.slab_bytes || !end.buffer_bytes || r.options.connections == 0) return {};
+    return ", " + format_bytes((*end.slab_bytes + *end.buffer_bytes) / r.options.connections) +
+           " a connection in the kernel";
+}
+
+/// What publishing costs where nobody listens.
+std::string publisher_text(const Result& r) {
+    const double published = r.window.metric("pushbench_notifications_total").value_or(0);
+    if (!r.server.times || published == 0 || r.options.connections != 0) return {};
+    return ", " + format_us(static_cast<double>(r.server.times->cpu_ns) / 1e3 / published) +
+           " a notification";
+}
+
+std::string headroom_text(const Result& r) {
+    char text[64];
+    std::snprintf(text, sizeof text, ", %.0f %% of its busiest thread left", 100 * r.window.headroom());
+    return text;
 }
 
 void what_ran(std::string& out, const Result& r) {
@@ -70,6 +95,13 @@ void what_arrived(std::string& out, const Result& r) {
          static_cast<double>(r.window.counters.delivered) / r.window.seconds,
          format_count(static_cast<double>(r.lost)).c_str(), static_cast<long long>(r.totals.duplicated),
          static_cast<long long>(r.totals.reordered), static_cast<long long>(r.totals.gaps));
+}
+
+void what_it_took(std::string& out, const Recorder& seen) {
+    line(out, "  %-18s %10s %10s %10s %10s %10s", "latency", "p50", "p90", "p99", "p99.9", "max");
+    latency_row(out, "  due to received", seen.latency);
+    latency_row(out, "  sent to received", seen.delivery);
+    latency_row(out, "  due to sent", seen.publish_delay);
 }
 
 void what_went_over(std::string& out, const Result& r) {
@@ -104,16 +136,11 @@ std::string to_summary(const Result& r) {
              : (", " + format_count(static_cast<double>(r.totals.reconnects)) + " lost and connected again")
                    .c_str());
     if (r.window.seconds > 0) {
-        if (r.expected != 0 || r.recorded.latency.count() != 0) {
-            what_arrived(out, r);
-            line(out, "  %-18s %10s %10s %10s %10s %10s", "latency", "p50", "p90", "p99", "p99.9", "max");
-            latency_row(out, "  due to received", r.recorded.latency);
-            latency_row(out, "  sent to received", r.recorded.delivery);
-            latency_row(out, "  due to sent", r.recorded.publish_delay);
-        }
+        if (r.published != 0 || r.expected != 0 || r.recorded.latency.count() != 0) what_arrived(out, r);
+        if (r.recorded.latency.count() != 0) what_it_took(out, r.recorded);
         what_went_over(out, r);
-        process_row(out, r, "server", r.server);
-        process_row(out, r, "load generator", r.loadgen);
+        process_row(out, r, "server", r.server, publisher_text(r) + kernel_text(r));
+        process_row(out, r, "load generator", r.loadgen, headroom_text(r));
     }
     for (const std::string& reason : r.invalid_because) line(out, "  NOT VALID          %s", reason.c_str());
     return out;

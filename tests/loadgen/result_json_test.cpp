@@ -148,5 +148,23 @@ TEST(Summary, NamesWhatIsNotValid) {
     EXPECT_THAT(to_summary(r), HasSubstr("NOT VALID          deliveries: some were lost"));
 }
 
+TEST(Summary, TellsOfTheKernelsShareAndOfTheHeadroom) {
+    Result r = good_result();
+    r.server.times = r.loadgen.times = ProcessTimes{};
+    r.kernel_before = {0, SocketEnds{}};
+    r.kernel_after = {400'000, SocketEnds{{100, 4'800}, {100, 0}}};
+    r.window.busiest_thread_cores = 0.25;
+    EXPECT_THAT(to_summary(r), HasSubstr("2.00 KiB a connection in the kernel"));
+    EXPECT_THAT(to_summary(r), HasSubstr("75 % of its busiest thread left"));
+}
+
+TEST(Summary, OfAPublisherAloneDividesByNobody) {
+    const std::string text = to_summary(publisher_alone());
+    EXPECT_THAT(text, HasSubstr("50.0 us a notification"));
+    EXPECT_THAT(text, Not(HasSubstr("a connection")));
+    EXPECT_THAT(text, Not(HasSubstr("nan")));
+    EXPECT_THAT(text, Not(HasSubstr("inf")));
+}
+
 }  // namespace
 }  // namespace pushbench::loadgen
