@@ -15,12 +15,14 @@ constexpr double wakeup_share_limit = 0.1;
 constexpr double wakeup_floor_us = 200;
 /// Of the window: how long the threads of a process may have waited for a CPU that something else had.
 constexpr double queued_share_limit = 0.05;
-/// For each second that a process runs. Seen on two cores (Linux 6.18, 250 Hz) with 0.04 to 0.9 cores in use:
-/// the kernel's own threads take the CPU from a trial that is alone up to 125 times a second of running, a
-/// build next to it 1,000 to 1,600 times. A neighbour that only computes takes it seldom, as the scheduler
-/// lets it wait its turn: then it is the trial that waits, up to half of the window, and that is for the
-/// limit above.
+/// For each second that a process runs. Seen on two cores (Linux 6.18, 250 Hz, 0.04 to 0.9 cores in use): up
+/// to 125 where a trial is alone, by threads of the kernel; up to 200 next to a loop or a compiler; 950 to
+/// 1,600 next to a real-time thread that wakes every millisecond, such as the meter of another trial. Who has
+/// no more right to a core than we have hardly takes it away, but makes us wait for it: the limit above is
+/// for that.
 constexpr double forced_switches_limit_per_s = 250;
+/// For each second of the window: the kernel's few must not spoil a trial whose process hardly runs.
+constexpr double forced_switches_floor_per_s = 10;
 constexpr double steal_share_limit = 0.01;
 /// Steal is counted in ticks of 10 ms, and two may be the rounding of next to nothing.
 constexpr std::int64_t fewest_steal_ticks = 3;
@@ -86,7 +88,9 @@ void check_forced_switches(const Result& r, Broken& broken) {
     for (const auto& [use, name] : sides(r)) {
         if (!use.times) continue;
         const double ran_s = static_cast<double>(use.times->cpu_ns) / 1e9;
-        const double limit = forced_switches_limit_per_s * ran_s + 3 * std::sqrt(use.meter_switches);
+        const double limit =
+            std::max(forced_switches_limit_per_s * ran_s, forced_switches_floor_per_s * r.window.seconds) +
+            3 * std::sqrt(use.meter_switches);
         const double forced = *use.forced_switches();
         if (forced > limit)
             broken.push_back(

@@ -106,10 +106,15 @@ void Meter::attribute(const Reading& end) {
     result_.heap_after = heap_use(end.metrics);
     if (end.server && begin_.server) result_.server.times = *end.server - *begin_.server;
     if (end.loadgen && begin_.loadgen) result_.loadgen.times = *end.loadgen - *begin_.loadgen;
+    result_.machine = machine_use(begin_.machine, end.machine, cores());
+}
+
+/// Where any of the two may run.
+cpu_set_t Meter::cores() const {
     cpu_set_t cores;
     CPU_ZERO(&cores);
     for (const Side& side : sides_) CPU_OR(&cores, &cores, &side.hiccup->cpus());
-    result_.machine = machine_use(begin_.machine, end.machine, cores);
+    return cores;
 }
 
 /// A wake-up of a meter takes the core from whoever has it just then. Meters wake at random moments, so that

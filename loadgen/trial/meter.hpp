@@ -42,6 +42,7 @@ class Meter {
     void read_memory();
     void attribute(const Reading& end);
     void attribute_wakeups();
+    [[nodiscard]] cpu_set_t cores() const;
 
     Crew& crew_;
     const AdminClient* admin_;

@@ -64,6 +64,17 @@ TEST(Guards, ForcedSwitchesBeyondThoseOfOurOwnMeter) {
     EXPECT_EQ(r.loadgen.forced_switches(), 0);
 }
 
+TEST(Guards, AFewForcedSwitchesOfAnIdleServerAreTheKernels) {
+    Result r = good_result();
+    r.server.times = ProcessTimes{};
+    r.server.times->cpu_ns = 1'000'000;
+    r.server.times->involuntary_switches = 99;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.server.times->involuntary_switches = 101;
+    EXPECT_THAT(broken_rules(r),
+                ElementsAre(StartsWith("forced_switches: something else took the CPU from the server 101")));
+}
+
 TEST(Guards, Steal) {
     Result r = good_result();
     r.machine.steal_core = 1;
