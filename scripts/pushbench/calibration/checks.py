@@ -16,7 +16,8 @@ STALL_MAX_S, STALL_P99_S = 0.9, 0.4
 CLEAN_MAX_S = 0.5
 WAKEUP_US = 200.0
 
-QUIET = "Close what else runs, and pin the server and the load generator to cores of their own (--cpus)."
+QUIET = ("Close what else runs, and give the server and the load generator cores of their own. Where that does not help, the "
+         "host is busy: take a quieter one, or one with more cores.")
 DEFECT = "This does not depend on the machine: the programs disagree. Please report it with results/."
 
 
@@ -121,8 +122,7 @@ def wrk_missing() -> Check:
 def wakeup(name: str, cores: str, p99_us: float | None, file: str) -> Check:
     return Check("wake-up delay", f"{name}, core {cores}", f"p99 ≤ {WAKEUP_US:.0f} µs",
                  "not measured" if p99_us is None else f"p99 {labels.number(p99_us)} µs",
-                 p99_us is not None and p99_us <= WAKEUP_US,
-                 "The cores are not free, or belong to a busy host. " + QUIET + " More cores help.", file)
+                 p99_us is not None and p99_us <= WAKEUP_US, QUIET, file)
 
 
 def broken(group: str, name: str, error: str) -> Check:
