@@ -115,7 +115,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& command) : Process(
     const auto said = boost::json::parse(line, error);
     if (error) throw std::runtime_error("the server did not say where it listens: " + line + errors());
     port_ = port_of(said.at("listening"));
-    admin_port_ = port_of(said.at("admin"));
+    if (const auto* admin = said.as_object().if_contains("admin")) admin_port_ = port_of(*admin);
     if (said.at("pid").as_int64() != pid()) throw std::runtime_error("the server named another pid: " + line);
 }
 

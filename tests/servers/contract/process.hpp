@@ -58,7 +58,7 @@ class ServerProcess : public Process {
     explicit ServerProcess(const std::vector<std::string>& command);
 
     std::uint16_t port() const { return port_; }
-    std::uint16_t admin_port() const { return admin_port_; }
+    std::uint16_t admin_port() const { return admin_port_; }  ///< 0: it has none
 
  private:
     std::uint16_t port_ = 0;
