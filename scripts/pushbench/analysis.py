@@ -30,7 +30,8 @@ class Analysis:
     memory: list[memory.Table]
     cpu: cpu.Cpu
     generator: generator.Generator
-    calibration: Calibration | None  # None: not calibrated, or not to be read; a caution says which
+    calibration: Calibration | None  # None: not calibrated, or not to be read
+    trust: str  # whether the meter can be trusted, in one paragraph
     cautions: list[str]
 
 
@@ -45,7 +46,8 @@ def analyse(run_dir: Path) -> Analysis:
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), calibration,
-                    _about_calibration(calibration, remark) + _about_aa(aa, figures) + _cautions(run, figures))
+                    _trust(calibration, remark),
+                    _about_aa(aa, figures) + _cautions(run, figures))
 
 
 def _aa(figures: Figures) -> Judgement | None:
@@ -54,10 +56,10 @@ def _aa(figures: Figures) -> Judgement | None:
     return judge(claim, figures) if True in ran else None
 
 
-def _about_calibration(calibration: Calibration | None, remark: str) -> list[str]:
+def _trust(calibration: Calibration | None, remark: str) -> str:
     if calibration is None:
-        return [f"{remark}."]
-    return [] if calibration.passed else [f"{record.QUESTION} {calibration.answer} {' '.join(calibration.advice)}"]
+        return f"{record.QUESTION} Unknown: {remark[0].lower()}{remark[1:]}."
+    return " ".join([record.QUESTION, calibration.answer, *calibration.advice])
 
 
 def _about_aa(aa: Judgement | None, figures: Figures) -> list[str]:

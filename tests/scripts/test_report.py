@@ -1,12 +1,16 @@
 """The report: what it must hold, from good runs and from poor ones."""
 
+import csv
 import json
 import re
 
 import pytest
-from pushbench import report, summary
+from pushbench import report, summary, tidy
 from pushbench.analysis import analyse
+from pushbench.calibration.checks import Check
+from pushbench.calibration.record import Calibration
 from pushbench.charts.latency import curve
+from pushbench.load import load_run
 from rich.console import Console
 from synthetic import Generator, make_run, write_context
 
@@ -196,3 +200,40 @@ def test_the_page_says_how_close_in_time_those_ran_that_are_compared(tmp_path):
         said.append(report.wording.order_line(analyse(tmp_path / name).run))
     assert said == ["In each block, the transports of a scenario run back to back in a random order",
                     "Transports take turns in a random order within each block"]
+
+
+def check(passed):
+    return Check("known delay", "SSE, 5 ms", "5 ms ± 0.250 at p50", "7.10 ms", passed, "Close what else runs.", "x.json")
+
+
+@pytest.mark.parametrize(("passed", "answer"), [(True, "Yes: 1 check of the meter passed"),
+                                                (False, "With care: 1 of 1 checks of the meter failed")])
+def test_the_calibration_stands_at_the_head_of_everything(tmp_path, capsys, passed, answer):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("broadcast",))
+    (folder / "calibration.json").write_text(json.dumps(Calibration((check(passed),)).to_json()))
+    page = page_of(folder)
+    head = page[:page.index('aria-label="the answer"')]
+    assert answer in head and ("Close what else runs." in head) is not passed
+    analysis = analyse(folder)
+    assert answer in summary.markdown(analysis)
+    assert summary.to_json(analysis)["calibration"]["passed"] is passed
+    summary.print_table(folder, Console(width=200))
+    assert answer in capsys.readouterr().out
+
+
+def test_a_run_without_a_calibration_says_that_nobody_knows(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("broadcast",))
+    assert "Unknown: the meter was not calibrated in this run." in page_of(folder)
+    (folder / "calibration.json").write_text('{"checks": [')
+    assert "Unknown: calibration.json cannot be read" in page_of(folder)
+
+
+def test_the_tidy_table_has_a_line_for_each_figure_of_each_trial(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("broadcast",))
+    lines = list(csv.DictReader(tidy.write(load_run(folder), tmp_path / "t.csv").open()))
+    one = [line for line in lines if (line["variant"], line["block"], line["metric"]) == (
+        "sse", "2", "server_cpu_us_per_delivery")]
+    assert len(one) == 1 and one[0]["unit"] == "µs" and one[0]["status"] == "ok"
+    trial = json.loads((folder / "trials" / one[0]["file"]).read_text())
+    assert float(one[0]["value"]) == trial["result"]["server"]["cpu_us_per_delivery"]
+    assert {line["file"] for line in lines} == {path.name for path in (folder / "trials").glob("*.json")}

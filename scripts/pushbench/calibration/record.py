@@ -68,9 +68,9 @@ def read(run_dir: Path) -> tuple[Calibration | None, str]:
         checks = tuple(Check(**check) for check in data["checks"])
         return Calibration(checks, str(data.get("started_utc", "")), float(data.get("wall_s", 0.0))), ""
     except FileNotFoundError:
-        return None, "The meter was not calibrated in this run: whether its numbers can be trusted is unknown"
+        return None, "The meter was not calibrated in this run"
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return None, f"{FILE} cannot be read ({type(error).__name__}): whether the meter can be trusted is unknown"
+        return None, f"{FILE} cannot be read ({type(error).__name__})"
 
 
 def show(calibration: Calibration, console: Console) -> None:
