@@ -114,8 +114,8 @@ def print_table(run_dir: Path, console: Console) -> None:
     for judgement in analysis.judgements:
         console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
                                     (judgement.verdict, "bold")), width=width)
-    console.print(Text(analysis.trust, style=None if analysis.calibration and analysis.calibration.passed else "yellow"),
-                  width=width)
+    trusted = analysis.calibration is not None and analysis.calibration.passed
+    console.print(Text(analysis.trust, style="" if trusted else "yellow"), width=width)
     for caution in analysis.cautions:
         console.print(Text(f"! {caution}"), width=width)
 

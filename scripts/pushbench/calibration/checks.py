@@ -16,8 +16,8 @@ STALL_MAX_S, STALL_P99_S = 0.9, 0.4
 CLEAN_MAX_S = 0.5
 WAKEUP_US = 200.0
 
-QUIET = ("Close what else runs, and give the server and the load generator cores of their own. Where that does not help, the "
-         "host is busy: take a quieter one, or one with more cores.")
+QUIET = ("Close what else runs, and give the server and the load generator cores of their own. Where that does not"
+         " help, the host is busy: take a quieter one, or one with more cores.")
 DEFECT = "This does not depend on the machine: the programs disagree. Please report it with results/."
 
 

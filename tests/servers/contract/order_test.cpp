@@ -45,6 +45,7 @@ TEST_P(WakeOrder, IsTheOrderOfSubscription) {
     }
     publish("for all");
     std::vector<std::int64_t> arrivals_ns;
+    arrivals_ns.reserve(kClients);
     for (Socket& client : clients) arrivals_ns.push_back(client.take_arrival_ns());
     EXPECT_GT(arrivals_ns.front(), 0);
     EXPECT_TRUE(std::is_sorted(arrivals_ns.begin(), arrivals_ns.end()))
