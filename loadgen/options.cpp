@@ -80,8 +80,8 @@ void add_workload(CLI::App& app, Options& options) {
     duration_option(app, "--duration", options.duration, false, "10s", "how long to measure");
     duration_option(app, "--drain", options.drain, true, "5s",
                     "at the end, how long to wait for what is still missing");
-    duration_option(app, "--poll-interval", options.poll_interval, false, "1s",
-                    "between two short polls of a client");
+    duration_option(app, "--poll-interval", options.poll_interval, true, "1s",
+                    "between two short polls of a client; 0s: as soon as it is answered");
     app.add_flag("--no-publish", options.no_publish, "only listen, whoever publishes");
 }
 

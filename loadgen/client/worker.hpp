@@ -24,8 +24,8 @@ struct WorkerSettings {
     std::vector<std::string> topics;  ///< client i listens to topic i modulo their number
     std::uint32_t connections = 1;    ///< of all workers together
     std::uint32_t workers = 1;
-    double connects_per_s = 4000;  ///< of all workers together
-    std::int64_t poll_interval_ns = 0;
+    double connects_per_s = 4000;       ///< of all workers together
+    std::int64_t poll_interval_ns = 0;  ///< of short polls; 0: as soon as the answer is there
     std::uint64_t seed = 1;
     unsigned source_addresses = 0;  ///< 0: the kernel chooses
     std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one

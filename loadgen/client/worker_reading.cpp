@@ -82,7 +82,7 @@ void Worker::take(std::uint32_t who, std::string_view bytes, std::int64_t receiv
 /// A poll has its answer: when is the next?
 void Worker::answered(std::uint32_t who) {
     if (closing_) return;
-    if (settings_.transport->pace == Pace::at_once) return request(who);
+    if (settings_.transport->pace == Pace::at_once || settings_.poll_interval_ns == 0) return request(who);
     Connection& c = connections_[who];
     const double phase = phase_share(c.number, settings_.seed);
     const Timetable table{

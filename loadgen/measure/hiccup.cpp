@@ -41,7 +41,9 @@ void HiccupThread::run() {
                           &priority);  // needs CAP_SYS_NICE; see the class comment
     prctl(PR_SET_TIMERSLACK, 1);       // ns; the default of 50 µs would be noted
 
-    constexpr std::int64_t period_ns = ns_per_ms;
+    // Often enough for a p90 of 0.2 s. Twice as often, its wake-ups came into one of ten round trips of a
+    // single client, and p90 of that client was the meter's.
+    constexpr std::int64_t period_ns = 2 * ns_per_ms;
     // At random within each period: in step with a publisher of a round rate, it would always meet the same
     // moment of that publisher's work, or never.
     std::minstd_rand random;

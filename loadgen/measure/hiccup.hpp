@@ -10,7 +10,7 @@
 
 namespace pushbench::loadgen {
 
-/// A thread that does nothing but wake up every millisecond and note how late it was: what a machine, a
+/// A thread that does nothing but wake up every 2 ms and note how late it was: what a machine, a
 /// hypervisor or a neighbour adds to every latency measured on these cores (after Gil Tene's jHiccup). It
 /// asks for real-time priority, so that it measures the machine and not its place in the queue behind the
 /// very programs that are measured; where that is refused, the delay holds that queue as well.

@@ -135,7 +135,7 @@ FIELDS: dict[str, Field] = {
     "topics": Field(topics, default=1, kinds=("load",)),
     "arrival": Field(one_of(ARRIVALS), default="constant", kinds=("load", "capacity")),
     "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity")),
-    "poll_intervals": Field(list_of(duration(1e-6, 600)), default=(1.0,)),
+    "poll_intervals": Field(list_of(duration(0, 600)), default=(1.0,)),
     "warmup": Field(duration(0, 600), default=0.0),
     "duration": Field(duration(0.1, 3600), required=KINDS),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),

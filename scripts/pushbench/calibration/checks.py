@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from statistics import geometric_mean
 from typing import Any
 
 from pushbench import labels
@@ -105,17 +106,24 @@ def _count(result: dict[str, Any], key: str) -> str:
     return "none counted" if value is None else f"{value:,.0f}"
 
 
-def wrk(what: str, unit: str, ours: float | None, theirs: float | None, file: str) -> Check:
-    """Two programs that share no code see the same server."""
-    ratio = ours / theirs if ours is not None and theirs else None
+def wrk(what: str, unit: str, ours: Sequence[float | None], theirs: Sequence[float | None], file: str) -> Check:
+    """Two programs that share no code see the same server: geometric means of all that each saw."""
+    mine, others = _mean(ours), _mean(theirs)
+    ratio = mine / others if mine and others else None
     apart = "no ratio" if ratio is None else f"{(ratio - 1) * 100:+.1f} %".replace("-", "−")
-    return Check("second meter", what, f"as wrk, ± {WRK_AGREES_WITHIN:.0%}".replace("%", " %"),
-                 f"{labels.number(ours)} {unit}, wrk {labels.number(theirs)}: {apart}",
+    pairs = f", mean of {len(ours)}" if len(ours) > 1 else ""
+    return Check("second meter", what, f"as wrk ± {WRK_AGREES_WITHIN * 100:.0f} %",
+                 f"{labels.number(mine)} {unit}, wrk {labels.number(others)}: {apart}{pairs}",
                  ratio is not None and abs(ratio - 1) <= WRK_AGREES_WITHIN, QUIET, file)
 
 
+def _mean(values: Sequence[float | None]) -> float | None:
+    numbers = [value for value in values if value]
+    return geometric_mean(numbers) if numbers and len(numbers) == len(values) else None
+
+
 def wrk_missing() -> Check:
-    return Check("second meter", "wrk", "as wrk, ± 10 %", "wrk is not installed", False,
+    return Check("second meter", "wrk", "as wrk ± 10 %", "wrk is not installed", False,
                  "Install wrk (scripts/setup does), and calibrate again.")
 
 
