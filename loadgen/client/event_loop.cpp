@@ -31,11 +31,23 @@ EventLoop::~EventLoop() {
     close(epoll_fd_);
 }
 
-bool EventLoop::watch(int fd, std::uint32_t who) {
+namespace {
+
+bool set_edges(int epoll_fd, int operation, int fd, std::uint32_t who) {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.u32 = who;
-    return epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, fd, &event) == 0;
+    return epoll_ctl(epoll_fd, operation, fd, &event) == 0;
+}
+
+}  // namespace
+
+bool EventLoop::watch(int fd, std::uint32_t who) {
+    return set_edges(epoll_fd_, EPOLL_CTL_ADD, fd, who);
+}
+
+bool EventLoop::watch_again(int fd, std::uint32_t who) {
+    return set_edges(epoll_fd_, EPOLL_CTL_MOD, fd, who);
 }
 
 void EventLoop::at(std::int64_t due_ns, std::uint32_t who) {

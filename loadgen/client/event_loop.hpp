@@ -29,6 +29,8 @@ class EventLoop {
     EventLoop& operator=(const EventLoop&) = delete;
 
     bool watch(int fd, std::uint32_t who);
+    /// Reports once more what is there, after what is there of all others.
+    bool watch_again(int fd, std::uint32_t who);
     /// Timers are never taken back: whoever no longer wants one ignores it by its time.
     void at(std::int64_t due_ns, std::uint32_t who);
     /// From any thread: runs `task` in the loop's own.

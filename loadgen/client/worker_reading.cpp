@@ -65,6 +65,9 @@ void Worker::read(std::uint32_t who, bool to_the_end) {
         const auto size = static_cast<std::size_t>(got);
         take(who, {buffer_.data(), size}, received_ns);
         if (c.fd < 0 || (size < buffer_.size() && !to_the_end)) return;
+        // More may be there. But one client that gets more than it can take must not keep all others waiting,
+        // nor who asks this thread what it has counted so far: the others come first.
+        if (!to_the_end && loop_.watch_again(c.fd, who)) return;
     }
 }
 

@@ -70,13 +70,14 @@ Meter::Reading Meter::read_at_begin() {
     return reading;
 }
 
-/// The same backwards.
+/// The workers come first here as well: one that is overloaded answers when it has the time, and what it
+/// counted until then must be divided by the time until then.
 Meter::Reading Meter::read_at_end() {
     Reading reading;
-    if (const auto pid = result_.options.server_pid) reading.server = process_times(*pid);
-    reading.loadgen = process_times(getpid());
-    reading.time_ns = now_ns();
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
+    reading.time_ns = now_ns();
+    reading.loadgen = process_times(getpid());
+    if (const auto pid = result_.options.server_pid) reading.server = process_times(*pid);
     reading.wire = crew_.wire();
     reading.machine = read_machine();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();

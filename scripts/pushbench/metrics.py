@@ -123,12 +123,15 @@ def _headroom(trial: Trial) -> float | None:
 
 
 def _taken_per_s(trial: Trial) -> float | None:
-    """What the load generator took in where nothing held it back. A poll that is answered at once is a request."""
+    """What the load generator took in while its busiest thread was busy: the window has idle time at its beginning.
+
+    A poll that is answered at once is a request.
+    """
     if trial.scenario != SATURATION:
         return None
     count = trial.number("requests" if trial.variant.startswith("hose-short-poll") else "window_deliveries")
-    seconds = _seconds(trial)
-    return count / seconds if count and seconds else None
+    seconds, busiest = _seconds(trial), trial.number("loadgen", "busiest_thread_cores")
+    return count / seconds / busiest if count and seconds and busiest else None
 
 
 def _latency(percentile: str) -> Metric:

@@ -136,11 +136,8 @@ def requests_of(result: dict[str, Any]) -> dict[str, Any]:
 def _flood(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """Everything that the load generator can take, from a server that never pauses: its own limit."""
     result = _one_measurement(trial, tools, 0.0, evidence)
-    counts = {"deliveries_per_s": result.get("window_deliveries"), "requests_per_s": result.get("requests")}
-    seconds = result.get("window_s")
-    flood = {name: round(count / seconds) if count and seconds else None for name, count in counts.items()}
     # It is busy and late on purpose; only what it got wrong counts.
-    return {"result": result, "flood": flood, "invalid_because": other_reasons(result)}
+    return {"result": result, "flood": True, "invalid_because": other_reasons(result)}
 
 
 _KINDS = {"load": _load, "idle": _load, "capacity": _capacity, "wrk": _wrk, "flood": _flood}
