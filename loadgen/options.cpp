@@ -95,6 +95,8 @@ void add_machine(CLI::App& app, Options& options) {
            },
            "CPUs to run on")
         ->type_name("LIST");
+    duration_option(app, "--awake", options.awake, true, "30us",
+                    "how long a reader looks for more before it sleeps; 0s: not at all");
     number_option(app, "--connect-rate", options.connects_per_s, 1, 1e6, "connects per second");
     number_option(
         app, "--source-addresses", options.source_addresses, 0, 250,

@@ -25,6 +25,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::chrono::nanoseconds warmup = std::chrono::seconds{2};
     std::chrono::nanoseconds duration = std::chrono::seconds{10};
+    std::chrono::nanoseconds awake = std::chrono::microseconds{30};
     std::chrono::nanoseconds drain = std::chrono::seconds{5};
     std::chrono::nanoseconds poll_interval = std::chrono::seconds{1};
     std::optional<int> server_pid;

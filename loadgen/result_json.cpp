@@ -32,6 +32,7 @@ void add_workload(json::object& o, const Result& r) {
     o["threads"] = s.threads;
     o["duration_s"] = rounded(std::chrono::duration<double>(s.duration).count());
     o["warmup_s"] = rounded(std::chrono::duration<double>(s.warmup).count());
+    o["awake_us"] = rounded(std::chrono::duration<double, std::micro>(s.awake).count());
     o["lead_in_s"] = rounded(std::chrono::duration<double>(lead_in(s)).count());  // published, not measured
     o["valid"] = r.invalid_because.empty();
     o["invalid_because"] = json::value_from(r.invalid_because);

@@ -17,8 +17,9 @@ constexpr std::uint32_t wake_up = UINT32_MAX;
 
 }  // namespace
 
-EventLoop::EventLoop(EventHandler& handler)
+EventLoop::EventLoop(EventHandler& handler, std::int64_t awake_ns)
     : handler_{handler},
+      awake_ns_{awake_ns},
       epoll_fd_{epoll_create1(EPOLL_CLOEXEC)},
       wake_fd_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       next_sweep_ns_{now_ns() + ns_per_s} {
@@ -68,7 +69,25 @@ void EventLoop::stop() {
     post([this] { stopped_ = true; });
 }
 
+/// Who sleeps between two deliveries of one burst makes the sender wake it for each: on one machine that is
+/// an interrupt to the other core, and it came to as much as the delivery itself. Whether a reader slept was
+/// a matter of who happened to be the faster, so that the same trial cost 7 µs a delivery or 13. Over a
+/// network the sender pays nothing of it. So the reader stays awake until a burst is surely over.
+int EventLoop::look(epoll_event* events, int capacity) {
+    const std::int64_t until_ns = now_ns() + awake_ns_;
+    std::int64_t now = until_ns - awake_ns_;
+    while (now < until_ns) {
+        const int count = epoll_wait(epoll_fd_, events, capacity, 0);
+        if (count != 0) return count;
+        now = now_ns();
+        if (!timers_.empty() && timers_.top().due_ns <= now) return 0;
+    }
+    return 0;
+}
+
 int EventLoop::wait(epoll_event* events, int capacity) {
+    if (awake_ns_ > 0)
+        if (const int count = look(events, capacity); count != 0) return count;
     std::int64_t until_ns = next_sweep_ns_;
     if (!timers_.empty()) until_ns = std::min(until_ns, timers_.top().due_ns);
     const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());

@@ -23,7 +23,8 @@ class EventHandler {
 /// The bare epoll loop of one worker thread. Edge-triggered: a handler reads until a read comes back short.
 class EventLoop {
  public:
-    explicit EventLoop(EventHandler& handler);
+    /// `awake_ns`: how long it looks for the next event before it sleeps.
+    explicit EventLoop(EventHandler& handler, std::int64_t awake_ns = 0);
     ~EventLoop();
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
@@ -47,10 +48,12 @@ class EventLoop {
     };
 
     int wait(epoll_event* events, int capacity);
+    int look(epoll_event* events, int capacity);
     void run_timers();
     void run_tasks();
 
     EventHandler& handler_;
+    std::int64_t awake_ns_;
     int epoll_fd_;
     int wake_fd_;
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;

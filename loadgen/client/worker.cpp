@@ -25,7 +25,7 @@ using State = Connection::State;
 Worker::Worker(const WorkerSettings& settings, std::uint32_t index)
     : settings_{settings},
       index_{index},
-      loop_{*this},
+      loop_{*this, settings.awake_ns},
       tally_{settings_.topics},
       buffer_(read_buffer_bytes),
       random_{settings.seed + index} {
@@ -124,10 +124,11 @@ Worker::Snapshot Worker::snapshot_at(WindowEnd end) {
     return snapshot();
 }
 
-WireCounts Worker::wire() const {
-    WireCounts sum = closed_wire_;
-    for (const Connection& c : connections_)
-        if (c.fd >= 0) sum += wire_counts(c.fd);
+WireCounts Worker::wire(std::size_t first, std::size_t count) const {
+    WireCounts sum = first == 0 ? closed_wire_ : WireCounts{};
+    const std::size_t last = std::min(first + count, connections_.size());
+    for (std::size_t who = first; who < last; ++who)
+        if (connections_[who].fd >= 0) sum += wire_counts(connections_[who].fd);
     return sum;
 }
 

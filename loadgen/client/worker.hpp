@@ -26,6 +26,7 @@ struct WorkerSettings {
     std::uint32_t workers = 1;
     double connects_per_s = 4000;       ///< of all workers together
     std::int64_t poll_interval_ns = 0;  ///< of short polls; 0: as soon as the answer is there
+    std::int64_t awake_ns = 0;          ///< how long a reader looks for more before it sleeps
     std::uint64_t seed = 1;
     unsigned source_addresses = 0;  ///< 0: the kernel chooses
     std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one
@@ -70,7 +71,9 @@ class Worker final : EventHandler {
     /// A snapshot at one end of the measuring window, between whose ends the times of responses are recorded.
     Snapshot snapshot_at(WindowEnd end);
     /// One system call a connection: takes its time.
-    WireCounts wire() const;
+    /// Of the connections from `first` on, `count` at most.
+    WireCounts wire(std::size_t first, std::size_t count) const;
+    [[nodiscard]] std::size_t connection_count() const { return connections_.size(); }
     /// From now on the notifications above `heads[topic]` count, and only they; and not those that a
     /// subscriber has already seen, where others publish on meanwhile.
     bool begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);

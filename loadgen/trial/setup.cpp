@@ -50,6 +50,7 @@ WorkerSettings worker_settings(const Options& options, const std::vector<std::st
     settings.workers = std::min(options.threads, options.connections);
     settings.connects_per_s = options.connects_per_s;
     settings.poll_interval_ns = options.poll_interval.count();
+    settings.awake_ns = options.awake.count();
     settings.seed = options.seed;
     settings.source_addresses = options.source_addresses;
     settings.cpus = options.cpus;

@@ -62,7 +62,7 @@ TEST(Worker, CountsRecordsAndKeepsTheLedger) {
     EXPECT_EQ(shot.counters.duplicated, 1);
     EXPECT_EQ(shot.counters.reordered, 1);
     EXPECT_EQ(shot.counters.requests, 1);
-    const WireCounts wire = worker.ask([&] { return worker.wire(); });
+    const WireCounts wire = worker.ask([&] { return worker.wire(0, 1); });
     EXPECT_GT(wire.bytes_in, 500U);
     EXPECT_GT(wire.bytes_out, 50U);
     EXPECT_EQ(worker.ask([&] { return worker.lost({8}); }), 3);

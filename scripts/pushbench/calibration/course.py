@@ -130,7 +130,9 @@ class Course:
         return self._checked("floor", "bare TCP fan-out", measured)
 
     def _wrk(self) -> list[Check]:
-        """One connection asks as soon as it is answered, so nothing depends on how requests bunch; then 64 connections.
+        """wrk sleeps until it is answered, and so does ours here.
+
+        One connection asks as soon as it is answered, so nothing depends on how requests bunch; then 64 connections.
 
         The two take turns, and a machine changes its pace in between. So what is apart is measured once more, the other
         way round, and all of it counts.
@@ -157,7 +159,7 @@ class Course:
         return _agreement(clients, parts, ours, theirs, name)
 
     def _ask_by_loadgen(self, name: str, clients: int, interval: str) -> dict[str, float | None]:
-        result = self._probe(name, "short-poll", (), clients, 0, 1.0, interval).finish()
+        result = self._probe(name, "short-poll", (), clients, 0, 1.0, interval, "0s").finish()
         seconds, requests = number_in(result, "window_s"), number_in(result, "requests")
         return {"requests_per_s": requests / seconds if requests and seconds else None,
                 "p50": number_in(result, "response_us", "p50"), "p75": _p75_us(result)}
@@ -174,10 +176,11 @@ class Course:
     # ---- what they share
 
     def _probe(self, name: str, transport: str, server: tuple[str, ...], clients: int, rate: int, seconds: float,
-               poll_interval: str = f"{_POLL_MS}ms") -> Probe:
+               poll_interval: str = f"{_POLL_MS}ms", awake: str = "30us") -> Probe:
         client = ["--connections", str(clients), "--warmup", "0s", "--duration", f"{seconds * 1000:.0f}ms",
                   "--rate", str(rate), "--arrival", "poisson" if name.startswith("delay") else "constant",
-                  "--seed", str(self._tools.seed % 2**31), "--drain", "500ms", "--poll-interval", poll_interval]
+                  "--seed", str(self._tools.seed % 2**31), "--drain", "500ms", "--poll-interval", poll_interval,
+                  "--awake", awake]
         return Probe(name, transport, self._tools, self._folder, list(server), client)
 
     def _checked(self, group: str, name: str, measure: Callable[[], list[Check]]) -> list[Check]:
