@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,10 @@ def bench(options: BenchOptions, console: Console) -> int:
     _announce(run, console)
     began = time.monotonic()
     try:
-        _calibrate(run, console)
+        tools = _calibrate(run, console)
         # What calibrating took is part of the time that the profile promises.
         budget_s = run.profile.budget_s and run.profile.budget_s - (time.monotonic() - began)
-        tally = Runner(run.folder, run.plan, run.tools, budget_s, console).run()
+        tally = Runner(run.folder, run.plan, tools, budget_s, console).run()
     except KeyboardInterrupt:
         _say_how_to_resume(run, console, "interrupted")
         return 130
@@ -154,10 +154,13 @@ def _without_wrk(profile: Profile, console: Console) -> Profile:
     return Profile(profile.name, profile.about, profile.budget_s, kept)
 
 
-def _calibrate(run: Run, console: Console) -> None:
+def _calibrate(run: Run, console: Console) -> Tools:
     """Once a run, before its first trial. What fails is shown and marks the run; the trials go on all the same."""
-    if record.read(run.folder.path)[0] is None:
-        record.show(calibrate(run.tools, run.folder.path, say_on(console)), console)
+    done, _ = record.read(run.folder.path)
+    if done is None:
+        done = calibrate(run.tools, run.folder.path, say_on(console))
+        record.show(done, console)
+    return replace(run.tools, wakeup_p90_us=done.wakeup_p90_us)
 
 
 def _announce(run: Run, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ class Tools:
     bin_dir: Path
     cores: Cores
     seed: int
+    # p90 of the wake-up delay on each side's cores when the meter was checked; empty where it was not.
+    wakeup_p90_us: Mapping[str, float] = field(default_factory=dict)
 
     def program(self, name: str) -> str:
         return str(self.bin_dir / name)

@@ -1,7 +1,7 @@
 """Runs one trial of any kind and turns whatever happens into one record."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -9,12 +9,16 @@ from pushbench.capacity import RateSearch, describe, judge, other_reasons, slo_u
 from pushbench.cores import cpu_list
 from pushbench.drive import Evidence, Tools, as_repeated, read_addresses, run_loadgen, start_server
 from pushbench.errors import TrialError, one_line
+from pushbench.load import number_in
 from pushbench.plan import Trial
 from pushbench.processes import Process
 from pushbench.store import StorageError
 from pushbench.wrk import find_wrk, run_wrk, wrk_command
 
 Say = Callable[[str], None]
+# Trials that nothing disturbs lie within a quarter of the calibration; a slowed host showed 1.4 to 2 times as much.
+BUSIER = 1.4
+BUSIER_LEAST_US = 50.0  # a bare machine wakes within a few µs, and twice a few is no disturbance
 SCHEMA_VERSION = 2  # of a trial's file: results/schema/trial.schema.json
 
 
@@ -58,7 +62,22 @@ def _why_invalid(result: dict[str, Any]) -> list[str]:
 def _load(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """A load at a fixed rate, or no load at all."""
     result = _one_measurement(trial, tools, trial.rate_per_s, evidence)
-    return {"result": result, "invalid_because": _why_invalid(result)}
+    return {"result": result, "invalid_because": [*_why_invalid(result), *busier_than(tools.wakeup_p90_us, result)]}
+
+
+def busier_than(checked_p90_us: Mapping[str, float], result: dict[str, Any]) -> list[str]:
+    """Whether timers woke much later than when the meter was checked: then the host is another than it was.
+
+    A neighbour on the same physical core takes neither steal nor a switch, and makes all that runs there slower.
+    """
+    names = {"server": "server", "loadgen": "load generator"}
+    found = []
+    for side, checked in checked_p90_us.items():
+        seen = number_in(result, side, "wakeup_delay_p90_us")
+        if seen is not None and seen > max(BUSIER * checked, BUSIER_LEAST_US):
+            found.append(f"busier_host: timers on the {names.get(side, side)}'s cores woke {seen:.0f} us late at p90, "
+                         f"{checked:.0f} us when the meter was checked; close what else runs, or use a quieter host")
+    return found
 
 
 def _one_measurement(trial: Trial, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:

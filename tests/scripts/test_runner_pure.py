@@ -8,6 +8,7 @@ from pushbench.errors import TrialError
 from pushbench.plan import estimate_s, make_plan
 from pushbench.progress import Clock
 from pushbench.scenario import Scenario, load_scenario
+from pushbench.trial import busier_than
 from pushbench.units import format_duration, human_duration, parse_duration_s
 from pushbench.wrk import parse_wrk
 
@@ -196,3 +197,17 @@ def test_time_left_learns_from_what_trials_took(scenario):
     assert clock.expected_s(other) == pytest.approx(2 * estimate_s(other))
     again = next(trial for trial in plan[6:] if trial.series == first.series)
     assert clock.expected_s(again) == 20 + 2 * estimate_s(first)
+
+
+@pytest.mark.parametrize(("checked", "seen", "sides"), [
+    ({"server": 75.0, "loadgen": 75.0}, (100.0, 90.0), []),
+    ({"server": 75.0, "loadgen": 75.0}, (100.0, 131.0), ["load generator"]),
+    ({"server": 75.0, "loadgen": 75.0}, (160.0, 131.0), ["server", "load generator"]),
+    ({"server": 4.0, "loadgen": 4.0}, (40.0, 9.0), []),
+    ({}, (900.0, 900.0), []),
+    ({"server": 75.0}, (None, 900.0), [])])
+def test_a_host_that_is_busier_than_at_the_calibration_voids_a_trial(checked, seen, sides):
+    result = {"server": {"wakeup_delay_p90_us": seen[0]}, "loadgen": {"wakeup_delay_p90_us": seen[1]}}
+    reasons = busier_than(checked, result)
+    assert [reason.split("the ")[1].split("'s")[0] for reason in reasons] == sides
+    assert all(reason.startswith("busier_host: ") for reason in reasons)

@@ -43,8 +43,10 @@ def calibrate(tools: Tools, folder: Path, say: Say) -> Calibration:
     """Checks the meter; writes calibration.json and calibration/*.json into the folder."""
     (folder / "calibration").mkdir(parents=True, exist_ok=True)
     started, began = datetime.now(timezone.utc), time.monotonic()
-    found = Course(tools, folder / "calibration", say).run()
-    done = Calibration(tuple(found), started.isoformat(timespec="seconds"), time.monotonic() - began)
+    course = Course(tools, folder / "calibration", say)
+    found = course.run()
+    done = Calibration(tuple(found), started.isoformat(timespec="seconds"), time.monotonic() - began,
+                       course.wakeup_p90_us)
     (folder / FILE).write_text(json.dumps(done.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return done
 
@@ -59,6 +61,7 @@ class Course:
         self._tools = tools
         self._folder = folder
         self._say = say
+        self.wakeup_p90_us: dict[str, float] = {}
 
     def run(self) -> list[Check]:
         with ExitStack() as ends:
@@ -122,6 +125,9 @@ class Course:
         def measured() -> list[Check]:
             result = self._probe("floor", "floor", (), 200, 50, 2.2).finish()  # a p99 of wake-ups takes 2 s
             cores = self._tools.cores
+            for side in ("server", "loadgen"):
+                if (p90_us := number_in(result, side, "wakeup_delay_p90_us")) is not None:
+                    self.wakeup_p90_us[side] = p90_us
             return [checks.floor(result, _file("floor")), *(
                 checks.wakeup(side, cpu_list(core), number_in(result, key, "wakeup_delay_p99_us"), _file("floor"))
                 for side, key, core in (("server", "server", cores.server),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ class Calibration:
     checks: tuple[Check, ...]
     started_utc: str = ""
     wall_s: float = 0.0
+    # How late timers woke on the cores of each side, p90: what a trial's own must be like.
+    wakeup_p90_us: dict[str, float] = field(default_factory=dict)
 
     @property
     def failures(self) -> list[Check]:
@@ -57,7 +59,7 @@ class Calibration:
 
     def to_json(self) -> dict[str, Any]:
         return {"schema_version": SCHEMA_VERSION, "started_utc": self.started_utc, "wall_s": round(self.wall_s, 3),
-                "passed": self.passed, "checks": [check.to_json() for check in self.checks]}
+                "passed": self.passed, "wakeup_p90_us": self.wakeup_p90_us, "checks": [check.to_json() for check in self.checks]}
 
 
 def read(run_dir: Path) -> tuple[Calibration | None, str]:
@@ -66,10 +68,11 @@ def read(run_dir: Path) -> tuple[Calibration | None, str]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         checks = tuple(Check(**check) for check in data["checks"])
-        return Calibration(checks, str(data.get("started_utc", "")), float(data.get("wall_s", 0.0))), ""
+        wakeups = {str(side): float(value) for side, value in (data.get("wakeup_p90_us") or {}).items()}
+        return Calibration(checks, str(data.get("started_utc", "")), float(data.get("wall_s", 0.0)), wakeups), ""
     except FileNotFoundError:
         return None, "The meter was not calibrated in this run"
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return None, f"{FILE} cannot be read ({type(error).__name__})"
 
 
