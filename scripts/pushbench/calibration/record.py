@@ -59,7 +59,8 @@ class Calibration:
 
     def to_json(self) -> dict[str, Any]:
         return {"schema_version": SCHEMA_VERSION, "started_utc": self.started_utc, "wall_s": round(self.wall_s, 3),
-                "passed": self.passed, "wakeup_p90_us": self.wakeup_p90_us, "checks": [check.to_json() for check in self.checks]}
+                "passed": self.passed, "wakeup_p90_us": self.wakeup_p90_us,
+                "checks": [check.to_json() for check in self.checks]}
 
 
 def read(run_dir: Path) -> tuple[Calibration | None, str]:
