@@ -49,13 +49,17 @@ void check_deliveries(const Result& r, Broken& broken) {
         broken.push_back(format("deliveries: %lld of %lld expected were delivered, %lld were lost",
                                 static_cast<long long>(r.delivered), static_cast<long long>(r.expected),
                                 static_cast<long long>(r.lost)));
+    if (r.totals.duplicated != 0 || r.totals.reordered != 0)
+        broken.push_back(
+            format("order: %lld came twice and %lld after a later one; each should come once, in order",
+                   static_cast<long long>(r.totals.duplicated), static_cast<long long>(r.totals.reordered)));
     if (r.early_ledger_ends != 0)
         broken.push_back(format(
             "early_ledger_end: %lld of %u subscribers did not get as far as the last notification; give them "
             "a longer --drain, or see why the server no longer serves them",
             static_cast<long long>(r.early_ledger_ends), r.options.connections));
-    const auto negative =
-        r.recorded.latency.negative() + r.recorded.delivery.negative() + r.recorded.publish_delay.negative();
+    const auto negative = r.recorded.latency.negative() + r.recorded.delivery.negative() +
+                          r.recorded.publish_delay.negative() + r.recorded.response.negative();
     if (negative != 0)
         broken.push_back(
             format("negative_latency: %llu times lie before their beginning; are both ends on one host?",

@@ -6,7 +6,7 @@ namespace pushbench::loadgen {
 
 json::value rounded(std::optional<double> value) {
     if (!value || !std::isfinite(*value)) return nullptr;
-    return std::round(*value * 1000) / 1000;
+    return std::round(*value * 1e6) / 1e6;
 }
 
 json::value ratio(std::optional<double> value, double by) {

@@ -160,6 +160,8 @@ def _calibrate(run: Run, console: Console) -> Tools:
     if done is None:
         done = calibrate(run.tools, run.folder.path, say_on(console))
         record.show(done, console)
+    if not done.wakeup_p90_us:
+        console.print("no trial can be held against how late timers woke when the meter was checked: that is not known")
     return replace(run.tools, wakeup_p90_us=done.wakeup_p90_us)
 
 

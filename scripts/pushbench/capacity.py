@@ -10,7 +10,8 @@ from pushbench.units import compact_number
 _GENERATOR_BUSY = 0.8
 _SERVER_BUSY = 0.9
 # Rules of a latency trial that loadgen names in `invalid_because`, and that a search for the limit must bend.
-_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law", "not_isolated", "forced_switches")
+_DISTURBED = ("not_isolated", "forced_switches", "steal", "swap", "clock", "busier_host")
+_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law", *_DISTURBED)
 
 
 class RateSearch:
@@ -93,7 +94,7 @@ def judge(result: dict[str, Any], bound_us: float) -> Verdict:
     reasons = reasons or other_reasons(result)
     if not reasons:
         return Verdict(True, f"p99 {p99 / 1000:.1f} ms")
-    disturbed = [str(why) for why in result.get("invalid_because", []) if str(why).startswith("not_isolated")]
+    disturbed = [str(why) for why in result.get("invalid_because", []) if str(why).split(":")[0] in _DISTURBED]
     reasons += disturbed
     busy = (result.get("loadgen") or {}).get("busiest_thread_cores") or 0.0
     if busy < _GENERATOR_BUSY:

@@ -114,6 +114,8 @@ def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], serve
     if not trial.transport.floods:
         command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
                     "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]
+    if trial.scenario.kind == "wrk":
+        command += ["--awake", "0s"]  # wrk sleeps until it is answered
     if trial.poll_interval_s is not None:
         command += ["--poll-interval", format_duration(trial.poll_interval_s)]
     return command

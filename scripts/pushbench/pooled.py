@@ -47,7 +47,7 @@ def percentile(histograms: Sequence[dict[float, int]], share: float) -> stats.Es
     """The percentile of the merged histograms, with an interval over blocks; None = too few samples."""
     values = np.array(sorted(set().union(*histograms)), dtype=float) if histograms else np.array([])
     counts = np.array([[histogram.get(value, 0) for value in values] for histogram in histograms], float)
-    if counts.size == 0 or counts.sum() * (1 - share) < MIN_BEYOND:
+    if counts.size == 0 or counts.sum() * (1 - share) < MIN_BEYOND - 1e-6:
         return None
     blocks = len(histograms)
     middle = float(_of_counts(values, counts.sum(axis=0, keepdims=True), share)[0])

@@ -21,6 +21,15 @@ TEST(Guards, DeliveredMustBeExpected) {
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("deliveries: 9999 of 10000")));
 }
 
+TEST(Guards, EachMustComeOnceAndInOrder) {
+    Result r = good_result();
+    r.totals.duplicated = 2;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("order: 2 came twice and 0 after")));
+    r.totals.duplicated = 0;
+    r.totals.reordered = 1;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("order: 0 came twice and 1 after")));
+}
+
 TEST(Guards, SubscribersThatEndedBeforeTheOthers) {
     Result r = good_result();
     r.early_ledger_ends = 3;

@@ -11,7 +11,7 @@ from pushbench.errors import TrialError
 
 
 def read_back(p50_ms):
-    return {"delivery_us": {"p50": p50_ms * 1000}}
+    return {"delivery_us": {"p50": p50_ms * 1000}, "expected": 100, "delivered": 100}
 
 
 @pytest.mark.parametrize(("held", "seen", "passed"), [
@@ -24,6 +24,10 @@ def test_a_known_delay_is_read_back_within_five_percent_or_200_microseconds(held
 def test_half_its_interval_is_taken_off_what_a_short_poll_reads():
     check = checks.delay("short poll", read_back(15.1), 5, 20, "f")
     assert check.passed and check.seen == "5.10 ms, half its interval of 20 ms taken off"
+
+
+def test_a_delay_read_back_from_half_of_the_deliveries_is_none():
+    assert not checks.delay("SSE", read_back(5.0) | {"delivered": 50}, 5, 0, "f").passed
 
 
 def test_a_trial_without_a_median_has_read_nothing_back():
@@ -75,7 +79,7 @@ def test_a_late_wake_up_and_a_missing_one_both_fail():
 
 def test_the_floor_must_deliver_all_in_a_valid_trial():
     good = {"valid": True, "expected": 100, "delivered": 100, "server": {"cpu_us_per_delivery": 7.0},
-            "loadgen": {"cpu_us_per_delivery": 5.0}}
+            "loadgen": {"reader_cpu_us_per_delivery": 5.0}}
     assert checks.floor(good, "f").passed
     assert not checks.floor(good | {"delivered": 99}, "f").passed
     because = checks.floor(good | {"valid": False, "invalid_because": ["steal: 4 %"]}, "f")

@@ -95,6 +95,14 @@ def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
     assert "wrk is not installed" in fake_bench.printed
 
 
+@pytest.mark.parametrize("why", ["steal: 2 % of the window", "forced_switches: 400 times", "busier_host: p90 200 us"])
+def test_what_disturbs_the_machine_is_not_the_servers_limit(fake_bench, why):
+    fake_bench.write("tiny.toml", CAPACITY + "steps = 3\n")
+    fake_bench.behave(capacity=1000, disturbance=[why])
+    fake_bench.run()
+    assert fake_bench.trials()[0]["invalid_because"][0].startswith("the step that bounds it was disturbed")
+
+
 def test_a_flood_finds_the_limit_of_the_load_generator(fake_bench):
     fake_bench.write("tiny.toml", """
 question = "how much can the load generator take?"

@@ -177,6 +177,8 @@ class Course:
             target = read_addresses(server, evidence)["listening"]
             command = wrk_command(wrk, cpu_list(self._tools.cores.loadgen), clients, 1, f"http://{target}/poll")
             figures = run_wrk(command, 1, evidence)
+        if figures["socket_errors"] or figures["bad_status"]:
+            raise TrialError(f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers")
         return {"requests_per_s": figures["requests_per_s"], **figures["latency_us"]}
 
     # ---- what they share
