@@ -77,6 +77,11 @@ class Process:
             return None
         return self._child.wait()
 
+    def resume(self) -> None:
+        """A process that was stopped (SIGSTOP) would not hear SIGTERM."""
+        if self._child.poll() is None:
+            self._child.send_signal(signal.SIGCONT)
+
     def stop(self, patience_s: float = 6.0) -> int:
         """SIGTERM, then SIGKILL after `patience_s`: a server has 5 s to close its subscribers properly."""
         if self._child.poll() is None:

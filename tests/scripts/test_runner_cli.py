@@ -90,7 +90,8 @@ def test_an_interrupted_run_leaves_no_process_and_says_how_to_resume(fake_bench,
                            env=os.environ | {"PYTHONPATH": str(SCRIPTS)}, stdout=subprocess.PIPE, text=True,
                            # Tests that a shell runs in the background inherit an ignored SIGINT.
                            preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL))
-    wait_until(lambda: any("loadgen" in command for command in commands_in(fake_bench.bin)))
+    # In the calibration, where four clients wait for a stall and a fifth is waited for.
+    wait_until(lambda: sum("loadgen" in command for command in commands_in(fake_bench.bin)) >= 5)
     run.send_signal(sent)
     printed, _ = run.communicate(timeout=20)
     assert run.returncode == 130

@@ -46,5 +46,6 @@ class Probe:
         """Ends both, whatever they do. May be called again."""
         if not self._closed:
             self._closed = True
+            self.server.resume()  # whoever interrupts may do so in the middle of the stall
             self._client.__exit__()
             self.server.__exit__()
