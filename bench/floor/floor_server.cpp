@@ -28,7 +28,8 @@ using boost::system::error_code;
 class FloorServer final : Sink, Upstream, AdminTarget {
  public:
     explicit FloorServer(const ServerOptions& options)
-        : acceptor_(listen_on(own_shard(options).io, options.listen)),
+        : acceptor_(listen_on(own_shard(options).io, options.listen,
+                              options.reuse_port ? Port::shared : Port::own)),
           clients_(shard().io, epoll_create1(EPOLL_CLOEXEC)),
           admin_(shard().io, *this),
           signals_(shard().io, SIGTERM, SIGINT) {}

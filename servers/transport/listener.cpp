@@ -28,7 +28,7 @@ std::string text_of(const Address& address) {
 
 }  // namespace
 
-tcp::acceptor listen_on(asio::io_context& io, const Address& address) {
+tcp::acceptor listen_on(asio::io_context& io, const Address& address, Port port) {
     error_code error;
     const auto host = asio::ip::make_address(address.host, error);
     if (error)
@@ -37,6 +37,9 @@ tcp::acceptor listen_on(asio::io_context& io, const Address& address) {
     tcp::acceptor acceptor{io};
     acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
+    // The kernel deals connections out among all who listen like this (socket(7)).
+    using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+    if (!error && port == Port::shared) acceptor.set_option(ReusePort{true}, error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(kBacklog, error);
     if (!error) acceptor.non_blocking(true, error);

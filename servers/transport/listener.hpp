@@ -9,8 +9,12 @@
 
 namespace pushbench {
 
+/// Whether other processes may listen on the same port.
+enum class Port { own, shared };
+
 /// Binds and listens, with SO_REUSEADDR. Throws std::runtime_error with one line that names the address.
-boost::asio::ip::tcp::acceptor listen_on(boost::asio::io_context& io, const Address& address);
+boost::asio::ip::tcp::acceptor listen_on(boost::asio::io_context& io, const Address& address,
+                                         Port port = Port::own);
 
 /// Accepts connections and deals them out to the shards in turn. Runs on one shard's thread.
 class Listener {

@@ -82,6 +82,8 @@ void add_common(CLI::App& app, ServerOptions& options) {
     app.add_option("--allow-origin", options.allow_origin,
                    "Other origin that browsers may connect from; * for all")
         ->type_name("ORIGIN");
+    app.add_flag("--reuse-port", options.reuse_port,
+                 "Let other processes listen on the same port: the kernel deals connections out among them");
     app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1")
         ->delimiter(',')
         ->type_name("LIST");

@@ -31,6 +31,7 @@ struct ServerOptions {
     std::int64_t header_timeout_ns = 10'000'000'000;
     std::vector<std::string> allow_origin;  ///< origins, or `*`
     std::vector<int> cpus;                  ///< empty: wherever the kernel likes
+    bool reuse_port = false;                ///< other processes may listen on the same port (SO_REUSEPORT)
     LogLevel log_level = LogLevel::info;
     FaultOptions faults;
     bool allow_publish = false;  ///< WebSocket: a client's text message is published to its topic

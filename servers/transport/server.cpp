@@ -48,7 +48,9 @@ class Server final : Sink, Outlet, Upstream, AdminTarget {
                     " is more than the limit on open files allows; serving " + std::to_string(fit));
             max_connections = fit;
         }
-        Listener listener{listen_on(first().io, options_.listen), service_shards_, service_, max_connections};
+        const Port port = options_.reuse_port ? Port::shared : Port::own;
+        Listener listener{listen_on(first().io, options_.listen, port), service_shards_, service_,
+                          max_connections};
         Listener admin{listen_on(first().io, options_.admin), {&first()}, admin_.service(), SIZE_MAX / 2};
         listener.start();
         admin.start();

@@ -79,8 +79,8 @@ TEST_P(Startup, HelpAndVersionAreNoFailure) {
     EXPECT_EQ(help.code, 0);
     for (const char* option :
          {"--listen", "--admin", "--threads", "--history", "--max-connections", "--heartbeat",
-          "--idle-timeout", "--header-timeout", "--allow-origin", "--cpus", "--log-level", "--fault-delay",
-          "--fault-drop", "--fault-duplicate", "--fault-swap"})
+          "--idle-timeout", "--header-timeout", "--allow-origin", "--cpus", "--reuse-port", "--log-level",
+          "--fault-delay", "--fault-drop", "--fault-duplicate", "--fault-swap"})
         EXPECT_NE(help.output.find(option), std::string::npos) << option;
     const Ended version = run({GetParam().server, "--version"});
     EXPECT_EQ(version.code, 0);
