@@ -1,6 +1,5 @@
 #include "polling/session.hpp"
 
-#include "notify/clock.hpp"
 #include "notify/duration.hpp"
 
 namespace pushbench::polling {
@@ -70,10 +69,6 @@ void PollSession::answer_empty() {
     connection_.respond(response);
 }
 
-void PollSession::wait_for(std::int64_t wait_ns) {
-    connection_.shard().timers.set(*this, now_ns() + wait_ns);
-}
-
 void PollSession::wake() {
     answer();
 }
@@ -92,8 +87,7 @@ void handle_poll(HttpConnection& connection, const Request& request) {
     auto session = std::make_unique<PollSession>(connection, *wanted);
     if (session->has_news()) return session->answer();
     if (wait_ns == 0) return session->answer_empty();
-    session->wait_for(wait_ns);
-    connection.park(std::move(session));
+    connection.park(std::move(session), wait_ns);
 }
 
 }  // namespace pushbench::polling

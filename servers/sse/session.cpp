@@ -38,8 +38,9 @@ void handle_events(HttpConnection& connection, const Request& request) {
         "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n"
         "Connection: close\r\n\r\n";
     head += kRetry;
-    auto& shard = connection.shard();
-    std::make_shared<SseSession>(shard, connection.release())->start(head, *wanted, connection.take_rest());
+    // Owned by the shard, until it retires.
+    auto* session = new SseSession(connection.shard(), connection.release());
+    session->start(head, *wanted, connection.take_rest());
 }
 
 }  // namespace pushbench::sse

@@ -1,6 +1,6 @@
 #include "transport/http_connection.hpp"
 
-#include <boost/asio/write.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <utility>
 
@@ -9,7 +9,6 @@
 
 namespace pushbench {
 namespace http = boost::beast::http;
-using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
@@ -20,9 +19,8 @@ constexpr std::uint64_t kBodyLimitBytes = 1024 * 1024;
 /// would reset the connection and could destroy the answer on its way.
 constexpr std::int64_t kLingerNs = 1'000'000'000;
 
-bool would_block(const error_code& error) {
-    return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
-}
+/// A client that sends without a pause is read so often, then others have their turn.
+constexpr int kMostReads = 8;
 
 std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
     std::string allowed;
@@ -43,7 +41,7 @@ std::string known_paths(std::span<const Route> routes) {
 
 }  // namespace
 
-HttpConnection::HttpConnection(Shard& shard, tcp::socket socket, const HttpService& service, bool refuse)
+HttpConnection::HttpConnection(Shard& shard, Socket socket, const HttpService& service, bool refuse)
     : Session(shard), socket_(std::move(socket)), service_(service), refuse_(refuse) {
     if (service_.counted) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).add(1);
 }
@@ -53,39 +51,39 @@ HttpConnection::~HttpConnection() {
 }
 
 void HttpConnection::start() {
-    error_code ignored;
-    socket_.non_blocking(true, ignored);
-    socket_.set_option(tcp::no_delay{true}, ignored);
+    if (!socket_.watch(shard_.poller, *this)) return close();
     set_deadline(shard_.options.header_timeout_ns);
-    wait_readable();
 }
 
-void HttpConnection::wait_readable() {
-    if (waiting_ || state_ == State::closed || state_ == State::writing) return;
-    waiting_ = true;
-    socket_.async_wait(tcp::socket::wait_read, [self = self()](const error_code& error) {
-        self->waiting_ = false;
-        if (!error && self->state_ != State::closed) self->on_readable();
-    });
+void HttpConnection::on_events(std::uint32_t events) {
+    if (state_ == State::closed) return;
+    const bool was_blocked = socket_.blocked();
+    socket_.note(events);
+    if (state_ == State::writing && was_blocked && !socket_.blocked()) write();
+    read();
 }
 
-void HttpConnection::on_readable() {
-    if (state_ == State::writing)
-        return;  // the client has to take its answer first; finish_response() goes on
-    error_code error;
+/// While it writes, it does not read: the client has to take its answer first. finish_response() goes on.
+void HttpConnection::read() {
     auto& buffer = shard_.read_buffer;
-    const std::size_t read_bytes = socket_.read_some(boost::asio::buffer(buffer), error);
-    if (would_block(error)) return wait_readable();
-    if (error) return close();
-    if (state_ == State::lingering) return wait_readable();  // read and dropped
-    if (state_ == State::handling) {
-        // A request sent ahead while an earlier one is parked. It waits its turn, within the limit of any
-        // request.
-        if (rest_.size() + read_bytes > kHeaderLimitBytes) return close();
-        rest_.append(buffer.data(), read_bytes);
-        return wait_readable();
+    const auto may_read = [this] {
+        return socket_.readable() && state_ != State::writing && state_ != State::closed;
+    };
+    for (int i = 0; i < kMostReads && may_read(); ++i) {
+        const IoResult got = socket_.read_some(buffer);
+        if (got.state == Io::closed) return close();
+        if (got.bytes > 0) take({buffer.data(), got.bytes});
     }
-    process({buffer.data(), read_bytes});
+    if (may_read()) socket_.ask_again();
+}
+
+void HttpConnection::take(std::string_view bytes) {
+    if (state_ == State::lingering) return;  // read and dropped
+    if (state_ == State::reading) return process(bytes);
+    // A request sent ahead while an earlier one is parked. It waits its turn, within the limit of any
+    // request.
+    if (rest_.size() + bytes.size() > kHeaderLimitBytes) return close();
+    rest_.append(bytes);
 }
 
 void HttpConnection::process(std::string_view bytes) {
@@ -105,7 +103,6 @@ void HttpConnection::process(std::string_view bytes) {
     }
     processing_ = false;
     if (state_ == State::reading) rest_ = bytes;
-    if (socket_.is_open()) wait_readable();
 }
 
 /// Feeds the parser. True if a whole request is there; `bytes` is then what comes behind it.
@@ -136,8 +133,7 @@ bool HttpConnection::parse(std::string_view& bytes) {
 void HttpConnection::answer_continue() {
     if (continued_ || !boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) return;
     continued_ = true;
-    error_code ignored;
-    socket_.write_some(boost::asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
+    socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 void HttpConnection::answer_bad_request(const error_code& error) {
@@ -185,9 +181,9 @@ void HttpConnection::dispatch() {
                           "Allow: " + allowed + "\r\n"));
 }
 
-void HttpConnection::park(std::unique_ptr<Parked> parked) {
-    shard_.timers.cancel(*this);
+void HttpConnection::park(std::unique_ptr<Parked> parked, std::int64_t wait_ns) {
     parked_ = std::move(parked);
+    set_deadline(wait_ns);
 }
 
 void HttpConnection::respond(const Response& response) {
@@ -197,9 +193,13 @@ void HttpConnection::respond(const Response& response) {
     respond(std::make_shared<const std::string>(std::move(message)));
 }
 
+void HttpConnection::respond_and_close(std::string message) {
+    keep_alive_ = false;
+    respond(std::make_shared<const std::string>(std::move(message)));
+}
+
 void HttpConnection::respond(std::shared_ptr<const std::string> message) {
     if (state_ == State::closed) return;
-    const auto keep = self();
     const auto answered = std::move(parked_);  // destroyed at the end: it may be the caller
     message_ = std::move(message);
     written_bytes_ = 0;
@@ -209,25 +209,16 @@ void HttpConnection::respond(std::shared_ptr<const std::string> message) {
 
 void HttpConnection::write() {
     while (written_bytes_ < message_->size()) {
-        error_code error;
-        const std::size_t n = socket_.write_some(
-            boost::asio::buffer(message_->data() + written_bytes_, message_->size() - written_bytes_), error);
-        if (would_block(error)) return wait_writable();
-        if (error) return close();
-        written_bytes_ += n;
+        const IoResult written = socket_.write_some(std::string_view{*message_}.substr(written_bytes_));
+        if (written.state == Io::closed) return close();
+        if (written.state == Io::would_block) return set_deadline(shard_.options.idle_timeout_ns);
+        written_bytes_ += written.bytes;
         if (service_.counted) {
             shard_.counters.writes.add(1);
-            shard_.counters.bytes_sent.add(n);
+            shard_.counters.bytes_sent.add(written.bytes);
         }
     }
     finish_response();
-}
-
-void HttpConnection::wait_writable() {
-    set_deadline(shard_.options.idle_timeout_ns);
-    socket_.async_wait(tcp::socket::wait_write, [self = self()](const error_code& error) {
-        if (!error && self->state_ == State::writing) self->write();
-    });
 }
 
 void HttpConnection::finish_response() {
@@ -236,22 +227,22 @@ void HttpConnection::finish_response() {
     if (!keep_alive_) return linger();
     state_ = State::reading;
     set_deadline(shard_.options.idle_timeout_ns);
-    if (processing_) return;  // process() goes on by itself
-    if (rest_.empty()) return wait_readable();
-    process({});
+    if (processing_) return;  // process() goes on by itself, and read() after it
+    if (!rest_.empty()) process({});
+    read();
 }
 
 void HttpConnection::linger() {
-    error_code ignored;
     state_ = State::lingering;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    socket_.shutdown_send();
     set_deadline(kLingerNs);
-    wait_readable();
+    if (!processing_) read();
 }
 
-tcp::socket HttpConnection::release() {
+Socket HttpConnection::release() {
     shard_.timers.cancel(*this);
     state_ = State::closed;
+    retire();
     return std::move(socket_);
 }
 
@@ -261,23 +252,23 @@ void HttpConnection::set_deadline(std::int64_t timeout_ns) {
 }
 
 void HttpConnection::on_timer() {
+    if (parked_) return parked_->answer_empty();
     close();
 }
 
 void HttpConnection::shut_down() {
     keep_alive_ = false;
-    if (parked_) return parked_->shut_down();
+    if (parked_) return parked_->answer_empty();
     if (state_ == State::reading) close();
 }
 
 void HttpConnection::close() {
     if (state_ == State::closed) return;
-    const auto keep = self();
     state_ = State::closed;
     shard_.timers.cancel(*this);
     parked_.reset();
-    error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
+    retire();
 }
 
 }  // namespace pushbench

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <memory>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "transport/http_message.hpp"
 #include "transport/shard.hpp"
+#include "transport/socket.hpp"
 
 namespace pushbench {
 
@@ -19,8 +19,8 @@ class HttpConnection;
 class Parked {
  public:
     virtual ~Parked() = default;
-    /// The server ends: answer now.
-    virtual void shut_down() = 0;
+    /// Its time is up, or the server ends: answer now.
+    virtual void answer_empty() = 0;
 };
 
 using Handler = void (*)(HttpConnection&, const Request&);
@@ -42,10 +42,9 @@ struct HttpService {
 
 /// The HTTP/1.1 side of a connection: reads requests by Beast's parser, routes them, writes answers, keeps
 /// alive. Bytes are read into the thread's buffer and only what is left of an unfinished request is kept.
-class HttpConnection final : public Session, private Timer {
+class HttpConnection final : public Session, private Pollable, private Timer {
  public:
-    HttpConnection(Shard& shard, boost::asio::ip::tcp::socket socket, const HttpService& service,
-                   bool refuse);
+    HttpConnection(Shard& shard, Socket socket, const HttpService& service, bool refuse);
     ~HttpConnection() override;
 
     void start();
@@ -55,8 +54,12 @@ class HttpConnection final : public Session, private Timer {
     // For handlers.
     void respond(const Response& response);
     void respond(std::shared_ptr<const std::string> message);  ///< a whole message, as serialize() makes it
-    void park(std::unique_ptr<Parked> parked);
-    boost::asio::ip::tcp::socket release();
+    /// A whole message after which the connection ends, whatever the client wanted.
+    void respond_and_close(std::string message);
+    /// Waits for respond(), `wait_ns` at most.
+    void park(std::unique_ptr<Parked> parked, std::int64_t wait_ns);
+    /// The socket, still watched: its new owner takes over, see Socket::hand_over().
+    Socket release();
     std::string take_rest() { return std::move(rest_); }  ///< bytes that came behind the request
     std::string_view cors() const { return cors_; }
     bool keep_alive() const { return keep_alive_; }
@@ -70,31 +73,27 @@ class HttpConnection final : public Session, private Timer {
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     enum class State { reading, handling, writing, lingering, closed };
 
-    void wait_readable();
-    void on_readable();
+    void on_events(std::uint32_t events) override;
+    void read();
+    void take(std::string_view bytes);
     void process(std::string_view bytes);
     bool parse(std::string_view& bytes);
     void dispatch();
     void answer_bad_request(const boost::system::error_code& error);
     void answer_continue();
     void write();
-    void wait_writable();
     void finish_response();
     void linger();
     void on_timer() override;
     void set_deadline(std::int64_t timeout_ns);
-    std::shared_ptr<HttpConnection> self() {
-        return std::static_pointer_cast<HttpConnection>(shared_from_this());
-    }
 
-    boost::asio::ip::tcp::socket socket_;
+    Socket socket_;
     const HttpService& service_;
     State state_ = State::reading;
     bool refuse_ = false;
     bool keep_alive_ = true;
     bool head_only_ = false;  // the request is HEAD
     bool processing_ = false;
-    bool waiting_ = false;     // for readability
     bool unfinished_ = false;  // a request has begun to arrive
     bool continued_ = false;
     std::unique_ptr<Parser> parser_;  // only while a request is arriving

@@ -1,7 +1,11 @@
 #include "transport/listener.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -41,6 +45,8 @@ tcp::acceptor listen_on(asio::io_context& io, const Address& address, Port port)
     using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
     if (!error && port == Port::shared) acceptor.set_option(ReusePort{true}, error);
     if (!error) acceptor.bind(endpoint, error);
+    // Whatever is accepted has it from the start (Linux hands it on).
+    if (!error) acceptor.set_option(tcp::no_delay{true}, error);
     if (!error) acceptor.listen(kBacklog, error);
     if (!error) acceptor.non_blocking(true, error);
     if (error) {
@@ -83,13 +89,11 @@ void Listener::accept_all() {
         const bool full = service_.counted && sum(&Counters::connections) + handed_over_ >= max_connections_;
         if (full && sum(&Counters::refusing) + handed_over_ >= kRefusals) return pause();
         Shard& shard = *shards_[next_ % shards_.size()];
-        error_code error;
-        tcp::socket socket{shard.io};
-        acceptor_.accept(socket, error);
-        if (error == asio::error::would_block || error == asio::error::try_again) break;
-        if (error == asio::error::connection_aborted) continue;
-        if (error) {  // out of files or of memory: the client waits in the kernel's queue
-            log(shard.options, LogLevel::debug, "cannot accept: " + error.message());
+        Socket socket{::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+        if (!socket.is_open() && errno == EAGAIN) break;
+        if (!socket.is_open() && errno == ECONNABORTED) continue;
+        if (!socket.is_open()) {  // out of files or of memory: the client waits in the kernel's queue
+            log(shard.options, LogLevel::debug, std::string{"cannot accept: "} + std::strerror(errno));
             return pause();
         }
         ++next_;
@@ -97,8 +101,8 @@ void Listener::accept_all() {
         if (service_.counted) (full ? shards_[0]->counters.refused : shards_[0]->counters.accepted).add(1);
         ++handed_over_;
         auto begin = [&shard, this, full, socket = std::move(socket)]() mutable {
-            const auto connection =
-                std::make_shared<HttpConnection>(shard, std::move(socket), service_, full);
+            // Owned by the shard, until it retires.
+            auto* connection = new HttpConnection(shard, std::move(socket), service_, full);
             --handed_over_;
             connection->start();
         };

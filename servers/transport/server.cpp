@@ -93,10 +93,7 @@ class Server final : Sink, Outlet, Upstream, AdminTarget {
         admin_.stop_schedule();
         for (const auto& shard : shards_) {
             asio::post(shard->io, [&shard = *shard] {
-                // Saying goodbye may remove a session from the list, so the list is taken as it is now.
-                std::vector<std::shared_ptr<Session>> sessions;
-                for (Session& session : shard.sessions) sessions.push_back(session.shared_from_this());
-                for (const auto& session : sessions) session->shut_down();
+                shard.for_each_session([](Session& session) { session.shut_down(); });
             });
         }
         deadline_ = std::chrono::steady_clock::now() + kGoodbye;

@@ -2,13 +2,12 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list.hpp>
-#include <memory>
 
 #include "notify/hub.hpp"
 #include "transport/counters.hpp"
 #include "transport/options.hpp"
+#include "transport/poller.hpp"
 #include "transport/timer_queue.hpp"
 
 namespace pushbench {
@@ -16,10 +15,9 @@ namespace pushbench {
 class Shard;
 class Upstream;
 
-/// One client's connection, in whatever state. It lives as long as a handler of its reactor holds it.
+/// One client's connection, in whatever state. Its shard owns it, from its first moment until it retires.
 class Session
-    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
-      public std::enable_shared_from_this<Session> {
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
     explicit Session(Shard& shard);
     virtual ~Session() = default;
@@ -32,7 +30,15 @@ class Session
     virtual void close() = 0;
 
  protected:
+    /// It has closed, or handed its socket on: it is destroyed once the reactor is back in its loop. Until
+    /// then whoever is up the stack may still use it.
+    void retire();
     Shard& shard_;
+
+ private:
+    friend class Shard;
+    /// The shard lets go of it. A library that still holds it ends it later.
+    virtual void destroy() { delete this; }
 };
 
 /// One reactor thread and all that it owns. Between shards only immutable entries are shared; everything else
@@ -40,16 +46,32 @@ class Session
 class Shard {
  public:
     Shard(const ServerOptions& options, Upstream& upstream);
+    ~Shard();
+
+    /// Every session that has not retired, as it is now: a goodbye may end the session that it is said to.
+    template <class Action>
+    void for_each_session(Action action) {
+        for (auto next = sessions_.begin(); next != sessions_.end();) action(*next++);
+    }
 
     boost::asio::io_context io;
     const ServerOptions& options;
     Upstream& upstream;
     Counters counters;
     TimerQueue timers;
+    Poller poller;
     Hub hub;
-    boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>> sessions;
     /// Every read of this thread lands here first: an idle connection holds no buffer.
     std::array<char, 64 * 1024> read_buffer;
+
+ private:
+    friend class Session;
+    using SessionList = boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>>;
+
+    void retire(Session& session);
+
+    SessionList sessions_;
+    SessionList retired_;
 };
 
 /// Where a client's own message goes. Callable from every shard's thread.

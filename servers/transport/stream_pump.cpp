@@ -4,14 +4,19 @@
 
 namespace pushbench {
 
-std::size_t StreamPump::gather(Buffers& buffers) const {
-    std::size_t count = 0;
-    if (cut_) buffers[count++] = boost::asio::buffer(cut_->frame) + cut_at_bytes_;
-    if (!own_.empty()) buffers[count++] = boost::asio::buffer(own_);
+StreamPump::Gathered StreamPump::gather(Buffers& buffers) const {
+    Gathered gathered;
+    const auto add = [&](std::string_view bytes) {
+        // sendmsg() does not write there, but its iovec serves readv() too.
+        buffers[gathered.count++] = {const_cast<char*>(bytes.data()), bytes.size()};
+        gathered.bytes += bytes.size();
+    };
+    if (cut_) add(std::string_view{cut_->frame}.substr(cut_at_bytes_));
+    if (!own_.empty()) add(own_);
     std::array<const EntryPtr*, kBuffers> entries;
-    const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - count));
-    for (std::size_t i = 0; i < found; ++i) buffers[count++] = boost::asio::buffer((*entries[i])->frame);
-    return count;
+    const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - gathered.count));
+    for (std::size_t i = 0; i < found; ++i) add((*entries[i])->frame);
+    return gathered;
 }
 
 std::size_t StreamPump::advance(std::size_t written_bytes) {

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <sys/uio.h>
+
 #include <array>
-#include <boost/asio/buffer.hpp>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -18,9 +19,14 @@ namespace pushbench {
 /// two frames, and a stream that lags costs a cursor and a reference to one entry, however far it lags.
 class StreamPump {
  public:
-    /// As many buffers as Asio hands to one sendmsg().
+    /// What one write gathers at most. More gains nothing, and a send buffer rarely takes it.
     static constexpr std::size_t kBuffers = 64;
-    using Buffers = std::array<boost::asio::const_buffer, kBuffers>;
+    using Buffers = std::array<iovec, kBuffers>;
+    /// What is to leave next: `count` pieces, `bytes` in all.
+    struct Gathered {
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+    };
 
     Reader& reader() { return reader_; }
     const Reader& reader() const { return reader_; }
@@ -31,9 +37,9 @@ class StreamPump {
     /// Sends no more entries than the one that has begun to leave.
     void stop_entries() { reader_.reset(); }
 
-    /// Fills `buffers` with what is to leave next and says how many it took; 0 if there is nothing to send.
-    /// The buffers are good until the pump, or a log it reads, is changed.
-    std::size_t gather(Buffers& buffers) const;
+    /// Fills `buffers` with what is to leave next; none if there is nothing to send. They are good until the
+    /// pump, or a log it reads, is changed.
+    Gathered gather(Buffers& buffers) const;
     /// Accounts for `written_bytes` of what gather() gave. Returns how many entries are out as a whole by
     /// that.
     std::size_t advance(std::size_t written_bytes);

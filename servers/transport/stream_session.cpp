@@ -6,9 +6,6 @@
 #include "notify/clock.hpp"
 
 namespace pushbench {
-using boost::asio::ip::tcp;
-using boost::system::error_code;
-
 namespace {
 
 /// How long a stream that said goodbye waits for its client to close.
@@ -24,13 +21,13 @@ std::int64_t on_grid(std::int64_t time_ns) {
 /// client may be answered only for its last pings (RFC 6455 §5.5.3).
 constexpr std::size_t kMostOwnBytes = 16 * 1024;
 
-bool would_block(const error_code& error) {
-    return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
-}
+/// A client that sends without a pause is read so often, then others have their turn.
+constexpr int kMostReads = 8;
 
 }  // namespace
 
-StreamSession::StreamSession(Shard& shard, tcp::socket socket) : Session(shard), socket_(std::move(socket)) {
+StreamSession::StreamSession(Shard& shard, Socket socket) : Session(shard), socket_(std::move(socket)) {
+    socket_.hand_over(*this);
     shard_.counters.connections.add(1);
 }
 
@@ -44,7 +41,7 @@ void StreamSession::start(std::string_view head, const Wanted& wanted, std::stri
         shard_.counters.gaps.add(1);
         pump_.send(encode_gap(gap));
     }
-    last_write_ns_ = now_ns();
+    last_write_ns_ = coarse_now_ns();
     const auto& options = shard_.options;
     check_period_ns_ = std::max(options.heartbeat_ns, options.idle_timeout_ns);
     if (options.heartbeat_ns > 0) check_period_ns_ = std::min(check_period_ns_, options.heartbeat_ns);
@@ -52,17 +49,17 @@ void StreamSession::start(std::string_view head, const Wanted& wanted, std::stri
     arm_check(INT64_MAX);
     flush();
     if (!rest.empty() && !closed_) on_bytes(rest);
-    wait_readable();
+    if (socket_.readable() && !closed_) read();
 }
 
 void StreamSession::wake() {
-    if (!blocked_) flush();
+    if (!socket_.blocked()) flush();
 }
 
 void StreamSession::send(std::string_view bytes) {
     if (closed_ || finishing_ || pump_.own_bytes() > kMostOwnBytes) return;
     pump_.send(bytes);
-    if (!blocked_) flush();
+    if (!socket_.blocked()) flush();
 }
 
 void StreamSession::flush() {
@@ -77,61 +74,54 @@ bool StreamSession::write_some() {
         pump_.send(encode_gap(*gap));
     }
     StreamPump::Buffers buffers;
-    const std::size_t count = pump_.gather(buffers);
-    if (count == 0) {
+    const StreamPump::Gathered gathered = pump_.gather(buffers);
+    if (gathered.count == 0) {
         if (finishing_) linger();
         return false;
     }
-    std::size_t offered_bytes = 0;
-    for (std::size_t i = 0; i < count; ++i) offered_bytes += buffers[i].size();
-    error_code error;
-    // A single buffer goes out by send(), which is cheaper than sendmsg().
-    const std::size_t written_bytes = count == 1 ? socket_.write_some(buffers[0], error)
-                                                 : socket_.write_some(std::span{buffers}.first(count), error);
-    if (error) {
-        if (would_block(error))
-            wait_writable();
-        else
-            close();
-        return false;
-    }
+    // A single piece goes out by send(), which is cheaper than sendmsg().
+    const IoResult written =
+        gathered.count == 1
+            ? socket_.write_some({static_cast<const char*>(buffers[0].iov_base), buffers[0].iov_len})
+            : socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
+    if (written.state == Io::closed) return close(), false;
+    if (written.bytes > 0) account_for(written.bytes);
+    if (socket_.blocked()) give_up_later();
+    return !socket_.blocked();
+}
+
+void StreamSession::account_for(std::size_t written_bytes) {
     const std::size_t deliveries = pump_.advance(written_bytes);
-    last_write_ns_ = now_ns();
+    last_write_ns_ = coarse_now_ns();
     shard_.counters.writes.add(1);
     shard_.counters.bytes_sent.add(written_bytes);
     shard_.counters.deliveries.add(deliveries);
     if (deliveries > 0 && pump_.reader().topic_count() > 1) pump_.send(after_batch());
-    if (written_bytes == offered_bytes) return true;
-    wait_writable();
-    return false;
 }
 
-void StreamSession::wait_writable() {
-    blocked_ = true;
-    // A client that takes nothing for this long is gone, or as good as gone.
+/// A client that takes nothing for this long is gone, or as good as gone.
+void StreamSession::give_up_later() {
     if (shard_.options.idle_timeout_ns > 0)
         shard_.timers.set(*this, now_ns() + shard_.options.idle_timeout_ns);
-    socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this(), this](const error_code& error) {
-        if (error || closed_) return;
-        blocked_ = false;
-        flush();
-    });
 }
 
-void StreamSession::wait_readable() {
+void StreamSession::on_events(std::uint32_t events) {
     if (closed_) return;
-    socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this(), this](const error_code& error) {
-        if (!error && !closed_) on_readable();
-    });
+    const bool was_blocked = socket_.blocked();
+    socket_.note(events);
+    if (was_blocked && !socket_.blocked()) flush();
+    if (socket_.readable() && !closed_) read();
 }
 
-void StreamSession::on_readable() {
-    error_code error;
+void StreamSession::read() {
     auto& buffer = shard_.read_buffer;
-    const std::size_t read_bytes = socket_.read_some(boost::asio::buffer(buffer), error);
-    if (error && !would_block(error)) return close();
-    if (!error && !lingering_) on_bytes(std::span{buffer}.first(read_bytes));
-    wait_readable();
+    for (int i = 0; i < kMostReads && socket_.readable(); ++i) {
+        const IoResult got = socket_.read_some(buffer);
+        if (got.state == Io::closed) return close();
+        if (got.bytes > 0 && !lingering_) on_bytes(std::span{buffer}.first(got.bytes));
+        if (closed_) return;
+    }
+    if (socket_.readable()) socket_.ask_again();
 }
 
 /// One timer looks after both ends: a stream that has been silent gets a heartbeat, a client that takes
@@ -146,7 +136,7 @@ void StreamSession::on_timer() {
     const std::int64_t now = now_ns();
     const auto& options = shard_.options;
     if (lingering_ || !alive(now)) return close();
-    if (blocked_) {
+    if (socket_.blocked()) {
         const std::int64_t gone_ns = last_write_ns_ + options.idle_timeout_ns;
         if (options.idle_timeout_ns > 0 && now >= gone_ns) return close();
         return arm_check(options.idle_timeout_ns > 0 ? gone_ns : INT64_MAX);
@@ -164,7 +154,7 @@ void StreamSession::finish(std::string_view bytes) {
     pump_.stop_entries();
     pump_.send(bytes);
     finishing_ = true;
-    if (!blocked_) flush();
+    if (!socket_.blocked()) flush();
 }
 
 void StreamSession::shut_down() {
@@ -174,8 +164,7 @@ void StreamSession::shut_down() {
 void StreamSession::linger() {
     if (lingering_) return;
     lingering_ = true;
-    error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    socket_.shutdown_send();
     shard_.timers.set(*this, now_ns() + kLingerNs);
 }
 
@@ -184,8 +173,8 @@ void StreamSession::close() {
     closed_ = true;
     shard_.timers.cancel(*this);
     pump_.stop_entries();
-    error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
+    retire();
 }
 
 }  // namespace pushbench

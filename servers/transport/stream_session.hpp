@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "transport/query.hpp"
 #include "transport/shard.hpp"
+#include "transport/socket.hpp"
 #include "transport/stream_pump.hpp"
 
 namespace pushbench {
@@ -15,11 +15,11 @@ namespace pushbench {
 /// is everything but the frames and what the client may say.
 ///
 /// Every wake-up tries a non-blocking gathered write in place; only what the kernel did not take waits for
-/// writability. An idle stream holds no buffer: it waits to be readable, and reads into the thread's one
-/// buffer.
-class StreamSession : public Session, protected Subscriber, private Timer {
+/// writability. An idle stream holds no buffer: what comes is read into the thread's one buffer.
+class StreamSession : public Session, protected Subscriber, private Pollable, private Timer {
  public:
-    StreamSession(Shard& shard, boost::asio::ip::tcp::socket socket);
+    /// `socket` is one that the shard's poller watches already.
+    StreamSession(Shard& shard, Socket socket);
     ~StreamSession() override;
 
     /// Sends `head`, then follows what is wanted. `rest` is what the client sent behind its request.
@@ -51,18 +51,18 @@ class StreamSession : public Session, protected Subscriber, private Timer {
     void wake() final;
     void flush();
     bool write_some();
-    void wait_writable();
-    void wait_readable();
-    void on_readable();
+    void account_for(std::size_t written_bytes);
+    void give_up_later();
+    void on_events(std::uint32_t events) final;
+    void read();
     void on_timer() final;
     void arm_check(std::int64_t due_ns);
     void linger();
 
-    boost::asio::ip::tcp::socket socket_;
+    Socket socket_;
     StreamPump pump_;
     std::int64_t last_write_ns_ = 0;
     std::int64_t check_period_ns_ = 0;  // 0: neither heartbeat nor timeout
-    bool blocked_ = false;              // waits for writability
     bool finishing_ = false;            // sends what is queued, then ends
     bool lingering_ = false;            // waits for the client to close
     bool closed_ = false;

@@ -1,8 +1,10 @@
 // The way most C++ programs run a WebSocket: Beast's stream object per session, one async_write a message. It
 // shows the price of the library apart from the price of the protocol.
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <memory>
 
 #include "notify/clock.hpp"
 #include "websocket/session.hpp"
@@ -17,7 +19,11 @@ using boost::system::error_code;
 /// How long a client has to answer a close.
 constexpr std::int64_t kLingerNs = 1'000'000'000;
 
-class BeastSession final : public Session, private Subscriber, private Timer {
+/// The library's handlers share it: it goes when the last of them has run and its shard has let go of it.
+class BeastSession final : public Session,
+                           public std::enable_shared_from_this<BeastSession>,
+                           private Subscriber,
+                           private Timer {
  public:
     BeastSession(Shard& shard, tcp::socket socket) : Session(shard), stream_(std::move(socket)) {
         shard_.counters.connections.add(1);
@@ -27,9 +33,10 @@ class BeastSession final : public Session, private Subscriber, private Timer {
     ~BeastSession() override { shard_.counters.connections.subtract(1); }
 
     void start(const HttpRequest& request, const Wanted& wanted) {
+        kept_ = shared_from_this();
         error_code error;
         stream_.accept(request, error);
-        if (error) return;
+        if (error) return close();
         for (const Gap& gap : reader_.follow(shard_.hub, *this, wanted.topics, wanted.after)) queue_gap(gap);
         last_write_ns_ = now_ns();
         arm_check();
@@ -40,16 +47,22 @@ class BeastSession final : public Session, private Subscriber, private Timer {
     void shut_down() override { close_with(beast::websocket::close_code::going_away); }
 
     void close() override {
+        if (closed_) return;
         closed_ = true;
         shard_.timers.cancel(*this);
         reader_.reset();
         error_code ignored;
         stream_.next_layer().close(ignored);
+        retire();
     }
 
  private:
-    std::shared_ptr<BeastSession> self() {
-        return std::static_pointer_cast<BeastSession>(shared_from_this());
+    std::shared_ptr<BeastSession> self() { return shared_from_this(); }
+
+    void destroy() override {
+        shard_.timers.cancel(*this);
+        reader_.reset();
+        kept_.reset();
     }
 
     void wake() override {
@@ -158,6 +171,7 @@ class BeastSession final : public Session, private Subscriber, private Timer {
         stream_.async_ping({}, [self = self()](const error_code& error) { self->on_written(error); });
     }
 
+    std::shared_ptr<BeastSession> kept_;                   // by the shard
     beast::websocket::stream<tcp::socket, false> stream_;  // false: no permessage-deflate
     beast::flat_buffer buffer_;
     Reader reader_;
@@ -178,7 +192,9 @@ void handle_websocket_beast(HttpConnection& connection, const Request& request) 
     const auto wanted = accept_request(connection, request);
     if (!wanted) return;
     Shard& shard = connection.shard();
-    std::make_shared<BeastSession>(shard, connection.release())->start(request.http, *wanted);
+    const bool v6 = shard.options.listen.host.find(':') != std::string::npos;
+    tcp::socket socket{shard.io, v6 ? tcp::v6() : tcp::v4(), connection.release().release()};
+    std::make_shared<BeastSession>(shard, std::move(socket))->start(request.http, *wanted);
 }
 
 }  // namespace pushbench::websocket

@@ -1,13 +1,12 @@
 #include "websocket/session.hpp"
 
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <boost/beast/websocket/stream.hpp>
 
 #include "transport/origin.hpp"
+#include "websocket/handshake.hpp"
 
 namespace pushbench::websocket {
 namespace http = boost::beast::http;
-using boost::asio::ip::tcp;
 
 std::string WebsocketSession::encode_gap(const Gap& gap) const {
     return encode(gap);
@@ -88,16 +87,12 @@ void handle_websocket(HttpConnection& connection, const Request& request) {
     const auto wanted = accept_request(connection, request);
     if (!wanted) return;
     Shard& shard = connection.shard();
-    std::string rest = connection.take_rest();
-    // Beast does the handshake; then the bare socket moves on, because Beast's stream object would cost each
-    // idle connection more than all the rest. The answer is small and the socket new, so writing it cannot
-    // block.
-    boost::beast::websocket::stream<tcp::socket> handshake{connection.release()};
     boost::system::error_code error;
-    handshake.accept(request.http, error);
-    if (error) return;  // Beast has told the client why
-    std::make_shared<WebsocketSession>(shard, std::move(handshake.next_layer()))
-        ->start({}, *wanted, std::move(rest));
+    std::string answer = handshake_answer(request.http, shard.io, error);
+    if (error) return connection.respond_and_close(std::move(answer));
+    // Owned by the shard, until it retires.
+    auto* session = new WebsocketSession(shard, connection.release());
+    session->start(answer, *wanted, connection.take_rest());
 }
 
 }  // namespace pushbench::websocket

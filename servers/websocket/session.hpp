@@ -13,7 +13,7 @@ inline constexpr std::size_t kMostMessageBytes = 64 * 1024;
 /// everything else of the session's own.
 class WebsocketSession final : public StreamSession {
  public:
-    WebsocketSession(Shard& shard, boost::asio::ip::tcp::socket socket)
+    WebsocketSession(Shard& shard, Socket socket)
         : StreamSession(shard, std::move(socket)), frames_(kMostMessageBytes) {}
 
  private:

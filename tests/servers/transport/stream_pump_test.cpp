@@ -21,10 +21,11 @@ struct Rig {
     }
     std::string gathered() const {
         StreamPump::Buffers buffers;
-        const std::size_t count = pump.gather(buffers);
+        const StreamPump::Gathered gathered = pump.gather(buffers);
         std::string bytes;
-        for (std::size_t i = 0; i < count; ++i)
-            bytes.append(static_cast<const char*>(buffers[i].data()), buffers[i].size());
+        for (std::size_t i = 0; i < gathered.count; ++i)
+            bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
+        EXPECT_EQ(bytes.size(), gathered.bytes);
         return bytes;
     }
     /// A kernel that takes at most `most_bytes` of what is offered.
@@ -100,7 +101,7 @@ TEST_F(StreamPumpTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
     pump.send("x");
     for (int i = 0; i < 64; ++i) publish("[]");
     StreamPump::Buffers buffers;
-    EXPECT_EQ(pump.gather(buffers), StreamPump::kBuffers);
+    EXPECT_EQ(pump.gather(buffers).count, StreamPump::kBuffers);
     EXPECT_EQ(write(SIZE_MAX), 63U);
     EXPECT_EQ(write(SIZE_MAX), 1U);
 }
