@@ -1,0 +1,111 @@
+// Receiving allocates nothing either: from the bytes of a read to ledger and histograms, for every transport.
+#include <gtest/gtest.h>
+
+#include "allocations.hpp"
+#include "loadgen/client/tally.hpp"
+#include "loadgen/polling/client.hpp"
+#include "loadgen/recording_receiver.hpp"
+#include "loadgen/sse/client.hpp"
+#include "loadgen/websocket/client.hpp"
+#include "loadgen/websocket/handshake.hpp"
+#include "notify/notification.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Type: ";
+
+/// What a worker does with what a protocol finds.
+struct Counting final : Receiver {
+    explicit Counting(const std::vector<std::string>& topics) : tally{topics} { connection.ledger.begin(0); }
+    void on_ready(std::optional<std::uint64_t>) override {}
+    void on_notification(std::string_view json) override { tally.deliver(connection, json, 2'000); }
+    void on_gap() override {}
+    void on_answer(bool empty) override { tally.answer(connection, empty, 2'000); }
+    void on_retry(std::chrono::milliseconds) override {}
+    void on_refused(std::string reason) override { FAIL() << reason; }
+
+    Connection connection;
+    Tally tally;
+};
+
+std::string json(std::uint64_t seq) {
+    return to_json(
+        {seq, "default", 1'000, 1'100, "a payload that fits in no small string, to be sure of it"});
+}
+
+class Allocation : public ::testing::Test {
+ protected:
+    void open(std::unique_ptr<Protocol> opened, const std::string& answer) {
+        protocol = std::move(opened);
+        ask();
+        ASSERT_EQ(protocol->received(answer, receiver, out), Next::go_on);
+    }
+    void ask() {
+        out.clear();
+        protocol->request({"127.0.0.1:8080", "default", 0}, out);
+    }
+    /// How many allocations a hundred deliveries took; `next` gives the bytes of each.
+    template <class NextBytes>
+    std::size_t take_hundred(NextBytes next, bool asks) {
+        std::size_t during = 0;
+        for (std::uint64_t seq = 1; seq <= 103; ++seq) {
+            const std::string bytes = next(seq);
+            const std::size_t before = allocations();
+            if (protocol->received(bytes, receiver, out) != Next::go_on) return SIZE_MAX;
+            if (asks) ask();
+            if (seq > 3) during += allocations() - before;  // buffers that are kept have grown by then
+        }
+        EXPECT_EQ(receiver.tally.counters.delivered, 103);
+        return during;
+    }
+
+    std::vector<std::string> topics{"default"};
+    Counting receiver{topics};
+    std::unique_ptr<Protocol> protocol;
+    std::string out;
+};
+
+TEST_F(Allocation, SseReceivesWithout) {
+    open(make_sse_client(), std::string{kHead} + "text/event-stream\r\nConnection: close\r\n\r\n");
+    const auto event = [](std::uint64_t seq) {
+        return "id: " + std::to_string(seq) + "\ndata: " + json(seq) + "\n\n";
+    };
+    EXPECT_EQ(take_hundred(event, false), 0U);
+}
+
+TEST_F(Allocation, WebSocketReceivesWithout) {
+    protocol = make_websocket_client();
+    ask();
+    const std::string name = "Sec-WebSocket-Key: ";
+    const std::string key = out.substr(out.find(name) + name.size(), 24);
+    const std::string answer =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: " +
+        expected_accept(key) + "\r\n\r\n";
+    ASSERT_EQ(protocol->received(answer, receiver, out), Next::go_on);
+    const auto frame = [](std::uint64_t seq) {
+        const std::string text = json(seq);
+        // RFC 6455 §5.2: final, text, and a length in 16 bits.
+        std::string bytes{"\x81\x7e"};
+        bytes += static_cast<char>(text.size() >> 8);
+        bytes += static_cast<char>(text.size() & 0xFF);
+        return bytes + text;
+    };
+    EXPECT_EQ(take_hundred(frame, false), 0U);
+}
+
+TEST_F(Allocation, LongPollReceivesAndAsksWithout) {
+    const auto answer = [](std::uint64_t seq) {
+        const std::string body =
+            R"({"cursor":)" + std::to_string(seq) + R"(,"notifications":[)" + json(seq) + "]}";
+        return std::string{kHead} + "application/json\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + body;
+    };
+    open(make_long_poll_client(), "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
+    ask();
+    EXPECT_EQ(take_hundred(answer, true), 0U);
+}
+
+}  // namespace
+}  // namespace pushbench::loadgen
