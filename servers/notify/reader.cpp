@@ -13,10 +13,11 @@ std::string to_json(const Gap& gap) {
 std::vector<Gap> Reader::follow(Hub& hub, Subscriber& owner, std::span<const std::string> topics,
                                 std::span<const std::uint64_t> after) {
     std::vector<Gap> ahead;
-    subscriptions_ = std::make_unique<Subscription[]>(topics.size());
+    reset();
+    if (topics.size() > 1) several_ = std::make_unique<Subscription[]>(topics.size());
     count_ = static_cast<std::uint32_t>(topics.size());
     for (std::size_t i = 0; i < topics.size(); ++i) {
-        Subscription& subscription = subscriptions_[i];
+        Subscription& subscription = subscriptions()[i];
         hub.subscribe(subscription, topics[i], owner);
         if (after.empty()) continue;
         const std::uint64_t wanted = after.size() == 1 ? after[0] : after[i];
@@ -29,7 +30,8 @@ std::vector<Gap> Reader::follow(Hub& hub, Subscriber& owner, std::span<const std
 }
 
 void Reader::reset() {
-    subscriptions_.reset();
+    if (one_.is_linked()) one_.unlink();
+    several_.reset();
     count_ = 0;
 }
 

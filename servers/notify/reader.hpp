@@ -44,16 +44,20 @@ class Reader {
 
     std::size_t topic_count() const { return count_; }
     /// The cursor of a reader that follows one topic.
-    const Subscription& only() const { return subscriptions_[0]; }
+    const Subscription& only() const { return subscriptions().front(); }
     /// Name of the topic that was asked for first; empty after reset().
-    std::string first_topic() const { return count_ == 0 ? std::string{} : subscriptions_[0].topic().name(); }
+    std::string first_topic() const { return count_ == 0 ? std::string{} : only().topic().name(); }
     /// One number for one topic; `3,7` for several, in the order in which they were asked for.
     std::string cursor_text() const;
 
  private:
-    std::span<Subscription> subscriptions() const { return {subscriptions_.get(), count_}; }
+    std::span<Subscription> subscriptions() { return {several_ ? several_.get() : &one_, count_}; }
+    std::span<const Subscription> subscriptions() const {
+        return {several_ ? several_.get() : &one_, count_};
+    }
 
-    std::unique_ptr<Subscription[]> subscriptions_;
+    Subscription one_;  // nearly everybody follows one topic, which then needs no memory of its own
+    std::unique_ptr<Subscription[]> several_;
     std::uint32_t count_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // HTTP as every server speaks it on its listen port, well and badly formed.
 #include <algorithm>
+#include <thread>
 
 #include "servers/contract/fixture.hpp"
 
@@ -128,6 +129,20 @@ TEST_P(Http, PipelinedRequestsAreAnsweredInOrder) {
         ASSERT_EQ(answer.status, 404U) << i;
         EXPECT_NE(answer.body.find("/n" + std::to_string(i) + "'"), std::string::npos) << answer.body;
     }
+}
+
+// More than the server takes from one client before the others have their turn.
+TEST_P(Http, AMegabyteOfRequestsIsAnsweredToTheLast) {
+    start();
+    constexpr int kRequests = 25'000;
+    HttpClient client{server().port()};
+    std::string all;
+    for (int i = 0; i < kRequests; ++i) all += "GET /no-such-path HTTP/1.1\r\nHost: x\r\n\r\n";
+    std::thread sender{[&] { client.socket().send(all); }};
+    int answered = 0;
+    while (answered < kRequests && client.read_answer().status == 404U) ++answered;
+    sender.join();
+    EXPECT_EQ(answered, kRequests);
 }
 
 TEST_P(Http, RequestsMayComeByteByByte) {
