@@ -30,6 +30,9 @@ namespace {
 constexpr std::size_t kUnanswered = 256;
 constexpr std::size_t kBufferBytes = 64 * 1024;
 constexpr std::uint32_t kTimer = UINT32_MAX;
+/// From one address. The kernel looks for a free port among half of some 28,000 first, one by one: past
+/// 14,000 connections each of them would cost a walk over all of these.
+constexpr std::size_t kPerAddress = 10'000;
 /// Where the kernel drops the bytes, no buffer bounds how many.
 constexpr std::size_t kDiscardBytes = 1 << 30;
 
@@ -135,6 +138,7 @@ class Reader {
     void open_one() {
         const int fd = socket(server_.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (fd < 0) fail("cannot open connection " + std::to_string(clients_.size() + 1));
+        choose_source(fd);
         if (::connect(fd, server_.data(), static_cast<socklen_t>(server_.size())) != 0)
             fail("cannot connect to " + target_);
         const int on = 1;
@@ -143,6 +147,19 @@ class Reader {
         watch(fd, static_cast<std::uint32_t>(clients_.size()));
         clients_.push_back(fd);
         if (speech_.greeting.empty()) ++answered_;
+    }
+
+    /// The first ones leave it to the kernel; the others come from 127.0.0.2 and on, if that is where we are.
+    void choose_source(int fd) {
+        const std::size_t which = clients_.size() / kPerAddress;
+        if (which == 0 || !server_.address().is_v4() || !server_.address().is_loopback()) return;
+        const int on = 1;
+        setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        sockaddr_in source{};
+        source.sin_family = AF_INET;
+        source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + static_cast<std::uint32_t>(which));
+        if (bind(fd, reinterpret_cast<const sockaddr*>(&source), sizeof source) != 0)
+            fail("cannot connect from another address of 127.0.0.0/8");
     }
 
     static void say(int fd, std::string_view text) { send(fd, text.data(), text.size(), MSG_NOSIGNAL); }

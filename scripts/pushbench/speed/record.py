@@ -46,12 +46,19 @@ class Speed:
         return [row for row in self.rows if row.verdict != SHOWN]
 
     @property
+    def by_group(self) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = {}
+        for row in self.rows:
+            groups.setdefault(row.group, []).append(row)
+        return groups
+
+    @property
     def answer(self) -> str:
         if not self.judged:
             return "Nothing was measured against a target."
         if self.passed:
-            return f"All {labels.plural(len(self.judged), 'target')} are met."
-        return f"{len(self.short)} of {labels.plural(len(self.judged), 'target')} are not met."
+            return f"Every target is met, of {len(self.judged)}."
+        return f"Short of {len(self.short)} of {labels.plural(len(self.judged), 'target')}."
 
     def to_json(self) -> dict[str, Any]:
         return {"schema_version": SCHEMA_VERSION, "started_utc": self.started_utc, "wall_s": round(self.wall_s, 3),
