@@ -1,6 +1,7 @@
 """How close to the limit: judged from plain values, written as the schema says, and shown in the report."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from pushbench import bench, machine, report, summary
 from pushbench.analysis import analyse
 from pushbench.cli import main
-from pushbench.speed import record
+from pushbench.drive import Evidence
+from pushbench.speed import bare, record
 from pushbench.speed.admin import parse_metrics
 from pushbench.speed.course import choose, plan
 from pushbench.speed.record import Speed
@@ -224,3 +226,36 @@ def test_bad_usage_is_one_line(fake_bench, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["speed", "--repetitions", "0"])
     assert ended.value.code == 2
+
+
+# ---- the programs
+
+@pytest.fixture
+def tools():
+    from pushbench.cores import choose_cores
+    from pushbench.drive import Tools
+
+    build = os.environ.get("PUSHBENCH_BUILD")
+    if not build:
+        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
+    return Tools(Path(build).resolve() / "bin", choose_cores(), 1)
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket"])
+def test_the_bare_reader_connects(tools, transport):
+    figures, _ = bare.connects(transport, 300)(tools, Evidence())
+    assert figures["connections_per_s"] > 0 and figures["server_cpu_us"] > 0
+
+
+@pytest.mark.parametrize("transport", ["floor", "sse", "websocket", "long-poll"])
+def test_the_bare_reader_reads_all_that_is_published(tools, transport):
+    figures, _ = bare.reads(transport)(tools, Evidence())  # raises where a delivery is missing
+    assert figures["reader_cpu_us"] > 0
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--speak", "morse", "--target", "127.0.0.1:1"], ["--speak", "sse", "--target", "here"], ["--speak", "sse"],
+    ["--speak", "long-poll", "--target", "127.0.0.1:1", "--discard"]])
+def test_the_bare_reader_refuses_bad_usage_by_one_line(tools, arguments):
+    done = subprocess.run([tools.program("floor_reader"), *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.startswith("floor_reader: ") and done.stderr.count("\n") == 1

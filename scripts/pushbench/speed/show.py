@@ -38,7 +38,10 @@ def show(speed: Speed, console: Console) -> None:
     for row in speed.rows:
         table.add_row(Text(row.verdict, style=_STYLES.get(row.verdict, "")), f"{row.group}: {row.name}", row.target,
                       figure(row), ratio(row), spread(row))
-    console.print(table, width=None if console.is_terminal else _PIPE_WIDTH)
+    # A width given to print() is cut to the console's own, which for a log is 80.
+    wide = console if console.is_terminal or console.width > _PIPE_WIDTH else Console(file=console.file,
+                                                                                       width=_PIPE_WIDTH)
+    wide.print(table)
     console.print(Text(f"{TITLE}: {speed.answer}", style="bold"), soft_wrap=True)
     for row in speed.rows:
         if row.note and row.verdict != OK:
