@@ -32,17 +32,25 @@ def spread(row: Row) -> str:
 
 
 def show(speed: Speed, console: Console) -> None:
-    table = Table(box=None, padding=(0, 1, 0, 0))
-    for title in ("", "what", "target", "figure", "ratio", "min to max"):
-        table.add_column(title, overflow="fold", justify="right" if title in ("figure", "ratio") else "left")
-    for row in speed.rows:
-        table.add_row(Text(row.verdict, style=_STYLES.get(row.verdict, "")), f"{row.group}: {row.name}", row.target,
-                      figure(row), ratio(row), spread(row))
-    # A width given to print() is cut to the console's own, which for a log is 80.
-    wide = console if console.is_terminal or console.width > _PIPE_WIDTH else Console(file=console.file,
-                                                                                       width=_PIPE_WIDTH)
-    wide.print(table)
+    _wide(console).print(_table(speed))
     console.print(Text(f"{TITLE}: {speed.answer}", style="bold"), soft_wrap=True)
     for row in speed.rows:
         if row.note and row.verdict != OK:
             console.print(Text(f"! {row.group}, {row.name}: {row.note}"), soft_wrap=True)
+
+
+def _wide(console: Console) -> Console:
+    """A width given to print() is cut to the console's own, which for a log is 80."""
+    return console if console.is_terminal else Console(file=console.file, width=_PIPE_WIDTH)
+
+
+def _table(speed: Speed) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for title in ("", "what", "target", "figure", "ratio", "min to max"):
+        table.add_column(title, overflow="fold", justify="right" if title in ("figure", "ratio") else "left")
+    for group, rows in speed.by_group.items():
+        table.add_row("", Text(group, style="bold"))
+        for row in rows:
+            table.add_row(Text(row.verdict, style=_STYLES.get(row.verdict, "")), f"  {row.name}", row.target,
+                          figure(row), ratio(row), spread(row))
+    return table
