@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench calibrate report csv compare micro lint tidy format clean setup-build setup-run setup-test setup-lint
+.PHONY: help build test bench bench-speed calibrate report csv compare micro lint tidy format clean setup-build setup-run setup-test setup-lint
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -13,10 +13,10 @@ export BUILD
 
 help: ## this list
 	@echo "pushbench: what does a notification cost by polling, WebSocket and SSE?"
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 20
 
 build: setup-build ## the servers and the load generator, into build/bin/ (Release)
-	@scripts/build polling_server websocket_server sse_server loadgen floor_server floor_loadgen floor_hose
+	@scripts/build polling_server websocket_server sse_server loadgen floor_server floor_loadgen floor_hose floor_reader
 
 test: setup-test ## build and run all tests
 	@scripts/build
@@ -27,6 +27,9 @@ bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=
 
 calibrate: setup-run build ## check the meter itself on this machine, in 20 seconds
 	@$(PYTHON_CLI) calibrate --build '$(BUILD)' $(ARGS)
+
+bench-speed: setup-run build ## how close to the limit are servers and load generator? 5 minutes, ARGS='--only ...'
+	@$(PYTHON_CLI) speed --build '$(BUILD)' $(ARGS)
 
 report: setup-run ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) report $(if $(RUN),'$(RUN)') $(ARGS)

@@ -13,6 +13,8 @@ from pushbench.crossover import Crossover, crossover
 from pushbench.figures import Figures
 from pushbench.load import Run, load_run
 from pushbench.second_meter import MeterRow, meter_rows
+from pushbench.speed import record as speed_record
+from pushbench.speed.record import Speed
 from pushbench.verdicts import FAILS, HOLDS, Judgement, judge, judge_all
 
 
@@ -32,12 +34,14 @@ class Analysis:
     generator: generator.Generator
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
+    speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
     cautions: list[str]
 
 
 def analyse(run_dir: Path) -> Analysis:
     run = load_run(run_dir)
     calibration, remark = record.read(run_dir)
+    speed, speed_remark = speed_record.read(run_dir)
     figures = Figures(run)
     answers = answer.answers(figures)
     readings = [reading.read(each) for each in answers]
@@ -46,8 +50,8 @@ def analyse(run_dir: Path) -> Analysis:
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), calibration,
-                    _trust(calibration, remark),
-                    _about_aa(aa, figures) + _cautions(run, figures))
+                    _trust(calibration, remark), speed,
+                    _about_aa(aa, figures) + _cautions(run, figures) + ([f"{speed_remark}."] if speed_remark else []))
 
 
 def _aa(figures: Figures) -> Judgement | None:

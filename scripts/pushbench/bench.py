@@ -21,6 +21,7 @@ from pushbench.errors import PushbenchError, UsageError, one_line
 from pushbench.plan import Trial, estimate_s, make_plan
 from pushbench.runner import Runner, Tally
 from pushbench.scenario import Profile, load_profile
+from pushbench.speed.record import copy_into
 from pushbench.store import RunFolder, make_run_id, open_run
 from pushbench.units import human_duration
 from pushbench.variants import programs_of
@@ -87,7 +88,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
     commit = machine.describe_commit(options.root)
     folder = RunFolder(options.results / make_run_id(now, profile.name, (commit["commit"] or "nogit0")[:6]))
     folder.create()
-    folder.write_context({
+    context = {
         "schema_version": 1, "run_id": folder.run_id, "started_utc": now.isoformat(timespec="seconds"),
         "profile": profile.name, "about": profile.about, "only": list(options.only), "seed": seed,
         "blocks": max(each.blocks for each in profile.scenarios), **commit,
@@ -95,7 +96,9 @@ def _new(options: BenchOptions, console: Console) -> Run:
         "limits": limits,
         "scenarios": {each.name: each.to_json() for each in profile.scenarios},
         "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": _FLOOR_NOTE,
-    })
+    }
+    folder.write_context(context)
+    copy_into(folder.path, options.results, context)
     return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 

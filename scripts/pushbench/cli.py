@@ -1,4 +1,4 @@
-"""The command line: `python3 -m pushbench bench|calibrate|report|csv|compare`. The Makefile wraps it."""
+"""The command line: `python3 -m pushbench bench|calibrate|speed|report|csv|compare`. The Makefile wraps it."""
 
 import argparse
 import sys
@@ -9,6 +9,7 @@ from rich.console import Console
 from pushbench import __version__, commands, compare_options
 from pushbench.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError
+from pushbench.speed.course import REPETITIONS, SpeedOptions, speed
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,9 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
     parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|report|csv|compare")
+    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|speed|report|csv|compare")
     _add_bench(subparsers)
     _add_calibrate(subparsers)
+    _add_speed(subparsers)
     _add_report(subparsers)
     _add_csv(subparsers)
     _add_compare(subparsers)
@@ -65,6 +67,18 @@ def _add_calibrate(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.calibrate(
         options.results, _bin_dir(options.build.resolve()), options.seed, console))
+
+
+def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("speed", help="how close to the limit; exit 1 when a target is not met")
+    parser.add_argument("--repetitions", type=_repetitions, default=REPETITIONS,
+                        help="of each part; a figure is their median (default: %(default)s)")
+    parser.add_argument("--only", metavar="PART", action="append", default=[],
+                        help="only this part; may be given more than once")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: speed(SpeedOptions(
+        _ROOT, _bin_dir(options.build.resolve()), options.results, options.repetitions, tuple(options.only)), console))
 
 
 def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -103,6 +117,12 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
 def _seed(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) < 2**31:
         raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to {2**31 - 1}")
+    return int(text)
+
+
+def _repetitions(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 99:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 99")
     return int(text)
 
 

@@ -59,11 +59,11 @@ def check_programs(bin_dir: Path, names: set[str]) -> None:
                          " or name the folder with --build")
 
 
-def server_command(transport: Transport, tools: Tools, options: Sequence[str]) -> list[str]:
+def server_command(transport: Transport, tools: Tools, options: Sequence[str], threads: int = 1) -> list[str]:
     """On a free port, on the server's core; `options` come last."""
     command = [tools.program(transport.server), "--listen", "127.0.0.1:0", "--cpus", cpu_list(tools.cores.server)]
     if not transport.floods:
-        command += ["--admin", "127.0.0.1:0", "--threads", "1"]
+        command += ["--admin", "127.0.0.1:0", "--threads", str(threads)]
     return [*command, *transport.server_options, *options]
 
 
@@ -94,11 +94,11 @@ def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
 
 
 def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int,
-                   json_file: Path) -> list[str]:
+                   json_file: Path, connects_per_s: int = CONNECTS_PER_S) -> list[str]:
     """Without the workload: that comes behind it."""
     publishing = ["--no-publish"] if transport.floods else ["--admin", str(addresses.get("admin"))]
     return [tools.program(transport.client), "--transport", transport.client_name,
-            "--target", addresses["listening"], *publishing, "--connect-rate", str(CONNECTS_PER_S),
+            "--target", addresses["listening"], *publishing, "--connect-rate", str(connects_per_s),
             "--server-pid", str(server_pid), "--threads", str(len(tools.cores.loadgen)),
             "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
 

@@ -13,6 +13,7 @@ from pushbench.analysis import Analysis, analyse
 from pushbench.charts import draw_all
 from pushbench.errors import PushbenchError
 from pushbench.metrics import METRICS
+from pushbench.speed import show
 
 # Charts that stand in the section they belong to, not among the others.
 PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit")
@@ -45,6 +46,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "memory_columns": memory.COLUMNS,
+        "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(

@@ -17,6 +17,7 @@ from pushbench.analysis import Analysis, analyse
 from pushbench.answer import Answer, Cell, Row
 from pushbench.figures import Figure
 from pushbench.fits import Fit
+from pushbench.speed import show
 from pushbench.verdicts import Judgement
 
 SCHEMA_VERSION = 2
@@ -81,6 +82,7 @@ def markdown(analysis: Analysis) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.globals |= {
+        "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "cell_text": _cell_markdown, "plural": labels.plural, "deciding": wording.deciding}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,

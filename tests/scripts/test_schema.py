@@ -10,7 +10,7 @@ from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = {name: json.loads((ROOT / "results" / "schema" / f"{name}.schema.json").read_text())
-           for name in ("trial", "calibration", "context")}
+           for name in ("trial", "calibration", "context", "speed")}
 
 SCENARIO = """
 question = "does it write what it says?"

@@ -1,0 +1,113 @@
+// The barest client one can write: what reading costs when nothing is looked at. One thread, one epoll, a
+// ready-made request for each connection, then only recv() into one buffer. The load generator is held
+// against it. With --discard the kernel drops the bytes without a copy: a sink that only drains.
+#include <time.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <cmath>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "bench/floor/reader.hpp"
+#include "notify/clock.hpp"
+#include "transport/process.hpp"
+
+namespace pushbench {
+namespace {
+
+double thread_cpu_s() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+double rounded(double seconds) {
+    return std::round(seconds * 1e9) / 1e9;
+}
+
+struct ReaderOptions {
+    std::string speak;
+    std::string target;
+    std::size_t connections = 1000;
+    double warmup_s = 0;
+    double seconds = 1;
+    std::vector<int> cpus;
+    bool discard = false;
+};
+
+void print(const boost::json::object& line) {
+    std::cout << boost::json::serialize(line) << std::endl;
+}
+
+void run_reader(const ReaderOptions& options, const Address& address) {
+    pin_to_cpus(options.cpus);
+    raise_file_limit();
+    Reader reader{options.speak, options.target, address, options.discard};
+    const std::int64_t begin_ns = now_ns();
+    const double begin_cpu_s = thread_cpu_s();
+    reader.connect(options.connections);
+    const double connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
+    print({{"connected", options.connections},
+           {"connect_s", rounded(connect_s)},
+           {"connect_cpu_s", rounded(thread_cpu_s() - begin_cpu_s)}});
+    if (options.warmup_s > 0) reader.read_for(options.warmup_s);
+    const std::uint64_t reads = reader.reads(), bytes = reader.bytes();
+    const double cpu_s = thread_cpu_s();
+    reader.read_for(options.seconds);
+    print({{"seconds", options.seconds},
+           {"cpu_s", rounded(thread_cpu_s() - cpu_s)},
+           {"reads", reader.reads() - reads},
+           {"bytes", reader.bytes() - bytes},
+           {"lost", reader.lost()}});
+}
+
+void add_options(CLI::App& app, ReaderOptions& options) {
+    app.add_option("--speak", options.speak, "What the server speaks")
+        ->required()
+        ->check(CLI::IsMember({"lines", "sse", "websocket", "long-poll"}));
+    app.add_option("--target", options.target, "Address of the server")->required()->type_name("ADDRESS");
+    app.add_option("--connections", options.connections, "How many")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+        ->capture_default_str();
+    app.add_option("--warmup", options.warmup_s, "Seconds between the last connection and the window")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->capture_default_str();
+    app.add_option("--seconds", options.seconds, "Length of the window")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->capture_default_str();
+    app.add_option("--cpus", options.cpus, "CPUs to run on, such as 1")->delimiter(',')->type_name("LIST");
+    app.add_flag("--discard", options.discard, "Let the kernel drop the bytes: drain, and do not even copy");
+}
+
+}  // namespace
+}  // namespace pushbench
+
+int main(int argc, char** argv) {
+    using namespace pushbench;
+    ReaderOptions options;
+    CLI::App app{"The barest client: what a load generator costs at the very least.", "floor_reader"};
+    add_options(app, options);
+    app.footer("Prints a JSON line when all are connected, and one at the end of the window.");
+    try {
+        app.parse(argc, argv);
+        const auto address = parse_address(options.target);
+        if (!address)
+            throw CLI::ValidationError("--target", "'" + options.target +
+                                                       "' is not valid, expected an address such as "
+                                                       "127.0.0.1:8080");
+        if (options.discard && options.speak == "long-poll")
+            throw CLI::ValidationError("--discard", "is for streams: a long poll has to read its cursor");
+        run_reader(options, *address);
+        return 0;
+    } catch (const CLI::Success& success) {
+        return app.exit(success);
+    } catch (const CLI::ParseError& error) {
+        std::cerr << "floor_reader: " << error.what() << " (see --help)\n";
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "floor_reader: " << error.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,87 @@
+"""Starts the programs of one run, and turns what they leave behind into its figures."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pushbench.capacity import other_reasons
+from pushbench.cores import Cores, cpu_list
+from pushbench.drive import (Evidence, Tools, as_repeated, client_command, read_addresses, result_of, server_command,
+                             start, start_client)
+from pushbench.errors import TrialError
+from pushbench.processes import Process
+from pushbench.speed.admin import Admin
+from pushbench.variants import TRANSPORTS
+
+_CONNECTS_PER_S = 20_000
+_LONGEST_S = 40.0
+
+
+@dataclass(frozen=True)
+class Server:
+    process: Process
+    addresses: dict[str, Any]
+
+    @property
+    def admin(self) -> Admin:
+        return Admin(str(self.addresses.get("admin")))
+
+
+@contextmanager
+def running(transport: str, tools: Tools, evidence: Evidence, options: Sequence[str] = (),
+            threads: int = 1) -> Iterator[Server]:
+    """A fresh server. One that does not end well has failed, even when its figures look right."""
+    row = TRANSPORTS[transport]
+    with start(server_command(row, tools, options, threads), row, evidence) as process:
+        yield Server(process, read_addresses(process, evidence))
+        if (code := process.wait(0)) is None:
+            code = process.stop()
+        if code != 0:
+            raise TrialError(f"{process.name} did not end properly on SIGTERM: {process.how_it_ended()}")
+
+
+def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[str],
+         server_options: Sequence[str] = ()) -> dict[str, Any]:
+    """The load generator's result. TrialError where something was not delivered, or not once and in order."""
+    with tempfile.TemporaryDirectory(prefix="pushbench-") as folder, \
+            running(transport, tools, evidence, server_options) as server:
+        row, json_file = TRANSPORTS[transport], Path(folder) / "result.json"
+        command = client_command(row, tools, server.addresses, server.process.pid, json_file, _CONNECTS_PER_S)
+        with start_client([*command, *workload], row, evidence) as client:
+            result = result_of(client, server.process, json_file, _LONGEST_S, evidence)
+    if wrong := other_reasons(result):
+        raise TrialError(wrong[0])
+    return result
+
+
+@contextmanager
+def reader(speak: str, server: Server, tools: Tools, evidence: Evidence,
+           options: Sequence[str]) -> Iterator[tuple[Process, dict[str, Any]]]:
+    """floor_reader, when all of its connections stand, and what it said of them."""
+    command = [tools.program("floor_reader"), "--speak", speak, "--target", str(server.addresses["listening"]),
+               "--cpus", cpu_list(tools.cores.loadgen[:1]), *options]
+    evidence.commands["floor_reader"] = as_repeated(command)
+    with Process(command, "floor_reader") as process:
+        yield process, process.read_json_line(_LONGEST_S)
+
+
+def on_one_core(tools: Tools) -> Tools:
+    """The load generator with one thread, as the bare reader has."""
+    return replace(tools, cores=Cores(tools.cores.server, tools.cores.loadgen[:1], tools.cores.note))
+
+
+def wanted_s(process: Process) -> float:
+    """How long its threads have run, or waited for a core that something else had: all but their sleep."""
+    total_ns = 0
+    try:
+        for task in Path(f"/proc/{process.pid}/task").iterdir():
+            ran, waited = (task / "schedstat").read_text(encoding="utf-8").split()[:2]
+            total_ns += int(ran) + int(waited)
+    except (OSError, ValueError):
+        raise TrialError(f"{process.name}: the time of its threads cannot be read from /proc") from None
+    return total_ns / 1e9
