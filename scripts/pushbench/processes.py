@@ -82,6 +82,11 @@ class Process:
         if self._child.poll() is None:
             self._child.send_signal(signal.SIGCONT)
 
+    def ask_to_end(self) -> None:
+        """SIGTERM alone, where several shall end at the same time. stop() waits for it."""
+        if self._child.poll() is None:
+            self._child.send_signal(signal.SIGTERM)
+
     def stop(self, patience_s: float = 6.0) -> int:
         """SIGTERM, then SIGKILL after `patience_s`: a server has 5 s to close its subscribers properly."""
         if self._child.poll() is None:
