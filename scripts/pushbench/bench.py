@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from pushbench import machine
+from pushbench import labels, machine
 from pushbench.calibration import record
 from pushbench.calibration.course import ABOUT_S, PROGRAMS, calibrate, say_on
 from pushbench.commands import report_of
@@ -153,8 +153,8 @@ def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
     here = shares.this_machine()
     found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}
     for why in sorted({why for why in found.values() if why}):
-        console.print(f"{sum(each == why for each in found.values())} trials are left out: {why}", highlight=False,
-                      soft_wrap=True)
+        left_out = labels.plural(sum(each == why for each in found.values()), "trial")
+        console.print(f"{left_out} left out: {why}", highlight=False, soft_wrap=True)
     return {key for key, why in found.items() if why is None}
 
 

@@ -15,7 +15,7 @@ from pushbench.errors import PushbenchError
 from pushbench.metrics import METRICS
 
 # Charts that stand in the section they belong to, not among the others.
-PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit")
+PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu", "growth-memory")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
