@@ -19,7 +19,7 @@ _OVERHEAD_PER_CONNECTION_S = 0.00006 + 1 / CONNECTS_PER_S
 _OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
 # The same of a trial with very many: waits until the servers rest, and connects that are paced more slowly.
 _SCALE_OVERHEAD_S = 15.0
-_SCALE_PER_CONNECTION_S = 0.0003
+_SCALE_PER_CONNECTION_S = 0.0002
 
 
 @dataclass(frozen=True)
