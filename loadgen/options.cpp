@@ -85,6 +85,17 @@ void add_workload(CLI::App& app, Options& options) {
     app.add_flag("--no-publish", options.no_publish, "only listen, whoever publishes");
 }
 
+/// Where others publish, and it is known how much.
+void add_listening(CLI::App& app, Options& options) {
+    number_option(app, "--expect", options.expect, 0, 1e6,
+                  "with --no-publish: so many notifications of a fresh server shall reach each client; "
+                  "measuring ends with the last, or after --duration, and what did not come is lost");
+    number_option(app, "--skip", options.skip, 0, 1e6,
+                  "with --expect: so many come before those, as a warm-up, and are not counted");
+    duration_option(app, "--linger", options.linger, true, "0s",
+                    "with --expect: how long to stay connected after the last");
+}
+
 void add_machine(CLI::App& app, Options& options) {
     number_option(app, "--threads", options.threads, 1, 256, "threads that read");
     app.add_option_function<std::string>(
@@ -119,6 +130,11 @@ void check_together(const Options& options) {
     if (!options.no_publish && options.admin.empty())
         throw CLI::ValidationError("--admin",
                                    "is needed to publish; give the server's admin address, or --no-publish");
+    if (options.expect != 0 && (!options.no_publish || options.topics != 1))
+        throw CLI::ValidationError("--expect", "is for --no-publish with one topic: who publishes knows");
+    if (options.expect == 0 && (options.skip != 0 || options.linger.count() != 0))
+        throw CLI::ValidationError(options.skip != 0 ? "--skip" : "--linger",
+                                   "needs --expect, to tell what comes after");
     if (options.topic.empty()) throw CLI::ValidationError("--topic", "must not be empty");
     if (options.connections == 0 && (options.no_publish || options.rate_per_s == 0))
         throw CLI::ValidationError(
@@ -159,6 +175,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
     app.add_option("--target", options.target, "address of the server")->capture_default_str();
     app.add_option("--admin", options.admin, "admin address of the server, to publish through");
     add_workload(app, options);
+    add_listening(app, options);
     add_machine(app, options);
     app.add_option("--json", options.json_file, "write the result there")->type_name("FILE");
     app.add_option("--histogram", options.histogram_file, "write the latency percentiles there (.hgrm)")

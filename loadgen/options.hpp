@@ -34,6 +34,9 @@ struct Options {
     double connects_per_s = 4000;
     std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
     bool no_publish = false;
+    std::uint32_t expect = 0;  ///< of each client, where others publish; 0: unknown
+    std::uint32_t skip = 0;    ///< come before those and are not counted: a warm-up
+    std::chrono::nanoseconds linger{0};
     std::string json_file;
     std::string histogram_file;
 };

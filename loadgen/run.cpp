@@ -35,10 +35,12 @@ class Trial {
     void publish(std::int64_t count);
     void begin_counting(bool follow);
     void measure_published();
+    void listen_for_all();
     void wait_for_publisher(std::int64_t end_ns);
     void wait_for_deliveries(const std::string& phase, std::int64_t expected);
     std::vector<std::uint64_t> heads();
     std::vector<std::uint64_t> heads_at_end();
+    [[nodiscard]] std::vector<std::uint64_t> promised(std::vector<std::uint64_t> heads) const;
 
     const Options& options_;
     std::vector<std::string> topics_;
@@ -75,11 +77,18 @@ std::vector<std::uint64_t> Trial::heads() {
 std::vector<std::uint64_t> Trial::heads_at_end() {
     try {
         if (admin_ && watch_->must_end() && !options_.no_publish && !result_.failure) admin_->stop();
-        return heads();
+        return promised(heads());
     } catch (const Failure& failure) {
         watch_->fail(failure.what());
-        return heads();
+        return promised(heads());
     }
+}
+
+/// Where it is known what must come, a topic of which nobody heard is not one on which nothing was said.
+std::vector<std::uint64_t> Trial::promised(std::vector<std::uint64_t> heads) const {
+    if (options_.expect != 0)
+        heads[0] = std::max(heads[0], static_cast<std::uint64_t>(options_.skip) + options_.expect);
+    return heads;
 }
 
 // ---- under load
@@ -99,9 +108,11 @@ void Trial::publish(std::int64_t count) {
 
 /// `follow` says whether the order of recipients is of interest.
 void Trial::begin_counting(bool follow) {
-    start_heads_ = heads();
+    // Known from the start: the first may come to one client while another process's are still connecting.
+    start_heads_ = options_.expect != 0 ? std::vector<std::uint64_t>{options_.skip} : heads();
     if (follow) {
-        const std::int64_t count = options_.no_publish ? 1'000'000 : notifications_asked(options_);
+        const std::int64_t unknown = options_.expect != 0 ? options_.expect : 1'000'000;
+        const std::int64_t count = options_.no_publish ? unknown : notifications_asked(options_);
         fanout_ = std::make_unique<FanoutTracker>(start_heads_[0], static_cast<std::uint64_t>(count),
                                                   options_.connections);
     }
@@ -110,7 +121,7 @@ void Trial::begin_counting(bool follow) {
 }
 
 void Trial::warm_up() {
-    if (options_.warmup.count() == 0) return;
+    if (options_.warmup.count() == 0 || options_.expect != 0) return;  // --skip is the warm-up then
     const std::int64_t until_ns = now_ns() + options_.warmup.count();
     const bool publishes = !options_.no_publish && options_.rate_per_s > 0;
     begin_counting(false);
@@ -153,13 +164,23 @@ void Trial::measure_published() {
     wait_for_publisher(end_ns);
 }
 
+/// Then stays for a while: who measures the servers does so before the goodbyes make them work again.
+void Trial::listen_for_all() {
+    const auto all = static_cast<std::int64_t>(options_.connections) * options_.expect;
+    const auto all_came = [&] { return crew_->delivered() >= all; };
+    watch_->wait("measure", now_ns() + options_.duration.count(), all_came, 50 * ns_per_ms);
+    watch_->wait_for_time("linger", now_ns() + options_.linger.count());
+}
+
 void Trial::measure() {
     result_.has_fanout = options_.topics == 1 && options_.connections != 0 && options_.rate_per_s > 0 &&
                          options_.transport->pace != Pace::timetable;
     begin_counting(result_.has_fanout);
     meter_->begin();
     try {
-        if (options_.no_publish || options_.rate_per_s == 0)
+        if (options_.expect != 0)
+            listen_for_all();
+        else if (options_.no_publish || options_.rate_per_s == 0)
             watch_->wait_for_time("measure", now_ns() + options_.duration.count());
         else
             measure_published();
@@ -200,7 +221,7 @@ void Trial::finish() {
     crew_->collect(result_.recorded, result_.connect_times, result_.totals);
     crew_->say_goodbye();
     // While others publish on, more may have come than was there when the heads were read.
-    const bool sized = !options_.no_publish && !result_.failure;
+    const bool sized = (!options_.no_publish || options_.expect != 0) && !result_.failure;
     result_.delivered = sized ? result_.totals.delivered : result_.expected - result_.lost;
     const std::int64_t until_ns = now_ns() + ns_per_s;
     while (crew_->still_open() != 0 && now_ns() < until_ns) Watch::sleep(5 * ns_per_ms);

@@ -11,6 +11,7 @@ from pushbench.calibration.record import Calibration
 from pushbench.claims import load_aa, load_claims
 from pushbench.crossover import Crossover, crossover
 from pushbench.figures import Figures
+from pushbench.growth import Growth, growth
 from pushbench.load import Run, load_run
 from pushbench.second_meter import MeterRow, meter_rows
 from pushbench.speed import record as speed_record
@@ -32,6 +33,7 @@ class Analysis:
     memory: list[memory.Table]
     cpu: cpu.Cpu
     generator: generator.Generator
+    growth: Growth
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
@@ -49,7 +51,7 @@ def analyse(run_dir: Path) -> Analysis:
     aa = _aa(figures)
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
-                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures), calibration,
+                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures), calibration,
                     _trust(calibration, remark), speed,
                     _about_aa(aa, figures) + _cautions(run, figures) + ([f"{speed_remark}."] if speed_remark else []))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from pushbench import machine
+from pushbench import labels, machine
 from pushbench.calibration import record
 from pushbench.calibration.course import ABOUT_S, PROGRAMS, calibrate, say_on
 from pushbench.commands import report_of
@@ -20,6 +20,7 @@ from pushbench.drive import Tools, check_programs
 from pushbench.errors import PushbenchError, UsageError, one_line
 from pushbench.plan import Trial, estimate_s, make_plan
 from pushbench.runner import Runner, Tally
+from pushbench.scale import shares
 from pushbench.scenario import Profile, load_profile
 from pushbench.speed.record import copy_into
 from pushbench.store import RunFolder, make_run_id, open_run
@@ -137,15 +138,27 @@ def _programs(plan: list[Trial]) -> set[str]:
 
 
 def _possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
-    """Without the trials that this machine's file limit cannot hold: one connection is one file on either side."""
-    kept = [trial for trial in plan if trial.connections + _FILES_BESIDE <= file_limit]
-    if len(kept) < len(plan):
-        most = max(trial.connections for trial in plan)
-        console.print(f"{len(plan) - len(kept)} trials are left out: they open up to {most:,} connections, and the hard"
-                      f" file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
+    """Without the trials that this machine cannot hold: one connection is one file on either side."""
+    small = [trial for trial in plan if trial.scenario.kind != "scale"]
+    kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
+    if len(kept) < len(small):
+        most = max(trial.connections for trial in small)
+        console.print(f"{len(small) - len(kept)} trials are left out: they open up to {most:,} connections, and the"
+                      f" hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
+    kept |= _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
     if not kept:
-        raise UsageError(f"no trial fits into the hard file limit of {file_limit:,}; raise it (see `ulimit -Hn`)")
-    return kept
+        raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")
+    return [trial for trial in plan if trial.key in kept]
+
+
+def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
+    """These spread over several processes, so it is the machine that bounds them and not one process's files."""
+    here = shares.this_machine()
+    found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}
+    for why in sorted({why for why in found.values() if why}):
+        left_out = labels.plural(sum(each == why for each in found.values()), "trial")
+        console.print(f"{left_out} left out: {why}", highlight=False, soft_wrap=True)
+    return {key for key, why in found.items() if why is None}
 
 
 def _without_wrk(profile: Profile, console: Console) -> Profile:

@@ -145,7 +145,7 @@ def result_of(client: Process, server: Process, json_file: Path, timeout_s: floa
         client.stop(patience_s=2.0)
         evidence.hear(client)
         evidence.hear(server)
-    return _read_result(json_file, client, code)
+    return read_result(json_file, client, code)
 
 
 def _wait_for_client(client: Process, server: Process, timeout_s: float) -> int:
@@ -160,7 +160,7 @@ def _wait_for_client(client: Process, server: Process, timeout_s: float) -> int:
     return code
 
 
-def _read_result(json_file: Path, client: Process, code: int) -> dict[str, Any]:
+def read_result(json_file: Path, client: Process, code: int) -> dict[str, Any]:
     try:
         result = json.loads(json_file.read_text(encoding="utf-8"))
     except OSError:

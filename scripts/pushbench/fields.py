@@ -7,7 +7,8 @@ from typing import Any
 from pushbench.units import parse_duration_s
 from pushbench.variants import TRANSPORTS
 
-KINDS = ("load", "idle", "capacity", "wrk", "flood")
+KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale")
+TIMED = tuple(kind for kind in KINDS if kind != "scale")  # a scale trial ends when all has been delivered
 ARRIVALS = ("constant", "poisson")
 EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
 
@@ -130,14 +131,15 @@ FIELDS: dict[str, Field] = {
     "blocks": Field(whole(1, 1000), required=KINDS),
     "blocks_of": Field(blocks_of, default={}),
     "connections": Field(whole(0, 200_000)),  # 0: the publisher alone, of a load
-    "rate": Field(number(0.001, 1e6), kinds=("load",)),
+    "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale")),
+    "notifications": Field(whole(1, 1000), required=("scale",), kinds=("scale",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
     "topics": Field(topics, default=1, kinds=("load",)),
     "arrival": Field(one_of(ARRIVALS), default="constant", kinds=("load", "capacity")),
-    "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity")),
-    "poll_intervals": Field(list_of(duration(0, 600)), default=(1.0,)),
-    "warmup": Field(duration(0, 600), default=0.0),
-    "duration": Field(duration(0.1, 3600), required=KINDS),
+    "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity", "scale")),
+    "poll_intervals": Field(list_of(duration(0, 600)), default=(1.0,), kinds=TIMED),
+    "warmup": Field(duration(0, 600), default=0.0, kinds=TIMED),
+    "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),
     "history": Field(whole(1, 1 << 20), default=1024),
     "cases": Field(cases, default={}, kinds=("load", "idle")),

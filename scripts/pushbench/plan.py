@@ -17,6 +17,9 @@ CONNECTS_PER_S = 8000
 _OVERHEAD_S = 0.2
 _OVERHEAD_PER_CONNECTION_S = 0.00006 + 1 / CONNECTS_PER_S
 _OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
+# The same of a trial with very many: waits until the servers rest, and connects that are paced more slowly.
+_SCALE_OVERHEAD_S = 15.0
+_SCALE_PER_CONNECTION_S = 0.0002
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,9 @@ def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, i
 def estimate_s(trial: Trial) -> float:
     """About how long this trial takes, before anything is known about this machine."""
     scenario = trial.scenario
+    if scenario.kind == "scale":
+        phases_s = scenario.notifications / trial.rate_per_s
+        return _SCALE_OVERHEAD_S + trial.connections * _SCALE_PER_CONNECTION_S + phases_s
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
     phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2

@@ -41,6 +41,7 @@ class Process:
             raise TrialError(f"{name} cannot be started: {command[0]}: {error.strerror}") from None
         self.pid = self._child.pid
         self.exit_fd = os.pidfd_open(self.pid)
+        self._asked = False
 
     def __enter__(self) -> "Process":
         return self
@@ -82,10 +83,16 @@ class Process:
         if self._child.poll() is None:
             self._child.send_signal(signal.SIGCONT)
 
+    def ask_to_end(self) -> None:
+        """SIGTERM alone, where several shall end at the same time, and once: a second would cut the first short."""
+        if not self._asked and self._child.poll() is None:
+            self._asked = True
+            self._child.send_signal(signal.SIGTERM)
+
     def stop(self, patience_s: float = 6.0) -> int:
         """SIGTERM, then SIGKILL after `patience_s`: a server has 5 s to close its subscribers properly."""
         if self._child.poll() is None:
-            self._child.send_signal(signal.SIGTERM)
+            self.ask_to_end()
             try:
                 self.wait(patience_s)
             finally:

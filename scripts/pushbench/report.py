@@ -16,7 +16,7 @@ from pushbench.metrics import METRICS
 from pushbench.speed import show
 
 # Charts that stand in the section they belong to, not among the others.
-PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit")
+PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu", "growth-memory")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pushbench.errors import UsageError
 from pushbench.fields import FIELDS, KINDS
 from pushbench.units import parse_duration_s
+from pushbench.variants import TRANSPORTS
 
 PROFILES_FILE = "profiles.toml"
 _FIXED = ("question", "kind")  # what a profile may not change: then it would be another scenario
@@ -126,6 +127,9 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         raise UsageError(f"{source}: give either \"rate\" (of all topics together) or \"rate_per_client\"")
     if kind == "idle" and varied in ("rate", "payload"):
         raise UsageError(f"{source}: cases = {varied}: an idle scenario publishes nothing")
+    if kind == "scale" and (alone := [name for name in values["transports"] if not TRANSPORTS[name].shares_port]):
+        raise UsageError(f"{source}: transports = {', '.join(alone)}: cannot be run as several servers on one port;"
+                         f" those that can: {', '.join(name for name, row in TRANSPORTS.items() if row.shares_port)}")
     known = next(iter(values.get("cases", {}).values()), ())
     for variant, chosen in values.get("only", {}).items():
         if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):

@@ -12,6 +12,7 @@ from pushbench.errors import TrialError, one_line
 from pushbench.load import number_in
 from pushbench.plan import Trial
 from pushbench.processes import Process
+from pushbench.scale.course import run_scale
 from pushbench.store import StorageError
 from pushbench.wrk import find_wrk, run_wrk, wrk_command
 
@@ -161,4 +162,4 @@ def _flood(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str
     return {"result": result, "flood": True, "invalid_because": other_reasons(result)}
 
 
-_KINDS = {"load": _load, "idle": _load, "capacity": _capacity, "wrk": _wrk, "flood": _flood}
+_KINDS = {"load": _load, "idle": _load, "capacity": _capacity, "wrk": _wrk, "flood": _flood, "scale": run_scale}

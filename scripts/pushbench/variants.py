@@ -15,6 +15,11 @@ class Transport:
     polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
     floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
 
+    @property
+    def shares_port(self) -> bool:
+        """Whether several servers may listen on one port. Short polls of very many would only measure the polling."""
+        return self.client == "loadgen" and not self.polls and not self.floods
+
 
 TRANSPORTS = {
     row.name: row

@@ -42,6 +42,15 @@ TEST(Options, ReadsAWholeCommandLine) {
     EXPECT_EQ(parsed.options->server_pid, 7);
 }
 
+TEST(Options, WhoOnlyListensMayKnowWhatIsToCome) {
+    const auto parsed =
+        parse({"--transport", "sse", "--no-publish", "--expect", "5", "--skip", "1", "--linger", "8s"});
+    ASSERT_TRUE(parsed.options) << parsed.err;
+    EXPECT_EQ(parsed.options->expect, 5U);
+    EXPECT_EQ(parsed.options->skip, 1U);
+    EXPECT_EQ(parsed.options->linger, 8s);
+}
+
 TEST(Options, HelpAndVersionSucceed) {
     const auto help = parse({"--help"});
     EXPECT_FALSE(help.options);
@@ -57,6 +66,9 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         {{"--rate", "abc"}, "--rate: 'abc' is not a number from 0 to"},
         {{"--rate", "nan"}, "--rate: 'nan' is not a number"},
         {{"--connections", "-1"}, "--connections: '-1' is not a whole number from 0 to"},
+        {{"--expect", "5"}, "--expect: is for --no-publish with one topic"},
+        {{"--no-publish", "--skip", "1"}, "--skip: needs --expect"},
+        {{"--no-publish", "--linger", "1s"}, "--linger: needs --expect"},
         {{"--connections", "0", "--no-publish"}, "--connections: '0' measures the publisher alone"},
         {{"--connections", "0", "--rate", "0"}, "--connections: '0' measures the publisher alone"},
         {{"--drain", "5"}, "--drain: '5' is not a duration"},

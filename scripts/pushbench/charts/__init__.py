@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushbench.analysis import Analysis
-from pushbench.charts import bars, choice, crossing, latency, lines, parts
+from pushbench.charts import bars, choice, crossing, growing, latency, lines, parts
 from pushbench.charts.style import Chart, Drawing, save
 
 __all__ = ["Chart", "draw_all"]
@@ -20,6 +20,7 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         bars.cpu_against_floor(figures),
         *(parts.memory_of(table) for table in analysis.memory),
         parts.cpu_of(analysis.cpu),
+        *growing.growing(analysis.growth),
         lines.idle_cpu(figures),
         lines.idle_memory(figures),
         bars.bytes_per_delivery(figures),

@@ -1,0 +1,95 @@
+"""How many processes so many connections need, and whether this machine can hold them at all."""
+
+import math
+import os
+import re
+import resource
+from dataclasses import dataclass
+from pathlib import Path
+
+FILES_BESIDE = 200  # what a process opens besides its connections; a server keeps 160 for that
+# The kernel deals connections out by a hash, as chance would. So many standard deviations over the mean are room
+# enough: one trial in a hundred million would need more.
+DEVIATIONS = 6
+MOST_PROCESSES = 32  # on either side. With more, a core would spend its time changing from one to the next
+# Seen with 100,000: 9 KiB of the kernel for both ends, up to 2 KiB of a server, 2 KiB of a load generator.
+BYTES_PER_CONNECTION = 16 << 10
+SOURCE_ADDRESSES = 50  # each with a range of ports of its own
+SPARE_PORTS = 0.5  # a search among ports that are nearly all taken is slow
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What bounds the connections; None where this machine does not say."""
+
+    file_limit: int  # of one process
+    files_free: int | None = None  # of all processes
+    memory_free_bytes: int | None = None
+    ports: int = 28232
+
+
+def servers_for(connections: int, file_limit: int) -> int | None:
+    """The fewest among which chance deals them out without filling one; None where no number does."""
+    room = file_limit - FILES_BESIDE
+    if connections <= room:
+        return 1
+    return next((count for count in range(2, MOST_PROCESSES + 1) if _most_of(connections, count) <= room), None)
+
+
+def _most_of(connections: int, servers: int) -> float:
+    mean = connections / servers
+    return mean + DEVIATIONS * math.sqrt(mean)
+
+
+def clients_for(connections: int, file_limit: int) -> tuple[int, ...] | None:
+    """How many connections each load generator opens. They divide them as they like, so no slack is needed."""
+    room = file_limit - FILES_BESIDE
+    count = math.ceil(connections / room) if room > 0 else MOST_PROCESSES + 1
+    if count > MOST_PROCESSES:
+        return None
+    each, more = divmod(connections, count)
+    return tuple(each + (number < more) for number in range(count))
+
+
+def why_not(connections: int, machine: Machine) -> str | None:
+    """One line that names the numbers, or None where they fit."""
+    if servers_for(connections, machine.file_limit) is None:
+        return (f"{connections:,} connections do not fit into {MOST_PROCESSES} processes of {machine.file_limit:,}"
+                " files each (see `ulimit -Hn`)")
+    need = 2 * connections
+    if machine.files_free is not None and machine.files_free < need:
+        return (f"{connections:,} connections are {need:,} files, and the system has {machine.files_free:,} left"
+                " (fs.file-max)")
+    size = connections * BYTES_PER_CONNECTION
+    if machine.memory_free_bytes is not None and machine.memory_free_bytes < size:
+        return (f"{connections:,} connections take about {size / 2**30:.1f} GiB of memory, and"
+                f" {machine.memory_free_bytes / 2**30:.1f} GiB are available")
+    most = int(SOURCE_ADDRESSES * machine.ports * SPARE_PORTS)
+    if connections > most:
+        return (f"{connections:,} connections are more than the {most:,} for which there are ports"
+                " (net.ipv4.ip_local_port_range)")
+    return None
+
+
+def this_machine() -> Machine:
+    """Read, and never changed: the defaults must do."""
+    used = re.match(r"(\d+)\s+\d+\s+(\d+)", _read("/proc/sys/fs/file-nr"))
+    free = re.search(r"^MemAvailable:\s+(\d+) kB", _read("/proc/meminfo"), re.MULTILINE)
+    ports = re.match(r"(\d+)\s+(\d+)", _read("/proc/sys/net/ipv4/ip_local_port_range"))
+    return Machine(
+        file_limit=file_limit(),
+        files_free=int(used[2]) - int(used[1]) if used else None,
+        memory_free_bytes=int(free[1]) << 10 if free else None,
+        ports=int(ports[2]) - int(ports[1]) + 1 if ports else Machine.ports)
+
+
+def file_limit() -> int:
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return hard if hard != resource.RLIM_INFINITY else os.sysconf("SC_OPEN_MAX")
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="ascii")
+    except OSError:
+        return ""

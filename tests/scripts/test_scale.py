@@ -1,0 +1,197 @@
+"""Very many connections: how many processes, what counts as lost, how results become one."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from pushbench import admin
+from pushbench.errors import UsageError
+from pushbench.scale import merge, shares
+from pushbench.scale.costs import Cpu, Memory
+from pushbench.scale.outcome import Reading, outcome
+
+SCALE = """
+question = "how many?"
+kind = "scale"
+transports = ["sse"]
+blocks = 1
+connections = 60
+notifications = 3
+rate = 10
+heartbeat = "10m"
+"""
+
+
+@pytest.mark.parametrize("connections, limit, servers, clients", [
+    (100_000, 20_000, 6, 6), (100_000, 1 << 20, 1, 1), (19_800, 20_000, 1, 1), (19_801, 20_000, 2, 2),
+    (39_600, 20_000, 3, 2)])  # two servers would have no room for chance
+def test_processes_follow_from_connections_and_the_file_limit(connections, limit, servers, clients):
+    assert shares.servers_for(connections, limit) == servers
+    shared = shares.clients_for(connections, limit)
+    assert len(shared) == clients and sum(shared) == connections and max(shared) - min(shared) <= 1
+    assert max(shared) + shares.FILES_BESIDE <= limit
+
+
+@pytest.mark.parametrize("limit", [20_000, 1024, 200, 10])
+def test_what_no_number_of_processes_holds_is_said_with_its_numbers(limit):
+    many = 1_000_000
+    assert shares.servers_for(many, limit) is None
+    assert shares.why_not(many, shares.Machine(limit)).startswith("1,000,000 connections do not fit into 32 processes")
+
+
+@pytest.mark.parametrize("machine, said", [
+    (shares.Machine(20_000, files_free=150_000), "200,000 files, and the system has 150,000 left"),
+    (shares.Machine(20_000, memory_free_bytes=1 << 30), "take about 1.5 GiB of memory, and 1.0 GiB are available"),
+    (shares.Machine(20_000, ports=1000), "more than the 25,000 for which there are ports"),
+    (shares.Machine(20_000, 1 << 20, 4 << 30), None)])
+def test_the_whole_machine_bounds_the_connections(machine, said):
+    why = shares.why_not(100_000, machine)
+    assert why is None if said is None else said in why
+
+
+def result(connections=2, delivered=None, notifications=5, **changes):
+    delivered = notifications * connections if delivered is None else delivered
+    times = {"p50": None, "p90": None, "p99": None, "p999": None, "max": 3.0, "min": 1.0, "mean": 2.0,
+             "count": delivered, "overflow": 0, "negative": 0}
+    buckets = [[1000, delivered - 1], [3000, 1]]
+    kernel = {"slab_bytes_per_connection": 300.0, "socket_buffer_bytes_per_connection": 0.0}
+    return {
+        "connections": connections, "expected": notifications * connections, "delivered": delivered,
+        "lost": notifications * connections - delivered, "threads": 1, "interrupted": False, "valid": True,
+        "invalid_because": [], "requests": 4, "response_us": None, "latency_us": times, "delivery_us": times,
+        "publish_delay_us": times,
+        "connect": {"seconds": 1.0, "failed": 0, "failed_attempts": 1, "reconnects": 0, "per_s": 2.0, "p50_us": 9.0,
+                    "p99_us": None},
+        "wire": dict.fromkeys(("bytes_in", "bytes_out", "segments_in", "segments_out"), 7),
+        "machine": {"steal_share": 0.001, "clocksource": "tsc", "clock_drift_ppm": -2.0, "swapped_in_pages": 0},
+        "histograms": {"latency": buckets, "delivery": buckets, "publish_delay": buckets, "response": None},
+        "server": {"kernel_bytes_per_connection": 300.0, "kernel": {
+            "server_end": kernel, "client_end": kernel, "both_ends_bytes_per_connection": 600.0}},
+        "loadgen": {"pss_before_bytes": 100},
+    } | {name: 0 for name in merge.SUMS if name not in ("connections", "delivered", "requests")} | changes
+
+
+def test_counts_add_up_and_histograms_are_merged():
+    one = merge.merged([result(), result(3, requests=6)], 5)
+    assert (one["connections"], one["expected"], one["delivered"], one["lost"]) == (5, 25, 25, 0)
+    assert one["requests"] == 10 and one["threads"] == 2 and one["valid"] and one["drain"] == "complete"
+    assert one["histograms"]["latency"] == [[1000, 23], [3000, 2]]
+    assert one["latency_us"]["count"] == 25 and one["latency_us"]["mean"] == 2.0 and one["latency_us"]["p50"] == 1.0
+    assert one["latency_us"]["p90"] is None  # fewer than ten samples beyond it
+    assert one["connect"]["per_s"] == 4.0 and one["machine"]["clock_drift_ppm"] == -2.0
+    assert one["response_us"] is None and one["fanout_us"] is None
+
+
+def test_a_percentile_is_of_all_samples_together():
+    assert merge.percentile_us([[1000, 980], [5000, 20]], 0.99) == 5.0
+    assert merge.percentile_us([[1000, 990], [5000, 10]], 0.99) == 1.0
+    assert merge.percentile_us([], 0.5) is None
+
+
+def test_who_heard_nothing_counts_as_lost():
+    deaf = result(delivered=0, expected=0, lost=0)  # without --expect it could not know that there was anything
+    one = merge.merged([result(), deaf], 5)
+    assert one["expected"] == 20 and one["lost"] == 10 and one["drain"] == "timeout"
+    assert one["invalid_because"] == [
+        "deliveries: load generator 2 got 0 notifications of 10 (5 for each of 2 connections)"]
+
+
+def test_more_than_was_published_is_no_good_trial_either():
+    assert merge.faults([result(delivered=12, expected=12)], 5)[0].startswith("deliveries: load generator 1 got 12")
+
+
+def test_sharing_a_core_is_no_fault_but_all_else_is():
+    shared = ["generator_busy: 99 %", "not_isolated: waited", "wakeup_delay: late"]
+    assert merge.faults([result(invalid_because=shared)], 5) == []
+    assert merge.faults([result(invalid_because=[*shared, "order: 1 came twice"])], 5) == [
+        "load generator 1: order: 1 came twice"]
+
+
+def reading(at_s, cpu_s, pss, deliveries, connections=4):
+    metrics = {"pushbench_connections": connections / 2, "pushbench_deliveries_total": deliveries / 2,
+               "pushbench_notifications_total": deliveries / 4, "pushbench_heartbeats_total": 0.0,
+               "pushbench_writes_total": deliveries / 2, "pushbench_heap_used_bytes": pss / 4,
+               "pushbench_heap_free_bytes": 8.0}
+    cpu = Cpu(cpu_s, cpu_s / 4, cpu_s * 3 / 4)
+    return Reading(at_s, cpu, cpu, Memory(pss, 0), Memory(pss, 0), [metrics, metrics])
+
+
+def test_costs_are_over_all_processes_and_leave_the_warm_up_out():
+    before, begin, end = reading(0, 0.0, 1000, 0, 0), reading(10, 1.0, 3000, 4), reading(12, 1.002, 3000, 24)
+    record = outcome(5, [result(), result()], before, begin, end)
+    server = record["result"]["server"]
+    assert record["invalid_because"] == [] and record["result"]["window_deliveries"] == 20
+    assert server["cpu_us_per_delivery"] == pytest.approx(100) and server["user_us_per_delivery"] == pytest.approx(25)
+    assert server["cpu_us_per_notification"] == pytest.approx(400)
+    assert server["pss_bytes_per_connection"] == 500 and server["heap"]["used_bytes_per_connection"] == 250
+    # The first load generator saw the sockets of all, and divided by its own two.
+    assert server["kernel_bytes_per_connection"] == 150 and server["kernel"]["both_ends_bytes_per_connection"] == 300
+    assert record["result"]["loadgen"]["pss_bytes_per_connection"] == (3000 - 200) / 4
+    assert record["scale"]["connections_by_server"] == [2, 2] and record["scale"]["load_generators"] == 2
+
+
+def test_a_connection_that_left_before_the_costs_were_read_makes_the_trial_invalid():
+    before, begin, end = reading(0, 0.0, 1000, 0, 0), reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24, 2)
+    assert outcome(5, [result(), result()], before, begin, end)["invalid_because"] == [
+        "not_connected: 2 of 4 were connected after the deliveries"]
+
+
+def test_metrics_are_read_as_prometheus_writes_them():
+    text = '# HELP a b\na 1\nb{topic="x y"} 2\nb{topic="z"} 3\nnan_is no\n'
+    assert admin.parse_metrics(text) == {"a": 1.0, "b": 5.0}
+
+
+@pytest.mark.parametrize("wrong, said", [
+    ('transports = ["floor"]', "transports = floor: cannot be run as several servers on one port"),
+    ('transports = ["short-poll"]', "short-poll: cannot be run as several servers"),
+    ('duration = "1s"\ntransports = ["sse"]', "duration = 1.0: a scenario of kind \"scale\" has no such key")])
+def test_what_cannot_be_run_at_scale_is_refused(fake_bench, wrong, said):
+    fake_bench.write("tiny.toml", SCALE.replace('transports = ["sse"]', wrong))
+    with pytest.raises(UsageError, match="tiny.toml") as refused:
+        fake_bench.run()
+    assert said in str(refused.value)
+
+
+def test_one_process_s_files_are_no_bound_at_scale_but_the_machine_is(fake_bench, monkeypatch):
+    fake_bench.write("tiny.toml", SCALE.replace("60", "200_000"))
+    monkeypatch.setattr("pushbench.scale.shares.this_machine", lambda: shares.Machine(20_000, memory_free_bytes=1 << 30))
+    with pytest.raises(UsageError, match="no trial fits this machine"):
+        fake_bench.run()
+    assert "1 trial left out: 200,000 connections take about 3.1 GiB" in fake_bench.printed
+
+
+def test_a_server_without_an_admin_port_fails_the_trial_and_leaves_nobody_behind(fake_bench):
+    fake_bench.write("tiny.toml", SCALE)
+    fake_bench.run()
+    (trial,) = fake_bench.trials()
+    assert trial["status"] == "failed" and "admin port 127.0.0.1:2 did not answer GET /metrics" in trial["error"]
+    assert "--reuse-port" in trial["commands"]["server"]
+    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if os.access(path, os.R_OK)]
+    assert not [command for command in commands if str(fake_bench.bin).encode() in command]
+
+
+def test_the_programs_reach_everyone_over_several_processes(tmp_path, monkeypatch):
+    from pushbench.cores import choose_cores
+    from pushbench.drive import Tools
+    from pushbench.plan import make_plan
+    from pushbench.scale import course
+    from pushbench.scenario import load_profile
+    from pushbench.trial import run_trial
+    from test_schema import problems
+
+    if not os.environ.get("PUSHBENCH_BUILD"):
+        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
+    (tmp_path / "tiny.toml").write_text(SCALE)
+    (tmp_path / "profiles.toml").write_text('[quick]\nscenarios = ["tiny"]\n')
+    monkeypatch.setattr(shares, "file_limit", lambda: shares.FILES_BESIDE + 40)
+    monkeypatch.setattr(course, "_LINGER_S", 5.0)
+    monkeypatch.setattr(course, "_FIRST_LINGER_S", 4.0)
+    monkeypatch.setattr(course, "_REST_S", 2.0)
+    (planned,) = make_plan(load_profile(tmp_path, "quick").scenarios, 1)
+    tools = Tools(Path(os.environ["PUSHBENCH_BUILD"]) / "bin", choose_cores(), 1)
+    trial = json.loads(json.dumps(run_trial(planned, tools, 1, 1, lambda text: None)))
+    assert problems("trial", trial) == [] and trial["error"] is None
+    assert trial["result"]["delivered"] == 180 and trial["result"]["lost"] == 0
+    assert trial["scale"]["load_generators"] == 2 and sum(trial["scale"]["connections_by_server"]) == 60
+    assert trial["result"]["server"]["cpu_us_per_delivery"] > 0
