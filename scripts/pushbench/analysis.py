@@ -51,8 +51,8 @@ def analyse(run_dir: Path) -> Analysis:
     aa = _aa(figures)
     return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
-                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures), calibration,
-                    _trust(calibration, remark), speed,
+                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
+                    calibration, _trust(calibration, remark), speed,
                     _about_aa(aa, figures) + _cautions(run, figures) + ([f"{speed_remark}."] if speed_remark else []))
 
 

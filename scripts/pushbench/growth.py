@@ -1,4 +1,4 @@
-"""How cost grows with the connections: cost ~ n^k, and what k is. Figures come from `growth`, the largest from `scale`."""
+"""How cost grows with the connections: cost ~ n^k, and what k is. The largest number comes from `scale`."""
 
 from __future__ import annotations
 

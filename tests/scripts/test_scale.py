@@ -155,7 +155,8 @@ def test_what_cannot_be_run_at_scale_is_refused(fake_bench, wrong, said):
 
 def test_one_process_s_files_are_no_bound_at_scale_but_the_machine_is(fake_bench, monkeypatch):
     fake_bench.write("tiny.toml", SCALE.replace("60", "200_000"))
-    monkeypatch.setattr("pushbench.scale.shares.this_machine", lambda: shares.Machine(20_000, memory_free_bytes=1 << 30))
+    small = shares.Machine(20_000, memory_free_bytes=1 << 30)
+    monkeypatch.setattr("pushbench.scale.shares.this_machine", lambda: small)
     with pytest.raises(UsageError, match="no trial fits this machine"):
         fake_bench.run()
     assert "1 trial left out: 200,000 connections take about 3.1 GiB" in fake_bench.printed

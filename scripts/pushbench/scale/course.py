@@ -21,6 +21,7 @@ CONNECTS_PER_S = 6000  # of all load generators: one server core accepts somewha
 WARM_UP = 1  # notifications that reach all before those that count
 _QUIET_CORES = 0.02  # what idle servers take for timers, and for being asked
 _LOOK_S = 0.5
+_LETTING_GO_S = 20.0
 _LINGER_S = 10.0  # for how long the connections stay after the last delivery, so that the costs can be read
 _REST_S = 5.0  # longest wait for the servers to rest; well within that
 _FIRST_LINGER_S = 7.0  # of who reads the kernel's memory, and must have done so before the others leave
@@ -59,6 +60,7 @@ def run_scale(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[
         raise TrialError(shares.why_not(trial.connections, shares.this_machine()) or "too many connections")
     plan = Plan(trial, servers, clients)
     with Crowd(evidence) as crowd:
+        _wait_for_the_last_trial()
         target = _start_servers(plan, tools, crowd)
         before = _reading(crowd)
         _connect(plan, tools, crowd, target)
@@ -67,6 +69,17 @@ def run_scale(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[
         results = crowd.results(_LINGER_S + plan.publishing_s + 2 * _PATIENCE_S)
         crowd.end_servers()
     return outcome(plan.notifications, results, before, begin, end)
+
+
+def _wait_for_the_last_trial() -> None:
+    """The kernel takes seconds to let go of 200,000 sockets, whose memory would be taken for what was there before."""
+    before = costs.kernel_sockets()
+    for _ in range(int(_LETTING_GO_S / _LOOK_S)):
+        time.sleep(_LOOK_S)
+        left = costs.kernel_sockets()
+        if before is None or left is None or left >= before:
+            return
+        before = left
 
 
 def _start_servers(plan: Plan, tools: Tools, crowd: Crowd) -> str:

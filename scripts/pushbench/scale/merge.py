@@ -67,8 +67,10 @@ def _connect(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _wire(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Per delivery nothing: the warm-up is in these sums, and is no delivery that counts."""
     counts = ("bytes_in", "bytes_out", "segments_in", "segments_out")
-    return {name: sum(part[name] for part in parts) for name in counts} | {"bytes_per_delivery": None, "segments_per_delivery": None}  # a warm-up is in these sums, uncounted
+    sums = {name: sum(part[name] for part in parts) for name in counts}
+    return sums | {"bytes_per_delivery": None, "segments_per_delivery": None}
 
 
 def _machine(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
