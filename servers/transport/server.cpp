@@ -83,9 +83,18 @@ class Server final : Sink, Outlet, Upstream, AdminTarget {
         using Work = asio::executor_work_guard<asio::io_context::executor_type>;
         for (const auto& shard : shards_) work_.push_back(std::make_unique<Work>(shard->io.get_executor()));
         for (std::size_t i = 1; i < shards_.size(); ++i)
-            threads.emplace_back([this, i] { shards_[i]->io.run(); });
+            threads.emplace_back([this, i] {
+                pin_thread(i);
+                shards_[i]->io.run();
+            });
+        pin_thread(0);
         first().io.run();
         for (std::thread& thread : threads) thread.join();
+    }
+
+    /// With a CPU for each thread, each keeps to its own: what it holds stays in that CPU's caches.
+    void pin_thread(std::size_t i) {
+        if (shards_.size() > 1 && options_.cpus.size() == shards_.size()) pin_to_cpus({options_.cpus[i]});
     }
 
     /// Says goodbye to everyone, then stops the reactors as soon as all are gone, or when the time is up.

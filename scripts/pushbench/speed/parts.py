@@ -111,5 +111,5 @@ def parts() -> tuple[Part, ...]:
         Part(READER, 15, tuple(each for name in fan_out for each in (
             (f"{name} bare", bare.reads(name)), (name, _loadgen_reader(name))))),
         Part(CONNECT, 5, tuple((name, bare.connects(name, IDLE_COUNTS[-1])) for name in STREAMS)),
-        Part(THREADS, 7, tuple((f"{name} {count}", bare.drained(name, count)) for name in STREAMS
-                               for count in (1, 2))))
+        Part(THREADS, 10, tuple((f"{name} {count}", bare.drained(name, count)) for name in STREAMS
+                                for count in (1, 2))))

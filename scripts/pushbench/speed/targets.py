@@ -50,7 +50,16 @@ def _full_flood(runs: Runs) -> list[Row]:
 def _short_poll(runs: Runs) -> list[Row]:
     asked = {name: runs.series(SHORT_POLL, name, "requests_per_s") for name in ("server", "floor")}
     return [judge("short poll, keep-alive", "empty answers to wrk, 64 connections", "/s", asked["server"],
-                  [Bound(least=60_000), Bound(least=0.9, of=_FLOOR)], asked["floor"])]
+                  [Bound(least=60_000), Bound(least=0.9, of=_FLOOR)], asked["floor"], note=_full(runs))]
+
+
+def _full(runs: Runs) -> str:
+    """Where wrk is the one that is full, neither rate is a limit of its server."""
+    busy = [_middle(runs.series(SHORT_POLL, name, "busy")) for name in ("server", "floor")]
+    if None in busy:
+        return ""
+    server, floor = (share for share in busy if share is not None)
+    return f"the server was {server:.0%} busy, the floor's {floor:.0%}: the rest is wrk's own limit"
 
 
 def _memory(runs: Runs) -> list[Row]:
