@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::uint32_t kHeaderLimitBytes = 8 * 1024;
 constexpr std::uint64_t kBodyLimitBytes = 1024 * 1024;
-/// How long a connection that is being closed waits for its client to close first: closing with unread bytes
-/// would reset the connection and could destroy the answer on its way.
-constexpr std::int64_t kLingerNs = 1'000'000'000;
-
-/// A client that sends without a pause is read so often, then others have their turn.
-constexpr int kMostReads = 8;
-
 std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
     std::string allowed;
     for (const Route& route : routes) {
@@ -69,7 +62,7 @@ void HttpConnection::read() {
     const auto may_read = [this] {
         return socket_.readable() && state_ != State::writing && state_ != State::closed;
     };
-    for (int i = 0; i < kMostReads && may_read(); ++i) {
+    for (int i = 0; i < Socket::kMostReads && may_read(); ++i) {
         const IoResult got = socket_.read_some(buffer);
         if (got.state == Io::closed) return close();
         if (got.bytes > 0) take({buffer.data(), got.bytes});

@@ -30,6 +30,10 @@ class Session
     virtual void close() = 0;
 
  protected:
+    /// How long a connection that has said goodbye waits for its client to close first: closing with unread
+    /// bytes would reset it, and could destroy what is on its way.
+    static constexpr std::int64_t kLingerNs = 1'000'000'000;
+
     /// It has closed, or handed its socket on: it is destroyed once the reactor is back in its loop. Until
     /// then whoever is up the stack may still use it.
     void retire();

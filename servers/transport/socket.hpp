@@ -22,6 +22,9 @@ struct IoResult {
 /// A connected TCP socket that never blocks, and knows from its poller whether a try is worth a system call.
 class Socket {
  public:
+    /// A client that sends without a pause is read so often, then others have their turn.
+    static constexpr int kMostReads = 8;
+
     Socket() = default;
     /// Takes over a connected, non-blocking file that nobody watches yet.
     explicit Socket(int fd) : fd_(fd) {}

@@ -8,8 +8,6 @@
 namespace pushbench {
 namespace {
 
-/// How long a stream that said goodbye waits for its client to close.
-constexpr std::int64_t kLingerNs = 1'000'000'000;
 /// Heartbeats fall on whole multiples of this, so that thousands of idle streams wake the thread together.
 constexpr std::int64_t kHeartbeatGridNs = 100'000'000;
 
@@ -20,9 +18,6 @@ std::int64_t on_grid(std::int64_t time_ns) {
 /// A client that sends pings and takes no pongs must not fill the memory. The pongs over this are not sent: a
 /// client may be answered only for its last pings (RFC 6455 §5.5.3).
 constexpr std::size_t kMostOwnBytes = 16 * 1024;
-
-/// A client that sends without a pause is read so often, then others have their turn.
-constexpr int kMostReads = 8;
 
 }  // namespace
 
@@ -115,7 +110,7 @@ void StreamSession::on_events(std::uint32_t events) {
 
 void StreamSession::read() {
     auto& buffer = shard_.read_buffer;
-    for (int i = 0; i < kMostReads && socket_.readable(); ++i) {
+    for (int i = 0; i < Socket::kMostReads && socket_.readable(); ++i) {
         const IoResult got = socket_.read_some(buffer);
         if (got.state == Io::closed) return close();
         if (got.bytes > 0 && !lingering_) on_bytes(std::span{buffer}.first(got.bytes));

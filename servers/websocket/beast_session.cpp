@@ -16,9 +16,6 @@ namespace beast = boost::beast;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-/// How long a client has to answer a close.
-constexpr std::int64_t kLingerNs = 1'000'000'000;
-
 /// The library's handlers share it: it goes when the last of them has run and its shard has let go of it.
 class BeastSession final : public Session,
                            public std::enable_shared_from_this<BeastSession>,
