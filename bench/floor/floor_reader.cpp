@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/floor/reader.hpp"
+#include "bench/floor/bare_reader.hpp"
 #include "notify/clock.hpp"
 #include "transport/process.hpp"
 
@@ -44,7 +44,7 @@ void print(const boost::json::object& line) {
 void run_reader(const ReaderOptions& options, const Address& address) {
     pin_to_cpus(options.cpus);
     raise_file_limit();
-    Reader reader{options.speak, options.target, address, options.discard};
+    BareReader reader{options.speak, options.target, address, options.discard};
     const std::int64_t begin_ns = now_ns();
     const double begin_cpu_s = thread_cpu_s();
     reader.connect(options.connections);

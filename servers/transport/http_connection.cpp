@@ -15,32 +15,26 @@ namespace {
 
 constexpr std::uint32_t kHeaderLimitBytes = 8 * 1024;
 constexpr std::uint64_t kBodyLimitBytes = 1024 * 1024;
-std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
-    std::string allowed;
-    for (const Route& route : routes) {
-        if (route.path != path) continue;
-        if (!allowed.empty()) allowed += ", ";
-        allowed += route.method;
-    }
-    return allowed;
-}
-
-std::string known_paths(std::span<const Route> routes) {
-    std::string known;
-    for (const Route& route : routes)
-        known += " " + std::string{route.method} + " " + std::string{route.path};
-    return known;
-}
 
 }  // namespace
 
 HttpConnection::HttpConnection(Shard& shard, Socket socket, const HttpService& service, bool refuse)
-    : Session(shard), socket_(std::move(socket)), service_(service), refuse_(refuse) {
-    if (service_.counted) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).add(1);
+    : Session(shard),
+      socket_(std::move(socket)),
+      service_(service),
+      refuse_(refuse),
+      counted_(service.counted) {
+    if (counted_) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).add(1);
 }
 
 HttpConnection::~HttpConnection() {
-    if (service_.counted) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).subtract(1);
+    if (state_ != State::closed) leave();
+}
+
+/// Nothing is destroyed before the reactor is back in its loop; but whoever has left is not there any more.
+void HttpConnection::leave() {
+    state_ = State::closed;
+    if (counted_) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).subtract(1);
 }
 
 void HttpConnection::start() {
@@ -52,7 +46,8 @@ void HttpConnection::on_events(std::uint32_t events) {
     if (state_ == State::closed) return;
     const bool was_blocked = socket_.blocked();
     socket_.note(events);
-    if (state_ == State::writing && was_blocked && !socket_.blocked()) write();
+    // An answer that is out goes on to read by itself.
+    if (state_ == State::writing && was_blocked && !socket_.blocked()) return write();
     read();
 }
 
@@ -146,7 +141,7 @@ void HttpConnection::dispatch() {
     unfinished_ = false;
     keep_alive_ = message.keep_alive() && !refuse_;
     head_only_ = message.method() == http::verb::head;
-    if (service_.counted) shard_.counters.requests.add(1);
+    if (counted_) shard_.counters.requests.add(1);
     const auto target = parse_target({message.target().data(), message.target().size()});
     if (!target)
         return respond(
@@ -160,18 +155,7 @@ void HttpConnection::dispatch() {
     const std::string_view method{message.method_string().data(), message.method_string().size()};
     for (const Route& route : service_.routes)
         if (route.path == target->path && route.method == method) return route.handle(*this, request);
-    const std::string allowed = allowed_methods(service_.routes, target->path);
-    if (allowed.empty())
-        return respond(text_response(
-            404, "no such path '" + target->path + "': there is" + known_paths(service_.routes)));
-    if (method == "OPTIONS") {  // a browser's preflight
-        Response preflight{204, {}, {}, "Access-Control-Allow-Methods: " + allowed + "\r\n"};
-        preflight.headers +=
-            "Access-Control-Allow-Headers: Last-Event-ID, Content-Type\r\nAllow: " + allowed + "\r\n";
-        return respond(preflight);
-    }
-    respond(text_response(405, "wrong method " + std::string{method} + ": expected " + allowed,
-                          "Allow: " + allowed + "\r\n"));
+    respond(answer_without_route(service_.routes, target->path, method));
 }
 
 void HttpConnection::park(std::unique_ptr<Parked> parked, std::int64_t wait_ns) {
@@ -206,7 +190,7 @@ void HttpConnection::write() {
         if (written.state == Io::closed) return close();
         if (written.state == Io::would_block) return set_deadline(shard_.options.idle_timeout_ns);
         written_bytes_ += written.bytes;
-        if (service_.counted) {
+        if (counted_) {
             shard_.counters.writes.add(1);
             shard_.counters.bytes_sent.add(written.bytes);
         }
@@ -234,7 +218,7 @@ void HttpConnection::linger() {
 
 Socket HttpConnection::release() {
     shard_.timers.cancel(*this);
-    state_ = State::closed;
+    leave();
     retire();
     return std::move(socket_);
 }
@@ -257,7 +241,7 @@ void HttpConnection::shut_down() {
 
 void HttpConnection::close() {
     if (state_ == State::closed) return;
-    state_ = State::closed;
+    leave();
     shard_.timers.cancel(*this);
     parked_.reset();
     socket_.close();

@@ -8,12 +8,11 @@
 #include <string_view>
 
 #include "transport/http_message.hpp"
+#include "transport/routing.hpp"
 #include "transport/shard.hpp"
 #include "transport/socket.hpp"
 
 namespace pushbench {
-
-class HttpConnection;
 
 /// A request that waits for its answer. The connection owns it until then.
 class Parked {
@@ -21,23 +20,6 @@ class Parked {
     virtual ~Parked() = default;
     /// Its time is up, or the server ends: answer now.
     virtual void answer_empty() = 0;
-};
-
-using Handler = void (*)(HttpConnection&, const Request&);
-
-/// One line of a server's routing table. A handler answers with respond(), later after park(), or takes the
-/// socket with release().
-struct Route {
-    std::string_view method;
-    std::string_view path;
-    Handler handle;
-};
-
-/// What a listener gives each of its connections. Outlives them.
-struct HttpService {
-    std::span<const Route> routes;
-    void* state = nullptr;  ///< for the handlers
-    bool counted = true;    ///< whether it shows in the counters: the admin port does not
 };
 
 /// The HTTP/1.1 side of a connection: reads requests by Beast's parser, routes them, writes answers, keeps
@@ -84,6 +66,7 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     void write();
     void finish_response();
     void linger();
+    void leave();
     void on_timer() override;
     void set_deadline(std::int64_t timeout_ns);
 
@@ -91,6 +74,7 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     const HttpService& service_;
     State state_ = State::reading;
     bool refuse_ = false;
+    bool counted_ = true;  // its own copy: at the very end it outlives its service
     bool keep_alive_ = true;
     bool head_only_ = false;  // the request is HEAD
     bool processing_ = false;

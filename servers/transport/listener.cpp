@@ -5,8 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "transport/log.hpp"
@@ -93,7 +93,7 @@ void Listener::accept_all() {
         if (!socket.is_open() && errno == EAGAIN) break;
         if (!socket.is_open() && errno == ECONNABORTED) continue;
         if (!socket.is_open()) {  // out of files or of memory: the client waits in the kernel's queue
-            log(shard.options, LogLevel::debug, std::string{"cannot accept: "} + std::strerror(errno));
+            log(shard.options, LogLevel::debug, "cannot accept: " + std::generic_category().message(errno));
             return pause();
         }
         ++next_;

@@ -84,7 +84,7 @@ void add_common(CLI::App& app, ServerOptions& options) {
         ->type_name("ORIGIN");
     app.add_flag("--reuse-port", options.reuse_port,
                  "Let other processes listen on the same port: the kernel deals connections out among them");
-    app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1")
+    app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1; as many as threads: one each")
         ->delimiter(',')
         ->type_name("LIST");
     add_log_level(app, options.log_level);

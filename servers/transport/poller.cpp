@@ -50,9 +50,8 @@ void Poller::wait() {
                       });
 }
 
-/// One call's worth, then timers and wake-ups have their turn. A file may be closed, and its number given to
-/// another connection, while the others are told: an event of the old one then finds the new one, for whom it
-/// is only a vain look.
+/// One call's worth, then timers and wake-ups have their turn. Who is told may close any file, whose owner is
+/// then told nothing more. Its number is not given to another meanwhile: that takes a handler of its own.
 void Poller::tell_owners() {
     const int ready = epoll_wait(epoll_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
     for (int i = 0; i < ready; ++i) {

@@ -42,6 +42,15 @@ void pin_to_cpus(const std::vector<int>& cpus) {
         throw std::runtime_error("cannot run on the CPUs of --cpus: " +
                                  std::generic_category().message(errno));
     }
+    // The kernel silently leaves out those that this process may not use; a thread could then not have its
+    // own.
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    for (const int cpu : cpus)
+        if (!CPU_ISSET(static_cast<unsigned>(cpu), &allowed))
+            throw std::runtime_error("cannot run on CPU " + std::to_string(cpu) +
+                                     " of --cpus: this process may not use it");
 }
 
 std::size_t raise_file_limit() {

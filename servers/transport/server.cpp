@@ -23,6 +23,7 @@ namespace asio = boost::asio;
 
 /// How long subscribers have to take their goodbye. The process ends by then, whatever they do.
 constexpr auto kGoodbye = std::chrono::milliseconds{2500};
+
 class Server final : Sink, Outlet, Upstream, AdminTarget {
  public:
     Server(const ServerOptions& options, const Protocol& protocol)

@@ -13,9 +13,9 @@ void Session::retire() {
 }
 
 Shard::Shard(const ServerOptions& options_, Upstream& upstream_)
-    : io(1),
-      options(options_),
+    : options(options_),
       upstream(upstream_),
+      io(1),
       timers(io),
       poller(io),
       // Woken from the reactor, not from inside publish(): what is due together leaves together, in one
@@ -24,17 +24,20 @@ Shard::Shard(const ServerOptions& options_, Upstream& upstream_)
 
 // While all that they lean on is still there.
 Shard::~Shard() {
-    const auto destroy = [](Session* session) { session->destroy(); };
-    sessions_.clear_and_dispose(destroy);
-    retired_.clear_and_dispose(destroy);
+    sessions_.clear_and_dispose([](Session* session) { session->destroy(); });
+    bury();
 }
 
 void Shard::retire(Session& session) {
     session.unlink();
-    if (retired_.empty())
-        boost::asio::post(
-            io, [this] { retired_.clear_and_dispose([](Session* retired) { retired->destroy(); }); });
+    if (retired_.empty()) boost::asio::post(io, [this] { bury(); });
     retired_.push_back(session);
+}
+
+void Shard::bury() {
+    SessionList retired;  // what retires meanwhile has its own turn
+    retired.swap(retired_);
+    retired.clear_and_dispose([](Session* session) { session->destroy(); });
 }
 
 }  // namespace pushbench

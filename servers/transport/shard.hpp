@@ -52,16 +52,16 @@ class Shard {
     Shard(const ServerOptions& options, Upstream& upstream);
     ~Shard();
 
-    /// Every session that has not retired, as it is now: a goodbye may end the session that it is said to.
+    /// Every session that has not retired. An action may end the session it is called for, but no other.
     template <class Action>
     void for_each_session(Action action) {
         for (auto next = sessions_.begin(); next != sessions_.end();) action(*next++);
     }
 
-    boost::asio::io_context io;
     const ServerOptions& options;
     Upstream& upstream;
-    Counters counters;
+    Counters counters;  // before `io`, whose last handlers still count
+    boost::asio::io_context io;
     TimerQueue timers;
     Poller poller;
     Hub hub;
@@ -73,6 +73,7 @@ class Shard {
     using SessionList = boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>>;
 
     void retire(Session& session);
+    void bury();
 
     SessionList sessions_;
     SessionList retired_;

@@ -22,8 +22,9 @@ struct IoResult {
 /// A connected TCP socket that never blocks, and knows from its poller whether a try is worth a system call.
 class Socket {
  public:
-    /// A client that sends without a pause is read so often, then others have their turn.
-    static constexpr int kMostReads = 8;
+    /// A client that sends without a pause is read so often, then others have their turn. Twice, since what
+    /// comes in one piece and ends there takes two.
+    static constexpr int kMostReads = 2;
 
     Socket() = default;
     /// Takes over a connected, non-blocking file that nobody watches yet.

@@ -27,7 +27,7 @@ StreamSession::StreamSession(Shard& shard, Socket socket) : Session(shard), sock
 }
 
 StreamSession::~StreamSession() {
-    shard_.counters.connections.subtract(1);
+    if (!closed_) shard_.counters.connections.subtract(1);
 }
 
 void StreamSession::start(std::string_view head, const Wanted& wanted, std::string rest) {
@@ -123,8 +123,9 @@ void StreamSession::read() {
 /// nothing is closed. Between two looks nothing is re-armed, so a busy stream pays nothing for it.
 void StreamSession::arm_check(std::int64_t due_ns) {
     if (check_period_ns_ == 0) return;
-    const std::int64_t latest_ns = now_ns() + check_period_ns_;
-    shard_.timers.set(*this, on_grid(std::min(due_ns, latest_ns)));
+    const std::int64_t now = now_ns();
+    // Never at once: the coarse clock may say that a write just done was due for a heartbeat long ago.
+    shard_.timers.set(*this, on_grid(std::clamp(due_ns, now, now + check_period_ns_)));
 }
 
 void StreamSession::on_timer() {
@@ -166,6 +167,7 @@ void StreamSession::linger() {
 void StreamSession::close() {
     if (closed_) return;
     closed_ = true;
+    shard_.counters.connections.subtract(1);
     shard_.timers.cancel(*this);
     pump_.stop_entries();
     socket_.close();

@@ -1,5 +1,7 @@
 // The way most C++ programs run a WebSocket: Beast's stream object per session, one async_write a message. It
 // shows the price of the library apart from the price of the protocol.
+#include <unistd.h>
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -27,7 +29,9 @@ class BeastSession final : public Session,
         stream_.read_message_max(kMostMessageBytes);
         stream_.text(true);
     }
-    ~BeastSession() override { shard_.counters.connections.subtract(1); }
+    ~BeastSession() override {
+        if (!closed_) shard_.counters.connections.subtract(1);
+    }
 
     void start(const HttpRequest& request, const Wanted& wanted) {
         kept_ = shared_from_this();
@@ -46,6 +50,7 @@ class BeastSession final : public Session,
     void close() override {
         if (closed_) return;
         closed_ = true;
+        shard_.counters.connections.subtract(1);
         shard_.timers.cancel(*this);
         reader_.reset();
         error_code ignored;
@@ -114,7 +119,7 @@ class BeastSession final : public Session,
     }
 
     void on_read(const error_code& error) {
-        if (error) return close();
+        if (error || closed_) return close();
         unanswered_since_ns_ = 0;
         const std::string text = beast::buffers_to_string(buffer_.data());
         buffer_.consume(buffer_.size());
@@ -190,8 +195,15 @@ void handle_websocket_beast(HttpConnection& connection, const Request& request) 
     if (!wanted) return;
     Shard& shard = connection.shard();
     const bool v6 = shard.options.listen.host.find(':') != std::string::npos;
-    tcp::socket socket{shard.io, v6 ? tcp::v6() : tcp::v4(), connection.release().release()};
-    std::make_shared<BeastSession>(shard, std::move(socket))->start(request.http, *wanted);
+    tcp::socket socket{shard.io};
+    error_code error;
+    const int file = connection.release().release();
+    socket.assign(v6 ? tcp::v6() : tcp::v4(), file, error);
+    if (error) ::close(file);
+    // Asio does not know that it is non-blocking already, and would wait for ever for a client that reads
+    // nothing.
+    if (!error) socket.non_blocking(true, error);
+    if (!error) std::make_shared<BeastSession>(shard, std::move(socket))->start(request.http, *wanted);
 }
 
 }  // namespace pushbench::websocket

@@ -58,6 +58,7 @@ void WebsocketSession::on_message(Message message) {
 }
 
 void WebsocketSession::on_text(std::string text) {
+    if (reader().topic_count() == 0) return;  // it has ended, with this behind what ended it
     if (shard_.options.allow_publish)
         return shard_.upstream.publish_from_client(reader().first_topic(), std::move(text));
     ended_ = true;

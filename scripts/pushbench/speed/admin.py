@@ -20,6 +20,9 @@ class Reading:
     at_s: float
     cpu_s: float
     deliveries: float
+    bytes_sent: float
+    connections: float
+    gaps: float
 
 
 class Admin:
@@ -31,7 +34,9 @@ class Admin:
     def reading(self) -> Reading:
         values = parse_metrics(self._ask("/metrics"))
         try:
-            return Reading(time.monotonic(), values["process_cpu_seconds_total"], values["pushbench_deliveries_total"])
+            return Reading(time.monotonic(), values["process_cpu_seconds_total"], *(
+                values[f"pushbench_{name}"] for name in ("deliveries_total", "bytes_sent_total", "connections",
+                                                         "gaps_total")))
         except KeyError as missing:
             raise TrialError(f"{self._url}/metrics has no {missing.args[0]}") from None
 

@@ -6,12 +6,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 
 from pushbench.cores import Cores, cpu_list
 from pushbench.drive import Evidence, Tools, as_repeated
 from pushbench.errors import TrialError
 from pushbench.processes import Process
 from pushbench.speed import programs
+from pushbench.speed.targets import SATURATED
 from pushbench.wrk import find_wrk, run_wrk, wrk_command
 
 Figures = Mapping[str, float | None]
@@ -31,9 +34,9 @@ def wrk_asks(transport: str) -> Measure:
             command = wrk_command(found["path"], cpu_list(tools.cores.loadgen[:1]), 64, 1,
                                   f"http://{server.addresses['listening']}/poll?topic=default&after=0")
             evidence.commands["wrk"] = as_repeated(command)
-            wanted_s, began = programs.wanted_s(server.process), time.monotonic()
+            before = programs.wanted_s(server.process)
             seen = run_wrk(command, 1, evidence)
-            busy = (programs.wanted_s(server.process) - wanted_s) / (time.monotonic() - began)
+            busy = programs.least_busy(before, programs.wanted_s(server.process), seen["seconds"])
         if seen["socket_errors"] or seen["bad_status"]:
             raise TrialError(f"wrk saw {seen['socket_errors']} socket errors, {seen['bad_status']} bad answers")
         return {"requests_per_s": seen["requests_per_s"], "busy": busy}, ()
@@ -57,9 +60,13 @@ def reads(transport: str) -> Measure:
             before = server.admin.reading()
             server.admin.publish(_RATE, _COUNT)
             said = _last_line(process)
-            delivered = server.admin.reading().deliveries - before.deliveries
+            after = server.admin.reading()
+        delivered, sent = after.deliveries - before.deliveries, after.bytes_sent - before.bytes_sent
         if delivered != _COUNT * _CLIENTS or said["lost"]:
             raise TrialError(f"{delivered:,.0f} of {_COUNT * _CLIENTS:,} were delivered to the bare reader")
+        # The server's count says that all was sent; the reader's, that all of it fell into its window.
+        if said["bytes"] != sent:
+            raise TrialError(f"the bare reader read {said['bytes']:,.0f} bytes in its window, of {sent:,.0f} sent")
         return {"reader_cpu_us": said["cpu_s"] * 1e6 / delivered}, ()
 
     return measure
@@ -70,7 +77,7 @@ def _last_line(process: Process) -> dict[str, float]:
         raise TrialError(f"floor_reader failed: {process.how_it_ended()}")
     try:
         line = json.loads(process.output())
-        return {name: float(line[name]) for name in ("cpu_s", "lost")}
+        return {name: float(line[name]) for name in ("cpu_s", "lost", "bytes")}
     except (ValueError, KeyError, TypeError):
         raise TrialError("floor_reader did not print its figures as one JSON line") from None
 
@@ -95,35 +102,45 @@ def connects(transport: str, connections: int) -> Measure:
 
 
 def drained(transport: str, threads: int) -> Measure:
-    """Server CPU per delivery when it has more to send than it can, into a sink that only drains.
+    """Server CPU per delivery when it has more to send than it can, into sinks that only drain.
 
-    `busy` is the share of the time in which its threads did not sleep. Where they had to wait for a core, as they do
-    when the sink shares one with them, they were busy all the same.
-
-    Where two threads have to share a core with the sink, one thread has to as well: a sink on a core of its own takes
-    from the sockets while they are written to, which costs the writer more than sharing does.
+    On a machine with two cores, two threads have to share theirs with the sinks. So each core of the server has a sink,
+    which takes its share of the clients, and one thread shares its core as well.
     """
 
     def measure(tools: Tools, evidence: Evidence) -> tuple[Figures, tuple[str, ...]]:
         cores = server_cores(tools.cores, threads)
         shared = tools.cores.loadgen[0] in server_cores(tools.cores, 2)
-        flooded = Tools(tools.bin_dir, Cores(cores, cores[-1:] if shared else tools.cores.loadgen, ""), tools.seed)
-        with programs.running(transport, flooded, evidence, ["--history", "65536"], threads) as server, \
-                programs.reader(transport, server, flooded, evidence,
-                                ["--connections", str(_CLIENTS), "--seconds", "60", "--discard"]):
-            server.admin.publish(_FLOOD_RATE, 10 * _FLOOD_RATE)
-            time.sleep(_FLOOD_STARTS_S)
-            before, began_s, began = server.admin.reading(), programs.wanted_s(server.process), time.monotonic()
-            time.sleep(_FLOOD_WINDOW_S)
-            ended_s, ended, after = programs.wanted_s(server.process), time.monotonic(), server.admin.reading()
-        delivered = after.deliveries - before.deliveries
-        if delivered <= 0:
-            raise TrialError("nothing was delivered in the window")
-        return {"server_cpu_us": (after.cpu_s - before.cpu_s) * 1e6 / delivered,
-                "busy": (ended_s - began_s) / (ended - began) / threads,
-                "deliveries_per_s": delivered / (after.at_s - before.at_s)}, ()
+        sinks = cores if shared else tools.cores.loadgen[:1]
+        flooded = replace(tools, cores=Cores(cores, tools.cores.loadgen, ""))
+        with ExitStack() as ends:
+            server = ends.enter_context(
+                programs.running(transport, flooded, evidence, ["--history", "65536"], threads))
+            for core in sinks:
+                ends.enter_context(programs.reader(
+                    transport, server, replace(tools, cores=Cores(cores, (core,), "")), evidence,
+                    ["--connections", str(_CLIENTS // len(sinks)), "--seconds", "60", "--discard"]))
+            return _flooded(server), ()
 
     return measure
+
+
+def _flooded(server: programs.Server) -> Figures:
+    """Over a window in which no thread of the server slept for long; else there is no figure."""
+    server.admin.publish(_FLOOD_RATE, 10 * _FLOOD_RATE)
+    time.sleep(_FLOOD_STARTS_S)
+    before, began_s, began = server.admin.reading(), programs.wanted_s(server.process), time.monotonic()
+    time.sleep(_FLOOD_WINDOW_S)
+    ended_s, ended, after = programs.wanted_s(server.process), time.monotonic(), server.admin.reading()
+    delivered = after.deliveries - before.deliveries
+    if delivered <= 0:
+        raise TrialError("nothing was delivered in the window")
+    if after.connections != _CLIENTS or after.gaps:
+        raise TrialError(f"{after.connections:,.0f} of {_CLIENTS:,} clients were left, {after.gaps:,.0f} had gaps")
+    busy = programs.least_busy(began_s, ended_s, ended - began)
+    cost_us = (after.cpu_s - before.cpu_s) * 1e6 / delivered
+    return {"server_cpu_us": cost_us if busy >= SATURATED else None, "busy": busy,
+            "deliveries_per_s": delivered / (after.at_s - before.at_s)}
 
 
 def server_cores(cores: Cores, count: int) -> tuple[int, ...]:

@@ -21,7 +21,10 @@ _BROADCAST = ["--connections", "1000", "--payload", "128", "--warmup", "300ms"]
 
 @dataclass(frozen=True)
 class Part:
-    """`subjects` run one after the other, each with fresh programs. `repetitions` 0: as many as asked for."""
+    """`subjects` run one after the other, each with fresh programs. `repetitions` 0: as many as asked for.
+
+    Every other repetition goes backwards, so that what comes first is not always the same.
+    """
 
     name: str
     about_s: float
@@ -29,7 +32,7 @@ class Part:
     repetitions: int = 0
 
     def run(self, tools: Tools, repetition: int) -> Iterator[Run]:
-        for subject, measure in self.subjects:
+        for subject, measure in self.subjects[::1 if repetition % 2 else -1]:
             yield _one(self.name, subject, repetition, measure, tools)
 
 
@@ -47,7 +50,7 @@ def _one(part: str, subject: str, repetition: int, measure: Measure, tools: Tool
 
 
 def _remarks(result: dict[str, Any]) -> tuple[str, ...]:
-    """Why the load generator would call it invalid. It does not void a figure here: a median of five bears it."""
+    """Why the load generator would call it invalid. It does not void a figure here, and the row's note counts them."""
     return tuple(str(why).split(":")[0] for why in result.get("invalid_because") or ())
 
 
@@ -69,7 +72,9 @@ def _flood(transport: str, rate: int) -> Measure:
                                [*_BROADCAST, "--duration", "1s", "--rate", str(rate)], ["--history", "65536"])
         taken, seconds = number_in(result, "window_deliveries"), number_in(result, "window_s")
         return {"server_cpu_us": number_in(result, "server", "cpu_us_per_delivery"),
-                "deliveries_per_s": taken / seconds if taken and seconds else None}, ()
+                "deliveries_per_s": taken / seconds if taken and seconds else None,
+                "server_busy": number_in(result, "server", "cpu_cores"),
+                "client_busy": number_in(result, "loadgen", "busiest_thread_cores")}, ()
 
     return measure
 

@@ -54,9 +54,14 @@ def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[st
         command = client_command(row, tools, server.addresses, server.process.pid, json_file, _CONNECTS_PER_S)
         with start_client([*command, *workload], row, evidence) as client:
             result = result_of(client, server.process, json_file, _LONGEST_S, evidence)
-    if wrong := other_reasons(result):
+    if wrong := [*_broken_clock(result), *other_reasons(result)]:
         raise TrialError(wrong[0])
     return result
+
+
+def _broken_clock(result: dict[str, Any]) -> list[str]:
+    """A flood may be late and busy, but its clocks may not run backwards."""
+    return [str(why) for why in result.get("invalid_because") or () if str(why).startswith("clock")]
 
 
 @contextmanager
@@ -75,13 +80,15 @@ def on_one_core(tools: Tools) -> Tools:
     return replace(tools, cores=Cores(tools.cores.server, tools.cores.loadgen[:1], tools.cores.note))
 
 
-def wanted_s(process: Process) -> float:
-    """How long its threads have run, or waited for a core that something else had: all but their sleep."""
-    total_ns = 0
+def wanted_s(process: Process) -> dict[str, float]:
+    """How long each of its threads has run, or waited for a core that something else had: all but its sleep."""
     try:
-        for task in Path(f"/proc/{process.pid}/task").iterdir():
-            ran, waited = (task / "schedstat").read_text(encoding="utf-8").split()[:2]
-            total_ns += int(ran) + int(waited)
+        return {task.name: sum(int(ns) for ns in (task / "schedstat").read_text(encoding="utf-8").split()[:2]) / 1e9
+                for task in Path(f"/proc/{process.pid}/task").iterdir()}
     except (OSError, ValueError):
         raise TrialError(f"{process.name}: the time of its threads cannot be read from /proc") from None
-    return total_ns / 1e9
+
+
+def least_busy(before: dict[str, float], after: dict[str, float], seconds: float) -> float:
+    """Of its threads the one that slept most: the share of the time in which it did not."""
+    return min(after[task] - before.get(task, 0.0) for task in after) / seconds

@@ -15,6 +15,7 @@ from pushbench.speed.rows import SHOWN, Row
 from pushbench.speed.runs import Run
 
 FILE, FOLDER = "speed.json", "speed"
+PARTIAL_FILE = "partial.json"  # of some parts alone: a whole table that is there stays
 SCHEMA_VERSION = 1
 _TUPLES = ("spread", "values", "base_values", "sources")
 _SAME_MACHINE = ("cpu_model", "cores", "cores_allowed", "memory_bytes", "kernel")
@@ -68,7 +69,7 @@ class Speed:
 
 
 def write(speed: Speed, folder: Path) -> Path:
-    path = folder / FILE
+    path = folder / (PARTIAL_FILE if speed.only else FILE)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(speed.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

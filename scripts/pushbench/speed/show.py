@@ -35,8 +35,9 @@ def show(speed: Speed, console: Console) -> None:
     _wide(console).print(_table(speed))
     console.print(Text(f"{TITLE}: {speed.answer}", style="bold"), soft_wrap=True)
     for row in speed.rows:
-        if row.note and row.verdict != OK:
-            console.print(Text(f"! {row.group}, {row.name}: {row.note}"), soft_wrap=True)
+        if row.note:
+            mark, style = ("!", "bold") if row.short else ("·", "dim")
+            console.print(Text(f"{mark} {row.group}, {row.name}: {row.note}", style=style), soft_wrap=True)
 
 
 def _wide(console: Console) -> Console:

@@ -44,22 +44,22 @@ def _flood(runs: Runs) -> list[Row]:
 
 def _full_flood(runs: Runs) -> list[Row]:
     return [judge("flood, one server core", f"{NAMES[name]}, 1,000 × 5,000/s, deliveries", "M/s",
-                  runs.series(FULL_FLOOD, name, "deliveries_per_s", 1e-6), [Bound(least=3)]) for name in STREAMS]
+                  runs.series(FULL_FLOOD, name, "deliveries_per_s", 1e-6), [Bound(least=3)],
+                  note=_sides(*(runs.series(FULL_FLOOD, name, f"{side}_busy") for side in ("server", "client"))))
+            for name in STREAMS]
 
 
 def _short_poll(runs: Runs) -> list[Row]:
+    """The floor is a limit only where its server was full: else wrk was, and either rate is that of wrk."""
     asked = {name: runs.series(SHORT_POLL, name, "requests_per_s") for name in ("server", "floor")}
-    return [judge("short poll, keep-alive", "empty answers to wrk, 64 connections", "/s", asked["server"],
-                  [Bound(least=60_000), Bound(least=0.9, of=_FLOOR)], asked["floor"], note=_full(runs))]
-
-
-def _full(runs: Runs) -> str:
-    """Where wrk is the one that is full, neither rate is a limit of its server."""
-    busy = [_middle(runs.series(SHORT_POLL, name, "busy")) for name in ("server", "floor")]
-    if None in busy:
-        return ""
-    server, floor = (share for share in busy if share is not None)
-    return f"the server was {server:.0%} busy, the floor's {floor:.0%}: the rest is wrk's own limit"
+    busy = {name: _middle(runs.series(SHORT_POLL, name, "busy")) for name in ("server", "floor")}
+    group, name, bound = "short poll, keep-alive", "empty answers to wrk, 64 connections", Bound(least=60_000)
+    if (busy["floor"] or 0) >= SATURATED:
+        return [judge(group, name, "/s", asked["server"], [bound, Bound(least=0.9, of=_FLOOR)], asked["floor"])]
+    note = "" if None in busy.values() else (
+        f"the floor's server was only {busy['floor']:.0%} busy and ours {busy['server']:.0%}: wrk was full, so a ratio"
+        " would say nothing")
+    return [judge(group, name, "/s", asked["server"], [bound], note=note)]
 
 
 def _memory(runs: Runs) -> list[Row]:
@@ -83,21 +83,19 @@ def _reader(runs: Runs) -> list[Row]:
 
 def _connect(runs: Runs) -> list[Row]:
     def row(name: str, least: float) -> Row:
-        busy = [runs.series(CONNECT, name, side) for side in ("server_busy", "client_busy")]
-        cost = runs.series(CONNECT, name, "server_cpu_us")
+        busy = [runs.series(CONNECT, name, f"{side}_busy") for side in ("server", "client")]
+        cost_us = _middle(runs.series(CONNECT, name, "server_cpu_us"))
+        each = "" if cost_us is None else f"{cost_us:.0f} µs of server CPU each; "
         return judge("connection set-up, one server core", f"{NAMES[name]}, {IDLE_COUNTS[-1]:,}", "/s",
-                     runs.series(CONNECT, name, "connections_per_s"), [Bound(least=least)], note=_sides(cost, *busy))
+                     runs.series(CONNECT, name, "connections_per_s"), [Bound(least=least)], note=each + _sides(*busy))
 
     return [row("sse", 15_000), row("websocket", 12_000)]
 
 
-def _sides(cost: Series, server: Series, client: Series) -> str:
+def _sides(server: Series, client: Series) -> str:
     """Which of the two was full."""
-    figures = [_middle(each) for each in (cost, server, client)]
-    if None in figures:
-        return ""
-    us, *shares = (figure for figure in figures if figure is not None)
-    return f"{us:.0f} µs of server CPU each; server {shares[0]:.0%} busy, client {shares[1]:.0%}"
+    shares = [_middle(each) for each in (server, client)]
+    return "" if None in shares else f"server {shares[0]:.0%} busy, client {shares[1]:.0%}"
 
 
 def _threads(runs: Runs) -> list[Row]:
@@ -106,13 +104,21 @@ def _threads(runs: Runs) -> list[Row]:
 
 def _scaled(runs: Runs, name: str) -> Row:
     one, two = (runs.series(THREADS, f"{name} {count}", "server_cpu_us") for count in (1, 2))
-    idle = [f"with {count} the server's threads were {busy:.0%} busy, under {SATURATED:.0%}"
-            for count in (1, 2)
-            if (busy := _middle(runs.series(THREADS, f"{name} {count}", "busy"))) is not None and busy < SATURATED]
+    slept = [f"with {count}, a thread of the server was busy for {busy:.0%} of the time, under {SATURATED:.0%}"
+             for count in (1, 2)
+             if (busy := _least(runs.series(THREADS, f"{name} {count}", "busy"))) is not None and busy < SATURATED]
+    rates = [_middle(runs.series(THREADS, f"{name} {count}", "deliveries_per_s", 1e-6)) for count in (1, 2)]
+    note = "2 × CPU per delivery of one thread / of two"
+    if None not in rates:
+        note += f"; {rates[0]:.2f} and {rates[1]:.2f} M deliveries/s, sinks on the same cores"
     speed_up = Series(two.source, tuple(None if ratio is None else 2 * ratio for ratio in one.over(two)),
                       (*one.trouble, *two.trouble))
     return judge("two server threads", f"{NAMES[name]}, flood into a sink", "× one thread", speed_up,
-                 [Bound(least=1.8)], note="2 × CPU per delivery of one thread / of two", unfit=" and ".join(idle))
+                 [Bound(least=1.8)], note=note, unfit=" and ".join(slept))
+
+
+def _least(series: Series) -> float | None:
+    return min((value for value in series.values if value is not None), default=None)
 
 
 def _middle(series: Series) -> float | None:

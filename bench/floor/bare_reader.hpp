@@ -21,10 +21,10 @@ struct Speech {
 };
 
 /// The clients of floor_reader: connects them, then only reads.
-class Reader {
+class BareReader {
  public:
     /// `speak` is `lines`, `sse`, `websocket` or `long-poll`; `discard` lets the kernel drop what comes.
-    Reader(const std::string& speak, const std::string& target, const Address& address, bool discard);
+    BareReader(const std::string& speak, const std::string& target, const Address& address, bool discard);
 
     /// Until each of so many connections has been answered.
     void connect(std::size_t connections);

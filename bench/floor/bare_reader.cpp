@@ -1,4 +1,4 @@
-#include "bench/floor/reader.hpp"
+#include "bench/floor/bare_reader.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -48,7 +48,8 @@ void say(int fd, std::string_view text) {
 
 }  // namespace
 
-Reader::Reader(const std::string& speak, const std::string& target, const Address& address, bool discard)
+BareReader::BareReader(const std::string& speak, const std::string& target, const Address& address,
+                       bool discard)
     : speech_(speech_of(speak, target)),
       target_(target),
       server_(boost::asio::ip::make_address(address.host), address.port),
@@ -60,7 +61,7 @@ Reader::Reader(const std::string& speak, const std::string& target, const Addres
     watch(timer_, kTimer);
 }
 
-void Reader::connect(std::size_t connections) {
+void BareReader::connect(std::size_t connections) {
     clients_.reserve(connections);
     Events events;
     while (answered_ < connections) {
@@ -77,7 +78,7 @@ void Reader::connect(std::size_t connections) {
     }
 }
 
-void Reader::read_for(double seconds) {
+void BareReader::read_for(double seconds) {
     set_timer(seconds);
     Events events;
     for (bool over = false; !over;) {
@@ -92,11 +93,11 @@ void Reader::read_for(double seconds) {
     }
 }
 
-int Reader::wait(Events& events) {
+int BareReader::wait(Events& events) {
     return epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
 }
 
-void Reader::watch(int fd, std::uint32_t who) {
+void BareReader::watch(int fd, std::uint32_t who) {
     epoll_event event{};
     // By edges: by levels, each wait would look once more at what was just emptied.
     event.events = EPOLLIN | EPOLLET;
@@ -105,7 +106,7 @@ void Reader::watch(int fd, std::uint32_t who) {
 }
 
 /// Once, and for no time at all as soon as can be: 0 would disarm it.
-void Reader::set_timer(double seconds) {
+void BareReader::set_timer(double seconds) {
     const auto ns = std::max<std::int64_t>(1, std::llround(seconds * 1e9));
     itimerspec once{};
     once.it_value = {ns / 1'000'000'000, ns % 1'000'000'000};
@@ -113,7 +114,7 @@ void Reader::set_timer(double seconds) {
 }
 
 /// On loopback a blocking connect() returns at once while the backlog has room.
-void Reader::open_one() {
+void BareReader::open_one() {
     const int fd = socket(server_.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) fail("cannot open connection " + std::to_string(clients_.size() + 1));
     choose_source(fd);
@@ -129,7 +130,7 @@ void Reader::open_one() {
 }
 
 /// The first ones leave it to the kernel; the others come from 127.0.0.2 and on, if that is where we are.
-void Reader::choose_source(int fd) {
+void BareReader::choose_source(int fd) {
     const std::size_t which = clients_.size() / kPerAddress;
     if (which == 0 || !server_.address().is_v4() || !server_.address().is_loopback()) return;
     const int on = 1;
@@ -141,7 +142,7 @@ void Reader::choose_source(int fd) {
         fail("cannot connect from another address of 127.0.0.0/8");
 }
 
-void Reader::on_greeting(std::uint32_t who) {
+void BareReader::on_greeting(std::uint32_t who) {
     const int fd = clients_[who];
     const ssize_t n = recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
     const std::string_view said{buffer_.data(), static_cast<std::size_t>(std::max<ssize_t>(n, 0))};
@@ -153,7 +154,7 @@ void Reader::on_greeting(std::uint32_t who) {
     if (speech_.asks_again) ask_again(fd, said, "Cursor: ");
 }
 
-void Reader::on_readable(std::uint32_t who) {
+void BareReader::on_readable(std::uint32_t who) {
     const int fd = clients_[who];
     ssize_t n = 0;
     do {
@@ -174,7 +175,7 @@ void Reader::on_readable(std::uint32_t who) {
 
 /// The cursor has to move on, and no more than that is read. The first piece of an answer has it; one behind
 /// it, if there is any, has no mark and is passed over.
-void Reader::ask_again(int fd, std::string_view answer, std::string_view mark) {
+void BareReader::ask_again(int fd, std::string_view answer, std::string_view mark) {
     const auto at = answer.find(mark);
     if (at == std::string_view::npos) return;
     const std::string_view rest = answer.substr(at + mark.size());
