@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t read_buffer_bytes = 256 * 1024;
 constexpr std::int64_t first_retry_ns = 100 * ns_per_ms;
-constexpr std::int64_t answer_limit_ns = 10 * ns_per_s;
+constexpr std::int64_t silence_limit_ns = 10 * ns_per_s;
 constexpr std::int64_t long_poll_limit_ns = 40 * ns_per_s;  // the 25 s that a server may wait, and some more
 
 using State = Connection::State;
@@ -106,8 +106,8 @@ void Worker::on_sweep(std::int64_t now) {
         const Connection& c = connections_[who];
         const bool opening = c.state == State::connecting || c.state == State::asking;
         const std::int64_t limit_ns =
-            waits_long && c.state == State::ready ? long_poll_limit_ns : answer_limit_ns;
-        if ((opening && now - c.started_ns > answer_limit_ns) || (c.in_flight && now - c.asked_ns > limit_ns))
+            waits_long && c.state == State::ready ? long_poll_limit_ns : silence_limit_ns;
+        if ((opening && now - c.started_ns > silence_limit_ns) || (c.in_flight && now - c.asked_ns > limit_ns))
             lose(who, "no answer within " + std::to_string(limit_ns / ns_per_s) + " s");
     }
 }

@@ -49,7 +49,8 @@ class Poller {
 
     boost::asio::posix::stream_descriptor epoll_;
     std::vector<Pollable*> owners_;  // by file; a closed one has none, so nobody is told of it any more
-    std::array<epoll_event, 512> events_;
+    /// As many as Asio's own reactor takes in a turn: what is due to be published waits for no more.
+    std::array<epoll_event, 128> events_;
 };
 
 }  // namespace pushbench
