@@ -14,6 +14,8 @@ CPU, MEMORY = "server_cpu_us_per_delivery", "user_kib_per_connection"
 FEWEST_COUNTS = 3  # two points make a line through both, whatever they are
 # Memory comes in pages, and a server takes some at its first clients: over ten of them that says nothing.
 FEWEST_FOR_MEMORY = 100
+# Below, what a notification costs but once is a large share, and would decide the exponent of the whole curve.
+FIT_FROM = 1000
 
 ByCount = Mapping[float, float]  # connections → cost of each
 
@@ -28,6 +30,11 @@ class Series:
     exponent: stats.Estimate | None
 
     @property
+    def fitted(self) -> str:
+        """The numbers of connections that the exponent is taken from."""
+        return labels.listing([labels.number(count) for count in fitted(_by_block(self.points))])
+
+    @property
     def files(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(file for _, figure in self.points for file in figure.files))
 
@@ -36,6 +43,7 @@ class Series:
 class Growth:
     cpu: tuple[Series, ...]
     memory: tuple[Series, ...]
+    servers: tuple[int, ...] = ()  # processes behind the largest number
 
     def __bool__(self) -> bool:
         return bool(self.cpu or self.memory)
@@ -46,30 +54,37 @@ class Growth:
         memory = {series.variant: series for series in self.memory}
         return [(series, memory.get(series.variant)) for series in self.cpu]
 
-    @property
-    def conditions(self) -> str:
-        counts = sorted({count for series in (*self.cpu, *self.memory) for count, _ in series.points})
-        return f"{labels.listing([labels.number(count) for count in counts])} connections"
-
 
 def exponent(each: ByCount) -> float | None:
-    """k of total ~ n^k, by least squares over logarithms. None with too few points above nothing."""
-    points = [(math.log(count), math.log(count * cost)) for count, cost in sorted(each.items())
-              if count > 0 and cost > 0]
+    """k of total ~ n^k, by least squares over logarithms. None with too few points, or a cost that is not above 0."""
+    if any(count <= 0 or cost <= 0 for count, cost in each.items()):
+        return None  # without that point it would be another line
+    points = [(math.log(count), math.log(count * cost)) for count, cost in sorted(each.items())]
     line = stats.line(points) if len(points) >= FEWEST_COUNTS else None
     return None if line is None else line.slope
 
 
 def exponent_over(blocks: Sequence[ByCount]) -> stats.Estimate | None:
-    """The mean over the blocks that have the most counts: fewer points would be another line."""
-    most = max((len(block) for block in blocks), default=0)
-    found = [exponent(block) for block in blocks if len(block) == most]
+    """The mean over the blocks that have all counts from FIT_FROM on: fewer points would be another line."""
+    counts = fitted(blocks)
+    found = [exponent({count: block[count] for count in counts}) for block in blocks if counts and {*counts} <= {*block}]
     return stats.arithmetic_mean([each for each in found if each is not None])
+
+
+def fitted(blocks: Sequence[ByCount]) -> tuple[float, ...]:
+    """The numbers of connections, from FIT_FROM on, of the blocks that have the most of them."""
+    return max((tuple(sorted(count for count in block if count >= FIT_FROM)) for block in blocks), key=len, default=())
 
 
 def growth(figures: Figures) -> Growth:
     return Growth(*(tuple(_all_series(figures, metric, least)) for metric, least in
-                    ((CPU, 0), (MEMORY, FEWEST_FOR_MEMORY))))
+                    ((CPU, 0), (MEMORY, FEWEST_FOR_MEMORY))), _servers(figures))
+
+
+def _servers(figures: Figures) -> tuple[int, ...]:
+    shares = (trial.raw.get("scale") for group in figures.groups.values() if group.scenario == LARGEST
+              for trial in group.good.values())
+    return tuple(sorted({int(share["servers"]) for share in shares if isinstance(share, dict)}))
 
 
 def _all_series(figures: Figures, metric: str, least: int) -> Iterable[Series]:

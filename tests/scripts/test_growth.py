@@ -28,6 +28,19 @@ def test_too_few_points_have_no_exponent(points):
     assert growth.exponent(points) is None
 
 
+def test_a_cost_that_is_not_above_nothing_leaves_its_block_without_an_exponent():
+    assert growth.exponent(each_at(1.0) | {1000: -0.1}) is None
+    assert growth.exponent_over([each_at(1.0), each_at(1.0), each_at(1.0) | {5000: 0.0}]).n == 2
+
+
+def test_the_fit_begins_at_a_thousand_whatever_fewer_cost():
+    counts = (10, 100, 1000, 5000, 15000)
+    dear = each_at(1.0, counts) | {10: 900.0, 100: -5.0}
+    assert growth.fitted([dear, each_at(1.0, counts[:4])]) == (1000, 5000, 15000)
+    assert growth.exponent_over([dear] * 3).middle == pytest.approx(1.0)
+    assert growth.exponent_over([each_at(1.0, counts[:4])] * 3) is None
+
+
 def test_an_interval_takes_three_blocks_and_holds_the_truth():
     rng = np.random.default_rng(3)
     blocks = [{count: cost * rng.lognormal(0, 0.02) for count, cost in each_at(1.1).items()} for _ in range(5)]
@@ -52,7 +65,7 @@ def folder(tmp_path_factory):
         for variant in ("long-poll", "sse", "floor"):
             for count in COUNTS:
                 maker.write("growth", variant, block, maker.result(variant, count, 4), case=f"connections={count}")
-        maker.write("scale", "sse", block, maker.result("sse", 100_000, 0.25))
+        maker.write("scale", "sse", block, maker.result("sse", 100_000, 0.25), scale={"servers": 6})
     report.build(path)
     return path
 
@@ -74,6 +87,9 @@ def test_the_report_has_the_section_with_charts_and_words(folder):
     assert "each connection costs the same however many there are" in section
     assert 'id="growth-cpu"' in section and 'id="growth-memory"' in section and "k = 1.00" in section
     assert "The point at 100,000 is from the scenario scale" in section
+    assert "over 6 server processes" in section
+    assert "k is taken from 1,000 connections on" in section
+    assert "1,000, 5,000, 15,000 and 100,000" in section and "1,000, 5,000 and 15,000" in section  # each row its own
     svg = (folder / "charts" / "growth-cpu.svg").read_text()
     assert "server CPU per delivery (µs)" in svg and ">connections<" in svg
 

@@ -2,14 +2,18 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pushbench import admin
-from pushbench.errors import UsageError
-from pushbench.scale import merge, shares
+from pushbench.errors import TrialError, UsageError
+from pushbench.load import Trial
+from pushbench.metrics import METRICS
+from pushbench.scale import costs, merge, shares
 from pushbench.scale.costs import Cpu, Memory
 from pushbench.scale.outcome import Reading, outcome
+from test_schema import problems
 
 SCALE = """
 question = "how many?"
@@ -75,11 +79,12 @@ def result(connections=2, delivered=None, notifications=5, **changes):
 def test_counts_add_up_and_histograms_are_merged():
     one = merge.merged([result(), result(3, requests=6)], 5)
     assert (one["connections"], one["expected"], one["delivered"], one["lost"]) == (5, 25, 25, 0)
-    assert one["requests"] == 10 and one["threads"] == 2 and one["valid"] and one["drain"] == "complete"
+    assert one["requests"] is None and one["wire"]["bytes_in"] is None  # of another window than the costs
+    assert one["threads"] == 2 and one["valid"] and one["drain"] == "complete"
     assert one["histograms"]["latency"] == [[1000, 23], [3000, 2]]
     assert one["latency_us"]["count"] == 25 and one["latency_us"]["mean"] == 2.0 and one["latency_us"]["p50"] == 1.0
     assert one["latency_us"]["p90"] is None  # fewer than ten samples beyond it
-    assert one["connect"]["per_s"] == 4.0 and one["machine"]["clock_drift_ppm"] == -2.0
+    assert one["connect"]["per_s"] is None and one["machine"]["clock_drift_ppm"] == -2.0
     assert one["response_us"] is None and one["fanout_us"] is None
 
 
@@ -94,7 +99,7 @@ def test_who_heard_nothing_counts_as_lost():
     one = merge.merged([result(), deaf], 5)
     assert one["expected"] == 20 and one["lost"] == 10 and one["drain"] == "timeout"
     assert one["invalid_because"] == [
-        "deliveries: load generator 2 got 0 notifications of 10 (5 for each of 2 connections)"]
+        "deliveries: 10 lost, load generator 2 got 0 notifications of 10 (5 for each of 2 connections)"]
 
 
 def test_more_than_was_published_is_no_good_trial_either():
@@ -127,7 +132,7 @@ def test_costs_are_over_all_processes_and_leave_the_warm_up_out():
     assert server["pss_bytes_per_connection"] == 500 and server["heap"]["used_bytes_per_connection"] == 250
     # The first load generator saw the sockets of all, and divided by its own two.
     assert server["kernel_bytes_per_connection"] == 150 and server["kernel"]["both_ends_bytes_per_connection"] == 300
-    assert record["result"]["loadgen"]["pss_bytes_per_connection"] == (3000 - 200) / 4
+    assert record["result"]["loadgen"]["pss_bytes_per_connection"] == 3000 / 4
     assert record["scale"]["connections_by_server"] == [2, 2] and record["scale"]["load_generators"] == 2
 
 
@@ -135,6 +140,49 @@ def test_a_connection_that_left_before_the_costs_were_read_makes_the_trial_inval
     before, begin, end = reading(0, 0.0, 1000, 0, 0), reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24, 2)
     assert outcome(5, [result(), result()], before, begin, end)["invalid_because"] == [
         "not_connected: 2 of 4 were connected after the deliveries"]
+
+
+def loaded(begin, end, **more):
+    return outcome(5, [result(), result()], reading(0, 0.0, 1000, 0, 0), begin, end, **more)
+
+
+def test_what_went_wrong_on_the_way_and_what_was_miscounted_makes_the_trial_invalid():
+    begin, end = reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 22)
+    assert loaded(begin, end, because=["restless: they were"])["invalid_because"] == [
+        "restless: they were", "deliveries: the servers counted 18 between the readings, and 20 were due"]
+    end = reading(12, 1.1, 3000, 24)
+    end.metrics[0]["pushbench_heartbeats_total"] = 3.0  # the same for both servers
+    assert loaded(begin, end)["invalid_because"][0].startswith("heartbeats: 6 were sent")
+
+
+@pytest.mark.parametrize("ticks, share", [(2, 0.0), (4, 0.02)])
+def test_steal_of_any_core_is_judged_over_the_window(ticks, share):
+    begin, end = reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24)
+    record = loaded(replace(begin, steal={0: 5, 1: 5}), replace(end, steal={0: 5 + ticks, 1: 6}))
+    assert record["result"]["machine"]["steal_share"] == pytest.approx(share)
+    assert [why[:32] for why in record["invalid_because"]] == (["steal: the hypervisor took 2.0% "] if share else [])
+
+
+def test_memory_that_grew_less_than_the_heap_is_no_memory():
+    begin, end = reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24)
+    for metrics in end.metrics:
+        metrics["pushbench_heap_used_bytes"] = 64 << 20
+    assert loaded(begin, end)["invalid_because"][0].startswith("memory: the servers' private memory grew by 2,000")
+
+
+def test_no_metric_divides_counts_of_one_window_by_another():
+    raw = loaded(reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24))
+    trial = Trial("", "scale", "sse", "", 1, 1, 1, "ok", (), raw["result"], raw)
+    for name in ("requests_per_client_minute", "empty_poll_share", "bytes_per_connection_minute", "loadgen_headroom"):
+        assert METRICS[name].read(trial) is None, name
+
+
+def test_a_line_that_the_kernel_does_not_have_is_no_zero():
+    with pytest.raises(TrialError, match="no line Pss_Anon"):
+        costs._bytes("Pss: 5 kB\n", "Pss_Anon")
+    with pytest.raises(TrialError, match="/proc/stat"):
+        costs.steal_ticks([1], "cpu0 1 2 3 4 5 6 7 8\n")
+    assert costs.steal_ticks([0], "cpu0 1 2 3 4 5 6 7 8\n") == {0: 8}
 
 
 def test_metrics_are_read_as_prometheus_writes_them():
@@ -172,27 +220,49 @@ def test_a_server_without_an_admin_port_fails_the_trial_and_leaves_nobody_behind
     assert not [command for command in commands if str(fake_bench.bin).encode() in command]
 
 
-def test_the_programs_reach_everyone_over_several_processes(tmp_path, monkeypatch):
+@pytest.fixture
+def run_tiny(tmp_path, monkeypatch):
+    """Runs SCALE, over several small processes."""
     from pushbench.cores import choose_cores
     from pushbench.drive import Tools
     from pushbench.plan import make_plan
     from pushbench.scale import course
     from pushbench.scenario import load_profile
     from pushbench.trial import run_trial
-    from test_schema import problems
 
     if not os.environ.get("PUSHBENCH_BUILD"):
         pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
-    (tmp_path / "tiny.toml").write_text(SCALE)
-    (tmp_path / "profiles.toml").write_text('[quick]\nscenarios = ["tiny"]\n')
     monkeypatch.setattr(shares, "file_limit", lambda: shares.FILES_BESIDE + 40)
-    monkeypatch.setattr(course, "_LINGER_S", 5.0)
-    monkeypatch.setattr(course, "_FIRST_LINGER_S", 4.0)
-    monkeypatch.setattr(course, "_REST_S", 2.0)
-    (planned,) = make_plan(load_profile(tmp_path, "quick").scenarios, 1)
-    tools = Tools(Path(os.environ["PUSHBENCH_BUILD"]) / "bin", choose_cores(), 1)
-    trial = json.loads(json.dumps(run_trial(planned, tools, 1, 1, lambda text: None)))
+    for name, seconds in {"_LATE_S": 2.0, "_REST_S": 2.0, "_SPARE_S": 2.0, "_FIRST_LINGER_S": 6.0,
+                          "_LINGER_S": 7.0}.items():
+        monkeypatch.setattr(course, name, seconds)
+
+    def run(text):
+        (tmp_path / "tiny.toml").write_text(text)
+        (tmp_path / "profiles.toml").write_text('[quick]\nscenarios = ["tiny"]\n')
+        (planned,) = make_plan(load_profile(tmp_path, "quick").scenarios, 1)
+        tools = Tools(Path(os.environ["PUSHBENCH_BUILD"]) / "bin", choose_cores(), 1)
+        return json.loads(json.dumps(run_trial(planned, tools, 1, 1, lambda text: None)))
+
+    return run
+
+
+def test_the_programs_reach_everyone_over_several_processes(run_tiny):
+    trial = run_tiny(SCALE)
     assert problems("trial", trial) == [] and trial["error"] is None
     assert trial["result"]["delivered"] == 180 and trial["result"]["lost"] == 0
     assert trial["scale"]["load_generators"] == 2 and sum(trial["scale"]["connections_by_server"]) == 60
     assert trial["result"]["server"]["cpu_us_per_delivery"] > 0
+
+
+def test_what_servers_lose_makes_the_trial_invalid_with_the_count(run_tiny, monkeypatch):
+    from pushbench.scale import course
+
+    plain = course.server_command
+    monkeypatch.setattr(course, "server_command", lambda transport, tools, options: plain(
+        transport, tools, [*options, "--fault-drop", "8"]))
+    trial = run_tiny(SCALE.replace("notifications = 3", "notifications = 9"))
+    assert problems("trial", trial) == [] and trial["error"] is None and trial["status"] == "invalid"
+    lost = trial["result"]["lost"]
+    assert lost > 0 and lost % 60 == 0 and trial["result"]["delivered"] == 540 - lost
+    assert f"deliveries: {lost // 2} lost, load generator 1 got" in " ".join(trial["invalid_because"])

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from pushbench import labels
 from pushbench.charts import style
 from pushbench.charts.style import Drawing
-from pushbench.growth import LARGEST, Growth, Series
+from pushbench.growth import FIT_FROM, LARGEST, Growth, Series
 
-_K = ("k says how the total grows with the connections n, as n^k: k = 1.00 means that each costs the same however "
+_K = (f"k is taken from {FIT_FROM:,} connections on, fewer are only shown. It says how the total grows with the connections n, as n^k: k = 1.00 means that each costs the same however "
       "many there are, less that each gets cheaper, more that each gets dearer.")
 
 
@@ -56,8 +56,9 @@ def _plot(axes: Axes, series: Series) -> None:
 
 def _whole_decades(axes: Axes, found: Sequence[Series]) -> None:
     """From one power of ten to another: on an axis in between there would be no figure to read."""
-    values = [figure.estimate.middle for series in found for _, figure in series.points]
-    above = [math.log10(value) for value in values if value > 0]
+    estimates = [figure.estimate for series in found for _, figure in series.points]
+    values = [value for each in estimates for value in (each.low, each.middle, each.high)]
+    above = [math.log10(value) for value in values if value is not None and value > 0]
     if above:
         axes.set_ylim(10 ** math.floor(min(above)), 10 ** math.ceil(max(above) + 0.05))
 
@@ -67,4 +68,5 @@ def _of_scale(found: Sequence[Series]) -> str:
     if not largest:
         return ""
     return (f" The point at {labels.number(max(largest))} is from the scenario {LARGEST}: several server processes"
-            " share the core there, and notifications are fewer.")
+            " share the core there, notifications are fewer, and the load generators sleep as soon as nothing comes"
+            " (--awake 0s), elsewhere after 30 µs.")

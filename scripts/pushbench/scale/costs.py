@@ -10,6 +10,7 @@ from pushbench.errors import TrialError
 
 # A process's CPU clocks, by the kernel's posix-timers.h: the number is the complement of the process's, the lowest
 # bits say which. They count in ns; /proc/PID/stat counts in steps of 10 ms.
+_STEAL_FIELD = 8  # cpuN user nice system idle iowait irq softirq steal
 _EXACT, _USER, _USER_AND_SYSTEM = 2, 1, 0
 
 
@@ -43,14 +44,18 @@ def _clock_s(pid: int, which: int) -> float:
 class Memory:
     """Bytes of all processes together; heaps only of servers, which say it themselves."""
 
-    pss: int
+    anonymous: int  # not shared with any other process
     swapped: int
 
 
 def memory_of(pids: Iterable[int]) -> Memory:
-    """Proportional set size: what several processes share is counted once."""
+    """Private memory only, as Pss_Anon: heaps, stacks, data that was written to.
+
+    All of Pss would hold shares of the program's text too, and such a share gets smaller with each further process:
+    growth would come out too small.
+    """
     texts = [_rollup(pid) for pid in pids]
-    return Memory(sum(_bytes(text, "Pss") for text in texts), sum(_bytes(text, "SwapPss") for text in texts))
+    return Memory(sum(_bytes(text, "Pss_Anon") for text in texts), sum(_bytes(text, "SwapPss") for text in texts))
 
 
 def _rollup(pid: int) -> str:
@@ -62,7 +67,19 @@ def _rollup(pid: int) -> str:
 
 def _bytes(text: str, name: str) -> int:
     found = re.search(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) << 10 if found else 0
+    if found is None:
+        raise TrialError(f"/proc/PID/smaps_rollup has no line {name}: Linux 5.4 or newer is needed to tell memory apart")
+    return int(found[1]) << 10
+
+
+def steal_ticks(cores: Iterable[int], stat: str | None = None) -> dict[int, int]:
+    """What the hypervisor took of each core so far, in ticks of 10 ms."""
+    text = Path("/proc/stat").read_text(encoding="ascii") if stat is None else stat
+    lines = {line.split()[0]: line.split() for line in text.splitlines() if line.startswith("cpu")}
+    try:
+        return {core: int(lines[f"cpu{core}"][_STEAL_FIELD]) for core in cores}
+    except (KeyError, IndexError, ValueError):
+        raise TrialError("/proc/stat does not say what the hypervisor took of each core") from None
 
 
 def kernel_sockets() -> int | None:

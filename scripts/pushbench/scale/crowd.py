@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -33,17 +34,22 @@ class Crowd:
                  trace: TracebackType | None) -> None:
         try:
             # Who listens goes first: a server that ends says goodbye to all who are still there.
-            for side in (self.clients, self.servers):
-                self._end(side)
+            self._end(self.clients)
         finally:
-            self._folder.cleanup()
+            # Also after a second Ctrl-C in the midst of ending the others.
+            try:
+                self._end(self.servers)
+            finally:
+                self._folder.cleanup()
 
     def _end(self, side: list[Process]) -> None:
-        for process in side:
-            process.ask_to_end()
-        while side:
-            with side.pop():
-                pass
+        try:
+            for process in side:
+                process.ask_to_end()
+        finally:
+            with ExitStack() as ends:  # goes on to the next where one is interrupted
+                while side:
+                    ends.enter_context(side.pop())
 
     def add_server(self, command: Sequence[str]) -> dict[str, Any]:
         process = Process(command, Path(command[0]).name)
@@ -62,13 +68,13 @@ class Crowd:
     def metrics(self) -> list[dict[str, float]]:
         return [admin.read_metrics(each) for each in self.admins]
 
-    def wait_until(self, done: Callable[[], bool], limit_s: float) -> bool:
+    def wait_until(self, done: Callable[[], bool], limit_s: float, look_s: float = _LOOK_S) -> bool:
         """False when the time is over. A process that ends meanwhile has failed: all are still needed."""
         end = time.monotonic() + limit_s
         while not done():
             if time.monotonic() > end:
                 return False
-            self.wait(_LOOK_S)
+            self.wait(look_s)
         return True
 
     def wait(self, seconds: float) -> None:

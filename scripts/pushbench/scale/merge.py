@@ -11,8 +11,10 @@ Result = dict[str, Any]
 # Several load generators share a core by design, and so wait for one another, and each is busy while a notification
 # comes to all. It is in the latencies, and docs/method.md says so; what is delivered and what servers pay is the same.
 BY_DESIGN = ("generator_busy", "not_isolated", "forced_switches", "wakeup_delay", "littles_law")
-SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends", "requests",
-        "empty_polls", "skipped_polls", "connections_opened")
+SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends", "connections_opened")
+# The load generators count these from when they were connected, the warm-up and all waiting included. The window is
+# another, so a rate of them would be wrong.
+UNKNOWN = ("requests", "empty_polls", "skipped_polls")
 TIMES = {"latency": "latency_us", "delivery": "delivery_us", "publish_delay": "publish_delay_us",
          "response": "response_us"}
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999}
@@ -22,6 +24,7 @@ def merged(results: Sequence[Result], notifications: int) -> Result:
     """Without `server` and `loadgen`: what those cost is read from outside, of all processes at the same moment."""
     one = dict(results[0])
     one |= {name: sum(result[name] for result in results) for name in SUMS}
+    one |= dict.fromkeys(UNKNOWN)
     one["threads"] = sum(result["threads"] for result in results)
     # Whoever heard nothing at all was to hear as much as all others.
     one["expected"] = notifications * one["connections"]
@@ -30,7 +33,7 @@ def merged(results: Sequence[Result], notifications: int) -> Result:
     one["drain"] = "complete" if one["lost"] == 0 else "timeout"
     one["interrupted"] = any(result["interrupted"] for result in results)
     one["connect"] = _connect([result["connect"] for result in results])
-    one["wire"] = _wire([result["wire"] for result in results])
+    one["wire"] = dict.fromkeys(one["wire"])  # likewise
     one["machine"] = _machine([result["machine"] for result in results])
     one["histograms"] = {"unit": "ns", "fanout": None} | {
         name: _buckets([result["histograms"][name] for result in results]) for name in TIMES}
@@ -49,7 +52,8 @@ def faults(results: Sequence[Result], notifications: int) -> list[str]:
     for number, result in enumerate(results, 1):
         due = notifications * result["connections"]
         if result["expected"] != due or result["delivered"] != due:
-            found.append(f"deliveries: load generator {number} got {result['delivered']:,} notifications of {due:,}"
+            lost = f"{due - result['delivered']:,} lost, " if result["delivered"] < due else ""
+            found.append(f"deliveries: {lost}load generator {number} got {result['delivered']:,} notifications of {due:,}"
                          f" ({notifications} for each of {result['connections']:,} connections)")
         found += [f"load generator {number}: {why}" for why in result["invalid_because"]
                   if not why.startswith((*BY_DESIGN, "deliveries"))]
@@ -57,20 +61,15 @@ def faults(results: Sequence[Result], notifications: int) -> list[str]:
 
 
 def _connect(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Percentiles cannot be merged from percentiles: the slowest process bounds them."""
+    """Percentiles cannot be merged from percentiles: the slowest process bounds them. Nor do rates of processes that
+    began one after the other add up.
+    """
     def slowest(name: str) -> float | None:
         return max((part[name] for part in parts if part[name] is not None), default=None)
 
     return {"seconds": slowest("seconds"), "p50_us": slowest("p50_us"), "p99_us": slowest("p99_us"),
-            "per_s": round(sum(part["per_s"] or 0.0 for part in parts), 3)} | {
+            "per_s": None} | {
                 name: sum(part[name] for part in parts) for name in ("failed", "failed_attempts", "reconnects")}
-
-
-def _wire(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Per delivery nothing: the warm-up is in these sums, and is no delivery that counts."""
-    counts = ("bytes_in", "bytes_out", "segments_in", "segments_out")
-    sums = {name: sum(part[name] for part in parts) for name in counts}
-    return sums | {"bytes_per_delivery": None, "segments_per_delivery": None}
 
 
 def _machine(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
