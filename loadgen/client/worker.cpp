@@ -107,7 +107,8 @@ void Worker::on_sweep(std::int64_t now) {
         const bool opening = c.state == State::connecting || c.state == State::asking;
         const std::int64_t limit_ns =
             waits_long && c.state == State::ready ? long_poll_limit_ns : silence_limit_ns;
-        if ((opening && now - c.started_ns > silence_limit_ns) || (c.in_flight && now - c.asked_ns > limit_ns))
+        if ((opening && now - c.started_ns > silence_limit_ns) ||
+            (c.in_flight && now - c.asked_ns > limit_ns))
             lose(who, "no answer within " + std::to_string(limit_ns / ns_per_s) + " s");
     }
 }

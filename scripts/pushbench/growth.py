@@ -67,7 +67,8 @@ def exponent(each: ByCount) -> float | None:
 def exponent_over(blocks: Sequence[ByCount]) -> stats.Estimate | None:
     """The mean over the blocks that have all counts from FIT_FROM on: fewer points would be another line."""
     counts = fitted(blocks)
-    found = [exponent({count: block[count] for count in counts}) for block in blocks if counts and {*counts} <= {*block}]
+    whole = [block for block in blocks if counts and {*counts} <= {*block}]
+    found = [exponent({count: block[count] for count in counts}) for block in whole]
     return stats.arithmetic_mean([each for each in found if each is not None])
 
 

@@ -99,7 +99,7 @@ def test_who_heard_nothing_counts_as_lost():
     one = merge.merged([result(), deaf], 5)
     assert one["expected"] == 20 and one["lost"] == 10 and one["drain"] == "timeout"
     assert one["invalid_because"] == [
-        "deliveries: 10 lost, load generator 2 got 0 notifications of 10 (5 for each of 2 connections)"]
+        "deliveries: 10 lost, load generator 2 got 0 of 10 notifications (5 for each of 2 connections)"]
 
 
 def test_more_than_was_published_is_no_good_trial_either():

@@ -13,7 +13,7 @@ from pushbench.analysis import analyse
 from pushbench.cli import main
 from pushbench.drive import Evidence
 from pushbench.speed import bare, record
-from pushbench.speed.admin import parse_metrics
+from pushbench.admin import parse_metrics
 from pushbench.speed.course import choose, plan
 from pushbench.speed.parts import Part
 from pushbench.speed.programs import least_busy

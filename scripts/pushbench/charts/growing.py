@@ -12,8 +12,9 @@ from pushbench.charts import style
 from pushbench.charts.style import Drawing
 from pushbench.growth import FIT_FROM, LARGEST, Growth, Series
 
-_K = (f"k is taken from {FIT_FROM:,} connections on, fewer are only shown. It says how the total grows with the connections n, as n^k: k = 1.00 means that each costs the same however "
-      "many there are, less that each gets cheaper, more that each gets dearer.")
+_K = (f"k is taken from {FIT_FROM:,} connections on, fewer are only shown. It says how the total grows with the "
+      "connections n, as n^k: k = 1.00 means that each costs the same however many there are, less that each gets "
+      "cheaper, more that each gets dearer.")
 
 
 def growing(found: Growth) -> list[Drawing | None]:

@@ -68,7 +68,7 @@ def _rollup(pid: int) -> str:
 def _bytes(text: str, name: str) -> int:
     found = re.search(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)
     if found is None:
-        raise TrialError(f"/proc/PID/smaps_rollup has no line {name}: Linux 5.4 or newer is needed to tell memory apart")
+        raise TrialError(f"/proc/PID/smaps_rollup has no line {name}: memory is told apart by Linux 5.4 and newer")
     return int(found[1]) << 10
 
 

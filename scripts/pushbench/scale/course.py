@@ -115,7 +115,8 @@ def client_command(plan: Plan, tools: Tools, target: str, connections: int, ling
             "--connections", str(connections), "--connect-rate", compact_number(CONNECTS_PER_S / len(plan.clients)),
             "--source-addresses", str(shares.SOURCE_ADDRESSES), "--awake", "0s",
             "--threads", str(len(tools.cores.loadgen)), "--cpus", cpu_list(tools.cores.loadgen),
-            "--expect", str(plan.notifications), "--skip", str(WARM_UP), "--duration", format_duration(plan.listening_s),
+            "--expect", str(plan.notifications), "--skip", str(WARM_UP),
+            "--duration", format_duration(plan.listening_s),
             "--drain", format_duration(_DRAIN_S),
             "--linger", format_duration(linger_s), "--seed", str((tools.seed + plan.trial.block) % 2**31)]
 
@@ -141,8 +142,8 @@ def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Reading, Reading, 
 
     def rested(when: str) -> None:
         if not _wait_for_quiet(crowd):
-            because.append(f"restless: the servers did not rest within {_REST_S:g} s {when}, and what they still did is "
-                           "in the costs")
+            because.append(f"restless: the servers did not rest within {_REST_S:g} s {when}, and what they still did"
+                           " is in the costs")
 
     def delivered(each: int, what: str, publishing_s: float) -> None:
         if not _wait_for_deliveries(plan, crowd, each, publishing_s):
@@ -191,4 +192,5 @@ def _reading(crowd: Crowd, tools: Tools) -> Reading:
     servers, clients = ([process.pid for process in side] for side in (crowd.servers, crowd.clients))
     at, server_cpu, client_cpu = time.monotonic(), costs.cpu_of(servers), costs.cpu_of(clients)
     steal = costs.steal_ticks({*tools.cores.server, *tools.cores.loadgen})
-    return Reading(at, server_cpu, client_cpu, costs.memory_of(servers), costs.memory_of(clients), crowd.metrics(), steal)
+    return Reading(at, server_cpu, client_cpu, costs.memory_of(servers), costs.memory_of(clients), crowd.metrics(),
+                   steal)

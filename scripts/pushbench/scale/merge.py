@@ -11,7 +11,8 @@ Result = dict[str, Any]
 # Several load generators share a core by design, and so wait for one another, and each is busy while a notification
 # comes to all. It is in the latencies, and docs/method.md says so; what is delivered and what servers pay is the same.
 BY_DESIGN = ("generator_busy", "not_isolated", "forced_switches", "wakeup_delay", "littles_law")
-SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends", "connections_opened")
+SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends",
+        "connections_opened")
 # The load generators count these from when they were connected, the warm-up and all waiting included. The window is
 # another, so a rate of them would be wrong.
 UNKNOWN = ("requests", "empty_polls", "skipped_polls")
@@ -53,8 +54,8 @@ def faults(results: Sequence[Result], notifications: int) -> list[str]:
         due = notifications * result["connections"]
         if result["expected"] != due or result["delivered"] != due:
             lost = f"{due - result['delivered']:,} lost, " if result["delivered"] < due else ""
-            found.append(f"deliveries: {lost}load generator {number} got {result['delivered']:,} notifications of {due:,}"
-                         f" ({notifications} for each of {result['connections']:,} connections)")
+            found.append(f"deliveries: {lost}load generator {number} got {result['delivered']:,} of {due:,}"
+                         f" notifications ({notifications} for each of {result['connections']:,} connections)")
         found += [f"load generator {number}: {why}" for why in result["invalid_because"]
                   if not why.startswith((*BY_DESIGN, "deliveries"))]
     return found

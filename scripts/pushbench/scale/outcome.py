@@ -86,8 +86,8 @@ def _too_little(before: Reading, end: Reading) -> list[str]:
     grown = end.server_memory.anonymous - before.server_memory.anonymous
     if heap < LEAST_GROWTH_BYTES or grown >= HEAP_SHARE * heap:
         return []
-    return [f"memory: the servers' private memory grew by {grown:,} bytes and their heaps by {heap:,.0f}; the first must "
-            "hold the second"]
+    return [f"memory: the servers' private memory grew by {grown:,} bytes and their heaps by {heap:,.0f}; the first"
+            " must hold the second"]
 
 
 def _disturbed(connections: int, begin: Reading, end: Reading) -> list[str]:
@@ -165,7 +165,8 @@ def _use(used: Cpu, before: Memory | None, memory: Memory, deliveries: float, co
         "cpu_cores": _ratio(used.all_s, window_s), "cpu_s": round(used.all_s, 6), "user_s": round(used.user_s, 6),
         "system_s": round(used.system_s, 6), "pss_bytes": memory.anonymous,
         "pss_before_bytes": before.anonymous if before else None,
-        "pss_bytes_per_connection": _ratio(memory.anonymous - (before.anonymous if before else 0), connections), "swapped_bytes": memory.swapped,
+        "pss_bytes_per_connection": _ratio(memory.anonymous - (before.anonymous if before else 0), connections),
+        "swapped_bytes": memory.swapped,
         "voluntary_switches": None, "involuntary_switches": None, "forced_switches": None, "queued_s": None,
         "wakeup_delay_p99_us": None, "wakeup_delay_p90_us": None}
 

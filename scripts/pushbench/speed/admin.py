@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+from pushbench.admin import parse_metrics
 from pushbench.errors import TrialError
 
 _TIMEOUT_S = 10.0
@@ -60,15 +61,3 @@ class Admin:
                 return str(answer.read().decode())
         except (OSError, ValueError, urllib.error.URLError) as error:
             raise TrialError(f"the admin port answered {path} with an error: {error}") from None
-
-
-def parse_metrics(text: str) -> dict[str, float]:
-    """Prometheus text, without the labels: every counter of ours stands once."""
-    values: dict[str, float] = {}
-    for line in text.splitlines():
-        name, _, value = line.rpartition(" ")
-        try:
-            values[name.partition("{")[0]] = float(value)
-        except ValueError:
-            continue  # a comment
-    return values
