@@ -131,9 +131,8 @@ void check_together(const Options& options) {
         throw CLI::ValidationError("--admin",
                                    "is needed to publish; give the server's admin address, or --no-publish");
     if (options.expect != 0 && (!options.no_publish || options.topics != 1))
-        throw CLI::ValidationError(
-            "--expect",
-            std::to_string(options.expect) + " is for --no-publish with one topic: who publishes knows");
+        throw CLI::ValidationError("--expect " + std::to_string(options.expect),
+                                   "is for --no-publish with one topic: who publishes knows");
     if (options.expect == 0 && (options.skip != 0 || options.linger.count() != 0))
         throw CLI::ValidationError(options.skip != 0 ? "--skip " + std::to_string(options.skip) : "--linger",
                                    "needs --expect, to tell what comes after");

@@ -66,7 +66,7 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         {{"--rate", "abc"}, "--rate: 'abc' is not a number from 0 to"},
         {{"--rate", "nan"}, "--rate: 'nan' is not a number"},
         {{"--connections", "-1"}, "--connections: '-1' is not a whole number from 0 to"},
-        {{"--expect", "5"}, "--expect: is for --no-publish with one topic"},
+        {{"--expect", "5"}, "--expect 5: is for --no-publish with one topic"},
         {{"--no-publish", "--skip", "1"}, "--skip 1: needs --expect"},
         {{"--no-publish", "--linger", "1s"}, "--linger: needs --expect"},
         {{"--connections", "0", "--no-publish"}, "--connections: '0' measures the publisher alone"},
