@@ -65,6 +65,12 @@ def test_wrk_agrees_within_ten_percent(ours, theirs, passed):
     assert checks.wrk("requests/s", "/s", [ours], [theirs], "f").passed is passed
 
 
+@pytest.mark.parametrize(("ours", "passed"), [(130, True), (91, True), (89, False), (None, False)])
+def test_where_wrk_is_full_it_may_see_fewer_but_we_may_not(ours, passed):
+    check = checks.wrk("requests/s", "/s", [ours], [100], "f", at_least=True)
+    assert check.passed is passed and check.expected == "at least wrk − 10 %"
+
+
 def test_what_was_measured_twice_is_judged_by_all_of_it():
     check = checks.wrk("requests/s", "/s", [70, 110], [100, 90], "f")
     assert check.passed and check.seen == "87.7 /s, wrk 94.9: −7.5 %, mean of 2"

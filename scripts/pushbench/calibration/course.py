@@ -222,7 +222,8 @@ def _agreement(clients: int, parts: tuple[str, ...], ours: list[dict[str, float 
     titles = {"requests_per_s": ("requests/s", "/s")}
     return [checks.wrk(f"{titles[part][0] if part in titles else f'response time, {part}'}, {connections}",
                        titles[part][1] if part in titles else "µs",
-                       [each.get(part) for each in ours], [each.get(part) for each in theirs], _file(name))
+                       [each.get(part) for each in ours], [each.get(part) for each in theirs], _file(name),
+                       at_least=clients > 1)
             for part in parts]
 
 
