@@ -6,7 +6,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 
 from pushbench.cores import Cores, cpu_list
@@ -105,21 +104,17 @@ def drained(transport: str, threads: int) -> Measure:
     """Server CPU per delivery when it has more to send than it can, into sinks that only drain.
 
     On a machine with two cores, two threads have to share theirs with the sinks. So each core of the server has a sink,
-    which takes its share of the clients, and one thread shares its core as well.
+    which drains the clients of the thread there, and one thread shares its core as well.
     """
 
     def measure(tools: Tools, evidence: Evidence) -> tuple[Figures, tuple[str, ...]]:
         cores = server_cores(tools.cores, threads)
         shared = tools.cores.loadgen[0] in server_cores(tools.cores, 2)
         sinks = cores if shared else tools.cores.loadgen[:1]
-        flooded = replace(tools, cores=Cores(cores, tools.cores.loadgen, ""))
-        with ExitStack() as ends:
-            server = ends.enter_context(
-                programs.running(transport, flooded, evidence, ["--history", "65536"], threads))
-            for core in sinks:
-                ends.enter_context(programs.reader(
-                    transport, server, replace(tools, cores=Cores(cores, (core,), "")), evidence,
-                    ["--connections", str(_CLIENTS // len(sinks)), "--seconds", "60", "--discard"]))
+        flooded = replace(tools, cores=Cores(cores, sinks, ""))
+        with programs.running(transport, flooded, evidence, ["--history", "65536"], threads) as server, \
+                programs.reader(transport, server, flooded, evidence,
+                                ["--connections", str(_CLIENTS), "--seconds", "60", "--discard"], len(sinks)):
             return _flooded(server), ()
 
     return measure

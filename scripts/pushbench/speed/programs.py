@@ -66,10 +66,10 @@ def _broken_clock(result: dict[str, Any]) -> list[str]:
 
 @contextmanager
 def reader(speak: str, server: Server, tools: Tools, evidence: Evidence,
-           options: Sequence[str]) -> Iterator[tuple[Process, dict[str, Any]]]:
+           options: Sequence[str], threads: int = 1) -> Iterator[tuple[Process, dict[str, Any]]]:
     """floor_reader, when all of its connections stand, and what it said of them."""
     command = [tools.program("floor_reader"), "--speak", speak, "--target", str(server.addresses["listening"]),
-               "--cpus", cpu_list(tools.cores.loadgen[:1]), *options]
+               "--threads", str(threads), "--cpus", cpu_list(tools.cores.loadgen[:threads]), *options]
     evidence.commands["floor_reader"] = as_repeated(command)
     with Process(command, "floor_reader") as process:
         yield process, process.read_json_line(_LONGEST_S)
