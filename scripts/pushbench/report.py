@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pushbench import cpu, labels, memory, stats, summary, wording
+from pushbench import cpu, growth, labels, memory, stats, summary, wording
 from pushbench.analysis import Analysis, analyse
 from pushbench.charts import draw_all
 from pushbench.errors import PushbenchError
@@ -47,7 +47,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "memory_columns": memory.COLUMNS,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
-        "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
+        "growth_from": growth.FIT_FROM, "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
         analysis=analysis, run=analysis.run, css=css,

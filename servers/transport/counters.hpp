@@ -16,6 +16,26 @@ class Counter {
     std::atomic<std::uint64_t> value_{0};
 };
 
+/// Somebody who is there, for as long as a counter counts them. They may leave before they are destroyed.
+class Presence {
+ public:
+    /// Without a counter: nobody counts.
+    explicit Presence(Counter* counter) : counter_(counter) {
+        if (counter_) counter_->add(1);
+    }
+    ~Presence() { leave(); }
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
+
+    void leave() {
+        if (counter_) counter_->subtract(1);
+        counter_ = nullptr;
+    }
+
+ private:
+    Counter* counter_;
+};
+
 /// What one reactor thread has done. One set a thread, so that counting costs a plain store.
 struct Counters {
     Counter connections;  ///< open now

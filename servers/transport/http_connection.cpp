@@ -19,22 +19,19 @@ constexpr std::uint64_t kBodyLimitBytes = 1024 * 1024;
 }  // namespace
 
 HttpConnection::HttpConnection(Shard& shard, Socket socket, const HttpService& service, bool refuse)
-    : Session(shard),
-      socket_(std::move(socket)),
-      service_(service),
-      refuse_(refuse),
-      counted_(service.counted) {
-    if (counted_) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).add(1);
-}
+    : Session(shard), socket_(std::move(socket)), service_(service), refuse_(refuse), presence_(counter()) {}
 
-HttpConnection::~HttpConnection() {
-    if (state_ != State::closed) leave();
+Counter* HttpConnection::counter() {
+    if (!service_.counted) return nullptr;
+    return refuse_ ? &shard_.counters.refusing : &shard_.counters.connections;
 }
 
 /// Nothing is destroyed before the reactor is back in its loop; but whoever has left is not there any more.
 void HttpConnection::leave() {
     state_ = State::closed;
-    if (counted_) (refuse_ ? shard_.counters.refusing : shard_.counters.connections).subtract(1);
+    shard_.timers.cancel(*this);
+    presence_.leave();
+    retire();
 }
 
 void HttpConnection::start() {
@@ -44,10 +41,9 @@ void HttpConnection::start() {
 
 void HttpConnection::on_events(std::uint32_t events) {
     if (state_ == State::closed) return;
-    const bool was_blocked = socket_.blocked();
-    socket_.note(events);
+    const bool has_room_again = socket_.note(events);
     // An answer that is out goes on to read by itself.
-    if (state_ == State::writing && was_blocked && !socket_.blocked()) return write();
+    if (state_ == State::writing && has_room_again) return write();
     read();
 }
 
@@ -141,7 +137,7 @@ void HttpConnection::dispatch() {
     unfinished_ = false;
     keep_alive_ = message.keep_alive() && !refuse_;
     head_only_ = message.method() == http::verb::head;
-    if (counted_) shard_.counters.requests.add(1);
+    if (service_.counted) shard_.counters.requests.add(1);
     const auto target = parse_target({message.target().data(), message.target().size()});
     if (!target)
         return respond(
@@ -190,7 +186,7 @@ void HttpConnection::write() {
         if (written.state == Io::closed) return close();
         if (written.state == Io::would_block) return set_deadline(shard_.options.idle_timeout_ns);
         written_bytes_ += written.bytes;
-        if (counted_) {
+        if (service_.counted) {
             shard_.counters.writes.add(1);
             shard_.counters.bytes_sent.add(written.bytes);
         }
@@ -217,9 +213,7 @@ void HttpConnection::linger() {
 }
 
 Socket HttpConnection::release() {
-    shard_.timers.cancel(*this);
     leave();
-    retire();
     return std::move(socket_);
 }
 
@@ -242,10 +236,8 @@ void HttpConnection::shut_down() {
 void HttpConnection::close() {
     if (state_ == State::closed) return;
     leave();
-    shard_.timers.cancel(*this);
     parked_.reset();
     socket_.close();
-    retire();
 }
 
 }  // namespace pushbench

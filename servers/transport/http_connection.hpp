@@ -27,7 +27,6 @@ class Parked {
 class HttpConnection final : public Session, private Pollable, private Timer {
  public:
     HttpConnection(Shard& shard, Socket socket, const HttpService& service, bool refuse);
-    ~HttpConnection() override;
 
     void start();
     void shut_down() override;
@@ -66,6 +65,7 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     void write();
     void finish_response();
     void linger();
+    Counter* counter();
     void leave();
     void on_timer() override;
     void set_deadline(std::int64_t timeout_ns);
@@ -74,7 +74,7 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     const HttpService& service_;
     State state_ = State::reading;
     bool refuse_ = false;
-    bool counted_ = true;  // its own copy: at the very end it outlives its service
+    Presence presence_;
     bool keep_alive_ = true;
     bool head_only_ = false;  // the request is HEAD
     bool processing_ = false;

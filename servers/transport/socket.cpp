@@ -26,10 +26,12 @@ int Socket::release() {
     return std::exchange(fd_, -1);
 }
 
-void Socket::note(std::uint32_t events) {
+bool Socket::note(std::uint32_t events) {
+    const bool was_blocked = blocked_;
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) ended_ = true;
     if ((events & EPOLLIN) != 0 || ended_) readable_ = true;
     if ((events & EPOLLOUT) != 0 || ended_) blocked_ = false;
+    return was_blocked && !blocked_;
 }
 
 IoResult Socket::read_some(std::span<char> into) {
@@ -49,6 +51,8 @@ IoResult Socket::write_some(std::string_view bytes) {
 }
 
 IoResult Socket::write_some(std::span<iovec> pieces, std::size_t size_bytes) {
+    // A single one goes out by send(), which is cheaper than sendmsg().
+    if (pieces.size() == 1) return write_some({static_cast<const char*>(pieces[0].iov_base), size_bytes});
     msghdr message{};
     message.msg_iov = pieces.data();
     message.msg_iovlen = pieces.size();

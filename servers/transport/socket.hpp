@@ -40,8 +40,8 @@ class Socket {
     /// The bare file, watched by nobody. The socket is then closed here.
     int release();
 
-    /// Notes what the poller says.
-    void note(std::uint32_t events);
+    /// Notes what the poller says. True if there is room to write again where there was none.
+    bool note(std::uint32_t events);
     bool is_open() const { return fd_ >= 0; }
     /// There may be something to read, or an end to be seen.
     bool readable() const { return readable_; }

@@ -21,13 +21,9 @@ constexpr std::size_t kMostOwnBytes = 16 * 1024;
 
 }  // namespace
 
-StreamSession::StreamSession(Shard& shard, Socket socket) : Session(shard), socket_(std::move(socket)) {
+StreamSession::StreamSession(Shard& shard, Socket socket)
+    : Session(shard), presence_(&shard.counters.connections), socket_(std::move(socket)) {
     socket_.hand_over(*this);
-    shard_.counters.connections.add(1);
-}
-
-StreamSession::~StreamSession() {
-    if (!closed_) shard_.counters.connections.subtract(1);
 }
 
 void StreamSession::start(std::string_view head, const Wanted& wanted, std::string rest) {
@@ -74,11 +70,7 @@ bool StreamSession::write_some() {
         if (finishing_) linger();
         return false;
     }
-    // A single piece goes out by send(), which is cheaper than sendmsg().
-    const IoResult written =
-        gathered.count == 1
-            ? socket_.write_some({static_cast<const char*>(buffers[0].iov_base), buffers[0].iov_len})
-            : socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
+    const IoResult written = socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
     if (written.state == Io::closed) return close(), false;
     if (written.bytes > 0) account_for(written.bytes);
     if (socket_.blocked()) give_up_later();
@@ -102,9 +94,7 @@ void StreamSession::give_up_later() {
 
 void StreamSession::on_events(std::uint32_t events) {
     if (closed_) return;
-    const bool was_blocked = socket_.blocked();
-    socket_.note(events);
-    if (was_blocked && !socket_.blocked()) flush();
+    if (socket_.note(events)) flush();
     if (socket_.readable() && !closed_) read();
 }
 
@@ -167,7 +157,7 @@ void StreamSession::linger() {
 void StreamSession::close() {
     if (closed_) return;
     closed_ = true;
-    shard_.counters.connections.subtract(1);
+    presence_.leave();
     shard_.timers.cancel(*this);
     pump_.stop_entries();
     socket_.close();

@@ -20,7 +20,6 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
  public:
     /// `socket` is one that the shard's poller watches already.
     StreamSession(Shard& shard, Socket socket);
-    ~StreamSession() override;
 
     /// Sends `head`, then follows what is wanted. `rest` is what the client sent behind its request.
     void start(std::string_view head, const Wanted& wanted, std::string rest);
@@ -59,6 +58,7 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     void arm_check(std::int64_t due_ns);
     void linger();
 
+    Presence presence_;
     Socket socket_;
     StreamPump pump_;
     std::int64_t last_write_ns_ = 0;

@@ -24,13 +24,10 @@ class BeastSession final : public Session,
                            private Subscriber,
                            private Timer {
  public:
-    BeastSession(Shard& shard, tcp::socket socket) : Session(shard), stream_(std::move(socket)) {
-        shard_.counters.connections.add(1);
+    BeastSession(Shard& shard, tcp::socket socket)
+        : Session(shard), presence_(&shard.counters.connections), stream_(std::move(socket)) {
         stream_.read_message_max(kMostMessageBytes);
         stream_.text(true);
-    }
-    ~BeastSession() override {
-        if (!closed_) shard_.counters.connections.subtract(1);
     }
 
     void start(const HttpRequest& request, const Wanted& wanted) {
@@ -50,7 +47,7 @@ class BeastSession final : public Session,
     void close() override {
         if (closed_) return;
         closed_ = true;
-        shard_.counters.connections.subtract(1);
+        presence_.leave();
         shard_.timers.cancel(*this);
         reader_.reset();
         error_code ignored;
@@ -173,6 +170,7 @@ class BeastSession final : public Session,
         stream_.async_ping({}, [self = self()](const error_code& error) { self->on_written(error); });
     }
 
+    Presence presence_;
     std::shared_ptr<BeastSession> kept_;                   // by the shard
     beast::websocket::stream<tcp::socket, false> stream_;  // false: no permessage-deflate
     beast::flat_buffer buffer_;

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from pushbench.pooled import MIN_BEYOND
+from pushbench.pooled import percentile
 
 Result = dict[str, Any]
 
@@ -108,13 +108,6 @@ def _times(buckets: list[list[int]] | None, parts: Sequence[dict[str, Any] | Non
 
 
 def percentile_us(buckets: Sequence[Sequence[int]], share: float) -> float | None:
-    """None with fewer than ten samples beyond it, as everywhere else."""
-    samples = sum(count for _, count in buckets)
-    if samples * (1 - share) < MIN_BEYOND - 1e-6:
-        return None
-    reached = 0
-    for value, count in buckets:
-        reached += count
-        if reached >= share * samples:
-            return value / 1e3
-    return None
+    """From buckets in ns; None with too few samples beyond it, as everywhere else."""
+    found = percentile([dict(buckets)], share)
+    return None if found is None else found.middle / 1e3
