@@ -1,7 +1,7 @@
 import sys
 
 try:
-    from pushbench.cli import main
+    from pushbench.cli.main import main
 except ModuleNotFoundError as error:
     sys.exit(f"pushbench: this Python ({sys.executable}) lacks the module {error.name};"
              " use `make`, which finds one that has all, or run scripts/setup")

@@ -66,7 +66,7 @@ class FakeBench:
         self.write("tiny.toml", SCENARIO.replace('"websocket", ', "").replace("blocks = 2", "blocks = 1"))
 
     def run(self, *, resume: str | None = None, terminal: bool = False, **changes: Any) -> int:
-        from pushbench.bench import BenchOptions, bench
+        from pushbench.cli.bench import BenchOptions, bench
 
         options = BenchOptions(root=self.folder, bin_dir=self.bin, results=self.results, scenarios=self.scenarios,
                                **({"profile": "quick", "seed": 7} | changes), resume=resume)
@@ -90,10 +90,10 @@ class FakeBench:
 @pytest.fixture
 def fake_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeBench:
     """The report and the calibration are left out: they have tests of their own."""
-    from pushbench.calibration.record import Calibration
+    from pushbench.meter.calibration.record import Calibration
 
     made = FakeBench(tmp_path)
-    monkeypatch.setattr("pushbench.bench.report_of", lambda folder, console: None)
-    monkeypatch.setattr("pushbench.bench.calibrate", lambda tools, folder, say: Calibration(()))
+    monkeypatch.setattr("pushbench.cli.bench.report_of", lambda folder, console: None)
+    monkeypatch.setattr("pushbench.cli.bench.calibrate", lambda tools, folder, say: Calibration(()))
     monkeypatch.setenv("PATH", f"{made.bin}{os.pathsep}{os.environ['PATH']}")
     return made

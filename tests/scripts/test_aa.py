@@ -4,12 +4,14 @@ import json
 
 import numpy as np
 import pytest
-from pushbench import report, summary, verdicts
-from pushbench.analysis import analyse
-from pushbench.claims import load_aa, load_claims
-from pushbench.compare import compare
-from pushbench.figures import Figures
-from pushbench.load import load_run
+from pushbench.analysis import verdicts
+from pushbench.analysis.figures import Figures
+from pushbench.report import summary
+from pushbench.report.compare import compare
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
+from pushbench.setup.claims import load_aa, load_claims
+from pushbench.store.records import load_run
 from synthetic import ALL_SCENARIOS, Generator, make_run, write_context
 
 RUNS = 250

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from pushbench import report
-from pushbench.analysis import analyse
-from pushbench.figures import Figures
-from pushbench.load import load_run
+from pushbench.analysis.figures import Figures
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
+from pushbench.store.records import load_run
 from synthetic import Generator, make_run, write_context
 
 CPU = ("broadcast", "", "sse", "server_cpu_us_per_delivery")

@@ -5,9 +5,9 @@ import json
 import pytest
 from rich.console import Console
 
-from pushbench.calibration import checks, course, record
-from pushbench.calibration.checks import Check
 from pushbench.errors import TrialError
+from pushbench.meter.calibration import checks, conduct, record
+from pushbench.meter.calibration.checks import Check
 
 
 def read_back(p50_ms):
@@ -127,12 +127,12 @@ class BrokenProbe:
 
 
 def test_a_check_that_cannot_be_made_has_failed_and_the_others_go_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(course, "Probe", BrokenProbe)
-    monkeypatch.setattr(course, "find_wrk", lambda: None)
-    from pushbench.cores import Cores
-    from pushbench.drive import Tools
+    monkeypatch.setattr(conduct, "Probe", BrokenProbe)
+    monkeypatch.setattr(conduct, "find_wrk", lambda: None)
+    from pushbench.machine.cores import Cores
+    from pushbench.run.launch import Tools
 
-    done = course.calibrate(Tools(tmp_path, Cores((0,), (1,), ""), 1), tmp_path, lambda text: None)
+    done = conduct.calibrate(Tools(tmp_path, Cores((0,), (1,), ""), 1), tmp_path, lambda text: None)
     groups = done.by_group
     assert {"floor", "known delay", "stall", "known faults", "second meter"} <= set(groups)
     assert not done.passed and len(done.failures) == len(done.checks)

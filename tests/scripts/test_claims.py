@@ -1,12 +1,12 @@
 """Claim files, and the rules that turn an interval into a verdict."""
 
 import pytest
-from pushbench.claims import Measure, load_claims
+from pushbench.analysis.figures import Figures
+from pushbench.analysis.verdicts import FAILS, HOLDS, MISSING, SAME, UNCLEAR, judge_all, overall, verdict_of
 from pushbench.errors import PushbenchError
-from pushbench.figures import Figures
-from pushbench.load import load_run
-from pushbench.stats import Estimate
-from pushbench.verdicts import FAILS, HOLDS, MISSING, SAME, UNCLEAR, judge_all, overall, verdict_of
+from pushbench.setup.claims import Measure, load_claims
+from pushbench.stats.estimates import Estimate
+from pushbench.store.records import load_run
 from synthetic import make_run
 
 

@@ -3,8 +3,8 @@
 import argparse
 
 import pytest
-from pushbench import compare
 from pushbench.errors import PushbenchError
+from pushbench.report import compare
 from synthetic import make_run
 
 OPTIONS = argparse.Namespace(threshold=10.0)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pushbench import pooled, stats
-from pushbench.scenario import load_profile, read_toml
+from pushbench.setup.scenario import load_profile, read_toml
+from pushbench.stats import estimates as stats, percentiles
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
 RUNS, SPREAD, SEED = 2000, 0.08, 20_240_301
@@ -69,7 +69,7 @@ def test_intervals_of_pooled_percentiles_cover_too(blocks, common):
     truth = np.exp(2.326348 * np.hypot(spread, common))
     logs = spread * rng.normal(size=(runs, blocks, samples)) + common * rng.normal(size=(runs, blocks, 1))
     buckets = np.exp(np.round(logs, 2))  # 1 % wide
-    estimates = [pooled.percentile([dict(zip(*np.unique(block, return_counts=True))) for block in run], 0.99)
+    estimates = [percentiles.percentile([dict(zip(*np.unique(block, return_counts=True))) for block in run], 0.99)
                  for run in buckets]
     share = covered(estimates, truth)
     print(blocks, common, share)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from pushbench import growth, report
-from pushbench.analysis import analyse
+from pushbench.analysis import growth
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
 from synthetic import Generator, write_context
 
 COUNTS = (10, 100, 1000, 5000, 15000)

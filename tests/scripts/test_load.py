@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from pushbench.analysis.figures import FIT, Figures
 from pushbench.errors import PushbenchError
-from pushbench.figures import FIT, Figures
-from pushbench.load import load_run, number_in
+from pushbench.store.records import load_run, number_in
 from synthetic import Generator, make_run, write_context
 
 

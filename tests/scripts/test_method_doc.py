@@ -36,7 +36,7 @@ def test_every_path_it_names_exists():
 
 
 def test_every_calibration_it_names_is_one():
-    from pushbench.calibration import checks
+    from pushbench.meter.calibration import checks
 
     source = Path(checks.__file__).read_text()
     for name in re.findall(r"[Cc]alibration\s+\*\*([^*]+)\*\*", TEXT):

@@ -1,10 +1,11 @@
 """What is read off a trial of schema 2, and what of one of schema 1."""
 
 import pytest
-from pushbench import compare, second_meter
-from pushbench.figures import FIT, SLOPES, Figures
-from pushbench.load import load_run
-from pushbench.metrics import BOTH_ENDS
+from pushbench.analysis import second_meter
+from pushbench.analysis.figures import FIT, SLOPES, Figures
+from pushbench.report import compare
+from pushbench.store.metrics import BOTH_ENDS
+from pushbench.store.records import load_run
 from synthetic import NEWER, Generator, make_run
 
 SERVER = {"user_us_per_delivery": 2.0, "system_us_per_delivery": 8.0, "cpu_us_per_notification": 25.0,

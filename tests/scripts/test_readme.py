@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pushbench import readme
 from pushbench.errors import PushbenchError
+from pushbench.report import readme
 
 ROOT = Path(__file__).resolve().parents[2]
 

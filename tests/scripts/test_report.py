@@ -5,12 +5,14 @@ import json
 import re
 
 import pytest
-from pushbench import report, summary, tidy
-from pushbench.analysis import analyse
-from pushbench.calibration.checks import Check
-from pushbench.calibration.record import Calibration
-from pushbench.charts.latency import curve
-from pushbench.load import load_run
+from pushbench.meter.calibration.checks import Check
+from pushbench.meter.calibration.record import Calibration
+from pushbench.report import summary
+from pushbench.report.charts.latency import curve
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
+from pushbench.store import tidy
+from pushbench.store.records import load_run
 from rich.console import Console
 from synthetic import Generator, make_run, write_context
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pushbench.errors import UsageError
-from pushbench.store import StorageError
+from pushbench.store.folder import StorageError
 
 
 def test_a_run_keeps_each_trial_and_its_context(fake_bench):
@@ -79,7 +79,7 @@ def test_a_spent_budget_repeats_nothing(fake_bench):
     ({"loadgen": "rubbish"}, "loadgen wrote a result that is not JSON"),
 ])
 def test_a_failed_trial_is_kept_and_the_run_goes_on(fake_bench, monkeypatch, behaviour, error):
-    monkeypatch.setattr("pushbench.drive._AFTER_SERVER_DEATH_S", 0.05)
+    monkeypatch.setattr("pushbench.run.launch._AFTER_SERVER_DEATH_S", 0.05)
     fake_bench.write("tiny.toml", (fake_bench.scenarios / "tiny.toml").read_text().replace("blocks = 2", "blocks = 1"))
     fake_bench.behave(**behaviour)
     assert fake_bench.run() == 1
@@ -91,7 +91,7 @@ def test_a_failed_trial_is_kept_and_the_run_goes_on(fake_bench, monkeypatch, beh
 
 def test_what_hangs_is_stopped(fake_bench, monkeypatch):
     fake_bench.only_one_trial()
-    monkeypatch.setattr("pushbench.drive.longest_wait_s", lambda trial: 0.2)
+    monkeypatch.setattr("pushbench.run.launch.longest_wait_s", lambda trial: 0.2)
     fake_bench.behave(loadgen="hangs")
     assert fake_bench.run() == 1
     assert "did not end within 0 s and was stopped" in fake_bench.trials()[0]["error"]
@@ -99,14 +99,14 @@ def test_what_hangs_is_stopped(fake_bench, monkeypatch):
 
 def test_a_silent_server_is_given_up(fake_bench, monkeypatch):
     fake_bench.only_one_trial()
-    monkeypatch.setattr("pushbench.drive._SERVER_START_S", 0.1)
+    monkeypatch.setattr("pushbench.run.launch._SERVER_START_S", 0.1)
     fake_bench.behave(server="silent")
     assert fake_bench.run() == 1
     assert "printed no address within 0.1 s" in fake_bench.trials()[0]["error"]
 
 
 def test_ctrl_c_keeps_what_is_done_and_resume_completes_it(fake_bench, monkeypatch):
-    from pushbench import runner
+    from pushbench.run import runner
 
     run_trial, count = runner.run_trial, iter(range(10))
 
@@ -175,7 +175,7 @@ def test_a_full_disk_stops_the_run_and_keeps_the_finished(fake_bench, monkeypatc
             raise OSError(28, "No space left on device")
         replace(source, target)
 
-    monkeypatch.setattr("pushbench.store.os.replace", full_after_two)
+    monkeypatch.setattr("pushbench.store.folder.os.replace", full_after_two)
     with pytest.raises(StorageError, match="cannot be written: No space left on device"):
         fake_bench.run()
     assert len(fake_bench.trials()) == 2

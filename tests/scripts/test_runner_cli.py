@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pushbench.cli import main
-from pushbench.commands import find_run
+from pushbench.cli.commands import find_run
+from pushbench.cli.main import main
 from pushbench.errors import UsageError
-from pushbench.processes import Process
+from pushbench.run.processes import Process
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -68,14 +68,14 @@ def test_a_report_that_fails_does_not_lose_the_run(fake_bench, monkeypatch):
     def broken(folder, console):
         raise RuntimeError("no fonts")
 
-    monkeypatch.setattr("pushbench.bench.report_of", broken)
+    monkeypatch.setattr("pushbench.cli.bench.report_of", broken)
     assert fake_bench.run() == 1
     assert "the report could not be written: RuntimeError: no fonts; try again with: make report RUN=" \
         in fake_bench.printed
 
 
 def test_a_file_limit_leaves_out_what_cannot_be(fake_bench, monkeypatch):
-    monkeypatch.setattr("pushbench.machine.describe_limits", lambda: {"nofile_hard": 1024})
+    monkeypatch.setattr("pushbench.machine.describe.describe_limits", lambda: {"nofile_hard": 1024})
     fake_bench.write("tiny.toml", (fake_bench.scenarios / "tiny.toml").read_text().replace(
         "connections = 10", "cases = { connections = [10, 5000] }"))
     assert fake_bench.run() == 0

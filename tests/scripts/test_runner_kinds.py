@@ -87,7 +87,7 @@ def test_a_busy_generator_is_no_fault_beside_wrk(fake_bench):
 
 
 def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
-    monkeypatch.setattr("pushbench.bench.find_wrk", lambda: None)
+    monkeypatch.setattr("pushbench.cli.bench.find_wrk", lambda: None)
     fake_bench.write("second.toml", WRK)
     fake_bench.write("profiles.toml", '[quick]\nscenarios = ["tiny", "second"]\n')
     assert fake_bench.run() == 0

@@ -2,15 +2,15 @@
 
 import pytest
 
-from pushbench.capacity import RateSearch, judge, slo_us
-from pushbench.cores import choose_cores, parse_cpu_list
 from pushbench.errors import TrialError
-from pushbench.plan import estimate_s, make_plan
-from pushbench.progress import Clock
-from pushbench.scenario import Scenario, load_scenario
-from pushbench.trial import busier_than
+from pushbench.machine.cores import choose_cores, parse_cpu_list
+from pushbench.run.kinds.one import busier_than
+from pushbench.run.kinds.rate_search import RateSearch, judge, slo_us
+from pushbench.run.progress import Clock
+from pushbench.run.wrk import parse_wrk
+from pushbench.setup.plan import estimate_s, make_plan
+from pushbench.setup.scenario import Scenario, load_scenario
 from pushbench.units import format_duration, human_duration, parse_duration_s
-from pushbench.wrk import parse_wrk
 
 TINY = """
 question = "q"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pushbench.errors import UsageError
-from pushbench.plan import estimate_s, make_plan
-from pushbench.scenario import load_profile
+from pushbench.setup.plan import estimate_s, make_plan
+from pushbench.setup.scenario import load_profile
 
 OURS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
 COMPARED = {"idle", "sparse", "broadcast", "stream", "payload", "capacity"}
@@ -65,7 +65,7 @@ def test_a_profile_changes_a_scenario(tmp_path):
     ('rate = 5', 'rate = nan', "s.toml: rate = nan: must be a number"),
     ('duration = "1s"', 'duration = 1', 's.toml: duration = 1: must be a duration with its unit'),
     ('duration = "1s"', 'duration = "0s"', 's.toml: duration = "0s": must be from 0.1 s'),
-    ('["sse"]', '["ssе"]', 's.toml: transports = [\'ssе\']: names an unknown transport "ssе"; known are short-poll'),
+    ('["sse"]', '["ssе"]', 's.toml: transports = [\'ssе\']: names an unknown transport "ssе"; known are sse'),
     ('["sse"]', '["sse", "sse"]', "must not hold the same value twice"),
     ('["sse"]', '[]', "must be a list with at least one value"),
     ('["sse"]', '[["sse"]]', "names an unknown transport"),

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pushbench import admin
 from pushbench.errors import TrialError, UsageError
-from pushbench.load import Trial
-from pushbench.metrics import METRICS
-from pushbench.scale import costs, merge, shares
-from pushbench.scale.costs import Cpu, Memory
-from pushbench.scale.outcome import Reading, outcome
+from pushbench.run import admin
+from pushbench.run.kinds.scale import costs, merge, shares
+from pushbench.run.kinds.scale.costs import Cpu, Memory
+from pushbench.run.kinds.scale.outcome import Reading, outcome
+from pushbench.store.metrics import METRICS
+from pushbench.store.records import Trial
 from test_schema import problems
 
 SCALE = """
@@ -204,7 +204,7 @@ def test_what_cannot_be_run_at_scale_is_refused(fake_bench, wrong, said):
 def test_one_process_s_files_are_no_bound_at_scale_but_the_machine_is(fake_bench, monkeypatch):
     fake_bench.write("tiny.toml", SCALE.replace("60", "200_000"))
     small = shares.Machine(20_000, memory_free_bytes=1 << 30)
-    monkeypatch.setattr("pushbench.scale.shares.this_machine", lambda: small)
+    monkeypatch.setattr("pushbench.run.kinds.scale.shares.this_machine", lambda: small)
     with pytest.raises(UsageError, match="no trial fits this machine"):
         fake_bench.run()
     assert "1 trial left out: 200,000 connections take about 3.1 GiB" in fake_bench.printed
@@ -223,19 +223,19 @@ def test_a_server_without_an_admin_port_fails_the_trial_and_leaves_nobody_behind
 @pytest.fixture
 def run_tiny(tmp_path, monkeypatch):
     """Runs SCALE, over several small processes."""
-    from pushbench.cores import choose_cores
-    from pushbench.drive import Tools
-    from pushbench.plan import make_plan
-    from pushbench.scale import course
-    from pushbench.scenario import load_profile
-    from pushbench.trial import run_trial
+    from pushbench.machine.cores import choose_cores
+    from pushbench.run.launch import Tools
+    from pushbench.setup.plan import make_plan
+    from pushbench.run.kinds.scale import conduct
+    from pushbench.setup.scenario import load_profile
+    from pushbench.run.trial import run_trial
 
     if not os.environ.get("PUSHBENCH_BUILD"):
         pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
     monkeypatch.setattr(shares, "file_limit", lambda: shares.FILES_BESIDE + 40)
     for name, seconds in {"_LATE_S": 2.0, "_REST_S": 2.0, "_SPARE_S": 2.0, "_FIRST_LINGER_S": 6.0,
                           "_LINGER_S": 7.0}.items():
-        monkeypatch.setattr(course, name, seconds)
+        monkeypatch.setattr(conduct, name, seconds)
 
     def run(text):
         (tmp_path / "tiny.toml").write_text(text)
@@ -256,10 +256,10 @@ def test_the_programs_reach_everyone_over_several_processes(run_tiny):
 
 
 def test_what_servers_lose_makes_the_trial_invalid_with_the_count(run_tiny, monkeypatch):
-    from pushbench.scale import course
+    from pushbench.run.kinds.scale import conduct
 
-    plain = course.server_command
-    monkeypatch.setattr(course, "server_command", lambda transport, tools, options: plain(
+    plain = conduct.server_command
+    monkeypatch.setattr(conduct, "server_command", lambda transport, tools, options: plain(
         transport, tools, [*options, "--fault-drop", "8"]))
     trial = run_tiny(SCALE.replace("notifications = 3", "notifications = 9"))
     assert problems("trial", trial) == [] and trial["error"] is None and trial["status"] == "invalid"

@@ -70,11 +70,11 @@ def built():
 
 
 def test_the_programs_write_what_the_schemas_say(built, tmp_path, monkeypatch):
-    from pushbench.bench import BenchOptions, bench
-    from pushbench.calibration.record import Calibration
+    from pushbench.cli.bench import BenchOptions, bench
+    from pushbench.meter.calibration.record import Calibration
 
-    monkeypatch.setattr("pushbench.bench.report_of", lambda folder, console: None)
-    monkeypatch.setattr("pushbench.bench.calibrate", lambda tools, folder, say: Calibration(()))
+    monkeypatch.setattr("pushbench.cli.bench.report_of", lambda folder, console: None)
+    monkeypatch.setattr("pushbench.cli.bench.calibrate", lambda tools, folder, say: Calibration(()))
     scenarios = tmp_path / "scenarios"
     scenarios.mkdir()
     (scenarios / "tiny.toml").write_text(SCENARIO)

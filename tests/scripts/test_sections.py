@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from pushbench import memory, report
-from pushbench.analysis import analyse
-from pushbench.memory import BUFFERS, CLIENT, HEAP, KERNEL, OBJECTS, OTHER, TOTAL, USER
+from pushbench.analysis import memory
+from pushbench.analysis.memory import BUFFERS, CLIENT, HEAP, KERNEL, OBJECTS, OTHER, TOTAL, USER
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
 from synthetic import NEWER, Generator, make_run, write_context
 
 SOME = ("sse", "websocket", "long-poll", "short-poll")

@@ -8,19 +8,22 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from pushbench import bench, machine, report, summary
-from pushbench.analysis import analyse
-from pushbench.cli import main
-from pushbench.drive import Evidence
-from pushbench.speed import bare, record
-from pushbench.admin import parse_metrics
-from pushbench.speed.course import choose, plan
-from pushbench.speed.parts import Part
-from pushbench.speed.programs import least_busy
-from pushbench.speed.record import Speed
-from pushbench.speed.rows import OK, SHORT, SHOWN, Bound, judge
-from pushbench.speed.runs import Run, Runs, Series
-from pushbench.speed.targets import CONNECT, FAN_OUT, MEMORY, PARTS, SATURATED, SHORT_POLL, THREADS, rows_of
+from pushbench.cli import bench
+from pushbench.cli.main import main
+from pushbench.machine import describe as machine
+from pushbench.meter.speed import bare, record
+from pushbench.meter.speed.conduct import choose, plan
+from pushbench.meter.speed.parts import Part
+from pushbench.meter.speed.programs import least_busy
+from pushbench.meter.speed.record import Speed
+from pushbench.meter.speed.rows import OK, SHORT, SHOWN, Bound, judge
+from pushbench.meter.speed.runs import Run, Runs, Series
+from pushbench.meter.speed.targets import CONNECT, FAN_OUT, MEMORY, PARTS, SATURATED, SHORT_POLL, THREADS, rows_of
+from pushbench.report import summary
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
+from pushbench.run.admin import parse_metrics
+from pushbench.run.launch import Evidence
 from synthetic import make_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -268,8 +271,8 @@ def test_bad_usage_is_one_line(fake_bench, capsys):
 
 @pytest.fixture
 def tools():
-    from pushbench.cores import choose_cores
-    from pushbench.drive import Tools
+    from pushbench.machine.cores import choose_cores
+    from pushbench.run.launch import Tools
 
     build = os.environ.get("PUSHBENCH_BUILD")
     if not build:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from pushbench import pooled, stats
+from pushbench.stats import estimates as stats, percentiles
 
 
 def test_few_blocks_have_no_interval():
@@ -120,9 +120,9 @@ def test_pooled_percentile_has_what_no_block_has_alone():
     """400 samples a block leave 4 beyond p99; five blocks leave 20."""
     rng = np.random.default_rng(11)
     blocks = [{float(value): 1 for value in rng.permutation(400) + rng.random() + 1} for _ in range(5)]
-    assert pooled.percentile(blocks[:1], 0.99) is None
-    estimate = pooled.percentile(blocks, 0.99)
+    assert percentiles.percentile(blocks[:1], 0.99) is None
+    estimate = percentiles.percentile(blocks, 0.99)
     assert estimate.n == 5 and estimate.low <= estimate.middle <= estimate.high
     assert estimate.middle == pytest.approx(397, abs=2)
-    assert not pooled.percentile(blocks[:1], 0.5).has_interval
-    assert pooled.percentile([], 0.5) is None
+    assert not percentiles.percentile(blocks[:1], 0.5).has_interval
+    assert percentiles.percentile([], 0.5) is None

@@ -1,0 +1,197 @@
+"""From trials to figures: one figure per scenario, case, variant and metric, with an interval over blocks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pushbench.analysis.fits import Fit, fit
+from pushbench.setup import transports
+from pushbench.stats import estimates as stats, percentiles
+from pushbench.store.histograms import buckets_ms
+from pushbench.store.metrics import METRICS, SHARES, Metric
+from pushbench.store.records import Run, Trial
+
+SAME_STEP = "no interval: all blocks ended on the same step of the search, and what lies within a step is unknown"
+FIT = "fit"  # the case of figures fitted over all connection counts
+SLOPES = (
+    "user_kib_per_connection", "heap_used_kib_per_connection", "heap_retained_kib_per_connection",
+    "kernel_kib_per_connection", "kernel_objects_kib_per_connection", "kernel_buffers_kib_per_connection",
+    "kernel_client_kib_per_connection", "loadgen_kib_per_connection")
+
+
+@dataclass(frozen=True)
+class Key:
+    scenario: str
+    case: str
+    variant: str
+    metric: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number one may quote. `by_block` (empty when pooled) and `files` say where it comes from."""
+
+    key: Key
+    unit: str
+    estimate: stats.Estimate
+    by_block: dict[int, float]
+    files: tuple[str, ...]
+    note: str = ""
+    fit: Fit | None = None
+
+
+@dataclass
+class Group:
+    """All trials of one scenario, case and variant; the good ones by block."""
+
+    scenario: str
+    case: str
+    variant: str
+    good: dict[int, Trial] = field(default_factory=dict)
+    bad: list[Trial] = field(default_factory=list)
+
+    @property
+    def poll_interval_ms(self) -> float | None:
+        found = (trial.number("poll_interval_ms") for trial in [*self.good.values(), *self.bad])
+        return next((value for value in found if value is not None), None)
+
+    @property
+    def name(self) -> str:
+        return transports.name_of(self.variant, self.poll_interval_ms)
+
+
+class Figures:
+    """All figures of a run, and the trials that gave none."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.groups = _group(run.trials)
+        self._figures: dict[Key, Figure] = {}
+        for group in self.groups.values():
+            for figure in _figures_of(group):
+                self._figures[figure.key] = figure
+        for figure in _fits(self.groups.values()):
+            self._figures[figure.key] = figure
+
+    def get(self, scenario: str, case: str, variant: str, metric: str) -> Figure | None:
+        return self._figures.get(Key(scenario, case, variant, metric))
+
+    def all(self) -> list[Figure]:
+        return sorted(self._figures.values(), key=lambda figure: (
+            figure.key.scenario, case_order(figure.key.case), transports.sort_key(figure.key.variant),
+            figure.key.metric))
+
+    def cases(self, scenario: str) -> list[str]:
+        return sorted({group.case for group in self.groups.values() if group.scenario == scenario},
+                      key=case_order)
+
+    def main_case(self, scenario: str) -> str:
+        """The case that stands for a scenario: the plain one, else the largest."""
+        cases = self.cases(scenario)
+        return "" if "" in cases or not cases else cases[-1]
+
+    def variants(self, scenario: str, case: str | None = None, *, twins: bool = False) -> list[str]:
+        """Those that were run, in the order of tables; without the twin of the A/A test unless asked for."""
+        found = {group.variant for group in self.groups.values()
+                 if group.scenario == scenario and case in (None, group.case)
+                 and (twins or transports.transport_of(group.variant).is_shown)}
+        return sorted(found, key=transports.sort_key)
+
+    def group(self, scenario: str, case: str, variant: str) -> Group | None:
+        return self.groups.get((scenario, case, variant))
+
+    def name(self, variant: str, scenario: str = "") -> str:
+        """A variant's name with its poll interval, as used in a scenario."""
+        groups = [group for group in self.groups.values() if group.variant == variant
+                  and scenario in ("", group.scenario)]
+        named = [group for group in groups if group.poll_interval_ms is not None]
+        return (named or groups)[0].name if groups else transports.name_of(variant)
+
+    def bad_trials(self, scenario: str, case: str | None, variant: str) -> list[Trial]:
+        return [trial for group in self.groups.values() for trial in group.bad
+                if group.scenario == scenario and group.variant == variant and case in (None, group.case)]
+
+
+def case_order(case: str) -> tuple[str, float, str]:
+    """'connections=500' sorts before 'connections=2000'."""
+    name, _, value = case.partition("=")
+    return name, case_value(case) or 0.0, value
+
+
+def case_value(case: str) -> float | None:
+    try:
+        return float(case.partition("=")[2])
+    except ValueError:
+        return None
+
+
+def _group(trials: Iterable[Trial]) -> dict[tuple[str, str, str], Group]:
+    groups: dict[tuple[str, str, str], Group] = {}
+    for trial in sorted(trials, key=lambda trial: (trial.block, trial.attempt)):
+        key = (trial.scenario, trial.case, trial.variant)
+        group = groups.setdefault(key, Group(*key))
+        # The first good attempt of a block counts, never the best.
+        if trial.ok and trial.block not in group.good:
+            group.good[trial.block] = trial
+        elif not trial.ok:
+            group.bad.append(trial)
+    return groups
+
+
+def _figures_of(group: Group) -> Iterable[Figure]:
+    for metric in METRICS.values():
+        read = {block: metric.read(trial) for block, trial in group.good.items()}
+        by_block = {block: value for block, value in read.items() if value is not None}
+        if metric.key in SHARES and len(by_block) < len(group.good):
+            yield from _pooled(group, metric)
+            continue
+        average = stats.arithmetic_mean if metric.additive else stats.mean
+        estimate = average(list(by_block.values()))
+        if estimate is not None:
+            note = metric.caveat(group.good[next(iter(by_block))])
+            if metric.in_steps and estimate.has_interval and estimate.low == estimate.high:
+                estimate, note = stats.Estimate(estimate.n, estimate.middle), SAME_STEP
+            files = tuple(group.good[block].file for block in by_block)
+            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files, note)
+
+
+def _key(group: Group, metric: Metric) -> Key:
+    return Key(group.scenario, group.case, group.variant, metric.key)
+
+
+def _pooled(group: Group, metric: Metric) -> Iterable[Figure]:
+    """A percentile that one block alone cannot give, from the histograms of all blocks together."""
+    found = {trial.file: buckets_ms(trial) for trial in group.good.values()}
+    histograms = {file: buckets for file, buckets in found.items() if buckets}
+    estimate = percentiles.percentile(list(histograms.values()), SHARES[metric.key])
+    if estimate is not None:
+        yield Figure(_key(group, metric), metric.unit, estimate, {}, tuple(histograms),
+                     "of all blocks together: one alone has too few samples for this percentile")
+
+
+def _fits(groups: Iterable[Group]) -> Iterable[Figure]:
+    """Memory per connection as a slope over connection counts: what the process costs anyway drops out."""
+    by_variant: dict[tuple[str, str], list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.case.startswith("connections="):
+            by_variant[group.scenario, group.variant].append(group)
+    for (scenario, variant), members in by_variant.items():
+        for metric in SLOPES:
+            figure = _fit(Key(scenario, FIT, variant, metric), members)
+            if figure is not None:
+                yield figure
+
+
+def _fit(key: Key, members: list[Group]) -> Figure | None:
+    metric = METRICS[key.metric]
+    trials = [(block, trial) for group in members for block, trial in group.good.items()]
+    found = fit(trials, metric)
+    if found is None:
+        return None
+    # A slope is a difference over a difference, and where there is next to nothing it scatters around 0.
+    estimate = stats.arithmetic_mean(list(found.slopes.values()))
+    assert estimate is not None
+    note = "; ".join(part for part in (found.note, metric.caveat(trials[0][1])) if part)
+    return Figure(key, metric.unit, estimate, found.slopes, found.files, note, found)

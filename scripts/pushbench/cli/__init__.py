@@ -1,0 +1,1 @@
+"""The command line: `python3 -m pushbench`. The Makefile wraps it."""

@@ -1,0 +1,218 @@
+"""`pushbench bench`: plans a run or resumes one, runs its trials, and ends with the report."""
+
+import os
+import random
+import signal
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from pushbench import prose
+from pushbench.cli.commands import report_of
+from pushbench.errors import PushbenchError, UsageError, one_line
+from pushbench.machine import describe as machine
+from pushbench.machine.cores import Cores, choose_cores
+from pushbench.meter.calibration import record
+from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, say_on
+from pushbench.meter.speed.record import copy_into
+from pushbench.run.kinds.scale import shares
+from pushbench.run.launch import Tools, check_programs
+from pushbench.run.runner import Runner, Tally
+from pushbench.run.wrk import find_wrk
+from pushbench.setup.plan import Trial, estimate_s, make_plan
+from pushbench.setup.scenario import Profile, load_profile
+from pushbench.setup.transports import programs_of
+from pushbench.store.folder import RunFolder, make_run_id, open_run
+from pushbench.units import human_duration
+
+_FLOOR_NOTE = "floor: a bare TCP fan-out of the same notifications; no transport can cost less on this machine"
+
+_FILES_BESIDE = 100  # what a process opens besides its connections
+
+
+@dataclass(frozen=True)
+class BenchOptions:
+    root: Path
+    bin_dir: Path
+    results: Path
+    scenarios: Path
+    profile: str = "default"
+    seed: int | None = None
+    only: tuple[str, ...] = ()
+    resume: str | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, planned and ready to go."""
+
+    folder: RunFolder
+    profile: Profile
+    plan: list[Trial]
+    tools: Tools
+
+
+def bench(options: BenchOptions, console: Console) -> int:
+    # A CI job that is cancelled gets SIGTERM; it deserves the same clean end as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    machine.raise_file_limit()
+    run = _resumed(options, console) if options.resume else _new(options, console)
+    _announce(run, console)
+    began = time.monotonic()
+    try:
+        tools = _calibrate(run, console)
+        # What calibrating took is part of the time that the profile promises.
+        budget_s = run.profile.budget_s and run.profile.budget_s - (time.monotonic() - began)
+        tally = Runner(run.folder, run.plan, tools, budget_s, console).run()
+    except KeyboardInterrupt:
+        _say_how_to_resume(run, console, "interrupted")
+        return 130
+    except PushbenchError:
+        _say_how_to_resume(run, console, "stopped")
+        raise
+    return _conclude(run, tally, console)
+
+
+def _new(options: BenchOptions, console: Console) -> Run:
+    profile = load_profile(options.scenarios, options.profile, options.only)
+    wrk = find_wrk()
+    profile = _without_wrk(profile, console) if wrk is None else profile
+    seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
+    limits = machine.describe_limits()
+    plan = _possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
+    check_programs(options.bin_dir, _programs(plan))
+    cores = choose_cores()
+    now = datetime.now(timezone.utc)
+    commit = machine.describe_commit(options.root)
+    folder = RunFolder(options.results / make_run_id(now, profile.name, (commit["commit"] or "nogit0")[:6]))
+    folder.create()
+    context = {
+        "schema_version": 1, "run_id": folder.run_id, "started_utc": now.isoformat(timespec="seconds"),
+        "profile": profile.name, "about": profile.about, "only": list(options.only), "seed": seed,
+        "blocks": max(each.blocks for each in profile.scenarios), **commit,
+        "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
+        "limits": limits,
+        "scenarios": {each.name: each.to_json() for each in profile.scenarios},
+        "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": _FLOOR_NOTE,
+    }
+    folder.write_context(context)
+    copy_into(folder.path, options.results, context)
+    return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+
+
+def _resumed(options: BenchOptions, console: Console) -> Run:
+    """The same plan once more, from what the run recorded. Other scenarios would be another run."""
+    folder = open_run(options.results, options.resume or "")
+    context = folder.read_context()
+    try:
+        profile = load_profile(options.scenarios, context["profile"], tuple(context["only"]))
+        recorded, seed = context["scenarios"], int(context["seed"])
+        cores = _recorded_cores(context)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{folder.path}/context.json: cannot be resumed: {error} is missing or wrong") from None
+    if context.get("wrk") is None:
+        profile = _without_wrk(profile, console)
+    current = {each.name: each.to_json() for each in profile.scenarios}
+    changed = sorted(name for name in recorded.keys() | current.keys() if recorded.get(name) != current.get(name))
+    if changed:
+        raise UsageError(f"run {folder.run_id} cannot be resumed: {', '.join(changed)} changed in {options.scenarios}"
+                         " since it began; start a new run")
+    if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
+        raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
+    plan = _possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
+    check_programs(options.bin_dir, _programs(plan))
+    return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+
+
+def _recorded_cores(context: dict[str, Any]) -> Cores:
+    cpus = context["cpus"]
+    server, loadgen = (tuple(int(core) for core in cpus[side].split(",")) for side in ("server", "loadgen"))
+    return Cores(server, loadgen, str(context.get("cpus_note", "")))
+
+
+def _programs(plan: list[Trial]) -> set[str]:
+    return PROGRAMS | programs_of({trial.transport.name for trial in plan})
+
+
+def _possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
+    """Without the trials that this machine cannot hold: one connection is one file on either side."""
+    small = [trial for trial in plan if trial.scenario.kind != "scale"]
+    kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
+    if len(kept) < len(small):
+        most = max(trial.connections for trial in small)
+        console.print(f"{len(small) - len(kept)} trials are left out: they open up to {most:,} connections, and the"
+                      f" hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
+    kept |= _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
+    if not kept:
+        raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")
+    return [trial for trial in plan if trial.key in kept]
+
+
+def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
+    """These spread over several processes, so it is the machine that bounds them and not one process's files."""
+    here = shares.this_machine()
+    found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}
+    for why in sorted({why for why in found.values() if why}):
+        left_out = prose.plural(sum(each == why for each in found.values()), "trial")
+        console.print(f"{left_out} left out: {why}", highlight=False, soft_wrap=True)
+    return {key for key, why in found.items() if why is None}
+
+
+def _without_wrk(profile: Profile, console: Console) -> Profile:
+    kept = tuple(each for each in profile.scenarios if each.kind != "wrk")
+    if len(kept) < len(profile.scenarios):
+        console.print("wrk is not installed: the run goes on without the second meter (scripts/setup installs it)")
+    if not kept:
+        raise UsageError("wrk is not installed, and nothing else was asked for; scripts/setup installs it")
+    return Profile(profile.name, profile.about, profile.budget_s, kept)
+
+
+def _calibrate(run: Run, console: Console) -> Tools:
+    """Once a run, before its first trial. What fails is shown and marks the run; the trials go on all the same."""
+    done, _ = record.read(run.folder.path)
+    if done is None:
+        done = calibrate(run.tools, run.folder.path, say_on(console))
+        record.show(done, console)
+    if not done.wakeup_p90_us:
+        console.print("no trial can be held against how late timers woke when the meter was checked: that is not known")
+    return replace(run.tools, wakeup_p90_us=done.wakeup_p90_us)
+
+
+def _announce(run: Run, console: Console) -> None:
+    done = run.folder.finished()
+    left = [trial for trial in run.plan if trial.key not in done or not done[trial.key].settled]
+    estimate = human_duration(ABOUT_S + sum(estimate_s(trial) for trial in left))
+    console.print(f"run {run.folder.run_id}: {len(left)} trials of {len(run.plan)}, about {estimate},"
+                  f" seed {run.tools.seed}, server on core {','.join(map(str, run.tools.cores.server))},"
+                  f" load generator on {','.join(map(str, run.tools.cores.loadgen))}", soft_wrap=True,
+                  highlight=False)
+    if run.tools.cores.note:
+        console.print(run.tools.cores.note, highlight=False, soft_wrap=True)
+    if (load := os.getloadavg()[0]) > 0.5:
+        console.print(f"the machine is busy before it begins (load {load:.1f}): expect noise and invalid trials",
+                      highlight=False, soft_wrap=True)
+
+
+def _say_how_to_resume(run: Run, console: Console, why: str) -> None:
+    done = run.folder.finished()
+    count = sum(trial.key in done for trial in run.plan)
+    console.print(f"{why}: {count} finished trials of {len(run.plan)} are kept in {run.folder.path};"
+                  f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
+
+
+def _conclude(run: Run, tally: Tally, console: Console) -> int:
+    """Report, table, and how the trials ended. A report that fails does not lose the run: it is written again later."""
+    code = 1 if tally.failed else 0
+    try:
+        report_of(run.folder.path, console)
+    except Exception as error:  # noqa: BLE001 - whatever it is, an hour of trials deserves to be pointed at
+        console.print(f"the report could not be written: {type(error).__name__}: {one_line(str(error))};"
+                      f" try again with: make report RUN={run.folder.run_id}", highlight=False, soft_wrap=True)
+        code = 1
+    console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
+                  f" in {human_duration(tally.wall_s)}", highlight=False)
+    return code

@@ -1,0 +1,75 @@
+"""The commands beside `bench`: they find what they need; statistics and report have modules of their own."""
+
+import argparse
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+from rich.console import Console
+
+from pushbench.errors import PushbenchError, UsageError
+from pushbench.machine.cores import choose_cores
+from pushbench.meter.calibration import conduct, record
+from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS
+from pushbench.run.launch import Tools, check_programs
+from pushbench.store.folder import known_runs, open_run
+
+
+def report(results: Path, run_id: str | None, console: Console) -> int:
+    report_of(find_run(results, run_id), console)
+    return 0
+
+
+def report_of(run_dir: Path, console: Console) -> None:
+    """Writes the report of a run, prints its table, and says where the report is."""
+    # Imported here: matplotlib takes a second to load, which no other command should pay.
+    written = _module("report.web.page").build(run_dir)
+    _module("report.summary").print_table(run_dir, console)
+    console.print(f"report: {written}", highlight=False, soft_wrap=True)
+
+
+def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
+    """0: the meter can be trusted. 1: a check failed, and the table says which."""
+    check_programs(bin_dir, PROGRAMS)
+    console.print(f"checking the meter, about {ABOUT_S} s", highlight=False)
+    done = conduct.calibrate(Tools(bin_dir, choose_cores(), seed), results / "calibration", conduct.say_on(console))
+    record.show(done, console)
+    return 0 if done.passed else 1
+
+
+def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:
+    runs = find_run(results, old), find_run(results, new)
+    return int(_module("report.compare").main(*runs, options))
+
+
+def csv(results: Path, run_id: str | None, console: Console) -> int:
+    folder = find_run(results, run_id)
+    tidy = _module("store.tidy")
+    written = tidy.write(_module("store.records").load_run(folder), folder / tidy.FILE)
+    console.print(f"csv: {written}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def readme(root: Path) -> int:
+    _module("report.readme").write(root / "README.md", find_run(root / "results", "reference"))
+    return 0
+
+
+def find_run(results: Path, run_id: str | None) -> Path:
+    """A run by its id, by its folder, or the newest one."""
+    if run_id is None:
+        runs = known_runs(results)
+        dated = [name for name in runs if name[:1].isdigit()]  # not results/reference
+        if not runs:
+            raise UsageError(f"no run in {results} yet; `make bench` makes one")
+        return results / (dated or runs)[-1]
+    if (Path(run_id) / "context.json").is_file():
+        return Path(run_id)
+    return open_run(results, run_id).path
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"pushbench.{name}")
+    except ModuleNotFoundError as error:
+        raise PushbenchError(f"the Python module {error.name} is missing; scripts/setup installs what is needed")

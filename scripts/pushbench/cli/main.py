@@ -1,0 +1,139 @@
+"""The command line: `python3 -m pushbench bench|calibrate|speed|report|csv|compare`. The Makefile wraps it."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from pushbench import __version__
+from pushbench.cli import commands
+from pushbench.cli.bench import BenchOptions, bench
+from pushbench.errors import PushbenchError
+from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions, speed
+from pushbench.report import compare_options
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    console = Console()
+    try:
+        return int(options.run(options, console))
+    except PushbenchError as error:
+        print(f"pushbench: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("pushbench: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # `make bench | head`: nobody reads on, and that is no error worth a traceback.
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
+    parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
+    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|speed|report|csv|compare")
+    _add_bench(subparsers)
+    _add_calibrate(subparsers)
+    _add_speed(subparsers)
+    _add_report(subparsers)
+    _add_csv(subparsers)
+    _add_compare(subparsers)
+    _add_readme(subparsers)
+    return parser
+
+
+def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("bench", help="run the benchmark, or resume a run, and write its report")
+    parser.add_argument("--profile", default="default", help="smoke, default or full (default: %(default)s)")
+    parser.add_argument("--resume", metavar="RUN", help="go on with this run: trials that it has are not run again")
+    parser.add_argument("--only", metavar="SCENARIO", action="append", default=[],
+                        help="only this scenario of the profile; may be given more than once")
+    parser.add_argument("--seed", type=_seed, help="of the trials' order and the arrivals (default: random)")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build",
+                        help="build folder, or the folder with the programs themselves (default: build)")
+    parser.add_argument("--scenarios", type=Path, default=_ROOT / "bench" / "scenarios")
+    _add_results(parser)
+    parser.set_defaults(run=_bench)
+
+
+def _add_calibrate(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("calibrate", help="check the meter alone; exit 1 when it cannot be trusted here")
+    parser.add_argument("--seed", type=_seed, default=1, help="of arrivals and poll phases (default: %(default)s)")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.calibrate(
+        options.results, _bin_dir(options.build.resolve()), options.seed, console))
+
+
+def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("speed", help="how close to the limit; exit 1 when a target is not met")
+    parser.add_argument("--repetitions", type=_repetitions, default=REPETITIONS,
+                        help="of each part; a figure is their median (default: %(default)s)")
+    parser.add_argument("--only", metavar="PART", action="append", default=[],
+                        help="only this part; may be given more than once")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: speed(SpeedOptions(
+        _ROOT, _bin_dir(options.build.resolve()), options.results, options.repetitions, tuple(options.only)), console))
+
+
+def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("report", help="write the report of a run once more, from its results alone")
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.report(options.results, options.run_id, console))
+
+
+def _add_csv(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("csv", help="write every figure of every trial of a run into one tidy CSV")
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.csv(options.results, options.run_id, console))
+
+
+def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("compare", help="compare two runs; exit 1 when the new one is clearly worse")
+    parser.add_argument("old", metavar="OLD", help="id or folder of the run to compare with")
+    parser.add_argument("new", metavar="NEW", help="id or folder of the run to judge")
+    compare_options.add_arguments(parser)
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.compare(
+        options.results, options.old, options.new, options))
+
+
+def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("readme", help="write the answer of results/reference/ into README.md")
+    parser.set_defaults(run=lambda options, console: commands.readme(_ROOT))
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--results", type=Path, default=_ROOT / "results", help="folder of all runs")
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to {2**31 - 1}")
+    return int(text)
+
+
+def _repetitions(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 99:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 99")
+    return int(text)
+
+
+def _bench(options: argparse.Namespace, console: Console) -> int:
+    return bench(BenchOptions(
+        root=_ROOT, bin_dir=_bin_dir(options.build.resolve()), results=options.results, scenarios=options.scenarios,
+        profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume), console)
+
+
+def _bin_dir(build: Path) -> Path:
+    """CMake leaves the programs in bin/ of the build folder; a package may have them anywhere."""
+    return build / "bin" if (build / "CMakeCache.txt").exists() or not build.exists() else build

@@ -1,0 +1,1 @@
+"""What the numbers depend on: the machine, its cores, the build."""

@@ -1,0 +1,1 @@
+"""The meter itself, measured: the calibration, and how close to the limit."""

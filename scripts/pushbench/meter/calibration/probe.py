@@ -1,0 +1,51 @@
+"""One server and one load generator with options of the calibration's own, started now and finished later."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pushbench.errors import TrialError
+from pushbench.run.launch import (Evidence, Tools, client_command, read_addresses, result_of, server_command, start,
+                                  start_client)
+from pushbench.setup.transports import TRANSPORTS
+
+_LONGEST_S = 40.0
+
+
+class Probe:
+    """Runs while other things are done; `finish` waits. Its result is kept as `file` in the folder."""
+
+    def __init__(self, name: str, transport: str, tools: Tools, folder: Path, server: list[str],
+                 client: list[str]) -> None:
+        self.name = name
+        self.path = folder / f"{name}.json"
+        self._evidence = Evidence()
+        self._closed = False
+        row = TRANSPORTS[transport]
+        self.server = start(server_command(row, tools, server), row, self._evidence)
+        try:
+            addresses = read_addresses(self.server, self._evidence)
+            command = client_command(row, tools, addresses, self.server.pid, self.path)
+            self._client = start_client([*command, *client], row, self._evidence)
+        except TrialError:
+            self.server.__exit__()
+            raise
+
+    def finish(self) -> dict[str, Any]:
+        try:
+            result = result_of(self._client, self.server, self.path, _LONGEST_S, self._evidence)
+        finally:
+            self.close()
+        record = {"schema_version": 2, "check": self.name, "commands": self._evidence.commands, "result": result}
+        self.path.write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
+        return result
+
+    def close(self) -> None:
+        """Ends both, whatever they do. May be called again."""
+        if not self._closed:
+            self._closed = True
+            self.server.resume()  # whoever interrupts may do so in the middle of the stall
+            self._client.__exit__()
+            self.server.__exit__()

@@ -1,0 +1,42 @@
+"""The charts: each module draws some, this one draws them all into charts/*.svg and charts/*.png."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, parts
+from pushbench.report.charts.style import Chart, Drawing, save
+from pushbench.report.findings import Analysis
+
+__all__ = ["Chart", "draw_all"]
+
+
+def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
+    """In the order in which the report shows them. A chart without data is not drawn."""
+    figures = analysis.figures
+    drawings: list[Drawing | None] = [
+        choice.which_one(analysis.answers),
+        *latency.percentiles(figures),
+        bars.cpu_against_floor(figures),
+        *(parts.memory_of(table) for table in analysis.memory),
+        parts.cpu_of(analysis.cpu),
+        *growing.growing(analysis.growth),
+        lines.idle_cpu(figures),
+        lines.idle_memory(figures),
+        bars.bytes_per_delivery(figures),
+        bars.capacity(figures),
+        bars.fanout(figures),
+        crossing.crossover_map(analysis.crossover),
+        parts.limits_of(analysis.generator),
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    charts = [save(drawing, folder) for drawing in drawings if drawing is not None]
+    _remove_others(folder, {chart.name for chart in charts})
+    return charts
+
+
+def _remove_others(folder: Path, names: set[str]) -> None:
+    """A chart of an earlier build that has no data any more would lie."""
+    for path in [*folder.glob("*.svg"), *folder.glob("*.png")]:
+        if path.stem not in names:
+            path.unlink()

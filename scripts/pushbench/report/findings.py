@@ -1,0 +1,107 @@
+"""All that a run says, computed once: every output (page, Markdown, JSON, terminal) has the same figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pushbench import prose
+from pushbench.analysis import answer, cpu, generator, memory
+from pushbench.analysis.crossover import Crossover, crossover
+from pushbench.analysis.figures import Figures
+from pushbench.analysis.growth import Growth, growth
+from pushbench.analysis.second_meter import MeterRow, meter_rows
+from pushbench.analysis.verdicts import FAILS, HOLDS, Judgement, judge, judge_all
+from pushbench.meter.calibration import record
+from pushbench.meter.calibration.record import Calibration
+from pushbench.meter.speed import record as speed_record
+from pushbench.meter.speed.record import Speed
+from pushbench.report.words import reading, wording
+from pushbench.setup.claims import load_aa, load_claims
+from pushbench.stats import estimates as stats
+from pushbench.store.records import Run, load_run
+
+
+@dataclass(frozen=True)
+class Analysis:
+    run: Run
+    figures: Figures
+    answers: list[answer.Answer]
+    readings: list[reading.Reading]
+    headline: str
+    judgements: list[Judgement]
+    aa: Judgement | None  # the A/A test; None where the twin was not run
+    crossover: Crossover | None
+    meters: list[MeterRow]
+    memory: list[memory.Table]
+    cpu: cpu.Cpu
+    generator: generator.Generator
+    growth: Growth
+    calibration: Calibration | None  # None: not calibrated, or not to be read
+    trust: str  # whether the meter can be trusted, in one paragraph
+    speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
+    cautions: list[str]
+
+
+def analyse(run_dir: Path) -> Analysis:
+    run = load_run(run_dir)
+    calibration, remark = record.read(run_dir)
+    speed, speed_remark = speed_record.read(run_dir)
+    figures = Figures(run)
+    answers = answer.answers(figures)
+    readings = [reading.read(each) for each in answers]
+    names = {row.variant: row.name for each in answers for row in each.rows}
+    aa = _aa(figures)
+    return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
+                    judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
+                    memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
+                    calibration, _trust(calibration, remark), speed,
+                    _about_aa(aa, figures) + _cautions(run, figures) + ([f"{speed_remark}."] if speed_remark else []))
+
+
+def _aa(figures: Figures) -> Judgement | None:
+    claim = load_aa()
+    ran = {measure.subject in figures.variants(measure.scenario, twins=True) for measure in claim.measures}
+    return judge(claim, figures) if True in ran else None
+
+
+def _trust(calibration: Calibration | None, remark: str) -> str:
+    if calibration is None:
+        return f"{record.QUESTION} Unknown: {remark[0].lower()}{remark[1:]}."
+    return " ".join([record.QUESTION, calibration.answer, *calibration.advice])
+
+
+def _about_aa(aa: Judgement | None, figures: Figures) -> list[str]:
+    """A difference between a thing and itself is one that the method made."""
+    winners = [finding for finding in aa.findings if finding.verdict in (HOLDS, FAILS)] if aa else []
+    if not winners:
+        return []
+    said = [f"{each.measure.title}: {wording.finding_between(each, figures)} = {wording.finding_figure(each)}"
+            for each in winners]
+    return [f"The A/A test found a difference between a transport and itself ({'; '.join(said)}). Differences of that "
+            "size mean nothing in this run."]
+
+
+def _cautions(run: Run, figures: Figures) -> list[str]:
+    """What a reader must know before quoting a figure of this run."""
+    found = [f"Not run: {title}." for title in answer.missing_cases(figures)]
+    found += _about_blocks(run)
+    for status in ("invalid", "failed"):
+        count = run.count(status)
+        if count:
+            are = "is" if count == 1 else "are"
+            found.append(f"{prose.plural(count, 'trial')} of {len(run.trials)} {are} {status} and in no "
+                         "figure; the list of trials says why.")
+    if run.context.get("dirty"):
+        found.append("The source tree had uncommitted changes.")
+    return found + [f"{remark}." for remark in run.remarks]
+
+
+def _about_blocks(run: Run) -> list[str]:
+    good = {trial.block for trial in run.trials if trial.ok}
+    if not good:
+        return ["No trial is valid: there are no figures."]
+    if len(good) < stats.MIN_BLOCKS:
+        return [f"{prose.plural(len(good), 'block')}: figures are single points without intervals; "
+                f"an interval needs {stats.MIN_BLOCKS}. Good enough to see that it runs, not to choose by."]
+    return []

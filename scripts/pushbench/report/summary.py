@@ -1,0 +1,147 @@
+"""summary.json for programs, summary.md for a CI job page, and the table at the end of `make bench`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pushbench import prose
+from pushbench.analysis.answer import Answer, Cell, Row
+from pushbench.analysis.figures import Figure
+from pushbench.analysis.fits import Fit
+from pushbench.analysis.verdicts import Judgement
+from pushbench.meter.speed import show
+from pushbench.report.findings import Analysis, analyse
+from pushbench.report.words import wording
+from pushbench.stats import estimates as stats
+
+SCHEMA_VERSION = 2
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+PIPE_WIDTH = 100  # a log or a job page has no width of its own
+
+
+def write(analysis: Analysis, folder: Path) -> None:
+    text = json.dumps(to_json(analysis), indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "summary.md").write_text(markdown(analysis), encoding="utf-8")
+
+
+def to_json(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION, "run_id": analysis.run.run_id, "headline": analysis.headline,
+        "cautions": analysis.cautions, "cells": [_cell_json(figure) for figure in analysis.figures.all()],
+        "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
+                    for answer, reading in zip(analysis.answers, analysis.readings, strict=True)],
+        "claims": [_claim_json(judgement) for judgement in analysis.judgements],
+        "calibration": analysis.calibration.to_json() if analysis.calibration else None,
+        "aa": _claim_json(analysis.aa) if analysis.aa else None,
+        "crossover": asdict(analysis.crossover) if analysis.crossover else None,
+        "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
+    }
+
+
+def _estimate_json(estimate: stats.Estimate | None) -> dict[str, Any]:
+    return {} if estimate is None else {
+        "n": estimate.n, "middle": estimate.middle, "low": estimate.low, "high": estimate.high}
+
+
+def _cell_json(figure: Figure) -> dict[str, Any]:
+    return asdict(figure.key) | _estimate_json(figure.estimate) | {
+        "unit": figure.unit, "note": figure.note, "blocks": sorted(figure.by_block),
+        "trials": list(figure.files)} | _fit_json(figure.fit)
+
+
+def _fit_json(fit: Fit | None) -> dict[str, Any]:
+    """Where the line crosses nothing, and how far the points lie off it (KiB, and as a share of the line)."""
+    return {} if fit is None else {"fit": {
+        "connections": list(fit.counts), "intercept": _estimate_json(fit.intercept),
+        "residual": fit.residual if fit.tells_residual else None,
+        "residual_share": fit.residual_share if fit.tells_residual else None}}
+
+
+def _claim_json(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "id": judgement.claim.id, "claim": judgement.claim.text, "verdict": judgement.verdict,
+        "reason": judgement.reason, "criterion": judgement.claim.criterion, "rule": judgement.claim.rule_text,
+        "conditions": list(judgement.claim.conditions),
+        "measures": [{
+            "title": finding.measure.title, "compare": finding.measure.compare, "subject": finding.subject,
+            "against": finding.against, "verdict": finding.verdict, "why": finding.why,
+            "counts": finding.counts,
+            "trials": list(finding.files)} | _estimate_json(finding.estimate)
+            for finding in judgement.findings],
+    }
+
+
+def markdown(analysis: Analysis) -> str:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    environment.globals |= {
+        "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
+        "cell_text": _cell_markdown, "plural": prose.plural, "deciding": wording.deciding}
+    return environment.get_template("summary.md.j2").render(
+        analysis=analysis, run=analysis.run,
+        pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
+
+
+def _cell_markdown(cell: Cell) -> str:
+    if cell.figure is None:
+        return f"– ({cell.gap.split(':')[0]})"
+    figure = prose.number(cell.figure.estimate.middle)
+    parts = [f"**{figure}**" if cell.least else figure]
+    if wording.interval(cell.figure.estimate) not in ("", figure):
+        parts.append(f"[{wording.interval(cell.figure.estimate)}]")
+    if cell.ratio and not cell.least:
+        parts.append(wording.ratio(cell.ratio))
+    return " ".join(parts)
+
+
+def print_table(run_dir: Path, console: Console) -> None:
+    """The answer on a terminal: a sentence and a table per case, then the verdicts."""
+    analysis = analyse(run_dir)
+    width = None if console.is_terminal else min(console.width, PIPE_WIDTH)
+    console.print(Text(analysis.headline, style="bold"), width=width)
+    for answer, reading in zip(analysis.answers, analysis.readings, strict=True):
+        console.print()
+        console.print(Text.assemble((f"{answer.case.title}: {reading.lead}", "bold"), f" {reading.rest}"),
+                      width=width)
+        console.print(Text(answer.conditions, style="dim"), width=width)
+        console.print(_table(answer), width=width)
+    console.print()
+    for judgement in analysis.judgements:
+        console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
+                                    (judgement.verdict, "bold")), width=width)
+    trusted = analysis.calibration is not None and analysis.calibration.passed
+    console.print(Text(analysis.trust, style="" if trusted else "yellow"), width=width)
+    for caution in analysis.cautions:
+        console.print(Text(f"! {caution}"), width=width)
+
+
+def _table(answer: Answer) -> Table:
+    table = Table(box=None, padding=(0, 1))
+    table.add_column("", no_wrap=True)
+    for column in answer.case.columns:
+        table.add_column(f"{column.short}\n{column.unit}", justify="right", no_wrap=True)
+    for row in answer.rows:
+        table.add_row(row.name, *(_cell_text(row, column.metric) for column in answer.case.columns),
+                      style=None if row.is_choice else "dim")
+    return table
+
+
+def _cell_text(row: Row, metric: str) -> Text:
+    cell = row.cells[metric]
+    if cell.figure is None:
+        return Text("–")
+    # Half the interval's width, as benchstat writes it, so that a row stays one line.
+    estimate = cell.figure.estimate
+    text = prose.number(estimate.middle)
+    if estimate.low is not None and estimate.high is not None and estimate.middle:
+        text += f"±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
+    return Text(text, style="bold green" if cell.least else "")

@@ -1,0 +1,66 @@
+"""Writes everything a person or a page reads from a run: charts, report.html, summary.md, summary.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pushbench import prose
+from pushbench.analysis import cpu, growth, memory
+from pushbench.errors import PushbenchError
+from pushbench.meter.speed import show
+from pushbench.report import summary
+from pushbench.report.charts import draw_all
+from pushbench.report.findings import Analysis, analyse
+from pushbench.report.words import wording
+from pushbench.setup import transports
+from pushbench.stats import estimates as stats
+from pushbench.store.metrics import METRICS
+
+# Charts that stand in the section they belong to, not among the others.
+PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu", "growth-memory")
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+def build(run_dir: Path) -> Path:
+    """Rebuilds all of it from the folder of the run alone; returns the path of report.html."""
+    analysis = analyse(run_dir)
+    try:
+        charts = draw_all(analysis, Path(run_dir) / "charts")
+        summary.write(analysis, Path(run_dir))
+        page = Path(run_dir) / "report.html"
+        page.write_text(render(analysis, charts=charts), encoding="utf-8")
+    except OSError as error:
+        raise PushbenchError(f"cannot write the report: {error}") from error
+    return page
+
+
+def render(analysis: Analysis, charts: Any) -> str:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "number": prose.number, "estimate": wording.estimate, "interval": wording.interval,
+        "files": wording.files, "safe_svg": Markup}
+    environment.globals |= {
+        "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
+        "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
+        "verdict_class": _verdict_class, "finding_between": wording.finding_between,
+        "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
+        "blocks_line": wording.blocks_line, "order_line": wording.order_line,
+        "percent": wording.percent, "memory_columns": memory.COLUMNS,
+        "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
+        "growth_from": growth.FIT_FROM, "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
+    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    return environment.get_template("report.html.j2").render(
+        analysis=analysis, run=analysis.run, css=css,
+        charts=[chart for chart in charts if chart.name not in PLACED],
+        placed={chart.name: chart for chart in charts if chart.name in PLACED},
+        machine=wording.machine(analysis.run.context),
+        pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
+
+
+def _verdict_class(verdict: str) -> str:
+    return verdict.replace(" ", "-")

@@ -1,0 +1,1 @@
+"""Starts servers and load generators, and keeps what they give."""

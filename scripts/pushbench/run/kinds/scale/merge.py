@@ -1,0 +1,113 @@
+"""The results of several load generators become one, of the same shape: counts add up, histograms are merged."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from pushbench.stats.percentiles import percentile
+
+Result = dict[str, Any]
+
+# Several load generators share a core by design, and so wait for one another, and each is busy while a notification
+# comes to all. It is in the latencies, and docs/method.md says so; what is delivered and what servers pay is the same.
+BY_DESIGN = ("generator_busy", "not_isolated", "forced_switches", "wakeup_delay", "littles_law")
+SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends",
+        "connections_opened")
+# The load generators count these from when they were connected, the warm-up and all waiting included. The window is
+# another, so a rate of them would be wrong.
+UNKNOWN = ("requests", "empty_polls", "skipped_polls")
+TIMES = {"latency": "latency_us", "delivery": "delivery_us", "publish_delay": "publish_delay_us",
+         "response": "response_us"}
+PERCENTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999}
+
+
+def merged(results: Sequence[Result], notifications: int) -> Result:
+    """Without `server` and `loadgen`: what those cost is read from outside, of all processes at the same moment."""
+    one = dict(results[0])
+    one |= {name: sum(result[name] for result in results) for name in SUMS}
+    one |= dict.fromkeys(UNKNOWN)
+    one["threads"] = sum(result["threads"] for result in results)
+    # Whoever heard nothing at all was to hear as much as all others.
+    one["expected"] = notifications * one["connections"]
+    one["lost"] = max(sum(result["lost"] for result in results), one["expected"] - one["delivered"])
+    one["published"] = notifications
+    one["drain"] = "complete" if one["lost"] == 0 else "timeout"
+    one["interrupted"] = any(result["interrupted"] for result in results)
+    one["connect"] = _connect([result["connect"] for result in results])
+    one["wire"] = dict.fromkeys(one["wire"])  # likewise
+    one["machine"] = _machine([result["machine"] for result in results])
+    one["histograms"] = {"unit": "ns", "fanout": None} | {
+        name: _buckets([result["histograms"][name] for result in results]) for name in TIMES}
+    for name, key in TIMES.items():
+        one[key] = _times(one["histograms"][name], [result[key] for result in results])
+    one["fanout_us"] = None  # each knows the places among its own clients only
+    one["in_flight_mean"] = None
+    one["invalid_because"] = faults(results, notifications)
+    one["valid"] = not one["invalid_because"]
+    return one
+
+
+def faults(results: Sequence[Result], notifications: int) -> list[str]:
+    """Why the trial is invalid: each process must have got all for each of its connections."""
+    found = []
+    for number, result in enumerate(results, 1):
+        due = notifications * result["connections"]
+        if result["expected"] != due or result["delivered"] != due:
+            lost = f"{due - result['delivered']:,} lost, " if result["delivered"] < due else ""
+            found.append(f"deliveries: {lost}load generator {number} got {result['delivered']:,} of {due:,}"
+                         f" notifications ({notifications} for each of {result['connections']:,} connections)")
+        found += [f"load generator {number}: {why}" for why in result["invalid_because"]
+                  if not why.startswith((*BY_DESIGN, "deliveries"))]
+    return found
+
+
+def _connect(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Percentiles cannot be merged from percentiles: the slowest process bounds them. Nor do rates of processes that
+    began one after the other add up.
+    """
+    def slowest(name: str) -> float | None:
+        return max((part[name] for part in parts if part[name] is not None), default=None)
+
+    return {"seconds": slowest("seconds"), "p50_us": slowest("p50_us"), "p99_us": slowest("p99_us"),
+            "per_s": None} | {
+                name: sum(part[name] for part in parts) for name in ("failed", "failed_attempts", "reconnects")}
+
+
+def _machine(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is the worst for one process is so for all."""
+    def worst(name: str) -> float | None:
+        return max((part[name] for part in parts if part[name] is not None), key=abs, default=None)
+
+    clocks = {part["clocksource"] for part in parts}
+    return {name: worst(name) for name in ("steal_share", "clock_drift_ppm", "swapped_in_pages")} | {
+        "clocksource": clocks.pop() if len(clocks) == 1 else None}
+
+
+def _buckets(parts: Sequence[list[list[int]] | None]) -> list[list[int]] | None:
+    counts: Counter[int] = Counter()
+    for part in parts:
+        if part is None:
+            return None
+        for value, count in part:
+            counts[value] += count
+    return [[value, counts[value]] for value in sorted(counts)]
+
+
+def _times(buckets: list[list[int]] | None, parts: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
+    known = [part for part in parts if part is not None]
+    if buckets is None or not known:
+        return None
+    samples = sum(part["count"] for part in known)
+    filled = [part for part in known if part["count"]]
+    return {name: percentile_us(buckets, share) for name, share in PERCENTILES.items()} | {
+        "max": max((part["max"] for part in filled), default=None),
+        "min": min((part["min"] for part in filled), default=None),
+        "mean": round(sum(part["mean"] * part["count"] for part in filled) / samples, 6) if samples else None,
+        "count": samples, "overflow": sum(part["overflow"] for part in known),
+        "negative": sum(part["negative"] for part in known)}
+
+
+def percentile_us(buckets: Sequence[Sequence[int]], share: float) -> float | None:
+    """From buckets in ns; None with too few samples beyond it, as everywhere else."""
+    found = percentile([dict(buckets)], share)
+    return None if found is None else found.middle / 1e3

@@ -1,0 +1,177 @@
+"""One server process and one load generator against it: command lines, addresses, and the result's JSON."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pushbench.errors import TrialError, UsageError, one_line
+from pushbench.machine.cores import Cores, cpu_list
+from pushbench.run.processes import Process, first_to_exit
+from pushbench.setup.plan import CONNECTS_PER_S, Trial, longest_wait_s
+from pushbench.setup.transports import Transport
+from pushbench.units import compact_number, format_duration
+
+_SERVER_START_S = 10.0
+_AFTER_SERVER_DEATH_S = 3.0  # for the load generator to notice, and to say what it saw
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every trial of a run uses alike."""
+
+    bin_dir: Path
+    cores: Cores
+    seed: int
+    # p90 of the wake-up delay on each side's cores when the meter was checked; empty where it was not.
+    wakeup_p90_us: Mapping[str, float] = field(default_factory=dict)
+
+    def program(self, name: str) -> str:
+        return str(self.bin_dir / name)
+
+
+@dataclass
+class Evidence:
+    """What a trial leaves behind besides its result. Filled as it goes, so a failed trial has it too."""
+
+    commands: dict[str, list[str]] = field(default_factory=dict)
+    stderr: list[str] = field(default_factory=list)
+
+    def hear(self, process: Process) -> None:
+        said = process.stderr_tail()
+        if said:
+            self.stderr.append(f"{process.name}: {said}")
+
+
+def as_repeated(command: list[str]) -> list[str]:
+    """A command as one would type it again: paths from the project's folder, and no temporary ones."""
+    here, temporary = f"{Path.cwd()}/", f"{tempfile.gettempdir()}/"
+    local = [word.removeprefix(here) for word in command]
+    return [Path(word).name if word.startswith(temporary) else word for word in local]
+
+
+def check_programs(bin_dir: Path, names: set[str]) -> None:
+    missing = sorted(name for name in names if not (bin_dir / name).is_file())
+    if missing:
+        raise UsageError(f"{bin_dir}: {', '.join(missing)} not found there; run `make build` first,"
+                         " or name the folder with --build")
+
+
+def server_command(transport: Transport, tools: Tools, options: Sequence[str], threads: int = 1) -> list[str]:
+    """On a free port, on the server's core; `options` come last."""
+    command = [tools.program(transport.server), "--listen", "127.0.0.1:0", "--cpus", cpu_list(tools.cores.server)]
+    if not transport.floods:
+        command += ["--admin", "127.0.0.1:0", "--threads", str(threads)]
+    return [*command, *transport.server_options, *options]
+
+
+def _settings_of(trial: Trial) -> list[str]:
+    if trial.transport.floods:
+        return []
+    return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat)]
+
+
+def start_server(trial: Trial, tools: Tools, evidence: Evidence) -> Process:
+    return start(server_command(trial.transport, tools, _settings_of(trial)), trial.transport, evidence)
+
+
+def start(command: list[str], transport: Transport, evidence: Evidence) -> Process:
+    evidence.commands["server"] = as_repeated(command)
+    return Process(command, transport.server)
+
+
+def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
+    try:
+        addresses = server.read_json_line(_SERVER_START_S)
+        if not isinstance(addresses.get("listening"), str):
+            raise TrialError(f"{server.name} printed its addresses without \"listening\"")
+    except TrialError:
+        evidence.hear(server)
+        raise
+    return addresses
+
+
+def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int,
+                   json_file: Path, connects_per_s: int = CONNECTS_PER_S) -> list[str]:
+    """Without the workload: that comes behind it."""
+    publishing = ["--no-publish"] if transport.floods else ["--admin", str(addresses.get("admin"))]
+    return [tools.program(transport.client), "--transport", transport.client_name,
+            "--target", addresses["listening"], *publishing, "--connect-rate", str(connects_per_s),
+            "--server-pid", str(server_pid), "--threads", str(len(tools.cores.loadgen)),
+            "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
+
+
+def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
+                    json_file: Path) -> list[str]:
+    scenario = trial.scenario
+    command = client_command(trial.transport, tools, addresses, server_pid, json_file)
+    command += ["--connections", str(trial.connections),
+                "--warmup", format_duration(scenario.warmup), "--duration", format_duration(scenario.duration),
+                # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
+                "--seed", str((tools.seed + trial.block) % 2**31)]
+    if not trial.transport.floods:
+        command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
+                    "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]
+    if trial.scenario.kind == "wrk":
+        command += ["--awake", "0s"]  # wrk sleeps until it is answered
+    if trial.poll_interval_s is not None:
+        command += ["--poll-interval", format_duration(trial.poll_interval_s)]
+    return command
+
+
+def run_loadgen(trial: Trial, tools: Tools, server: Process, addresses: dict[str, Any], rate_per_s: float,
+                evidence: Evidence) -> dict[str, Any]:
+    """The load generator's JSON. TrialError when there is none, or when either process failed."""
+    with tempfile.TemporaryDirectory(prefix="pushbench-") as folder:
+        json_file = Path(folder) / "result.json"
+        command = loadgen_command(trial, tools, addresses, server.pid, rate_per_s, json_file)
+        with start_client(command, trial.transport, evidence) as client:
+            return result_of(client, server, json_file, longest_wait_s(trial), evidence)
+
+
+def start_client(command: list[str], transport: Transport, evidence: Evidence) -> Process:
+    evidence.commands["loadgen"] = as_repeated(command)
+    return Process(command, transport.client)
+
+
+def result_of(client: Process, server: Process, json_file: Path, timeout_s: float,
+              evidence: Evidence) -> dict[str, Any]:
+    """Waits for the client's end, and reads what it wrote."""
+    try:
+        code = _wait_for_client(client, server, timeout_s)
+    finally:
+        client.stop(patience_s=2.0)
+        evidence.hear(client)
+        evidence.hear(server)
+    return read_result(json_file, client, code)
+
+
+def _wait_for_client(client: Process, server: Process, timeout_s: float) -> int:
+    ended = first_to_exit([server, client], timeout_s)
+    if ended is None:
+        raise TrialError(f"{client.name} did not end within {timeout_s:.0f} s and was stopped")
+    if ended is server:
+        client.wait(_AFTER_SERVER_DEATH_S)
+        raise TrialError(f"{server.name} died in mid-trial: {server.how_it_ended()}")
+    code = client.wait(0)
+    assert code is not None
+    return code
+
+
+def read_result(json_file: Path, client: Process, code: int) -> dict[str, Any]:
+    try:
+        result = json.loads(json_file.read_text(encoding="utf-8"))
+    except OSError:
+        raise TrialError(f"{client.name} left no result: {client.how_it_ended()}") from None
+    except ValueError:
+        raise TrialError(f"{client.name} wrote a result that is not JSON: {client.how_it_ended()}") from None
+    if not isinstance(result, dict) or not isinstance(result.get("valid"), bool):
+        raise TrialError(f"{client.name} wrote a result without \"valid\": {one_line(str(result), 80)}")
+    if result.get("interrupted"):
+        raise TrialError(f"{client.name} was interrupted: {client.how_it_ended()}")
+    # An invalid trial may end with any code; a valid one that ends in an error is a contradiction.
+    if code != 0 and result["valid"]:
+        raise TrialError(f"{client.name} failed after a valid result: {client.how_it_ended()}")
+    return result

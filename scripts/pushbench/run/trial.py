@@ -1,0 +1,45 @@
+"""Runs one trial of any kind and turns whatever happens into one record."""
+
+import time
+from datetime import datetime, timezone
+from typing import Any
+
+from pushbench.errors import TrialError, one_line
+from pushbench.run.kinds import KINDS
+from pushbench.run.kinds.one import Say
+from pushbench.run.launch import Evidence, Tools
+from pushbench.setup.plan import Trial
+from pushbench.store.folder import StorageError
+
+SCHEMA_VERSION = 2  # of a trial's file: results/schema/trial.schema.json
+
+
+def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) -> dict[str, Any]:
+    """The trial's record, as it is written to trials/. Only Ctrl-C and a full disk get out of here as exceptions."""
+    evidence = Evidence()
+    outcome: dict[str, Any] = {"result": None}
+    error = None
+    started = datetime.now(timezone.utc)
+    began = time.monotonic()
+    try:
+        outcome |= KINDS[trial.scenario.kind](trial, tools, evidence, say)
+    except TrialError as failure:
+        error = one_line(str(failure))
+    except OSError as failure:
+        # Temporary files: without room for them every further trial would fail alike.
+        raise StorageError(f"temporary files cannot be used: {failure.strerror or failure}") from None
+    status, because = _status(outcome, error)
+    return {
+        "schema_version": SCHEMA_VERSION, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,
+        "block": trial.block, "attempt": attempt, "order": order, "status": status,
+        "invalid_because": because, "error": error,
+        "started_utc": started.isoformat(timespec="seconds"), "wall_s": round(time.monotonic() - began, 3),
+        "commands": evidence.commands, **outcome, "stderr_tail": "\n".join(evidence.stderr)[-4000:],
+    }
+
+
+def _status(outcome: dict[str, Any], error: str | None) -> tuple[str, list[str]]:
+    if error is not None:
+        return "failed", []
+    because = list(outcome.pop("invalid_because", []))
+    return ("invalid" if because else "ok"), because

@@ -1,0 +1,154 @@
+"""The keys that a scenario may hold: how each is read, and what to say when it is wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pushbench.setup.transports import TRANSPORTS
+from pushbench.units import parse_duration_s
+
+KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale")
+TIMED = tuple(kind for kind in KINDS if kind != "scale")  # a scale trial ends when all has been delivered
+ARRIVALS = ("constant", "poisson")
+EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
+
+
+def whole(low: int, high: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        # bool is an int in Python; `blocks = true` is a mistake all the same.
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def number(low: float, high: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise ValueError(f"must be a number from {low:g} to {high:g}")
+        return float(value)
+
+    return read
+
+
+def duration(low_s: float, high_s: float) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        seconds = parse_duration_s(value)
+        if not low_s <= seconds <= high_s:
+            raise ValueError(f"must be from {low_s:g} s to {high_s:g} s")
+        return seconds
+
+    return read
+
+
+def one_of(names: tuple[str, ...]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in names:
+            raise ValueError("must be one of " + ", ".join(names))
+        return value
+
+    return read
+
+
+def text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be a text that is not empty")
+    return value
+
+
+def list_of(read_item: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list) or not value:
+            raise ValueError("must be a list with at least one value")
+        items = tuple(read_item(item) for item in value)
+        if len(set(items)) != len(items):
+            raise ValueError("must not hold the same value twice")
+        return items
+
+    return read
+
+
+def transport(value: Any) -> str:
+    if not isinstance(value, str) or value not in TRANSPORTS:
+        raise ValueError(f"names an unknown transport \"{value}\"; known are " + ", ".join(TRANSPORTS))
+    return value
+
+
+def topics(value: Any) -> int | str:
+    if value == EACH_CLIENT:
+        return EACH_CLIENT
+    try:
+        return whole(1, 100_000)(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or \"{EACH_CLIENT}\"") from None
+
+
+def cases(value: Any) -> dict[str, tuple[Any, ...]]:
+    """One table, one key, one list: a scenario varies one thing, or nobody can say what made the difference."""
+    known = ("connections", "payload", "rate")
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in known:
+        raise ValueError("must be a table with one key (" + ", ".join(known) + ") and a list of values")
+    key, values = next(iter(value.items()))
+    return {key: list_of(FIELDS[key].read)(values)}
+
+
+def only(value: Any) -> dict[str, tuple[Any, ...]]:
+    """Of the cases, those that a variant runs: for a variant that is slow to run and that few cases tell enough of."""
+    if not isinstance(value, dict) or not all(isinstance(cases, list) and cases for cases in value.values()):
+        raise ValueError("must be a table of variants, each with a list of cases")
+    return {variant: tuple(cases) for variant, cases in value.items()}
+
+
+def blocks_of(value: Any) -> dict[str, int]:
+    """Fewer blocks for a variant whose trials take long and scatter little."""
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of variants, each with a number of blocks")
+    return {variant: FIELDS["blocks"].read(blocks) for variant, blocks in value.items()}
+
+
+def rate_starts(value: Any) -> dict[str, float]:
+    """Where the search begins for a transport that is known to hold much less, or more, than the others."""
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of transports, each with a rate")
+    return {transport(name): FIELDS["rate_start"].read(rate) for name, rate in value.items()}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key. `kinds` says which kinds of scenario know it; a default of None means that it must be given."""
+
+    read: Callable[[Any], Any]
+    default: Any = None
+    required: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = KINDS
+
+
+FIELDS: dict[str, Field] = {
+    "question": Field(text, required=KINDS),
+    "kind": Field(one_of(KINDS), required=KINDS),
+    "transports": Field(list_of(transport), required=KINDS),
+    "blocks": Field(whole(1, 1000), required=KINDS),
+    "blocks_of": Field(blocks_of, default={}),
+    "connections": Field(whole(0, 200_000)),  # 0: the publisher alone, of a load
+    "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale")),
+    "notifications": Field(whole(1, 1000), required=("scale",), kinds=("scale",)),
+    "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
+    "topics": Field(topics, default=1, kinds=("load",)),
+    "arrival": Field(one_of(ARRIVALS), default="constant", kinds=("load", "capacity")),
+    "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity", "scale")),
+    "poll_intervals": Field(list_of(duration(0, 600)), default=(1.0,), kinds=TIMED),
+    "warmup": Field(duration(0, 600), default=0.0, kinds=TIMED),
+    "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
+    "heartbeat": Field(duration(0.1, 3600), default=15.0),
+    "history": Field(whole(1, 1 << 20), default=1024),
+    "cases": Field(cases, default={}, kinds=("load", "idle")),
+    "only": Field(only, default={}, kinds=("load", "idle")),
+    "slo_p99": Field(duration(0.001, 60), default=0.1, kinds=("capacity",)),
+    "rate_start": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
+    "rate_starts": Field(rate_starts, default={}, kinds=("capacity",)),
+    "rate_max": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
+    "rate_factor": Field(number(1.1, 100), default=4.0, kinds=("capacity",)),
+    "precision": Field(number(1.01, 10), default=1.2, kinds=("capacity",)),
+    "steps": Field(whole(1, 50), default=8, kinds=("capacity",)),
+}

@@ -1,0 +1,133 @@
+"""From scenarios to trials: which, in which order, and about how long they take. Pure: the same seed, the same plan."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from pushbench.setup.fields import EACH_CLIENT
+from pushbench.setup.scenario import Scenario
+from pushbench.setup.transports import TRANSPORTS, Transport
+from pushbench.units import compact_number, format_duration
+
+# Twice what loadgen does by itself: a plan opens half a million connections.
+CONNECTS_PER_S = 8000
+
+# What a trial costs besides its phases: two processes, the probe of every subscriber, draining, the last figures.
+# Measured on two cores; the run corrects its estimate by what its own trials take.
+_OVERHEAD_S = 0.2
+_OVERHEAD_PER_CONNECTION_S = 0.00006 + 1 / CONNECTS_PER_S
+_OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
+# The same of a trial with very many: waits until the servers rest, and connects that are paced more slowly.
+_SCALE_OVERHEAD_S = 15.0
+_SCALE_PER_CONNECTION_S = 0.0002
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial to run. `key` names it in files; `attempt` is added when it runs."""
+
+    scenario: Scenario
+    transport: Transport
+    variant: str
+    case: str
+    block: int
+    connections: int
+    rate_per_s: float
+    payload_bytes: int
+    topics: int
+    poll_interval_s: float | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.series}__b{self.block}"
+
+    @property
+    def series(self) -> str:
+        """The same for all blocks: what one block took tells what the next will take."""
+        return "__".join((self.scenario.name, self.variant, self.case or "default"))
+
+    @property
+    def title(self) -> str:
+        return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
+
+
+def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
+    """All trials, block after block, each block in an order of its own.
+
+    Blocks are outermost over all scenarios: whatever drifts on the machine during the run drifts over every
+    transport alike, and a run that is cut short is short of blocks, not of scenarios. Within a block, what will be
+    compared runs back to back: the transports of one scenario and case, in an order of their own.
+    """
+    order = random.Random(seed)
+    plan: list[Trial] = []
+    for block in range(1, max(each.blocks for each in scenarios) + 1):
+        compared: dict[tuple[str, str], list[Trial]] = {}
+        for trial in (trial for each in scenarios if block <= each.blocks for trial in _trials_of(each, block)):
+            compared.setdefault((trial.scenario.name, trial.case), []).append(trial)
+        groups = list(compared.values())
+        order.shuffle(groups)
+        for group in groups:
+            order.shuffle(group)
+            plan += group
+    return plan
+
+
+def _runs_in(scenario: Scenario, variant: str, block: int) -> bool:
+    """A variant with fewer blocks than its scenario has them spread over the run, as a drift is."""
+    chosen = scenario.values.get("blocks_of", {})
+    blocks = chosen.get(variant, chosen.get(variant.split("@")[0], scenario.blocks))
+    return block * blocks // scenario.blocks > (block - 1) * blocks // scenario.blocks
+
+
+def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
+    varied, values = next(iter(scenario.values.get("cases", {}).items()), ("", (None,)))
+    trials = []
+    for name in scenario.transports:
+        transport = TRANSPORTS[name]
+        intervals = scenario.poll_intervals if transport.polls else (None,)
+        for interval in intervals:
+            variant = name if len(intervals) == 1 else f"{name}@{format_duration(interval)}"
+            if not _runs_in(scenario, variant, block):
+                continue
+            for value in scenario.values.get("only", {}).get(variant, values):
+                trials.append(_trial(scenario, transport, variant, block, interval, varied, value))
+    return trials
+
+
+def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, interval: float | None,
+           varied: str, value: Any) -> Trial:
+    settings = dict(scenario.values) | ({varied: value} if varied else {})
+    connections = settings["connections"]
+    topics = settings.get("topics", 1)
+    rate = settings["rate"] if "rate" in settings else settings.get("rate_per_client", 0.0) * connections
+    return Trial(
+        scenario=scenario, transport=transport, variant=variant, block=block,
+        case=f"{varied}={compact_number(value)}" if varied else "",
+        connections=connections,
+        rate_per_s=rate,
+        payload_bytes=settings.get("payload", 128),
+        topics=connections if topics == EACH_CLIENT else topics,
+        poll_interval_s=interval,
+    )
+
+
+def estimate_s(trial: Trial) -> float:
+    """About how long this trial takes, before anything is known about this machine."""
+    scenario = trial.scenario
+    if scenario.kind == "scale":
+        phases_s = scenario.notifications / trial.rate_per_s
+        return _SCALE_OVERHEAD_S + trial.connections * _SCALE_PER_CONNECTION_S + phases_s
+    overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
+    # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
+    phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2
+    waits = (trial.poll_interval_s or 0.0) * (1 + phases)
+    one = overhead + waits + scenario.warmup + scenario.duration
+    if scenario.kind == "capacity":
+        return scenario.steps * (one + _OVERLOADED_STEP_S)
+    return one + scenario.duration if scenario.kind == "wrk" else one
+
+
+def longest_wait_s(trial: Trial) -> float:
+    """After this long a load generator hangs. Far beyond what a trial takes, so that only a hang meets it."""
+    phases = trial.scenario.warmup + trial.scenario.duration
+    return 30.0 + 2 * phases + trial.connections / 250 + 4 * (trial.poll_interval_s or 0.0)

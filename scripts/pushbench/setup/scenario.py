@@ -1,0 +1,181 @@
+"""Reads bench/scenarios/*.toml: one file a scenario, and profiles.toml, which says what each profile changes."""
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pushbench.errors import UsageError
+from pushbench.setup.fields import FIELDS, KINDS
+from pushbench.setup.transports import TRANSPORTS
+from pushbench.units import parse_duration_s
+
+PROFILES_FILE = "profiles.toml"
+_FIXED = ("question", "kind")  # what a profile may not change: then it would be another scenario
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario with a profile's changes applied. Durations in seconds, sizes in bytes."""
+
+    name: str
+    values: Mapping[str, Any]
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self.__dict__["values"][key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    def to_json(self) -> dict[str, Any]:
+        """As context.json records it, so that a resumed run can tell whether the question has changed."""
+        return {key: _plain(value) for key, value in sorted(self.values.items())}
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    about: str
+    budget_s: float | None
+    scenarios: tuple[Scenario, ...] = dataclasses.field(default=())
+
+
+def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile:
+    """The profile with its scenarios resolved. Every mistake is a UsageError that names file, key and value."""
+    path = folder / PROFILES_FILE
+    profiles = read_toml(path)
+    if name not in profiles:
+        raise UsageError(f"unknown profile \"{name}\": known are {', '.join(profiles)}")
+    table = profiles[name]
+    _check_profile_keys(path, name, table)
+    overrides = table.get("override", {})
+    listed = _scenario_names(path, name, table)
+    for scenario in [*overrides, *only]:
+        if scenario not in listed:
+            raise UsageError(f"unknown scenario \"{scenario}\": profile {name} of {path} has {', '.join(listed)}")
+    chosen = [scenario for scenario in listed if not only or scenario in only]
+    return Profile(
+        name=name,
+        about=str(table.get("about", "")),
+        budget_s=_profile_budget_s(path, name, table),
+        scenarios=tuple(load_scenario(folder, each, overrides.get(each, {}), f"{path} [{name}.override.{each}]")
+                        for each in chosen),
+    )
+
+
+def load_scenario(folder: Path, name: str, changes: dict[str, Any], changes_from: str) -> Scenario:
+    path = folder / f"{name}.toml"
+    table = read_toml(path)
+    values: dict[str, Any] = {}
+    _read_keys(str(path), table, values)
+    for key in changes:
+        if key in _FIXED:
+            raise UsageError(f"{changes_from}: {key}: a profile cannot change it; write a new scenario")
+    _read_keys(changes_from, changes, values)
+    return Scenario(name, _completed(str(path), values))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is not UTF-8 text; a scenario is a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is not valid TOML: {error}") from None
+
+
+def _read_keys(source: str, table: Any, values: dict[str, Any]) -> None:
+    if not isinstance(table, dict):
+        raise UsageError(f"{source}: must be a table of keys")
+    for key, raw in table.items():
+        if key not in FIELDS:
+            raise UsageError(f"{source}: unknown key \"{key}\"; known are {', '.join(FIELDS)}")
+        try:
+            values[key] = FIELDS[key].read(raw)
+        except ValueError as error:
+            raise UsageError(f"{source}: {key} = {_shown(raw)}: {error}") from None
+
+
+def _completed(source: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Fills in defaults, and refuses what is missing or means nothing for this kind."""
+    kind = values.get("kind")
+    if kind is None:
+        raise UsageError(f"{source}: the key \"kind\" is missing; it must be one of {', '.join(KINDS)}")
+    for key, field in FIELDS.items():
+        if key in values and kind not in field.kinds:
+            raise UsageError(f"{source}: {key} = {_shown(values[key])}: a scenario of kind \"{kind}\" has no such key")
+        if key not in values and kind in field.required:
+            raise UsageError(f"{source}: the key \"{key}\" is missing; a scenario of kind \"{kind}\" needs it")
+    _check_together(source, kind, values)
+    defaults = {key: field.default for key, field in FIELDS.items()
+                if field.default is not None and kind in field.kinds}
+    return {**defaults, **values}
+
+
+def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
+    """What only two keys together can get wrong."""
+    varied = next(iter(values.get("cases", {})), None)
+    if "connections" not in values and varied != "connections":
+        raise UsageError(f"{source}: the key \"connections\" is missing; give it, or a list of it under [cases]")
+    if kind != "load" and values.get("connections") == 0:
+        raise UsageError(f"{source}: connections = 0: only a scenario of kind \"load\" can do without clients")
+    if kind == "load" and ("rate" in values or varied == "rate") == ("rate_per_client" in values):
+        raise UsageError(f"{source}: give either \"rate\" (of all topics together) or \"rate_per_client\"")
+    if kind == "idle" and varied in ("rate", "payload"):
+        raise UsageError(f"{source}: cases = {varied}: an idle scenario publishes nothing")
+    if kind == "scale" and (alone := [name for name in values["transports"] if not TRANSPORTS[name].shares_port]):
+        raise UsageError(f"{source}: transports = {', '.join(alone)}: cannot be run as several servers on one port;"
+                         f" those that can: {', '.join(name for name, row in TRANSPORTS.items() if row.shares_port)}")
+    known = next(iter(values.get("cases", {}).values()), ())
+    for variant, chosen in values.get("only", {}).items():
+        if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):
+            raise UsageError(f"{source}: only.{variant} = {list(chosen)}: must name a variant of this scenario"
+                             f" and cases out of {list(known)}")
+    for variant, blocks in values.get("blocks_of", {}).items():
+        if variant.split("@")[0] not in values["transports"] or blocks > values["blocks"]:
+            raise UsageError(f"{source}: blocks_of.{variant} = {blocks}: must name a variant of this scenario"
+                             f" and be no more than its blocks, {values['blocks']}")
+    if kind == "capacity" and values["rate_start"] > values["rate_max"]:
+        raise UsageError(f"{source}: rate_start = {values['rate_start']:g}: must not be over rate_max"
+                         f" = {values['rate_max']:g}")
+
+
+def _check_profile_keys(path: Path, name: str, table: Any) -> None:
+    known = ("about", "budget", "scenarios", "override")
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {name}: a profile is a table with {', '.join(known)}")
+    for key in table:
+        if key not in known:
+            raise UsageError(f"{path}: [{name}]: unknown key \"{key}\"; known are {', '.join(known)}")
+    if not isinstance(table.get("override", {}), dict):
+        raise UsageError(f"{path}: [{name}]: override must be a table of scenarios")
+
+
+def _scenario_names(path: Path, name: str, table: dict[str, Any]) -> list[str]:
+    names = table.get("scenarios")
+    if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
+        raise UsageError(f"{path}: [{name}]: scenarios = {_shown(names)}: must be a list of scenario names")
+    return names
+
+
+def _profile_budget_s(path: Path, name: str, table: dict[str, Any]) -> float | None:
+    if "budget" not in table:
+        return None
+    try:
+        return parse_duration_s(table["budget"])
+    except ValueError as error:
+        raise UsageError(f"{path}: [{name}]: budget = {_shown(table['budget'])}: {error}") from None
+
+
+def _shown(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value

@@ -1,0 +1,130 @@
+"""The one table of transports: which server and client, which options, and how each is called and drawn.
+
+A new transport is one row here. A *variant* is a row's name, with a poll interval behind it where a scenario runs
+several: 'short-poll@5s'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pushbench import prose
+
+
+@dataclass(frozen=True)
+class Transport:
+    """What starts one transport, and its row in every table. `client_name` is its name on loadgen's command line.
+
+    Okabe–Ito colours and markers, so that colour-blind readers tell them apart.
+    """
+
+    name: str
+    server: str
+    client: str = "loadgen"
+    client_name: str = ""
+    server_options: tuple[str, ...] = ()
+    polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
+    floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
+    title: str = ""
+    colour: str = "#444444"
+    marker: str = "v"
+    is_choice: bool = False  # a transport one can choose, not the floor or the price of a library
+    brings: str = ""  # what it has beside cost, for readers to whom two cost the same
+    is_shown: bool = True  # the twin of the A/A test stands in no table or chart beside the others
+
+    @property
+    def shares_port(self) -> bool:
+        """Whether several servers may listen on one port. Short polls of very many would only measure the polling."""
+        return self.client == "loadgen" and not self.polls and not self.floods
+
+
+_SSE = Transport("sse", "sse_server", client_name="sse", title="SSE", colour="#009E73", marker="o", is_choice=True,
+                 brings="plain HTTP, and the browser reconnects and resumes by itself")
+_WEBSOCKET = Transport("websocket", "websocket_server", client_name="websocket", title="WebSocket", colour="#0072B2",
+                       marker="s", is_choice=True, brings="the client can send on it too, and binary data")
+_LONG_POLL = Transport("long-poll", "polling_server", client_name="long-poll", title="Long poll", colour="#CC79A7",
+                       marker="D", is_choice=True, brings="ordinary requests that pass every proxy")
+_SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll", polls=True, title="Short poll",
+                        colour="#D55E00", marker="^", is_choice=True,
+                        brings="ordinary requests, nothing kept open between them")
+_FLOOR = Transport("floor", "floor_server", client="floor_loadgen", client_name="floor", title="Floor (bare TCP)",
+                   colour="#8A8A8A", marker="x")
+
+
+def _hose(spoken: str, of: Transport) -> Transport:
+    """A server that never pauses and speaks what a transport speaks."""
+    return replace(of, name=f"hose-{spoken}", server="floor_hose", server_options=("--speak", spoken), floods=True,
+                   is_choice=False, brings="")
+
+
+# In the order of every table.
+TRANSPORTS = {
+    row.name: row
+    for row in (
+        _SSE,
+        _WEBSOCKET,
+        # Not a fifth transport: the same protocol by Beast's own stream, shown apart as the price of the library.
+        replace(_WEBSOCKET, name="websocket-beast", server_options=("--framing", "beast"), title="WebSocket (Beast's)",
+                colour="#56B4E9", marker="P", is_choice=False, brings=""),
+        _LONG_POLL,
+        _SHORT_POLL,
+        _FLOOR,
+        # Not a fifth transport either: SSE under another name, between which the report must find no difference.
+        replace(_SSE, name="sse-twin", title="SSE under another name", is_choice=False, brings="", is_shown=False),
+        *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),
+                                               ("short-poll", _SHORT_POLL), ("lines", _FLOOR))),
+    )
+}
+# Short polls at other intervals than the first get orange: the same family, still told apart.
+_SECOND_SHORT_POLL = "#E69F00"
+
+
+def programs_of(names: set[str]) -> set[str]:
+    """The executables that these transports need."""
+    rows = [TRANSPORTS[name] for name in names]
+    return {row.server for row in rows} | {row.client for row in rows}
+
+
+def base_of(variant: str) -> str:
+    """'short-poll@5s' → 'short-poll'."""
+    return variant.split("@", 1)[0]
+
+
+def transport_of(variant: str) -> Transport:
+    """A variant's row. One of another pushbench is shown under its own name."""
+    base = base_of(variant)
+    return TRANSPORTS.get(base) or Transport(base, "", title=base, is_choice=True)
+
+
+def sort_key(variant: str) -> tuple[int, float, str]:
+    """Order of rows: as in TRANSPORTS, unknown ones last, short polls by interval."""
+    names = list(TRANSPORTS)
+    base = base_of(variant)
+    return names.index(base) if base in TRANSPORTS else len(names), interval_s(variant), variant
+
+
+def interval_s(variant: str) -> float:
+    """Seconds behind the '@' of a variant; 0 without."""
+    text = variant.partition("@")[2]
+    for unit, seconds in (("ms", 0.001), ("s", 1.0), ("m", 60.0)):
+        if text.endswith(unit):
+            try:
+                return float(text[: -len(unit)]) * seconds
+            except ValueError:
+                return 0.0
+    return 0.0
+
+
+def name_of(variant: str, poll_interval_ms: float | None = None) -> str:
+    """'Short poll, 1 s'. The interval comes from the variant's name or, if none is there, its trials."""
+    row = transport_of(variant)
+    if row.name != "short-poll" and row.client_name != "short-poll":
+        return row.title
+    seconds = interval_s(variant) or (poll_interval_ms or 0) / 1000
+    return f"{row.title}, {prose.number(seconds)} s" if seconds else row.title
+
+
+def colour_of(variant: str) -> str:
+    if base_of(variant) == "short-poll" and interval_s(variant) > 1:
+        return _SECOND_SHORT_POLL
+    return transport_of(variant).colour

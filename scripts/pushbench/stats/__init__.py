@@ -1,0 +1,1 @@
+"""The statistics, without any knowledge of transports."""

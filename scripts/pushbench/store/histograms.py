@@ -1,0 +1,33 @@
+"""The latency histogram of a trial, as it stands in its file."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pushbench.store.records import Trial
+
+TO_MS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1.0}
+
+
+def buckets_ms(trial: Trial) -> dict[float, int]:
+    """The trial's latency histogram; empty when it is missing or not as expected."""
+    unit, buckets = _histogram(trial.result)
+    scale = TO_MS.get(unit)
+    if scale is None or not isinstance(buckets, list):
+        return {}
+    found: dict[float, int] = {}
+    for bucket in buckets:
+        pair = bucket if isinstance(bucket, list) and len(bucket) == 2 else [None]
+        if all(isinstance(part, (int, float)) and math.isfinite(part) for part in pair):
+            found[pair[0] * scale] = found.get(pair[0] * scale, 0) + int(pair[1])
+    return {value: count for value, count in found.items() if value > 0 and count > 0}
+
+
+def _histogram(result: dict[str, Any]) -> tuple[str, Any]:
+    """Unit and buckets: of version 2 under `histograms`, of version 1 under `histogram`."""
+    for name, key in (("histograms", "latency"), ("histogram", "buckets")):
+        held = result.get(name)
+        if isinstance(held, dict) and held.get(key) is not None:
+            return str(held.get("unit", "us")), held[key]
+    return "", None

@@ -1,0 +1,204 @@
+"""What can be read off one trial: each metric's name, unit, and where its number is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pushbench.store.records import SATURATION, Trial
+
+KIB = 1 / 1024
+Reader = Callable[[Trial], "float | None"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    key: str
+    title: str
+    unit: str
+    read: Reader
+    lower_is_better: bool = True
+    compared: bool = False  # `compare` judges these; the rest would only repeat them
+    # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no
+    # regression).
+    resolution: float = 0.0
+    caveat: Callable[[Trial], str] = lambda trial: ""  # what a figure of this trial holds that others do not
+    in_steps: bool = False  # found by a search, so that equal values are only equal to a step of it
+    additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
+
+
+def _at(*path: str, scale: float = 1.0) -> Reader:
+    def read(trial: Trial) -> float | None:
+        value = trial.number(*path)
+        return None if value is None else value * scale
+
+    return read
+
+
+def _seconds(trial: Trial) -> float | None:
+    """The window as it really was, else as it was asked for."""
+    return trial.number("window_s") or trial.number("duration_s")
+
+
+def _per_client_minute(count: str) -> Reader:
+    """A count of the measuring phase, per client and minute."""
+
+    def read(trial: Trial) -> float | None:
+        events = trial.number(count)
+        clients, seconds = trial.number("connections"), _seconds(trial)
+        if events is None or not clients or not seconds:
+            return None
+        return events / clients / seconds * 60
+
+    return read
+
+
+def _connections_per_client(trial: Trial) -> float | None:
+    opened, clients = trial.number("connections_opened"), trial.number("connections")
+    return opened / clients if opened is not None and clients else None
+
+
+def _requests_per_client_minute(trial: Trial) -> float | None:
+    given = trial.number("requests_per_client_minute")
+    return given if given is not None else _per_client_minute("requests")(trial)
+
+
+def _empty_share(trial: Trial) -> float | None:
+    requests, empty = trial.number("requests"), trial.number("empty_polls")
+    return empty / requests if requests and empty is not None else None
+
+
+def _wire_per_connection_minute(trial: Trial) -> float | None:
+    """Both directions: the headers of empty polls count too."""
+    parts = (trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out"))
+    clients, seconds = trial.number("connections"), _seconds(trial)
+    if None in parts or not clients or not seconds:
+        return None
+    return sum(part for part in parts if part) / clients / seconds * 60
+
+
+def _lost_share(trial: Trial) -> float | None:
+    lost, expected = trial.number("lost"), trial.number("expected")
+    return lost / expected if lost is not None and expected else None
+
+
+def _capacity(trial: Trial) -> float | None:
+    raw = trial.raw.get("capacity_deliveries_per_s")
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return float(raw)
+    return trial.number("capacity_deliveries_per_s")
+
+
+BOTH_ENDS = "of both ends: this run did not tell them apart"
+
+
+def _both_ends(trial: Trial) -> str:
+    """Schema 1 knew only one figure for the kernel's memory, that of both ends of a connection."""
+    return "" if trial.number("server", "kernel", "both_ends_bytes_per_connection") is not None else BOTH_ENDS
+
+
+def _kernel(end: str, *kinds: str) -> Reader:
+    """Of one end, the sum of its kinds."""
+
+    def read(trial: Trial) -> float | None:
+        parts = [trial.number("server", "kernel", end, f"{kind}_bytes_per_connection") for kind in kinds]
+        return None if None in parts else sum(part for part in parts if part) * KIB
+
+    return read
+
+
+def _cpu_us_per_heartbeat(trial: Trial) -> float | None:
+    """Only where nothing else happens: all CPU is that of heartbeats then, at most."""
+    beats, published = trial.number("server", "heartbeats"), trial.number("published")
+    each, clients = trial.number("server", "cpu_us_per_idle_connection_s"), trial.number("connections")
+    seconds = _seconds(trial)
+    if not beats or published or each is None or not clients or not seconds:
+        return None
+    return each * clients * seconds / beats
+
+
+def _headroom(trial: Trial) -> float | None:
+    given, busiest = trial.number("loadgen", "headroom"), trial.number("loadgen", "busiest_thread_cores")
+    return given if given is not None or busiest is None else max(0.0, 1 - busiest)
+
+
+def _taken_per_s(trial: Trial) -> float | None:
+    """What the load generator took in while its busiest thread was busy: the window has idle time at its beginning.
+
+    A poll that is answered at once is a request.
+    """
+    if trial.scenario != SATURATION:
+        return None
+    count = trial.number("requests" if trial.variant.startswith("hose-short-poll") else "window_deliveries")
+    seconds, busiest = _seconds(trial), trial.number("loadgen", "busiest_thread_cores")
+    return count / seconds / busiest if count and seconds and busiest else None
+
+
+def _latency(percentile: str) -> Metric:
+    names = {"p50": "median", "p90": "p90", "p99": "p99", "p999": "p99.9"}
+    return Metric(f"latency_{percentile}_ms", f"latency {names[percentile]}", "ms",
+                  _at("latency_us", percentile, scale=1e-3), compared=percentile in ("p50", "p99"),
+                  resolution=0.05)
+
+
+# Which share of deliveries a latency metric is about.
+SHARES = {"latency_p50_ms": 0.5, "latency_p90_ms": 0.9, "latency_p99_ms": 0.99, "latency_p999_ms": 0.999}
+
+
+def _fanout(position: str, percentile: str) -> Metric:
+    return Metric(f"fanout_{position}_{percentile}_ms", f"{position} recipient, {percentile}", "ms",
+                  _at("fanout_us", position, percentile, scale=1e-3))
+
+
+METRICS = {metric.key: metric for metric in (
+    *(_latency(percentile) for percentile in ("p50", "p90", "p99", "p999")),
+    *(_fanout(position, percentile) for position in ("first", "median", "last", "spread")
+      for percentile in ("p50", "p99")),
+    Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs",
+           _at("server", "cpu_us_per_delivery"), compared=True),
+    Metric("server_user_us_per_delivery", "server CPU per delivery, user", "µs",
+           _at("server", "user_us_per_delivery")),
+    Metric("server_system_us_per_delivery", "server CPU per delivery, system", "µs",
+           _at("server", "system_us_per_delivery")),
+    Metric("server_cpu_us_per_notification", "server CPU per notification", "µs",
+           _at("server", "cpu_us_per_notification")),
+    Metric("server_cpu_us_per_heartbeat", "server CPU per heartbeat", "µs", _cpu_us_per_heartbeat),
+    Metric("server_cpu_us_per_idle_connection_s", "server CPU per idle connection and second", "µs",
+           _at("server", "cpu_us_per_idle_connection_s"), compared=True, resolution=0.05, additive=True),
+    Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
+    Metric("loadgen_cpu_us_per_delivery", "load generator's CPU per delivery", "µs",
+           _at("loadgen", "cpu_us_per_delivery")),
+    Metric("user_kib_per_connection", "user memory per connection", "KiB",
+           _at("server", "pss_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
+    Metric("heap_used_kib_per_connection", "heap in use per connection", "KiB",
+           _at("server", "heap", "used_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
+    Metric("heap_retained_kib_per_connection", "free heap kept by the allocator, per connection", "KiB",
+           _at("server", "heap", "retained_bytes_per_connection", scale=KIB)),
+    Metric("kernel_kib_per_connection", "kernel memory per connection, server end", "KiB",
+           _at("server", "kernel_bytes_per_connection", scale=KIB), compared=True, resolution=0.5,
+           caveat=_both_ends),
+    Metric("kernel_objects_kib_per_connection", "kernel objects per connection, server end", "KiB",
+           _kernel("server_end", "slab")),
+    Metric("kernel_buffers_kib_per_connection", "kernel buffers per connection, server end", "KiB",
+           _kernel("server_end", "socket_buffer")),
+    Metric("kernel_client_kib_per_connection", "kernel memory per connection, client end", "KiB",
+           _kernel("client_end", "slab", "socket_buffer")),
+    Metric("loadgen_kib_per_connection", "load generator's memory per connection", "KiB",
+           _at("loadgen", "pss_bytes_per_connection", scale=KIB)),
+    Metric("loadgen_headroom", "what the busiest thread of the load generator had left", "cores", _headroom,
+           lower_is_better=False, additive=True),
+    Metric("loadgen_busiest_thread_cores", "busiest thread of the load generator", "cores",
+           _at("loadgen", "busiest_thread_cores"), additive=True),
+    Metric("taken_per_s", "taken by the load generator", "1/s", _taken_per_s, lower_is_better=False),
+    Metric("bytes_per_delivery", "bytes per delivery", "B", _at("wire", "bytes_per_delivery"), compared=True),
+    Metric("bytes_per_connection_minute", "bytes per connection and minute", "B",
+           _wire_per_connection_minute),
+    Metric("deliveries_per_write", "deliveries per write", "", _at("server", "deliveries_per_write"),
+           lower_is_better=False),
+    Metric("requests_per_client_minute", "requests per client and minute", "", _requests_per_client_minute),
+    Metric("connections_per_client", "connections opened per client", "", _connections_per_client),
+    Metric("empty_poll_share", "share of empty polls", "", _empty_share),
+    Metric("lost_share", "share of deliveries lost", "", _lost_share),
+    Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
+           compared=True, in_steps=True),
+)}

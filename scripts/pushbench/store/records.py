@@ -1,0 +1,190 @@
+"""Reads the folder of a run. Tolerant: one broken file never costs the report, it becomes a remark."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pushbench.errors import PushbenchError, UsageError
+from pushbench.store.clock import clock_faults
+
+SCHEMA_VERSIONS = (1, 2)  # of which this program knows every field
+KNOWN = " and ".join(str(version) for version in SCHEMA_VERSIONS)
+NEW_IN_2 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
+SATURATION = "saturation"  # the scenario that looks for the load generator's own limit
+STATUSES = ("ok", "invalid", "failed")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial file. `result` is what the load generator wrote, or empty when there is none."""
+
+    file: str
+    scenario: str
+    variant: str
+    case: str
+    block: int
+    attempt: int
+    order: int
+    status: str
+    reasons: tuple[str, ...]
+    result: dict[str, Any]
+    raw: dict[str, Any]
+
+    @property
+    def version(self) -> Any:
+        """The load generator's, whose fields figures are read from; else the runner's."""
+        version = self.result.get("schema_version", self.raw.get("schema_version"))
+        return version if isinstance(version, (int, str)) else None
+
+    @property
+    def ok(self) -> bool:
+        return self.status == "ok"
+
+    def number(self, *path: str) -> float | None:
+        """A number deep inside `result`; None where any step is missing or no number."""
+        return number_in(self.result, *path)
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that is known of a run: its context, its trials in the order they ran, what could not be read."""
+
+    folder: Path
+    context: dict[str, Any]
+    trials: tuple[Trial, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def run_id(self) -> str:
+        return str(self.context.get("run_id") or self.folder.resolve().name)
+
+    @property
+    def blocks(self) -> int:
+        return len({trial.block for trial in self.trials})
+
+    def count(self, status: str) -> int:
+        return sum(trial.status == status for trial in self.trials)
+
+
+def number_in(tree: Any, *path: str) -> float | None:
+    """The number at `path` of nested dictionaries. Booleans and not-a-number are no measurements."""
+    for key in path:
+        if not isinstance(tree, dict):
+            return None
+        tree = tree.get(key)
+    if isinstance(tree, bool) or not isinstance(tree, (int, float)):
+        return None
+    return float(tree) if tree == tree and abs(tree) != float("inf") else None
+
+
+def load_run(folder: Path) -> Run:
+    """Reads context.json and trials/*.json of one run; raises only when there is nothing to report on."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UsageError(f"no such run folder: '{folder}' (expected results/<run-id>)")
+    remarks: list[str] = []
+    context = _read_context(folder / "context.json", remarks)
+    trials: list[Trial] = []
+    for path in sorted((folder / "trials").glob("*.json")):
+        trial = _read_trial(path, remarks)
+        if trial is not None:
+            trials.append(trial)
+    if not trials:
+        unread = f"; {remarks[-1]}" if remarks else ""
+        raise PushbenchError(f"nothing to report: '{folder}' has no readable trial in trials/*.json{unread}")
+    trials.sort(key=lambda trial: (trial.order, trial.file))
+    remarks += _about_versions(trials)
+    return Run(folder, context, tuple(trials), tuple(remarks))
+
+
+def _read_json(path: Path) -> tuple[dict[str, Any] | None, str]:
+    """The object in a file, or None and why there is none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        return None, error.strerror or "cannot be read"
+    except (ValueError, RecursionError):
+        return None, "is no complete JSON (truncated?)"
+    return (data, "") if isinstance(data, dict) else (None, "holds no JSON object")
+
+
+def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
+    data, why = _read_json(path)
+    if data is None:
+        remarks.append(f"context.json {why}: machine and settings are unknown")
+        return {}
+    if data.get("schema_version") not in SCHEMA_VERSIONS:
+        remarks.append(f"context.json has schema version {data.get('schema_version')!r}, known are "
+                       f"{KNOWN}: read as far as it fits")
+    return data
+
+
+def _read_trial(path: Path, remarks: list[str]) -> Trial | None:
+    data, why = _read_json(path)
+    if data is None:
+        remarks.append(f"trials/{path.name} {why}: left out")
+        return None
+    if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
+        remarks.append(f"trials/{path.name} names no scenario and variant (no trial of ours?): left out")
+        return None
+    return _to_trial(path.name, data)
+
+
+def _about_versions(trials: list[Trial]) -> list[str]:
+    """A remark per version that is not the newest known, not one per trial."""
+    by_version: dict[Any, list[Trial]] = {}
+    for trial in trials:
+        by_version.setdefault(trial.version, []).append(trial)
+    remarks = []
+    for version, found in by_version.items():
+        which = f"trials/{found[0].file}" + (f" and {len(found) - 1} more" if len(found) > 1 else "")
+        have = "has" if len(found) == 1 else "have"
+        if version not in SCHEMA_VERSIONS:
+            remarks.append(f"{which} {have} schema version {version!r}, known are {KNOWN}: read as far as it fits")
+        elif version != SCHEMA_VERSIONS[-1]:
+            remarks.append(f"{which} {have} schema version {version}, of an older pushbench: without {NEW_IN_2}")
+    return remarks
+
+
+def _to_trial(file: str, data: dict[str, Any]) -> Trial:
+    result = data.get("result")
+    result = result if isinstance(result, dict) else {}
+    status, reasons = _status_of(data, result)
+    return Trial(
+        file=file, scenario=data["scenario"], variant=data["variant"], case=str(data.get("case") or ""),
+        block=_integer(data.get("block"), 1), attempt=_integer(data.get("attempt"), 1),
+        order=_integer(data.get("order"), 0), status=status, reasons=reasons, result=result, raw=data,
+    )
+
+
+def _status_of(data: dict[str, Any], result: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Status and reasons. A trial that calls itself fine but carries no figures counts as failed."""
+    given = _list(data.get("invalid_because")) or _list(result.get("invalid_because"))
+    reasons = [str(reason) for reason in given]
+    if data.get("error"):
+        reasons.append(str(data["error"]))
+    status = data.get("status")
+    if status not in STATUSES:
+        reasons.append(f"unknown status {status!r}")
+        status = "failed"
+    if status == "ok" and not result and "wrk" not in data:
+        reasons.append("status ok, but no result in the file")
+        status = "failed"
+    # These drive the generator to its limit on purpose: the runner has judged them by rules of their own.
+    to_the_limit = data["scenario"] == SATURATION or any(key in data for key in ("steps", "wrk", "flood"))
+    if status == "ok" and result.get("valid") is False and not to_the_limit:
+        status = "invalid"
+    if status == "ok" and (impossible := clock_faults(data, result)):
+        status, reasons = "invalid", [*reasons, *impossible]
+    return status, tuple(dict.fromkeys(reasons))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _integer(value: Any, otherwise: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
