@@ -13,54 +13,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from pushbench.stats.student import CONFIDENCE, quantile
+
 MIN_BLOCKS = 3  # below this an interval would only pretend
-CONFIDENCE = 0.95
 MOST_BLOCKS = 200  # whoever needs more will hardly run them
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The mean over `n` blocks; `low` and `high` are None when they allow no interval."""
+    """The mean over `n` blocks; `low` and `high` are None when they allow no interval.
+
+    `freedom` is given where the degrees of freedom of Student's t are not `n` − 1.
+    """
 
     n: int
     middle: float
     low: float | None = None
     high: float | None = None
+    freedom: float | None = field(default=None, compare=False)
 
     @property
     def has_interval(self) -> bool:
         return self.low is not None and self.high is not None
-
-
-@lru_cache(maxsize=4096)
-def t_quantile(freedom: float) -> float:
-    """How many standard errors hold 95 % of Student's distribution: 12.7 at 1 degree of freedom, 1.96 at many.
-
-    With t = √freedom · tan(angle) the share within ± t is the integral of cos(angle)^(freedom − 1), scaled. It is
-    concave in the angle, so Newton's steps from 0 never overshoot.
-    """
-    scale = 2 * math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(math.pi)
-    places, weights = _gauss_legendre()
-    angle = 0.0
-    for _ in range(100):
-        within = scale * angle * float(weights @ np.cos(angle * places) ** (freedom - 1))
-        step = (CONFIDENCE - within) / (scale * math.cos(angle) ** (freedom - 1))
-        angle += step
-        if abs(step) < 1e-12:
-            break
-    return math.sqrt(freedom) * math.tan(angle)
-
-
-@lru_cache(maxsize=1)
-def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
-    """Places and weights of an integral from 0 to 1."""
-    places, weights = np.polynomial.legendre.leggauss(48)
-    return (places + 1) / 2, weights / 2
 
 
 def mean(values: Sequence[float]) -> Estimate | None:
@@ -72,7 +50,7 @@ def mean(values: Sequence[float]) -> Estimate | None:
     assert estimate is not None
     if min(finite) == max(finite):  # the way there and back through logarithms rounds
         return Estimate(len(finite), finite[0], *([finite[0]] * 2 if estimate.has_interval else ()))
-    return _exponential(estimate)
+    return exponential(estimate)
 
 
 def arithmetic_mean(values: Sequence[float]) -> Estimate | None:
@@ -92,9 +70,9 @@ def arithmetic_mean(values: Sequence[float]) -> Estimate | None:
     return Estimate(count, middle, middle - width, middle + width)
 
 
-def reach(blocks: int) -> float:
+def reach(blocks: int, confidence: float = CONFIDENCE) -> float:
     """How far an interval reaches to each side, in standard deviations of the blocks."""
-    return t_quantile(blocks - 1) / math.sqrt(blocks)
+    return quantile(blocks - 1, confidence) / math.sqrt(blocks)
 
 
 def _finite(values: Sequence[float]) -> list[float]:
@@ -108,11 +86,11 @@ def _variance(values: Sequence[float]) -> float:
     return math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1)
 
 
-def _exponential(logs: Estimate) -> Estimate:
+def exponential(logs: Estimate) -> Estimate:
     """From logarithms back to values; without an interval where its end is beyond all numbers."""
     if logs.low is None or logs.high is None or logs.high > 700:
         return Estimate(logs.n, math.exp(logs.middle))
-    return Estimate(logs.n, math.exp(logs.middle), math.exp(logs.low), math.exp(logs.high))
+    return Estimate(logs.n, math.exp(logs.middle), math.exp(logs.low), math.exp(logs.high), logs.freedom)
 
 
 def paired_ratio(a: Mapping[int, float], b: Mapping[int, float]) -> Estimate | None:
@@ -152,8 +130,8 @@ def independent_ratio(new: Sequence[float], old: Sequence[float]) -> Estimate | 
         return Estimate(count, ratio, ratio, ratio)
     freedom = sum(squares) ** 2 / sum(square**2 / (len(values) - 1)
                                       for square, values in zip(squares, (new, old), strict=True))
-    width = t_quantile(freedom) * math.sqrt(sum(squares))
-    return _exponential(Estimate(count, math.log(ratio), math.log(ratio) - width, math.log(ratio) + width))
+    width = quantile(freedom) * math.sqrt(sum(squares))
+    return exponential(Estimate(count, math.log(ratio), math.log(ratio) - width, math.log(ratio) + width, freedom))
 
 
 @dataclass(frozen=True)
