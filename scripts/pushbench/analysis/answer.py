@@ -117,9 +117,9 @@ def _fill(rows: tuple[Row, ...], scenario: str, column: Column, figures: Figures
         if figure is None:
             row.cells[column.metric] = Cell(gap=_gap(scenario, column, row.variant, figures))
             continue
-        compared = column.ratio and least is not None and row.variant != "floor"
+        against = least if column.ratio and row.variant != "floor" else None
         row.cells[column.metric] = Cell(
-            figure, ratio=_ratio(figure, least) if compared else None,
+            figure, ratio=_ratio(figure, against) if against else None,
             floor_ratio=_ratio(figure, floor) if floor and row.variant != "floor" else None,
             least=row.is_choice and least is not None and ties(figure, least))
 

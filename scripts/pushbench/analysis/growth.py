@@ -80,8 +80,8 @@ def fitted(blocks: Sequence[ByCount]) -> tuple[float, ...]:
 
 
 def growth(figures: Figures) -> Growth:
-    return Growth(*(tuple(_all_series(figures, metric, least)) for metric, least in
-                    ((CPU, 0), (MEMORY, FEWEST_FOR_MEMORY))), _servers(figures))
+    return Growth(tuple(_all_series(figures, CPU, 0)), tuple(_all_series(figures, MEMORY, FEWEST_FOR_MEMORY)),
+                  _servers(figures))
 
 
 def _servers(figures: Figures) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pushbench.stats import estimates as stats
 from pushbench.store.records import Run, Trial, number_in
@@ -51,7 +52,7 @@ def _ours(trial: Trial, part: str) -> float | None:
     """From request to answer, as wrk counts; the latency of a trial counts from when a notification was due."""
     loadgen = trial.raw.get("loadgen")
     whole = isinstance(loadgen, dict) and "transport" in loadgen  # the load generator's whole result, as once written
-    places = [(trial.result, "response_us", part), (loadgen, "response_us", part)]
+    places: list[tuple[Any, ...]] = [(trial.result, "response_us", part), (loadgen, "response_us", part)]
     places += [] if whole else [(loadgen, "latency_us", part)]
     places += [(tree, "response_time_mean_us") for tree in (loadgen, trial.result) if part == "mean"]  # schema 1
     found = (number_in(tree, *path) for tree, *path in places)

@@ -88,7 +88,7 @@ def _load(path: Path) -> Claim:
 
 
 def _measure(entry: dict[str, Any]) -> Measure:
-    lists = {name: tuple(entry[name]) for name in ("against", "beside") if name in entry}
+    lists: dict[str, Any] = {name: tuple(entry[name]) for name in ("against", "beside") if name in entry}
     measure = Measure(**entry | lists)
     for name in (measure.metric, measure.otherwise):
         if name is not None and name not in METRICS:

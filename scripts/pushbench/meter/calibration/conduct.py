@@ -146,7 +146,8 @@ class Course:
         found = find_wrk()
         if found is None:
             return [checks.wrk_missing()]
-        return self._checked("second meter", "wrk", lambda: self._beside_wrk(found["path"]))
+        path = found["path"]
+        return self._checked("second meter", "wrk", lambda: self._beside_wrk(path))
 
     def _beside_wrk(self, wrk: str) -> list[Check]:
         return [check for clients, interval, parts in ((1, "0s", ("requests_per_s", "p50", "p75")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from pushbench.analysis.crossover import Crossover
@@ -25,8 +27,9 @@ def crossover_map(found: Crossover | None) -> Drawing | None:
         if found.ratio.low is not None and found.ratio.high is not None:
             low, high = 60 * found.ratio.low / per_minute, 60 * found.ratio.high / per_minute
             axes.fill_between(per_minute, low, high, color=style.INK, alpha=0.3, linewidth=0)
-        for low, high, variant in ((0.1, line, "sse"), (line, 10_000, "short-poll")):
-            axes.fill_between(per_minute, low, high, color=transports.colour_of(variant), alpha=0.25, linewidth=0)
+        areas: tuple[tuple[Any, Any, str], ...] = ((0.1, line, "sse"), (line, 10_000, "short-poll"))
+        for below, above, variant in areas:
+            axes.fill_between(per_minute, below, above, color=transports.colour_of(variant), alpha=0.25, linewidth=0)
         axes.text(0.16, 0.25, "a stream (SSE) costs less CPU", fontsize=12, fontweight="bold")
         axes.text(5, 3000, "short polling can cost less", fontsize=12, fontweight="bold")
         axes.set_xlim(0.1, 1000)

@@ -57,7 +57,7 @@ def cpu_of(cpu: Cpu) -> Drawing | None:
         grid = canvas.subplots(len(panels), 1, squeeze=False, gridspec_kw={"height_ratios": counts})
         for place, (scenario, rows) in enumerate(panels.items()):
             bars: list[Bar] = [(row.name, [("user", row.user.estimate.middle), ("system", row.system.estimate.middle)],
-                                row.total.estimate) for row in rows]
+                                row.total.estimate) for row in rows if row.total and row.user and row.system]
             _stack(grid[place, 0], bars, legend="right" if place == 0 else "")
             grid[place, 0].set_title(scenario.capitalize())
         grid[-1, 0].set_xlabel("server CPU per delivery (µs)")

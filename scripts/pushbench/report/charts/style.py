@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def canvas(height: float, width: float = WIDTH) -> Canvas:
         return Canvas(figsize=(width, height))
 
 
-def styled() -> object:
+def styled() -> AbstractContextManager[None]:
     """Axes take their style when they are made and drawn, so drawing happens inside this."""
     return matplotlib.rc_context(STYLE)
 

@@ -92,7 +92,7 @@ def judge(result: dict[str, Any], bound_us: float) -> Verdict:
     elif p99 > bound_us:
         reasons.append(f"p99 {p99 / 1000:.0f} ms is over {bound_us / 1000:.0f} ms")
     reasons = reasons or other_reasons(result)
-    if not reasons:
+    if not reasons and p99 is not None:
         return Verdict(True, f"p99 {p99 / 1000:.1f} ms")
     disturbed = [str(why) for why in result.get("invalid_because", []) if str(why).split(":")[0] in _DISTURBED]
     reasons += disturbed

@@ -76,7 +76,8 @@ def _connect(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _machine(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What is the worst for one process is so for all."""
     def worst(name: str) -> float | None:
-        return max((part[name] for part in parts if part[name] is not None), key=abs, default=None)
+        values: list[float] = [part[name] for part in parts if part[name] is not None]
+        return max(values, key=abs) if values else None
 
     clocks = {part["clocksource"] for part in parts}
     return {name: worst(name) for name in ("steal_share", "clock_drift_ppm", "swapped_in_pages")} | {
@@ -109,5 +110,5 @@ def _times(buckets: list[list[int]] | None, parts: Sequence[dict[str, Any] | Non
 
 def percentile_us(buckets: Sequence[Sequence[int]], share: float) -> float | None:
     """From buckets in ns; None with too few samples beyond it, as everywhere else."""
-    found = percentile([dict(buckets)], share)
+    found = percentile([{value: count for value, count in buckets}], share)
     return None if found is None else found.middle / 1e3
