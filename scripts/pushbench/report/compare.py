@@ -14,6 +14,7 @@ from pushbench import prose
 from pushbench.analysis.figures import FIT, SLOPES, Figure, Figures, Key
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.report.compare_options import DEFAULT_THRESHOLD, add_arguments
+from pushbench.report.words import wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import BOTH_ENDS, METRICS, Metric
@@ -156,20 +157,12 @@ def _table(metric: Metric, changes: list[Change]) -> Table:
     for title, width in zip(("", "old", "new", "delta", ""), widths, strict=True):
         table.add_column(title, min_width=width, no_wrap=True, justify="right" if title else "left")
     for change in changes:
-        table.add_row(change.row, _value(change.old), _value(change.new), _delta(change),
+        table.add_row(change.row, wording.half_width(change.old.estimate),
+                      wording.half_width(change.new.estimate), _delta(change),
                       "" if change.verdict == EQUAL else change.verdict,
                       style="bold red" if change.regression else "green" if change.verdict == BETTER
                       else None)
     return table
-
-
-def _value(figure: Figure) -> str:
-    """'10.3±2%', half the interval's width as benchstat writes it."""
-    estimate = figure.estimate
-    text = prose.number(estimate.middle)
-    if estimate.low is None or estimate.high is None or not estimate.middle:
-        return text
-    return f"{text}±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
 
 
 def _delta(change: Change) -> str:

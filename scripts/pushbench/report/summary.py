@@ -94,7 +94,7 @@ def markdown(analysis: Analysis) -> str:
 def _cell_markdown(cell: Cell) -> str:
     if cell.figure is None:
         return f"– ({cell.gap.split(':')[0]})"
-    figure = prose.number(cell.figure.estimate.middle)
+    figure = wording.middle(cell.figure.estimate)
     parts = [f"**{figure}**" if cell.least else figure]
     if wording.interval(cell.figure.estimate) not in ("", figure):
         parts.append(f"[{wording.interval(cell.figure.estimate)}]")
@@ -139,9 +139,4 @@ def _cell_text(row: Row, metric: str) -> Text:
     cell = row.cells[metric]
     if cell.figure is None:
         return Text("–")
-    # Half the interval's width, as benchstat writes it, so that a row stays one line.
-    estimate = cell.figure.estimate
-    text = prose.number(estimate.middle)
-    if estimate.low is not None and estimate.high is not None and estimate.middle:
-        text += f"±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
-    return Text(text, style="bold green" if cell.least else "")
+    return Text(wording.half_width(cell.figure.estimate), style="bold green" if cell.least else "")

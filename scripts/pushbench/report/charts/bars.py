@@ -10,6 +10,7 @@ from pushbench import prose
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
+from pushbench.report.words import wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 
@@ -59,8 +60,8 @@ def _bars(axes: Axes, found: list[Figure], figures: Figures, floor: Figure | Non
     for row, figure in enumerate(found):
         style.whisker(axes, row, figure.estimate)
         ratio = stats.paired_ratio(figure.by_block, floor.by_block) if floor and figure is not floor else None
-        text = prose.number(figure.estimate.middle)
-        text += f"  ({prose.number(ratio.middle)} ×)" if ratio else ""
+        text = wording.middle(figure.estimate)
+        text += f"  ({wording.middle(ratio)} ×)" if ratio else ""
         ends.append((_end(figure.estimate), row, text))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.34)

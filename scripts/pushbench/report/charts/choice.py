@@ -8,6 +8,7 @@ from pushbench import prose
 from pushbench.analysis.answer import Answer, Row
 from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
+from pushbench.report.words import wording
 from pushbench.report.words.reading import CPU, KERNEL, USER
 from pushbench.setup import transports
 
@@ -92,6 +93,6 @@ def _write(axes: Axes, place: int, row: Row, metric: str, offset: int = 5) -> No
         return
     estimate = cell.figure.estimate
     style.whisker(axes, place, estimate)
-    axes.annotate(prose.number(estimate.middle), (max(estimate.middle, estimate.high or 0), place),
+    axes.annotate(wording.middle(estimate), (max(estimate.middle, estimate.high or 0), place),
                   xytext=(offset, 0), textcoords="offset points", va="center", fontsize=11,
                   fontweight="bold" if cell.least else "normal")

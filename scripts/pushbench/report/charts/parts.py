@@ -12,6 +12,7 @@ from pushbench.analysis.cpu import Cpu
 from pushbench.analysis.generator import Generator
 from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
+from pushbench.report.words import wording
 from pushbench.stats.estimates import Estimate
 
 # Okabe–Ito again: blue for user space, orange for the kernel, told apart by lightness too.
@@ -80,7 +81,7 @@ def _stack(axes: Axes, bars: Sequence[Bar], legend: str = "left") -> None:
         if total is not None:
             style.whisker(axes, row, total)
         high = total.high if total is not None and total.high is not None else left
-        ends.append((max(left, high), row, prose.number(total.middle if total is not None else left)))
+        ends.append((max(left, high), row, wording.middle(total) if total is not None else prose.number(left)))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.2)
     if legend:
@@ -100,7 +101,8 @@ def limits_of(generator: Generator) -> Drawing | None:
         axes.barh(range(len(found)), values, color=style.colours(limit.variant for limit in found), height=0.62)
         for row, limit in enumerate(found):
             style.whisker(axes, row, limit.taken.estimate)
-        style.label_bars(axes, [(max(limit.taken.estimate.high or 0.0, value), row, prose.number(value))
+        style.label_bars(axes, [(max(limit.taken.estimate.high or 0.0, value), row,
+                                 wording.middle(limit.taken.estimate))
                                 for row, (limit, value) in enumerate(zip(found, values, strict=True))])
         style.room_for_labels(axes, max(limit.taken.estimate.high or value
                                         for limit, value in zip(found, values, strict=True)), 0.3)

@@ -42,7 +42,7 @@ def render(analysis: Analysis, charts: Any) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
-        "number": prose.number, "estimate": wording.estimate, "interval": wording.interval,
+        "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
         "files": wording.files, "safe_svg": Markup}
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,

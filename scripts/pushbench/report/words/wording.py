@@ -18,26 +18,35 @@ from pushbench.store.metrics import METRICS
 from pushbench.store.records import Run
 
 
-def interval(value: stats.Estimate | None) -> str:
-    if value is None or value.low is None or value.high is None:
-        return ""
-    low, high = prose.number(value.low), prose.number(value.high)
-    if low == high:
-        return low
-    return f"{low} to {high}" if value.low < 0 else f"{low}–{high}"  # −3–−2 is hard to read
+def middle(value: stats.Estimate | None, *, signed: bool = False) -> str:
+    """'10.3', to the digit that the interval allows; '< 0.2' for a cost whose interval begins below nothing."""
+    return "–" if value is None else prose.figure(value.middle, value.low, value.high, signed=signed)
 
 
-def estimate(value: stats.Estimate | None, unit: str = "") -> str:
-    """'10.3 µs [10.1–10.5]', or the point alone."""
+def interval(value: stats.Estimate | None, *, signed: bool = False) -> str:
+    """'10.1–10.5'; nothing where it would only repeat the figure."""
+    return "" if value is None else prose.interval(value.low, value.high, signed=signed)
+
+
+def estimate(value: stats.Estimate | None, unit: str = "", *, signed: bool = False) -> str:
+    """'10.3 µs [10.1–10.5]', or the point alone. `signed`: a difference, which may be below nothing."""
     if value is None:
         return "–"
-    number, text = prose.number(value.middle), interval(value)
+    number, text = middle(value, signed=signed), interval(value, signed=signed)
     # An interval that rounds to the figure itself adds nothing to read.
     return f"{number} {unit}".strip() + (f" [{text}]" if text not in ("", number) else "")
 
 
+def half_width(estimate: stats.Estimate) -> str:
+    """'10.3±2%': half the interval's width, as benchstat writes it, so that a row of a terminal stays one line."""
+    text = middle(estimate)
+    if estimate.low is None or estimate.high is None or estimate.low < 0 or not estimate.middle:
+        return text
+    return f"{text}±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
+
+
 def ratio(value: stats.Estimate | None) -> str:
-    return f"{prose.number(value.middle)} ×" if value else ""
+    return f"{middle(value)} ×" if value else ""
 
 
 def percent(share: float | None) -> str:
@@ -100,7 +109,7 @@ def deciding(judgement: Judgement, figures: Figures, shown: int = 3) -> str:
 
 def finding_figure(finding: Finding) -> str:
     unit = "×" if finding.measure.compare == "ratio" else METRICS[finding.measure.metric].unit
-    return estimate(finding.estimate, unit)
+    return estimate(finding.estimate, unit, signed=finding.measure.compare == "difference")
 
 
 def matters(measure: Measure) -> str:
