@@ -5,7 +5,6 @@
 MAKEFLAGS += --no-print-directory
 
 BUILD   ?= build
-PROFILE ?= default
 OTHER_BUILDS = build-asan build-tsan
 # The Python that has the packages is looked for when it is needed, not on every call.
 PYTHON_CLI = PY=$$(scripts/setup --python) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
@@ -23,7 +22,7 @@ test: setup-test ## build and run all tests
 	@scripts/test
 
 bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
-	@$(PYTHON_CLI) bench --profile '$(PROFILE)' --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)
+	@$(PYTHON_CLI) bench $(if $(PROFILE),--profile '$(PROFILE)') --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)
 
 calibrate: setup-run build ## check the meter itself on this machine, in 20 seconds
 	@$(PYTHON_CLI) calibrate --build '$(BUILD)' $(ARGS)

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.console import Console
 
 from pushbench import prose
 from pushbench.cli.commands import report_of
+from pushbench.cli.sitting import Sitting
 from pushbench.errors import PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
 from pushbench.machine.cores import Cores, choose_cores
@@ -31,6 +31,7 @@ from pushbench.units import human_duration
 
 _FLOOR_NOTE = "floor: a bare TCP fan-out of the same notifications; no transport can cost less on this machine"
 
+DEFAULT_PROFILE = "default"
 _FILES_BESIDE = 100  # what a process opens besides its connections
 
 
@@ -40,7 +41,7 @@ class BenchOptions:
     bin_dir: Path
     results: Path
     scenarios: Path
-    profile: str = "default"
+    profile: str | None = None  # None: the default one, or that of the run that is resumed
     seed: int | None = None
     only: tuple[str, ...] = ()
     resume: str | None = None
@@ -62,12 +63,15 @@ def bench(options: BenchOptions, console: Console) -> int:
     machine.raise_file_limit()
     run = _resumed(options, console) if options.resume else _new(options, console)
     _announce(run, console)
-    began = time.monotonic()
     try:
-        tools = _calibrate(run, console)
-        # What calibrating took is part of the time that the profile promises.
-        budget_s = run.profile.budget_s and run.profile.budget_s - (time.monotonic() - began)
-        tally = Runner(run.folder, run.plan, tools, budget_s, console).run()
+        with Sitting(run.folder, run.profile.budget_s) as sitting:
+            if sitting.is_resumed and sitting.budget_s is not None:
+                whole = human_duration(run.profile.budget_s or 0)
+                console.print(f"{human_duration(sitting.budget_s)} are left of the {whole} that this profile may take",
+                              highlight=False, soft_wrap=True)
+            tools = _calibrate(run, console)
+            # What calibrating took is part of the time that the profile promises.
+            tally = Runner(run.folder, run.plan, tools, sitting.left_s(), console).run()
     except KeyboardInterrupt:
         _say_how_to_resume(run, console, "interrupted")
         return 130
@@ -78,7 +82,7 @@ def bench(options: BenchOptions, console: Console) -> int:
 
 
 def _new(options: BenchOptions, console: Console) -> Run:
-    profile = load_profile(options.scenarios, options.profile, options.only)
+    profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only)
     wrk = find_wrk()
     profile = _without_wrk(profile, console) if wrk is None else profile
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
@@ -108,6 +112,7 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
     """The same plan once more, from what the run recorded. Other scenarios would be another run."""
     folder = open_run(options.results, options.resume or "")
     context = folder.read_context()
+    _refuse_other_settings(options, folder, context)
     try:
         profile = load_profile(options.scenarios, context["profile"], tuple(context["only"]))
         recorded, seed = context["scenarios"], int(context["seed"])
@@ -126,6 +131,20 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
     plan = _possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+
+
+def _refuse_other_settings(options: BenchOptions, folder: RunFolder, context: dict[str, Any]) -> None:
+    """A run keeps what it began with. Asked for anything else, it must not go on as if nothing had been said."""
+    asked = {"profile": options.profile, "seed": options.seed, "only": list(options.only) or None}
+    for name, value in asked.items():
+        recorded = context.get(name)
+        if value is not None and value != recorded:
+            raise UsageError(f"run {folder.run_id} was made with {name} {_said(recorded)}, not {_said(value)}:"
+                             " resume it without, or start a new run")
+
+
+def _said(value: Any) -> str:
+    return (prose.listing(value) or "nothing") if isinstance(value, list) else str(value)
 
 
 def _recorded_cores(context: dict[str, Any]) -> Cores:

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("bench", help="run the benchmark, or resume a run, and write its report")
-    parser.add_argument("--profile", default="default", help="smoke, default or full (default: %(default)s)")
+    parser.add_argument("--profile", help="smoke, default or full (default: default)")
     parser.add_argument("--resume", metavar="RUN", help="go on with this run: trials that it has are not run again")
     parser.add_argument("--only", metavar="SCENARIO", action="append", default=[],
                         help="only this scenario of the profile; may be given more than once")

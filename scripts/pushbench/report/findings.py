@@ -16,10 +16,11 @@ from pushbench.meter.calibration import record
 from pushbench.meter.calibration.record import Calibration
 from pushbench.meter.speed import record as speed_record
 from pushbench.meter.speed.record import Speed
-from pushbench.report.words import reading, wording
+from pushbench.report.words import reading, sittings, wording
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
 from pushbench.store.records import Run, load_run
+from pushbench.store.sittings import Sitting, sittings_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Analysis:
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
     cautions: list[str]
 
+    @property
+    def sittings(self) -> list[Sitting]:
+        """When it was measured: more than one where it was stopped and resumed."""
+        return _sittings(self.run)
+
+    @property
+    def sittings_line(self) -> str:
+        return sittings.line(self.sittings)
+
 
 def analyse(run_dir: Path) -> Analysis:
     run = load_run(run_dir)
@@ -57,6 +67,10 @@ def analyse(run_dir: Path) -> Analysis:
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     calibration, _trust(calibration, remark), speed,
                     _about_aa(aa, figures) + _cautions(run, figures) + ([f"{speed_remark}."] if speed_remark else []))
+
+
+def _sittings(run: Run) -> list[Sitting]:
+    return sittings_of(run.context, [trial.raw for trial in run.trials])
 
 
 def _aa(figures: Figures) -> Judgement | None:
@@ -92,6 +106,8 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
             are = "is" if count == 1 else "are"
             found.append(f"{prose.plural(count, 'trial')} of {len(run.trials)} {are} {status} and in no "
                          "figure; the list of trials says why.")
+    if resumed := sittings.caution(_sittings(run)):
+        found.append(resumed)
     if run.context.get("dirty"):
         found.append("The source tree had uncommitted changes.")
     return found + [f"{remark}." for remark in run.remarks]

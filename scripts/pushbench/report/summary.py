@@ -36,7 +36,8 @@ def write(analysis: Analysis, folder: Path) -> None:
 def to_json(analysis: Analysis) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION, "run_id": analysis.run.run_id, "headline": analysis.headline,
-        "cautions": analysis.cautions, "cells": [_cell_json(figure) for figure in analysis.figures.all()],
+        "cautions": analysis.cautions, "sittings": [asdict(each) for each in analysis.sittings],
+        "cells": [_cell_json(figure) for figure in analysis.figures.all()],
         "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
                     for answer, reading in zip(analysis.answers, analysis.readings, strict=True)],
         "claims": [_claim_json(judgement) for judgement in analysis.judgements],
@@ -120,6 +121,8 @@ def print_table(run_dir: Path, console: Console) -> None:
                                     (judgement.verdict, "bold")), width=width)
     trusted = analysis.calibration is not None and analysis.calibration.passed
     console.print(Text(analysis.trust, style="" if trusted else "yellow"), width=width)
+    if analysis.sittings_line:
+        console.print(Text(analysis.sittings_line, style="dim"), width=width)
     for caution in analysis.cautions:
         console.print(Text(f"! {caution}"), width=width)
 

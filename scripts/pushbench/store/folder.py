@@ -42,7 +42,7 @@ class RunFolder:
 
     @property
     def run_id(self) -> str:
-        return self.path.name
+        return self.path.resolve().name
 
     def create(self) -> None:
         try:
@@ -61,6 +61,8 @@ class RunFolder:
             raise UsageError(f"{path}: cannot be read: {error.strerror}; is that a run?") from None
         except ValueError as error:
             raise UsageError(f"{path}: is not JSON: {error}") from None
+        if not isinstance(context, dict):
+            raise UsageError(f"{path}: holds no JSON object; is that a run?")
         return context
 
     def write_trial(self, key: str, record: dict[str, Any]) -> None:
@@ -82,13 +84,21 @@ class RunFolder:
 
 
 def open_run(results: Path, run_id: str) -> RunFolder:
-    """An existing run by its id. The list of known ones helps against typing errors."""
-    path = results / run_id
-    if run_id and (path / "context.json").is_file():
-        return RunFolder(path)
+    """An existing run by its id or its folder. The list of known ones helps against typing errors."""
+    for path in (results / run_id, Path(run_id)) if run_id else ():
+        if _is_run(path):
+            return RunFolder(path)
     known = known_runs(results)
     there = f"known are {', '.join(known[-5:])}" if known else "there is none yet"
     raise UsageError(f"unknown run \"{run_id}\" in {results}: {there}")
+
+
+def _is_run(path: Path) -> bool:
+    """One whose context.json cannot even be looked at is a run: reading it will say why not."""
+    try:
+        return (path / "context.json").is_file()
+    except OSError:
+        return True
 
 
 def known_runs(results: Path) -> list[str]:
