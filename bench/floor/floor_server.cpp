@@ -163,7 +163,8 @@ int main(int argc, char** argv) {
     using namespace pushbench;
     const auto parsed = parse_options(
         argc, argv,
-        {"floor_server", "The bare TCP fan-out: the cost below which no transport can go.", false, false});
+        {"floor_server", "The bare TCP fan-out: what one write a notification and client costs.", false,
+         false});
     if (parsed.exit_code) return *parsed.exit_code;
     try {
         std::signal(SIGPIPE, SIG_IGN);

@@ -175,14 +175,17 @@ def test_a_percentile_that_one_block_cannot_give_comes_from_all_together(tmp_pat
     assert {j.claim.id: j.verdict for j in analysis.judgements}["R9"] == "holds"
 
 
-def test_a_winner_for_want_of_trials_says_so(tmp_path):
+def test_there_is_no_winner_for_want_of_trials(tmp_path):
     folder = make_run(tmp_path / "run", blocks=2, scenarios=("broadcast", "stream"))
     for path in (folder / "trials").glob("stream__sse__*"):
         path.write_text(json.dumps(json.loads(path.read_text()) | {"status": "invalid"}))
     analysis = analyse(folder)
     readings = {a.case.scenario: r for a, r in zip(analysis.answers, analysis.readings)}
-    assert readings["stream"].lead == "WebSocket, going by 2 blocks only."
-    assert "No valid trial of SSE here." in readings["stream"].rest
+    assert readings["stream"].lead == "No recommendation." and readings["stream"].best == ()
+    assert "SSE has no valid figure here (SSE: 2 trials invalid or failed: no reason given)." in readings["stream"].rest
+    assert "WebSocket 10." in readings["stream"].rest  # what is known of the others is still told
+    assert "No recommendation for stream: a contender has no valid figure." in analysis.headline
+    assert readings["broadcast"].lead == "SSE, going by 2 blocks only; WebSocket not told apart."
 
 
 def test_wrk_stands_beside_our_meter(built):

@@ -1,17 +1,21 @@
-"""The answer to 'which one, for my case?': a table per case, cells with interval and ratio to the least."""
+"""The answer to 'which one, for my case?': a table per case, cells with interval and ratio to the best eligible one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pushbench import prose
+from pushbench.analysis import ratios
 from pushbench.analysis.figures import FIT, SLOPES, Figure, Figures
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import METRICS
 
-TIE = 1.10  # within 10 % of the least is as good as the least
 AT_ONCE_MS = 100.0
+# What a user waits, by the highest percentile that the run has.
+WAITS = ("latency_p99_ms", "latency_p90_ms", "latency_p50_ms")
+DECIDING = ("server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s")
 
 
 @dataclass(frozen=True)
@@ -21,15 +25,18 @@ class Column:
     unit: str
     short: str  # for a terminal
     case: str | None = None  # None = the main case of the scenario
-    ratio: bool = True  # whether a ratio to the least means something
+    ratio: bool = True  # whether a ratio means something
 
 
 @dataclass(frozen=True)
 class Case:
+    """`at_once_ms` is how late a notification may be: who is later competes with nobody."""
+
     scenario: str
     title: str
     plain: str
     columns: tuple[Column, ...]
+    at_once_ms: float = AT_ONCE_MS
 
 
 _LATENCY = (Column("latency_p50_ms", "latency p50", "ms", "p50"),
@@ -55,13 +62,18 @@ CASES = (
 
 @dataclass(frozen=True)
 class Cell:
-    """`gap` says why there is no figure. `least` marks the least and whatever cannot be told from it."""
+    """`gap` says why there is no figure. `ratio` is to the best eligible transport, and `standing` what it tells."""
 
     figure: Figure | None = None
     ratio: stats.Estimate | None = None
     floor_ratio: stats.Estimate | None = None
-    least: bool = False
+    standing: str = ""
     gap: str = ""
+
+    @property
+    def least(self) -> bool:
+        """The best of those that deliver at once, or shown to make no difference to it."""
+        return self.standing in (ratios.BASE, ratios.SAME)
 
 
 @dataclass
@@ -69,6 +81,8 @@ class Row:
     variant: str
     name: str
     is_choice: bool
+    at_once: bool = True  # within the tolerance of the case
+    wait: Figure | None = None  # what its users wait, by the highest percentile that was measured
     cells: dict[str, Cell] = field(default_factory=dict)
 
     def middle(self, metric: str) -> float | None:
@@ -86,76 +100,115 @@ class Answer:
     def choices(self) -> list[Row]:
         return [row for row in self.rows if row.is_choice]
 
+    @property
+    def metric(self) -> str | None:
+        """The cost that decides, where any transport has a figure of it."""
+        return next((name for name in DECIDING if any(row.middle(name) is not None for row in self.choices)), None)
+
+    @property
+    def missing(self) -> list[Row]:
+        """Contenders without a figure of the cost that decides: none of the others can be called the best."""
+        metric = self.metric
+        measured = {transports.base_of(row.variant) for row in self.choices
+                    if metric and row.middle(metric) is not None}
+        return [row for row in self.choices if transports.base_of(row.variant) not in measured]
+
 
 def answers(figures: Figures) -> list[Answer]:
     """One answer per case that was run at all."""
-    return [_answer(case, figures) for case in CASES if figures.cases(case.scenario)]
+    return [answer_of(case, figures.main_case(case.scenario), figures) for case in CASES
+            if figures.cases(case.scenario)]
 
 
 def missing_cases(figures: Figures) -> list[str]:
     return [case.title for case in CASES if not figures.cases(case.scenario)]
 
 
-def _answer(case: Case, figures: Figures) -> Answer:
-    rows = tuple(Row(variant, figures.name(variant, case.scenario), transports.transport_of(variant).is_choice)
-                 for variant in figures.variants(case.scenario))
+def answer_of(case: Case, of_scenario: str, figures: Figures) -> Answer:
+    """The table of a case; `of_scenario` is the scenario's own case that stands for it, such as 'connections=5000'."""
+    rows = tuple(_row(variant, case, of_scenario, figures) for variant in _variants(case.scenario, figures))
     for column in case.columns:
-        _fill(rows, case.scenario, column, figures)
-    return Answer(case, rows, _conditions(case.scenario, figures))
+        _fill(rows, case.scenario, of_scenario, column, figures)
+    return Answer(case, rows, _conditions(case.scenario, of_scenario, figures))
 
 
-def _fill(rows: tuple[Row, ...], scenario: str, column: Column, figures: Figures) -> None:
-    found = {row.variant: _find(scenario, column, row.variant, figures) for row in rows}
-    # Only what one can choose competes: the floor is no transport. Memory at or below nothing is noise, which
-    # a short run with few connections has more of than memory.
-    competing = [figure for row in rows if row.is_choice and (figure := found[row.variant]) is not None
-                 and (figure.estimate.middle > 0 or column.metric not in SLOPES)]
-    least = min(competing, key=lambda figure: figure.estimate.middle, default=None)
+def _variants(scenario: str, figures: Figures) -> list[str]:
+    """Those that ran, and the contenders that were planned and left no trial."""
+    ran = figures.variants(scenario)
+    bases = {transports.base_of(variant) for variant in ran}
+    absent = [name for name in figures.planned(scenario)
+              if name not in bases and transports.transport_of(name).is_choice]
+    return sorted([*ran, *absent], key=transports.sort_key)
+
+
+def _row(variant: str, case: Case, of_scenario: str, figures: Figures) -> Row:
+    found = (figures.get(case.scenario, of_scenario, variant, metric) for metric in WAITS)
+    wait = next((figure for figure in found if figure is not None), None)
+    group = figures.group(case.scenario, of_scenario, variant)
+    # Where nothing is delivered, the interval of a poll says how late the next notification would be.
+    longest_ms = wait.estimate.middle if wait else (group.poll_interval_ms or 0.0) if group else 0.0
+    return Row(variant, figures.name(variant, case.scenario), transports.transport_of(variant).is_choice,
+               longest_ms <= case.at_once_ms, wait)
+
+
+def _fill(rows: tuple[Row, ...], scenario: str, case: str, column: Column, figures: Figures) -> None:
+    found = {row.variant: _find(scenario, case, column, row.variant, figures) for row in rows}
+    base = _base(rows, found, column)
     floor = found.get("floor")
     for row in rows:
         figure = found[row.variant]
         if figure is None:
-            row.cells[column.metric] = Cell(gap=_gap(scenario, column, row.variant, figures))
+            row.cells[column.metric] = Cell(gap=_gap(scenario, case, column, row.variant, figures))
             continue
-        against = least if column.ratio and row.variant != "floor" else None
+        against = base if column.ratio and row.variant != "floor" else None
         row.cells[column.metric] = Cell(
-            figure, ratio=_ratio(figure, against) if against else None,
-            floor_ratio=_ratio(figure, floor) if floor and row.variant != "floor" else None,
-            least=row.is_choice and least is not None and ties(figure, least))
+            figure, ratio=ratios.between(figure, against) if against else None,
+            floor_ratio=ratios.between(figure, floor) if floor and row.variant != "floor" else None,
+            standing=_standing(row, figure, base))
 
 
-def _find(scenario: str, column: Column, variant: str, figures: Figures) -> Figure | None:
-    main = figures.main_case(scenario)
+def _base(rows: Sequence[Row], found: dict[str, Figure | None], column: Column) -> Figure | None:
+    """The best of those that one can choose and that deliver at once; of all that one can choose, where none does.
+
+    The floor is no transport. Memory at or below nothing is noise, which a short run with few connections has more of
+    than of memory.
+    """
+    choices = [row for row in rows if row.is_choice]
+    field = [row for row in choices if row.at_once] or choices
+    measured = [figure for row in field for figure in [found[row.variant]] if figure is not None]
+    competing = [figure for figure in measured if figure.estimate.middle > 0 or column.metric not in SLOPES]
+    competing.sort(key=lambda figure: figure.estimate.middle)
+    if not METRICS[column.metric].lower_is_better:
+        return competing[-1] if competing else None
+    best: Figure | None = None
+    for figure in competing:
+        # Means over unlike blocks may put another in front than the blocks that both share.
+        ratio = ratios.between(figure, best) if best else None
+        best = figure if best is None or (ratio is not None and ratio.middle < 1) else best
+    return best
+
+
+def _standing(row: Row, figure: Figure, base: Figure | None) -> str:
+    if base is None or not row.is_choice:
+        return ""
+    if figure is base:
+        return ratios.BASE
+    standing = ratios.standing(figure, base, ratios.between(figure, base))
+    # Who is late is not among the best, whatever it costs.
+    return "" if standing == ratios.SAME and not row.at_once else standing
+
+
+def _find(scenario: str, case: str, column: Column, variant: str, figures: Figures) -> Figure | None:
     if column.case is not None:
         figure = figures.get(scenario, column.case, variant, column.metric)
         if figure is not None:
             return figure
-    return figures.get(scenario, main, variant, column.metric)
+    return figures.get(scenario, case, variant, column.metric)
 
 
-def _ratio(figure: Figure, other: Figure) -> stats.Estimate | None:
-    """Paired by block; of pooled percentiles, which have no blocks, the plain ratio without an interval."""
-    paired = stats.paired_ratio(figure.by_block, other.by_block)
-    if paired is None and not (figure.by_block and other.by_block) and other.estimate.middle > 0:
-        return stats.Estimate(1, figure.estimate.middle / other.estimate.middle)
-    return paired
-
-
-def ties(figure: Figure, least: Figure) -> bool:
-    """Whether a figure is as good as the least: within 10 %, not told apart, or by less than matters."""
-    gap = figure.estimate.middle - least.estimate.middle
-    if gap <= METRICS[figure.key.metric].resolution:
-        return True
-    ratio = _ratio(figure, least)
-    if ratio is None:
-        return False
-    return ratio.middle <= TIE or (ratio.low is not None and ratio.low <= 1.0)
-
-
-def _gap(scenario: str, column: Column, variant: str, figures: Figures) -> str:
-    case = None if column.case else figures.main_case(scenario)
-    bad = figures.bad_trials(scenario, case, variant)
-    group = figures.group(scenario, case or figures.main_case(scenario), variant)
+def _gap(scenario: str, case: str, column: Column, variant: str, figures: Figures) -> str:
+    bad = figures.bad_trials(scenario, None if column.case else case, variant)
+    group = figures.group(scenario, case, variant)
     if bad and not (group and group.good):
         reasons = "; ".join(bad[0].reasons) or "no reason given"
         return f"{prose.plural(len(bad), 'trial')} invalid or failed: {reasons}"
@@ -164,9 +217,8 @@ def _gap(scenario: str, column: Column, variant: str, figures: Figures) -> str:
     return "not measured" if group and group.good else "not run"
 
 
-def _conditions(scenario: str, figures: Figures) -> str:
+def _conditions(scenario: str, case: str, figures: Figures) -> str:
     """The workload in one line, from the trials themselves."""
-    case = figures.main_case(scenario)
     groups = [group for group in figures.groups.values() if (group.scenario, group.case) == (scenario, case)]
     trial = next((trial for group in groups for trial in group.good.values()), None)
     if trial is None:

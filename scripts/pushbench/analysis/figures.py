@@ -99,6 +99,13 @@ class Figures:
                  and (twins or transports.transport_of(group.variant).is_shown)}
         return sorted(found, key=transports.sort_key)
 
+    def planned(self, scenario: str) -> list[str]:
+        """The transports that were to run, by the context of the run; none where it does not say."""
+        scenarios = self.run.context.get("scenarios")
+        planned = scenarios.get(scenario) if isinstance(scenarios, dict) else None
+        names = planned.get("transports") if isinstance(planned, dict) else None
+        return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
     def group(self, scenario: str, case: str, variant: str) -> Group | None:
         return self.groups.get((scenario, case, variant))
 

@@ -25,11 +25,9 @@ from pushbench.run.runner import Runner, Tally
 from pushbench.run.wrk import find_wrk
 from pushbench.setup.plan import Trial, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
-from pushbench.setup.transports import programs_of
+from pushbench.setup.transports import FLOOR_NOTE, programs_of
 from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.units import human_duration
-
-_FLOOR_NOTE = "floor: a bare TCP fan-out of the same notifications; no transport can cost less on this machine"
 
 DEFAULT_PROFILE = "default"
 _FILES_BESIDE = 100  # what a process opens besides its connections
@@ -101,7 +99,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
         "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
         "limits": limits,
         "scenarios": {each.name: each.to_json() for each in profile.scenarios},
-        "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": _FLOOR_NOTE,
+        "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": FLOOR_NOTE,
     }
     folder.write_context(context)
     copy_into(folder.path, options.results, context)

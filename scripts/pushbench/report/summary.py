@@ -20,6 +20,7 @@ from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
 from pushbench.report.findings import Analysis, analyse
 from pushbench.report.words import wording
+from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 
 SCHEMA_VERSION = 2
@@ -86,7 +87,8 @@ def markdown(analysis: Analysis) -> str:
                               trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.globals |= {
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
-        "cell_text": _cell_markdown, "plural": prose.plural, "deciding": wording.deciding}
+        "cell_text": _cell_markdown, "plural": prose.plural, "deciding": wording.deciding,
+        "floor_note": transports.FLOOR_NOTE}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))

@@ -57,6 +57,11 @@ def _hose(spoken: str, of: Transport) -> Transport:
                    is_choice=False, brings="")
 
 
+# What the floor bounds, wherever it is drawn.
+FLOOR_NOTE = ("The floor is a bare TCP server that writes each notification to each client at once and does nothing "
+              "else. It bounds the cost of one write a notification and client. Who puts several into one write, or "
+              "answers polls that find several, goes below it.")
+
 # In the order of every table.
 TRANSPORTS = {
     row.name: row

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 
 from pushbench import prose
+from pushbench.analysis import ratios
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
@@ -18,7 +19,7 @@ DELIVERING = ("sparse", "broadcast", "stream")
 
 
 def cpu_against_floor(figures: Figures) -> Drawing | None:
-    """One panel per scenario; the floor is a line through it, since no transport can get below."""
+    """One panel per scenario; the floor is a line through it: what one write a notification and client costs."""
     metric = "server_cpu_us_per_delivery"
     shown = [scenario for scenario in DELIVERING if _found(figures, scenario, metric)]
     if not shown:
@@ -37,8 +38,8 @@ def cpu_against_floor(figures: Figures) -> Drawing | None:
                              linewidth=1.4)
         grid[-1, 0].set_xlabel("server CPU per delivery (µs)")
     return Drawing("cpu-per-delivery", "Server CPU per delivery, against the floor",
-                   "Shorter is better. The dashed line is the floor: a bare TCP server that sends the same "
-                   "bytes and does nothing else. × is the ratio to it.", canvas)
+                   "Shorter is better. The dashed line is the floor, and × the ratio to it within each block. "
+                   + transports.FLOOR_NOTE, canvas)
 
 
 def _found(figures: Figures, scenario: str, metric: str, case: str | None = None) -> list[Figure]:
@@ -59,7 +60,7 @@ def _bars(axes: Axes, found: list[Figure], figures: Figures, floor: Figure | Non
     ends = []
     for row, figure in enumerate(found):
         style.whisker(axes, row, figure.estimate)
-        ratio = stats.paired_ratio(figure.by_block, floor.by_block) if floor and figure is not floor else None
+        ratio = ratios.between(figure, floor) if floor and figure is not floor else None
         text = wording.middle(figure.estimate)
         text += f"  ({wording.middle(ratio)} ×)" if ratio else ""
         ends.append((_end(figure.estimate), row, text))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from pushbench import prose
-from pushbench.analysis.answer import Answer, Row
+from pushbench.analysis.answer import DECIDING as CPU, Answer, Row
 from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
 from pushbench.report.words import wording
-from pushbench.report.words.reading import CPU, KERNEL, USER
+from pushbench.report.words.reading import KERNEL, USER
 from pushbench.setup import transports
 
 

@@ -50,7 +50,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "verdict_class": _verdict_class, "finding_between": wording.finding_between,
         "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
-        "percent": wording.percent, "memory_columns": memory.COLUMNS,
+        "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "growth_from": growth.FIT_FROM, "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))

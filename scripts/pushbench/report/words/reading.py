@@ -6,21 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pushbench import prose
-from pushbench.analysis.answer import AT_ONCE_MS, Answer, Row
+from pushbench.analysis import ratios
+from pushbench.analysis.answer import DECIDING, Answer, Row
+from pushbench.report.words import wording
 from pushbench.setup import transports
-from pushbench.stats import estimates as stats
+from pushbench.stats import equivalence, estimates as stats
+from pushbench.store.metrics import SHARES
 
-CPU = ("server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s")
+IDLE = DECIDING[1]
 USER, KERNEL = "user_kib_per_connection", "kernel_kib_per_connection"
+NO_ANSWER = "No valid trial, no answer."
+NO_CHOICE = "No recommendation."
+MOST = 100.0  # a ratio to next to nothing impresses and says nothing
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`best` are the variants to take; `lead` is bold, `rest` explains."""
+    """`best` are the variants to take, none without a recommendation; `open` those that may cost as little.
+
+    `lead` is bold, `rest` explains.
+    """
 
     best: tuple[str, ...]
     lead: str
     rest: str
+    open: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -28,22 +38,44 @@ class Reading:
 
 
 def read(answer: Answer) -> Reading:
-    """The rule: of those that deliver at once (p99 ≤ 100 ms), the ones that cost the least server CPU."""
-    metric = next((name for name in CPU if any(row.middle(name) is not None for row in answer.choices)), None)
+    """The rule: of those that deliver at once, the one that costs the least server CPU, and who is shown to tie."""
+    metric = answer.metric
     if metric is None:
         return Reading((), "No answer.", "No valid trial measured the CPU of a transport here.")
+    if answer.missing:
+        return Reading((), NO_CHOICE, _missing(answer, metric))
     measured = [row for row in answer.choices if row.middle(metric) is not None]
-    idle = not any(column.metric.startswith("latency") for column in answer.case.columns)
-    quick = measured if idle else [row for row in measured if _is_quick(row)]
-    field = quick or measured
-    least = min(_cpu(row, metric) for row in field)
-    best = [row for row in field if row.cells[metric].least or _cpu(row, metric) <= least * 1.1]
-    lead = f"{prose.listing([row.name for row in best], 'or')}{_by_few(best, metric)}."
-    rest = _explain(best, [row for row in measured if row not in best], metric, idle, bool(quick))
-    unmeasured = [row.name for row in answer.choices if row not in measured]
-    if unmeasured:
-        rest += f" No valid trial of {prose.listing(unmeasured, 'or')} here."
-    return Reading(tuple(row.variant for row in best), lead, rest)
+    field = [row for row in measured if row.at_once] or measured
+    best = [row for row in field if _standing(row, metric) in (ratios.BASE, ratios.SAME)]
+    unclear = [row for row in field if _is_unclear(row, metric)]
+    lead = f"{prose.listing([row.name for row in best], 'or')}{_by_few(best, metric)}{_beside(unclear)}."
+    others = [row for row in measured if row not in best]
+    return Reading(tuple(row.variant for row in best), lead, _explain(answer, best, others, metric),
+                   tuple(row.variant for row in unclear))
+
+
+def _standing(row: Row, metric: str) -> str:
+    cell = row.cells.get(metric)
+    return cell.standing if cell else ""
+
+
+def _is_unclear(row: Row, metric: str) -> bool:
+    """Not told apart from the best. Without an interval that is said only of what looks alike."""
+    ratio = row.cells[metric].ratio
+    if _standing(row, metric) != ratios.OPEN or ratio is None or ratio.has_interval:
+        return _standing(row, metric) == ratios.OPEN
+    low, high = equivalence.band_of()
+    return low <= ratio.middle <= high
+
+
+def _missing(answer: Answer, metric: str) -> str:
+    """Who has no figure and why, and what those cost that have one: a winner of what survived is no winner."""
+    names = prose.listing([row.name for row in answer.missing])
+    why = [f"{row.name}: {row.cells[metric].gap}" for row in answer.missing]
+    said = f"{names} {'has' if len(answer.missing) == 1 else 'have'} no valid figure here ({'; '.join(why)})."
+    rest = [f"{row.name} {wording.estimate(figure.estimate, figure.unit)}" for row in answer.choices
+            if (figure := row.cells[metric].figure) is not None]
+    return f"{said} Server CPU {_per(metric)} of the others: {prose.listing(rest)}."
 
 
 def _by_few(best: Sequence[Row], metric: str) -> str:
@@ -52,31 +84,55 @@ def _by_few(best: Sequence[Row], metric: str) -> str:
     return f", going by {prose.plural(blocks, 'block')} only" if blocks < stats.MIN_BLOCKS else ""
 
 
+def _beside(unclear: Sequence[Row]) -> str:
+    """Who may be as good stands in the same breath: the lead is no verdict against them."""
+    return f"; {prose.listing([row.name for row in unclear], 'or')} not told apart" if unclear else ""
+
+
 def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict[str, str]) -> str:
-    """One line over all cases: who is among the best everywhere."""
-    decided = [reading for reading in readings if reading.best]
+    """One line over all cases: who is among the best everywhere, and where nobody can be."""
+    decided = [(answer, reading) for answer, reading in zip(answers, readings, strict=True) if reading.best]
+    withheld = [answer.case.title.lower() for answer, reading in zip(answers, readings, strict=True)
+                if reading.lead == NO_CHOICE]
+    without = f"No recommendation for {prose.listing(withheld)}: a contender has no valid figure." if withheld else ""
     if not decided:
-        return "No valid trial, no answer."
-    common = [variant for variant in decided[0].best if all(variant in reading.best for reading in decided)]
+        return without or NO_ANSWER
+    common = [variant for variant in decided[0][1].best if all(variant in reading.best for _, reading in decided)]
     if common:
         listed = prose.listing([names.get(variant, variant) for variant in common], "or")
-        return f"{listed}: among the best in {_all_of(len(decided))}.{_tie(common, names)}"
-    each = [f"{prose.listing([names.get(variant, variant) for variant in reading.best], 'or')} for "
-            f"{answer.case.title.lower()}"
-            for answer, reading in zip(answers, readings, strict=True) if reading.best]
-    return f"It depends on the case: {'; '.join(each)}."
+        said = f"{listed}: among the best in {_all_of(len(decided))}.{_tie(common, names)}"
+    else:
+        each = [f"{prose.listing([names.get(variant, variant) for variant in reading.best], 'or')} for "
+                f"{answer.case.title.lower()}" for answer, reading in decided]
+        said = f"It depends on the case: {'; '.join(each)}."
+    return " ".join(part for part in (said, *_open(decided, names), without) if part)
+
+
+def _open(decided: Sequence[tuple[Answer, Reading]], names: dict[str, str]) -> list[str]:
+    """Who was not told apart from the best, and where: that is no tie."""
+    found: dict[str, list[str]] = {}
+    for answer, reading in decided:
+        for variant in reading.open:
+            found.setdefault(variant, []).append(answer.case.title.lower())
+    return [f"{names.get(variant, variant)} is not told apart from the best in {prose.listing(cases)}."
+            for variant, cases in found.items()]
 
 
 def _tie(variants: list[str], names: dict[str, str]) -> str:
-    """Who ties on cost differs in other things: the reader still has to choose."""
+    """Who makes no difference in cost differs in other things: the reader still has to choose."""
     brings = [f"{names.get(variant, variant)} is {text}" if not text.startswith("the ") else
               f"with {names.get(variant, variant)} {text}"
               for variant in variants if (text := transports.transport_of(variant).brings)]
-    return f" They tie on cost, so choose by the rest: {'; '.join(brings)}." if len(brings) > 1 else ""
+    same = " Their cost makes no practical difference, so choose by the rest: "
+    return f"{same}{'; '.join(brings)}." if len(brings) > 1 else ""
 
 
 def _all_of(count: int) -> str:
     return {1: "the one case measured", 2: "both cases measured"}.get(count, f"all {count} cases")
+
+
+def _per(metric: str) -> str:
+    return "per connection and second" if metric == IDLE else "per delivery"
 
 
 def _cpu(row: Row, metric: str) -> float:
@@ -84,37 +140,32 @@ def _cpu(row: Row, metric: str) -> float:
     return value if value is not None else float("inf")
 
 
-def _is_quick(row: Row) -> bool:
-    """By p99; a run too short for that falls back to the median, and the text then says so."""
-    value = row.middle("latency_p99_ms")
-    value = value if value is not None else row.middle("latency_p50_ms")
-    return value is not None and value <= AT_ONCE_MS
-
-
-def _arrival(rows: Sequence[Row]) -> str:
-    for metric, share in (("latency_p99_ms", f"99{prose.NBSP}%"), ("latency_p50_ms", "half")):
-        values = [value for row in rows if (value := row.middle(metric)) is not None]
-        if len(values) == len(rows):
-            return f", {share} arrive within {_range(values, 'ms')}"
-    return ""
-
-
 def _range(values: Sequence[float], unit: str) -> str:
     low, high = prose.number(min(values)), prose.number(max(values))
     return f"{low if low == high else f'{low}–{high}'}{prose.NBSP}{unit}"
 
 
-def _explain(best: list[Row], others: list[Row], metric: str, idle: bool, any_quick: bool) -> str:
-    per = "per connection and second" if idle else "per delivery"
+def _explain(answer: Answer, best: list[Row], others: list[Row], metric: str) -> str:
     cost = _range([_cpu(row, metric) for row in best], "µs")
-    parts = [f"{'The least' if others else 'Costs'} server CPU: {cost} {per}"]
-    if idle:
+    parts = [f"{'The least' if others else 'Costs'} server CPU: {cost} {_per(metric)}"]
+    if metric == IDLE:
         parts[0] += _memory(best)
-    elif any_quick:
+    elif any(row.at_once for row in best):
         parts[0] += _arrival(best)
     else:
-        parts[0] += f"; nothing delivered 99{prose.NBSP}% within {AT_ONCE_MS:.0f}{prose.NBSP}ms"
-    return ". ".join(parts + [_other(row, best, metric, idle) for row in others]) + "."
+        parts[0] += f"; nothing delivered within {answer.case.at_once_ms:.0f}{prose.NBSP}ms"
+    return ". ".join(parts + [_other(row, metric) for row in others]) + "."
+
+
+def _arrival(rows: Sequence[Row]) -> str:
+    """By the highest percentile that all of them have."""
+    waits = [row.wait for row in rows if row.wait is not None]
+    metrics = {figure.key.metric for figure in waits}
+    if len(waits) < len(rows) or len(metrics) != 1:
+        return ""
+    share = SHARES[metrics.pop()]
+    said = "half" if share == 0.5 else f"{share * 100:g}{prose.NBSP}%"
+    return f", {said} arrive within {_range([figure.estimate.middle for figure in waits], 'ms')}"
 
 
 def _memory(best: list[Row]) -> str:
@@ -125,22 +176,25 @@ def _memory(best: list[Row]) -> str:
     return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)"
 
 
-def _other(row: Row, best: list[Row], metric: str, idle: bool) -> str:
+def _other(row: Row, metric: str) -> str:
     """What one gives up with a transport that is not among the best."""
-    least = min(_cpu(other, metric) for other in best)
-    factor = _cpu(row, metric) / least if least > 0 else float("inf")
-    if factor > 100:  # a ratio to next to nothing impresses and says nothing
-        costs = f"costs {prose.number(_cpu(row, metric))}{prose.NBSP}µs"
-    elif factor >= 1.1:
-        costs = f"costs {prose.number(factor)}{prose.NBSP}× the CPU"
-    elif factor <= 0.9:
-        costs = f"costs less CPU ({prose.number(factor)} ×)"
-    else:
-        costs = "costs as much CPU"
-    if idle or _is_quick(row):
+    costs, less = _costs(row, metric)
+    if row.at_once or metric == IDLE:
         return f"{row.name} {costs}"
     p50 = row.middle("latency_p50_ms")
     waits = "is late" if p50 is None else (
         f"lets half of the users wait over {prose.number(p50)}{prose.NBSP}ms")
-    joint = "but" if factor <= 0.9 else "and"
-    return f"{row.name} {waits} {joint} {costs}"
+    return f"{row.name} {waits} {'but' if less else 'and'} {costs}"
+
+
+def _costs(row: Row, metric: str) -> tuple[str, bool]:
+    """In words, by the paired ratio alone; and whether it is surely less."""
+    ratio, standing = row.cells[metric].ratio, _standing(row, metric)
+    if ratio is None or ratio.middle > MOST:
+        return f"costs {prose.number(_cpu(row, metric))}{prose.NBSP}µs", False
+    said = wording.estimate(ratio, "×").replace(" ×", f"{prose.NBSP}×")
+    if standing == ratios.LESS:
+        return f"costs less CPU: {said}", True
+    if _is_unclear(row, metric):
+        return f"is not told apart: {said} the CPU", False
+    return f"costs {said} the CPU", False

@@ -76,7 +76,7 @@ def cell_title(cell: Cell) -> str:
     if figure.estimate.n < stats.MIN_BLOCKS:
         parts.append(f"no interval from fewer than {stats.MIN_BLOCKS} blocks")
     if cell.ratio:
-        parts.append(f"ratio to the least: {estimate(cell.ratio)}")
+        parts.append(f"ratio to the best that delivers at once: {estimate(cell.ratio)}")
     if cell.floor_ratio:
         parts.append(f"ratio to the floor: {estimate(cell.floor_ratio)}")
     if figure.note:

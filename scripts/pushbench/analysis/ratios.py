@@ -1,0 +1,44 @@
+"""One estimator for a ratio, wherever one is printed, and what a ratio allows to say.
+
+A ratio is paired: both were measured in the same block, and the figure is the geometric mean over blocks with the
+interval of their scatter. It is not the quotient of two means that stand beside it: those may come from other blocks.
+"""
+
+from __future__ import annotations
+
+from pushbench.analysis.figures import Figure
+from pushbench.stats import equivalence, estimates as stats
+from pushbench.store.metrics import METRICS
+
+BASE = "base"  # what the others are held against
+SAME = "same"  # shown to make no difference in practice
+MORE, LESS = "more", "less"  # told apart from the base
+OPEN = "open"  # not told apart from the base: the interval is too wide, or there is none
+
+
+def between(figure: Figure, base: Figure) -> stats.Estimate | None:
+    """figure / base. Of pooled percentiles, which have no blocks, the plain ratio without an interval."""
+    paired = stats.paired_ratio(figure.by_block, base.by_block)
+    if paired is None and not (figure.by_block and base.by_block) and base.estimate.middle > 0:
+        return stats.Estimate(1, figure.estimate.middle / base.estimate.middle)
+    return paired
+
+
+def standing(figure: Figure, base: Figure, ratio: stats.Estimate | None) -> str:
+    """What an interval says about a figure beside the base. A wide interval says nothing, least of all a tie."""
+    if ties(figure, base, ratio):
+        return SAME
+    if ratio is None or ratio.low is None or ratio.high is None:
+        return OPEN
+    return MORE if ratio.low > 1 else LESS if ratio.high < 1 else OPEN
+
+
+def ties(figure: Figure, base: Figure, ratio: stats.Estimate | None) -> bool:
+    """No practical difference: the whole interval lies within the band, or within the smallest step that can matter."""
+    if equivalence.is_equivalent(ratio):
+        return True
+    matters = METRICS[figure.key.metric].resolution
+    difference = stats.paired_difference(figure.by_block, base.by_block)
+    if not matters or difference is None or difference.low is None or difference.high is None:
+        return False
+    return -matters <= difference.low and difference.high <= matters

@@ -1,0 +1,134 @@
+"""Which one, for my case: what counts as a tie, what × is held against, and when nobody can be recommended."""
+
+import pytest
+from pushbench.analysis import ratios
+from pushbench.analysis.answer import answers
+from pushbench.analysis.figures import Figure, Figures, Key
+from pushbench.report.findings import analyse
+from pushbench.report.words.reading import headline, read
+from pushbench.stats import estimates as stats
+from pushbench.store.records import load_run
+from synthetic import Generator, write_context
+
+CPU = "server_cpu_us_per_delivery"
+
+
+def figure(values, metric=CPU, variant="sse"):
+    by_block = dict(enumerate(values, start=1))
+    return Figure(Key("broadcast", "", variant, metric), "µs", stats.mean(values), by_block, ("x.json",))
+
+
+def standing(values, base, metric=CPU):
+    one, other = figure(values, metric, "websocket"), figure(base, metric)
+    return ratios.standing(one, other, ratios.between(one, other))
+
+
+@pytest.mark.parametrize(("values", "base", "said"), [
+    ((10.1, 10.2, 10.1, 10.2), (10.0, 10.1, 10.0, 10.1), ratios.SAME),
+    ((12.0, 12.0, 12.0), (10.0, 10.0, 10.0), ratios.MORE),  # 1.20, exactly
+    ((8.0, 8.1, 8.0), (10.0, 10.0, 10.0), ratios.LESS),
+    ((2.0, 36.0, 660.0), (10.0, 10.0, 10.0), ratios.OPEN),  # 3.6 times, give or take a lot: no tie
+    ((9.0, 10.0, 11.9), (10.0, 10.0, 10.0), ratios.OPEN),  # as good in the middle, but nobody knows
+    ((10.0, 10.0), (10.0, 10.0), ratios.OPEN),  # two blocks have no interval
+])
+def test_a_tie_needs_its_whole_interval_inside_the_band(values, base, said):
+    assert standing(values, base) == said
+
+
+def test_what_differs_by_less_than_matters_is_a_tie_whatever_its_ratio():
+    idle = "server_cpu_us_per_idle_connection_s"  # of which 0.05 µs is the smallest step that can matter
+    assert standing((0.030, 0.032, 0.031), (0.010, 0.011, 0.010), idle) == ratios.SAME
+    assert standing((0.130, 0.132, 0.131), (0.010, 0.011, 0.010), idle) == ratios.MORE
+
+
+def test_a_ratio_is_of_the_blocks_that_both_have():
+    one, other = figure((20.0, 20.0, 20.0)), figure((10.0, 10.0, 10.0, 1000.0), variant="websocket")
+    assert ratios.between(one, other).middle == pytest.approx(2.0)
+
+
+def write(folder, costs, *, blocks=3, scenario="broadcast", p99_us=5_000.0, context=None):
+    """Trials with the given CPU per delivery; one without a cost is invalid."""
+    write_context(folder, blocks, **(context or {}))
+    maker = Generator(folder)
+    for variant, cost in costs.items():
+        for block in range(1, blocks + 1):
+            late = {"p50": 500_000.0, "p99": 990_000.0} if variant == "short-poll" else {"p50": 900.0, "p99": p99_us}
+            each = cost[block - 1] if isinstance(cost, tuple) else cost
+            result = {"schema_version": 2, "connections": 1000, "rate_per_s": 10, "payload_bytes": 128, "topics": 1,
+                      "published": 20_000, "latency_us": late, "server": {"cpu_us_per_delivery": each}}
+            good = {} if cost is not None else {"status": "invalid", "reasons": ["5 lost"]}
+            maker.write(scenario, variant, block, result, **good)
+    return folder
+
+
+def one(folder):
+    (found,) = answers(Figures(load_run(folder)))
+    return found
+
+
+def test_times_is_held_against_the_best_that_delivers_at_once(tmp_path):
+    found = one(write(tmp_path, {"short-poll": 3.0, "sse": 6.9, "long-poll": 13.8, "floor": 7.0}))
+    cells = {row.variant: row.cells[CPU] for row in found.rows}
+    assert cells["sse"].standing == ratios.BASE and cells["sse"].least
+    assert cells["long-poll"].ratio.middle == pytest.approx(2.0)
+    assert cells["short-poll"].ratio.middle == pytest.approx(3.0 / 6.9) and not cells["short-poll"].least
+    assert cells["short-poll"].floor_ratio.middle == pytest.approx(3.0 / 7.0)
+    assert cells["floor"].ratio is None
+    said = read(found)
+    assert said.best == ("sse",) and "costs less CPU: 0.435\u00a0×" in said.rest
+
+
+def test_the_best_is_found_by_the_blocks_that_are_shared(tmp_path):
+    """WebSocket has the lesser mean, since it lacks the slow block; in each block that both have, SSE is the lesser."""
+    folder = write(tmp_path, {"sse": (9.0, 9.0, 9.0, 40.0), "websocket": (10.0, 10.0, 10.0, 44.0)}, blocks=4)
+    (folder / "trials" / "broadcast__websocket__default__b4__a1.json").unlink()
+    assert read(one(folder)).best == ("sse",)
+
+
+def test_where_nobody_delivers_at_once_all_compete(tmp_path):
+    found = one(write(tmp_path, {"short-poll": 3.0, "sse": 6.0}, p99_us=800_000.0))
+    assert read(found).best == ("short-poll",) and "nothing delivered within 100\u00a0ms" in read(found).rest
+
+
+def test_who_is_not_told_apart_is_no_tie_and_no_loser(tmp_path):
+    found = one(write(tmp_path, {"sse": (10.0, 10.0, 10.0), "websocket": (9.0, 10.5, 13.0)}))
+    said = read(found)
+    assert said.best == ("sse",) and said.open == ("websocket",) and said.lead == "SSE; WebSocket not told apart."
+    assert "WebSocket is not told apart" in said.rest
+    assert headline([found], [said], {"sse": "SSE", "websocket": "WebSocket"}) == (
+        "SSE: among the best in the one case measured. WebSocket is not told apart from the best in broadcast.")
+
+
+def test_a_tie_that_is_shown_is_told_with_what_each_brings(tmp_path):
+    found = one(write(tmp_path, {"sse": (10.0, 10.1, 10.0), "websocket": (10.2, 10.2, 10.1)}))
+    assert read(found).best == ("sse", "websocket")
+    assert "Their cost makes no practical difference, so choose by the rest: SSE is plain HTTP" in headline(
+        [found], [read(found)], {"sse": "SSE", "websocket": "WebSocket"})
+
+
+@pytest.mark.parametrize("gone", [{"sse"}, {"sse", "websocket"}])
+def test_nobody_wins_because_the_others_are_void(tmp_path, gone):
+    costs = {"sse": 7.0, "websocket": 7.1, "long-poll": 13.0, "floor": 6.0}
+    said = read(one(write(tmp_path, {name: None if name in gone else cost for name, cost in costs.items()})))
+    assert said.best == () and said.lead == "No recommendation."
+    assert "SSE: 3 trials invalid or failed: 5 lost" in said.rest and "Long poll 13 µs" in said.rest
+
+
+def test_a_contender_that_was_planned_and_left_no_trial_is_missed(tmp_path):
+    planned = {"scenarios": {"broadcast": {"transports": ["sse", "websocket", "short-poll", "floor"]}}}
+    found = one(write(tmp_path, {"sse": 7.0, "short-poll": 3.0}, context=planned))
+    assert [row.variant for row in found.missing] == ["websocket"]
+    assert "WebSocket has no valid figure here (WebSocket: not run)." in read(found).rest
+    analysis = analyse(tmp_path)
+    assert analysis.headline == "No recommendation for broadcast: a contender has no valid figure."
+
+
+def test_several_intervals_of_one_poller_are_one_contender(tmp_path):
+    costs = {"sse": 7.0, "short-poll@1s": 3.0, "short-poll@5s": None}
+    planned = {"scenarios": {"broadcast": {"transports": ["sse", "short-poll"]}}}
+    assert one(write(tmp_path, costs, context=planned)).missing == []
+
+
+@pytest.mark.parametrize("scenarios", [None, [], {"broadcast": None}, {"broadcast": {"transports": [1, "sse"]}}])
+def test_a_context_that_says_nothing_of_plans_plans_nothing(tmp_path, scenarios):
+    assert one(write(tmp_path, {"sse": 7.0}, context={"scenarios": scenarios})).missing == []
