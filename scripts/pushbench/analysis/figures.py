@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pushbench.analysis.attempts import counting
 from pushbench.analysis.fits import Fit, fit
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats, percentiles
@@ -136,11 +137,12 @@ def case_value(case: str) -> float | None:
 
 def _group(trials: Iterable[Trial]) -> dict[tuple[str, str, str], Group]:
     groups: dict[tuple[str, str, str], Group] = {}
-    for trial in sorted(trials, key=lambda trial: (trial.block, trial.attempt)):
+    ordered = sorted(trials, key=lambda trial: (trial.block, trial.attempt))
+    counted = {trial.file for trial in counting(ordered)}
+    for trial in ordered:
         key = (trial.scenario, trial.case, trial.variant)
         group = groups.setdefault(key, Group(*key))
-        # The first good attempt of a block counts, never the best.
-        if trial.ok and trial.block not in group.good:
+        if trial.file in counted:
             group.good[trial.block] = trial
         elif not trial.ok:
             group.bad.append(trial)

@@ -55,6 +55,10 @@ class Progress:
         if self._live:
             self._live.stop()
 
+    def more(self, trials: int) -> None:
+        """The plan has grown: time was left, and goes into further blocks."""
+        self._total += trials
+
     def begin(self, number: int, title: str, left_s: float) -> None:
         self._done = number - 1
         self._title = title

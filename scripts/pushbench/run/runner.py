@@ -1,18 +1,26 @@
-"""Runs a plan, trial after trial, and keeps every attempt."""
+"""Runs a plan, group after group, and keeps every attempt; then spends what time is left where it tells the most."""
 
 import itertools
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
 
 from pushbench.errors import one_line
+from pushbench.machine.quiet import Quiet
 from pushbench.run.launch import Tools
+from pushbench.run.precision import Need, most_wanting
 from pushbench.run.progress import Clock, Progress
 from pushbench.run.trial import run_trial
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Trial, one_block
 from pushbench.store.folder import ATTEMPTS, Done, RunFolder
+
+QUIET_SHARE = 0.05  # of a run's time may go into waiting for a quiet moment
+QUIET_UNBOUNDED_S = 60.0  # where a run has no bound on its time
+MOST_EXTRA_BLOCKS = 200  # of one comparison: whoever needs more will not get it in one run
+Needs = Callable[[], Sequence[Need]]
 
 
 @dataclass
@@ -27,66 +35,113 @@ class Tally:
 
 class Runner:
     def __init__(self, folder: RunFolder, plan: list[Trial], tools: Tools, budget_s: float | None,
-                 console: Console) -> None:
+                 console: Console, needs: Needs | None = None) -> None:
         self._folder = folder
-        self._plan = plan
+        self._plan = list(plan)
         self._tools = tools
         self._budget_s = budget_s
+        self._needs = needs
         self._done: dict[str, Done] = folder.finished()
         self._clock = Clock()
         self._began = time.monotonic()
         self._progress = Progress(console, len(plan))
+        cores = (*tools.cores.server, *tools.cores.loadgen)
+        self._quiet = Quiet(cores, QUIET_UNBOUNDED_S if budget_s is None else QUIET_SHARE * max(0.0, budget_s))
 
     def run(self) -> Tally:
         with self._progress:
-            numbered = list(enumerate(self._plan))
-            for _, block in itertools.groupby(numbered, key=lambda item: item[1].block):
-                self._run_block(list(block))
+            numbered = enumerate(list(self._plan))
+            for _, group in itertools.groupby(numbered, key=lambda item: _compared(item[1])):
+                self._run_group(list(group))
+            if self._needs is not None and self._budget_s is not None:
+                self._narrow(self._needs)
         return self._tally()
 
-    def _run_block(self, block: list[tuple[int, Trial]]) -> None:
-        """Each trial once, then the invalid ones again: what disturbed them may be gone by then.
+    def _run_group(self, group: list[tuple[int, Trial]]) -> None:
+        """What is compared with each other, back to back. If one of them is void, all are run again at once.
 
-        A failed trial is not repeated: what broke it would break it again.
+        Else the repeated one would stand minutes apart from those that it is compared with. What failed in this
+        sitting is not repeated: what broke it would break it again.
         """
-        for index, trial in block:
-            if not self._settled(trial):
-                self._attempt(index, trial)
-        after = block[-1][0] + 1
-        for _ in range(ATTEMPTS - 1):
-            for index, trial in block:
-                if self._may_repeat(trial, after):
-                    self._attempt(index, trial)
+        trials = [trial for _, trial in group]
+        attempt = max((self._done[trial.key].attempts for trial in trials if trial.key in self._done), default=1)
+        if any(self._status(trial) == "failed" for trial in trials):  # in an earlier sitting
+            attempt += 1
+        for index, trial in group:
+            if trial.key not in self._done or self._done[trial.key].attempts < attempt:
+                self._attempt(index, trial, attempt)
+        after = group[-1][0] + 1
+        while self._may_repeat(trials, attempt, after):
+            attempt += 1
+            for index, trial in group:
+                self._attempt(index, trial, attempt)
 
-    def _settled(self, trial: Trial) -> bool:
-        return trial.key in self._done and self._done[trial.key].settled
+    def _status(self, trial: Trial) -> str | None:
+        return self._done[trial.key].status if trial.key in self._done else None
 
-    def _attempt(self, index: int, trial: Trial) -> None:
-        attempt = self._done[trial.key].attempts + 1 if trial.key in self._done else 1
+    def _attempt(self, index: int, trial: Trial, attempt: int) -> None:
         title = trial.title + (f", attempt {attempt}" if attempt > 1 else "")
         self._progress.begin(index + 1, title, self._left_s(index))
+        before = self._quiet.wait()
         record = run_trial(trial, self._tools, attempt, index + 1, self._progress.step)
+        record["before"] = before
         self._folder.write_trial(trial.key, record)
         self._done[trial.key] = Done(attempt, record["status"])
-        self._clock.finished(trial, record["wall_s"])
+        self._clock.finished(trial, record["wall_s"] + before["waited_s"])
         self._progress.end(index + 1, title, record["status"], record["wall_s"], _remark(record))
 
-    def _may_repeat(self, trial: Trial, after: int) -> bool:
+    def _may_repeat(self, trials: Sequence[Trial], attempt: int, after: int) -> bool:
         """Repetitions spend only what the profile's time allows: a noisy machine must not triple a run."""
-        if self._settled(trial) or self._done[trial.key].status != "invalid":
+        statuses = [self._status(trial) for trial in trials]
+        if "invalid" not in statuses or "failed" in statuses or attempt >= ATTEMPTS:
             return False
+        return self._affords(trials, self._left_s(after))
+
+    def _affords(self, trials: Sequence[Trial], still_to_come_s: float = 0.0) -> bool:
         if self._budget_s is None:
             return True
         spent_s = time.monotonic() - self._began
-        return spent_s + self._clock.expected_s(trial) + self._left_s(after) <= self._budget_s
+        cost_s = sum(self._clock.expected_s(trial) for trial in trials)
+        return spent_s + cost_s + still_to_come_s <= self._budget_s
 
     def _left_s(self, index: int) -> float:
-        return sum(self._clock.expected_s(trial) for trial in self._plan[index:] if not self._settled(trial))
+        return sum(self._clock.expected_s(trial) for trial in self._plan[index:] if trial.key not in self._done)
+
+    def _narrow(self, needs: Needs) -> None:
+        """One more block at a time, each for the comparison that lacks precision the most: see `precision`."""
+        too_dear: list[Need] = []
+        while (need := most_wanting(needs(), too_dear)) is not None:
+            trials = self._another_block(need)
+            if not trials or not self._affords(trials):
+                too_dear.append(need)
+                continue
+            start = len(self._plan)
+            self._plan += trials
+            self._progress.more(len(trials))
+            self._run_group(list(enumerate(trials, start)))
+
+    def _another_block(self, need: Need) -> list[Trial]:
+        """A block that no trial of these has had yet, in an order of its own."""
+        known = next((trial.scenario for trial in self._plan if trial.scenario.name == need.scenario), None)
+        if known is None:
+            return []
+        last = max(trial.block for trial in self._plan
+                   if trial.scenario.name == need.scenario and trial.variant in need.variants)
+        for block in range(last + 1, last + 1 + MOST_EXTRA_BLOCKS):
+            trials = [trial for trial in one_block(known, block, self._tools.seed) if trial.variant in need.variants]
+            if trials and not any(trial.key in self._done for trial in trials):
+                return trials
+        return []
 
     def _tally(self) -> Tally:
         statuses = [self._done[trial.key].status for trial in self._plan if trial.key in self._done]
         return Tally(statuses.count("ok"), statuses.count("invalid"), statuses.count("failed"),
                      time.monotonic() - self._began)
+
+
+def _compared(trial: Trial) -> tuple[object, ...]:
+    """The same for all trials that are compared within one block."""
+    return trial.block, trial.scenario.name, trial.case, trial.group
 
 
 def _remark(record: dict[str, Any]) -> str:

@@ -47,6 +47,11 @@ class Trial:
         return "__".join((self.scenario.name, self.variant, self.case or "default"))
 
     @property
+    def group(self) -> str:
+        """Within a block, scenario and case: what must be repeated together. A duet holds both sides by itself."""
+        return self.variant if self.scenario.kind == "duet" else ""
+
+    @property
     def title(self) -> str:
         return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
 
@@ -70,6 +75,13 @@ def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
             order.shuffle(group)
             plan += group
     return plan
+
+
+def one_block(scenario: Scenario, block: int, seed: int) -> list[Trial]:
+    """One more block of one scenario, beyond those planned, in an order of its own."""
+    trials = _trials_of(scenario, block)
+    random.Random(f"{seed} {scenario.name} {block}").shuffle(trials)
+    return trials
 
 
 def _runs_in(scenario: Scenario, variant: str, block: int) -> bool:

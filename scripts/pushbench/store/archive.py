@@ -1,0 +1,71 @@
+"""The trials of a run as files, or all of them in one archive: what git keeps should be small.
+
+A run's histograms are most of its size, and much alike: 20 MB of trials are 2 MB in one archive, where each alone
+would still be 6. The archive holds the very files, so whoever unpacks it has what the schemas describe.
+"""
+
+from __future__ import annotations
+
+import lzma
+import tarfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from pushbench.errors import PushbenchError
+
+ARCHIVE = "trials.tar.xz"
+FOLDER = "trials"
+
+
+def trial_texts(run_dir: Path) -> Iterator[tuple[str, str | OSError]]:
+    """Name and text of each trial file, in the order of their names; an error in place of a text that has none."""
+    found: dict[str, str | OSError] = {}
+    try:
+        found |= _packed(run_dir / ARCHIVE)
+    except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
+        found[ARCHIVE] = OSError(0, f"is no archive that can be read ({error})")
+    for path in (run_dir / FOLDER).glob("*.json"):
+        try:
+            found[path.name] = path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            found[path.name] = error
+    yield from sorted(found.items())
+
+
+def _packed(path: Path) -> dict[str, str | OSError]:
+    if not path.is_file():
+        return {}
+    with tarfile.open(path, "r:xz") as archive:
+        members = [member for member in archive if member.isfile() and member.name.endswith(".json")]
+        return {Path(member.name).name: _text_of(archive, member) for member in members}
+
+
+def _text_of(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+    file = archive.extractfile(member)
+    return file.read().decode(errors="replace") if file else ""
+
+
+def has_trials(run_dir: Path) -> bool:
+    return (run_dir / ARCHIVE).is_file() or any((run_dir / FOLDER).glob("*.json"))
+
+
+def pack(run_dir: Path, target: Path) -> Path:
+    """All trials of a run in one archive. The same trials give the same bytes: git sees no change where none is."""
+    path = target / ARCHIVE
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with tarfile.open(temporary, "w:xz", format=tarfile.PAX_FORMAT) as archive:
+            for name, text in trial_texts(run_dir):
+                if isinstance(text, OSError):
+                    raise PushbenchError(f"{run_dir}/{name}: cannot be packed: {text.strerror}")
+                data = text.encode()
+                member = tarfile.TarInfo(f"{FOLDER}/{name}")
+                member.size = len(data)
+                archive.addfile(member, BytesIO(data))
+        temporary.replace(path)
+    except OSError as error:
+        raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path

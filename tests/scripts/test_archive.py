@@ -1,0 +1,48 @@
+"""All trials in one archive: read as the files are."""
+
+import pytest
+
+from pushbench.errors import PushbenchError
+from pushbench.store.archive import ARCHIVE, has_trials, pack, trial_texts
+
+
+def run_with(folder, **trials):
+    (folder / "trials").mkdir(parents=True)
+    for name, text in trials.items():
+        (folder / "trials" / f"{name}.json").write_text(text)
+    return folder
+
+
+def test_what_was_packed_is_read_as_it_was(tmp_path):
+    run, target = run_with(tmp_path / "run", a='{"x": 1}', b='{"y": "µ"}'), tmp_path / "small"
+    target.mkdir()
+    pack(run, target)
+    assert list(trial_texts(target)) == list(trial_texts(run)) == [("a.json", '{"x": 1}'), ("b.json", '{"y": "µ"}')]
+    assert has_trials(target) and has_trials(run) and not has_trials(tmp_path)
+
+
+def test_the_same_trials_give_the_same_bytes(tmp_path):
+    run = run_with(tmp_path / "run", a="{}", b="{}")
+    first = pack(run, run).read_bytes()
+    assert pack(run, run).read_bytes() == first
+
+
+def test_a_broken_archive_is_one_remark_and_the_files_beside_it_are_read(tmp_path):
+    run = run_with(tmp_path / "run", a="{}")
+    (run / ARCHIVE).write_bytes(b"no archive")
+    found = dict(trial_texts(run))
+    assert found["a.json"] == "{}" and "is no archive that can be read" in str(found[ARCHIVE])
+
+
+def test_a_truncated_archive_is_one_remark(tmp_path):
+    run = run_with(tmp_path / "run", **{f"t{index}": '{"x": %d}' % index for index in range(50)})
+    target = tmp_path / "small"
+    target.mkdir()
+    whole = pack(run, target).read_bytes()
+    (target / ARCHIVE).write_bytes(whole[: len(whole) // 2])
+    assert isinstance(dict(trial_texts(target))[ARCHIVE], OSError)
+
+
+def test_a_target_that_is_not_there_is_one_line(tmp_path):
+    with pytest.raises(PushbenchError, match="cannot be written"):
+        pack(run_with(tmp_path / "run", a="{}"), tmp_path / "nowhere")
