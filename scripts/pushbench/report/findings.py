@@ -10,6 +10,7 @@ from pushbench.analysis import answer, cpu, generator, memory
 from pushbench.analysis.crossover import Crossover, crossover
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.growth import Growth, growth
+from pushbench.analysis.others import others
 from pushbench.analysis.second_meter import MeterRow, meter_rows
 from pushbench.analysis.verdicts import FAILS, HOLDS, Judgement, judge, judge_all
 from pushbench.meter.calibration import record
@@ -30,6 +31,7 @@ class Analysis:
     answers: list[answer.Answer]
     readings: list[reading.Reading]
     headline: str
+    others: list[answer.Answer]  # tables of what ran beside, of which no answer is made
     judgements: list[Judgement]
     aa: Judgement | None  # the A/A test; None where the twin was not run
     crossover: Crossover | None
@@ -62,7 +64,8 @@ def analyse(run_dir: Path) -> Analysis:
     readings = [reading.read(each) for each in answers]
     names = {row.variant: row.name for each in answers for row in each.rows}
     aa = _aa(figures)
-    return Analysis(run, figures, answers, readings, reading.headline(answers, readings, names),
+    return Analysis(run, figures, answers, readings,
+                    reading.headline(answers, readings, names, any_valid=run.count("ok") > 0), others(figures),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     calibration, _trust(calibration, remark), speed,
@@ -98,7 +101,8 @@ def _about_aa(aa: Judgement | None, figures: Figures) -> list[str]:
 
 def _cautions(run: Run, figures: Figures) -> list[str]:
     """What a reader must know before quoting a figure of this run."""
-    found = [f"Not run: {title}." for title in answer.missing_cases(figures)]
+    not_run = [title.lower() for title in answer.missing_cases(figures)]
+    found = [f"Not run: {prose.listing(not_run)}."] if not_run else []
     found += _about_blocks(run)
     for status in ("invalid", "failed"):
         count = run.count(status)

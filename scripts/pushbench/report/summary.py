@@ -41,12 +41,21 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "cells": [_cell_json(figure) for figure in analysis.figures.all()],
         "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
                     for answer, reading in zip(analysis.answers, analysis.readings, strict=True)],
+        "others": [_table_json(table) for table in analysis.others],
         "claims": [_claim_json(judgement) for judgement in analysis.judgements],
         "calibration": analysis.calibration.to_json() if analysis.calibration else None,
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }
+
+
+def _table_json(table: Answer) -> dict[str, Any]:
+    """Of what ran beside: which figures there are, and why there is none. The figures themselves are `cells`."""
+    return {"title": table.case.title, "scenario": table.case.scenario, "conditions": table.conditions,
+            "rows": [{"variant": row.variant, "metrics": [metric for metric, cell in row.cells.items() if cell.figure],
+                      "gaps": {metric: cell.gap for metric, cell in row.cells.items() if cell.gap}}
+                     for row in table.rows]}
 
 
 def _estimate_json(estimate: stats.Estimate | None) -> dict[str, Any]:
@@ -110,6 +119,12 @@ def print_table(run_dir: Path, console: Console) -> None:
     """The answer on a terminal: a sentence and a table per case, then the verdicts."""
     analysis = analyse(run_dir)
     width = None if console.is_terminal else min(console.width, PIPE_WIDTH)
+    # The answer comes after what ran beside: at the end it is still in sight.
+    for table in analysis.others:
+        console.print(Text.assemble((table.case.title, "bold"), f" {table.case.plain}"), width=width)
+        console.print(Text(table.conditions, style="dim"), width=width)
+        console.print(_table(table), width=width)
+        console.print()
     console.print(Text(analysis.headline, style="bold"), width=width)
     for answer, reading in zip(analysis.answers, analysis.readings, strict=True):
         console.print()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, parts
+from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, others, parts
 from pushbench.report.charts.style import Chart, Drawing, save
 from pushbench.report.findings import Analysis
 
@@ -28,6 +28,7 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         bars.fanout(figures),
         crossing.crossover_map(analysis.crossover),
         parts.limits_of(analysis.generator),
+        *others.charts_of(analysis.others),
     ]
     folder.mkdir(parents=True, exist_ok=True)
     charts = [save(drawing, folder) for drawing in drawings if drawing is not None]

@@ -16,6 +16,7 @@ from pushbench.store.metrics import SHARES
 IDLE = DECIDING[1]
 USER, KERNEL = "user_kib_per_connection", "kernel_kib_per_connection"
 NO_ANSWER = "No valid trial, no answer."
+NOTHING_TO_CHOOSE = "No recommendation: none of the cases that one rests on has a figure. What ran stands below."
 NO_CHOICE = "No recommendation."
 MOST = 100.0  # a ratio to next to nothing impresses and says nothing
 
@@ -89,14 +90,15 @@ def _beside(unclear: Sequence[Row]) -> str:
     return f"; {prose.listing([row.name for row in unclear], 'or')} not told apart" if unclear else ""
 
 
-def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict[str, str]) -> str:
+def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict[str, str], *,
+             any_valid: bool = True) -> str:
     """One line over all cases: who is among the best everywhere, and where nobody can be."""
     decided = [(answer, reading) for answer, reading in zip(answers, readings, strict=True) if reading.best]
     withheld = [answer.case.title.lower() for answer, reading in zip(answers, readings, strict=True)
                 if reading.lead == NO_CHOICE]
     without = f"No recommendation for {prose.listing(withheld)}: a contender has no valid figure." if withheld else ""
     if not decided:
-        return without or NO_ANSWER
+        return without or (NOTHING_TO_CHOOSE if any_valid else NO_ANSWER)
     common = [variant for variant in decided[0][1].best if all(variant in reading.best for _, reading in decided)]
     if common:
         listed = prose.listing([names.get(variant, variant) for variant in common], "or")

@@ -1,0 +1,66 @@
+"""Everything else that ran: a table for each scenario and case that no answer is made of.
+
+A scenario of the reader's own is shown like this, whatever its name and kind. Nothing here recommends a transport.
+"""
+
+from __future__ import annotations
+
+from pushbench.analysis.answer import CASES, Answer, Case, Column, answer_of
+from pushbench.analysis.figures import Figures
+
+# In the order of a table; a column that no transport has a figure for is left out.
+COLUMNS = (
+    Column("capacity_deliveries_per_s", "capacity", "deliveries/s", "capacity"),
+    Column("latency_p50_ms", "latency p50", "ms", "p50"),
+    Column("latency_p99_ms", "latency p99", "ms", "p99"),
+    Column("server_cpu_us_per_delivery", "CPU / delivery", "µs", "CPU/del."),
+    Column("server_cpu_us_per_notification", "CPU / notification", "µs", "CPU/notif."),
+    Column("server_cpu_us_per_heartbeat", "CPU / heartbeat", "µs", "CPU/beat"),
+    Column("server_cpu_us_per_idle_connection_s", "CPU / conn·s", "µs", "CPU/conn·s"),
+    Column("taken_per_s", "taken by the load generator", "1/s", "taken/s"),
+    Column("user_kib_per_connection", "user mem / conn", "KiB", "user"),
+    Column("bytes_per_delivery", "bytes / delivery", "B", "wire/del."),
+    Column("bytes_per_connection_minute", "bytes / conn·min", "B", "wire/conn·min", ratio=False),
+)
+# What stands in for a table whose trials are all invalid: their reasons need a place.
+WANTED = tuple(column for column in COLUMNS if column.metric in ("latency_p50_ms", "server_cpu_us_per_delivery"))
+# These drive each transport to a rate of its own, and their other figures are of that rate.
+ALONE = ("capacity_deliveries_per_s", "taken_per_s")
+# Where something is delivered, its bytes are told by delivery.
+INSTEAD = {"bytes_per_delivery": "bytes_per_connection_minute"}
+DUET = "duet"  # shown as ratios, by a section of its own
+
+
+def others(figures: Figures) -> list[Answer]:
+    """In the order of the plan, as far as the run recorded it."""
+    answered = {case.scenario for case in CASES}
+    planned = figures.run.context.get("scenarios")
+    order = list(planned) if isinstance(planned, dict) else []
+    ran = {group.scenario for group in figures.groups.values()} - answered
+    ran -= {trial.scenario for trial in figures.run.trials if isinstance(trial.raw.get(DUET), dict)}
+    in_order = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
+    return [_table(scenario, case, figures) for scenario in in_order for case in figures.cases(scenario)]
+
+
+def _table(scenario: str, case: str, figures: Figures) -> Answer:
+    # 'payload payload=32' would say it twice.
+    title = scenario if not case else case if case.startswith(f"{scenario}=") else f"{scenario}, {case}"
+    return answer_of(Case(scenario, title, _question(scenario, figures), _columns(scenario, case, figures)),
+                     case, figures)
+
+
+def _columns(scenario: str, case: str, figures: Figures) -> tuple[Column, ...]:
+    found = [column for column in COLUMNS
+             if any(figures.get(scenario, case, variant, column.metric) for variant in figures.variants(scenario))]
+    measured = {column.metric for column in found}
+    if alone := [column for column in found if column.metric in ALONE]:
+        return tuple(alone)
+    left_out = {INSTEAD[metric] for metric in measured & INSTEAD.keys()}
+    return tuple(column for column in found if column.metric not in left_out) or WANTED
+
+
+def _question(scenario: str, figures: Figures) -> str:
+    planned = figures.run.context.get("scenarios")
+    settings = planned.get(scenario) if isinstance(planned, dict) else None
+    question = settings.get("question") if isinstance(settings, dict) else None
+    return question if isinstance(question, str) else ""
