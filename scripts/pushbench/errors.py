@@ -1,6 +1,11 @@
 """What ends a command. Each error is one line that a person can act on."""
 
 
+# How a command ends that did its work, beside 0: so that a script can tell these from a mistake (2) and a failure (1).
+WORSE = 3  # compare: something got worse
+NOTHING_JUDGED = 4  # there is no valid trial, or no interval: nothing can be said
+
+
 class PushbenchError(Exception):
     """Something failed; the command ends with `exit_code`."""
 

@@ -61,12 +61,27 @@ def test_each_trial_tells_how_quiet_the_machine_was_before_it(fake_bench):
     assert before.keys() == {"quiet", "waited_s", "wakeup_us", "send_us"} and before["wakeup_us"] > 0
 
 
-def test_invalid_trials_do_not_fail_the_run_and_end_after_three(fake_bench):
+def test_invalid_trials_end_after_three_and_a_run_without_a_valid_one_says_why(fake_bench):
     fake_bench.only_one_trial()
     fake_bench.behave(loadgen="invalid")
-    assert fake_bench.run() == 0
+    assert fake_bench.run() == 4
     assert len(fake_bench.trials()) == 3
     assert "0 trials ok, 1 invalid, 0 failed" in fake_bench.printed
+    assert "no trial is valid, so nothing can be told; tiny sse: a generator thread was 93 % busy" in fake_bench.printed
+
+
+def test_some_invalid_trials_do_not_fail_the_run(fake_bench):
+    fake_bench.behave(loadgen=["ok", *["invalid"] * 20])
+    assert fake_bench.run() == 0
+    assert "1 trials ok, 3 invalid" in fake_bench.printed
+
+
+def test_a_scenario_runs_by_its_name_without_being_in_a_profile(fake_bench):
+    fake_bench.only_one_trial()
+    fake_bench.write("mine.toml", (fake_bench.scenarios / "tiny.toml").read_text())
+    assert fake_bench.run(only=("mine",)) == 0
+    assert {trial["scenario"] for trial in fake_bench.trials()} == {"mine"}
+    assert fake_bench.run(resume=fake_bench.run_dir.name) == 0
 
 
 def test_a_spent_budget_repeats_nothing(fake_bench):

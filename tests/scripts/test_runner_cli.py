@@ -30,7 +30,13 @@ def test_an_unknown_profile_names_the_known(fake_bench, capsys):
 
 def test_an_unknown_scenario_names_the_known(fake_bench, capsys):
     assert main(arguments(fake_bench, "--profile", "quick", "--only", "wide")) == 2
-    assert 'unknown scenario "wide"' in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert 'unknown scenario "wide": there is no ' in said and said.endswith("wide.toml; known are tiny\n")
+
+
+def test_the_file_of_the_profiles_is_no_scenario(fake_bench, capsys):
+    assert main(arguments(fake_bench, "--profile", "quick", "--only", "profiles")) == 2
+    assert 'unknown scenario "profiles"' in capsys.readouterr().err
 
 
 def test_missing_programs(fake_bench, capsys):

@@ -13,7 +13,7 @@ from rich.console import Console
 from pushbench import prose
 from pushbench.cli.commands import report_of
 from pushbench.cli.sitting import Sitting
-from pushbench.errors import PushbenchError, UsageError, one_line
+from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
 from pushbench.machine.cores import Cores, choose_cores
 from pushbench.meter.calibration import record
@@ -27,6 +27,7 @@ from pushbench.setup.plan import Trial, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
 from pushbench.store.folder import RunFolder, make_run_id, open_run
+from pushbench.store.records import load_run
 from pushbench.units import human_duration
 
 DEFAULT_PROFILE = "default"
@@ -232,4 +233,13 @@ def _conclude(run: Run, tally: Tally, console: Console) -> int:
         code = 1
     console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)
-    return code
+    if tally.ok == 0:
+        console.print(f"no trial is valid, so nothing can be told{_why(run.folder.path)}", highlight=False,
+                      soft_wrap=True)
+    return code or (0 if tally.ok else NOTHING_JUDGED)
+
+
+def _why(folder: Path) -> str:
+    """The reasons of the last trial that is not valid, which hardly differ from those of the others."""
+    trials = [trial for trial in load_run(folder).trials if trial.reasons]
+    return f"; {trials[-1].scenario} {trials[-1].variant}: {'; '.join(trials[-1].reasons)}" if trials else ""

@@ -49,11 +49,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("bench", help="run the benchmark, or resume a run, and write its report")
+    parser = subparsers.add_parser("bench", help="run the benchmark, or resume a run, and write its report",
+                                   epilog="exit code: 0 done, 1 a trial failed, 2 a mistake in what was asked for, "
+                                          "4 no trial is valid, 130 interrupted")
     parser.add_argument("--profile", help="smoke, default or full (default: default)")
     parser.add_argument("--resume", metavar="RUN", help="go on with this run: trials that it has are not run again")
     parser.add_argument("--only", metavar="SCENARIO", action="append", default=[],
-                        help="only this scenario of the profile; may be given more than once")
+                        help="only this scenario, whether the profile has it or not; may be given more than once")
     parser.add_argument("--seed", type=_seed, help="of the trials' order and the arrivals (default: random)")
     parser.add_argument("--build", type=Path, default=_ROOT / "build",
                         help="build folder, or the folder with the programs themselves (default: build)")

@@ -52,10 +52,12 @@ def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile
     _check_profile_keys(path, name, table)
     overrides = table.get("override", {})
     listed = _scenario_names(path, name, table)
-    for scenario in [*overrides, *only]:
+    for scenario in overrides:
         if scenario not in listed:
             raise UsageError(f"unknown scenario \"{scenario}\": profile {name} of {path} has {', '.join(listed)}")
     chosen = [scenario for scenario in listed if not only or scenario in only]
+    # Whoever asks for a scenario by its name need not put it into a profile first.
+    chosen += [_that_exists(folder, scenario) for scenario in dict.fromkeys(only) if scenario not in listed]
     return Profile(
         name=name,
         about=str(table.get("about", "")),
@@ -63,6 +65,14 @@ def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile
         scenarios=tuple(load_scenario(folder, each, overrides.get(each, {}), f"{path} [{name}.override.{each}]")
                         for each in chosen),
     )
+
+
+def _that_exists(folder: Path, scenario: str) -> str:
+    known = sorted(path.stem for path in folder.glob("*.toml") if path.name != PROFILES_FILE)
+    if scenario not in known:
+        raise UsageError(f"unknown scenario \"{scenario}\": there is no {folder / scenario}.toml; known are"
+                         f" {', '.join(known)}")
+    return scenario
 
 
 def load_scenario(folder: Path, name: str, changes: dict[str, Any], changes_from: str) -> Scenario:

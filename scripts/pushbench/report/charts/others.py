@@ -12,7 +12,7 @@ from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
 from pushbench.report.words import wording
 
-ELSEWHERE = ("capacity", "saturation")  # these have charts of their own
+ELSEWHERE = ("capacity", "saturation", "growth")  # these have charts of their own
 MOST = 2  # panels side by side: a third would be too narrow to read
 
 
@@ -70,5 +70,7 @@ def _panel(axes: Axes, rows: tuple[Row, ...], column: Column, first: bool) -> No
                      wording.middle(figure.estimate)))
     style.label_bars(axes, ends)
     style.room_for_labels(axes, max(end for end, _, _ in ends), 0.4)
-    style.few_ticks(axes)
+    axes.locator_params(axis="x", nbins=4)
+    if max(values) >= 1000:
+        style.few_ticks(axes)
     axes.set_xlabel(f"{column.title} ({column.unit})" if column.unit else column.title)
