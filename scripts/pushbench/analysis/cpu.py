@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pushbench import prose
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.stats import estimates as stats
 
@@ -12,13 +13,19 @@ HEARTBEAT_S = 15.0  # the servers' default, and near what proxies need
 CLIENTS = 10_000  # for a sum that one can picture
 
 
+MOST_APART = 0.02  # parts that miss their total by more are not told
+
+
 @dataclass(frozen=True)
 class Row:
+    """`user` and `system` come from the blocks of `total` and add up to it, or `unknown` says why they are not told."""
+
     variant: str
     name: str
-    total: Figure | None
-    user: Figure | None
-    system: Figure | None
+    total: Figure
+    user: stats.Estimate | None = None
+    system: stats.Estimate | None = None
+    unknown: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,6 @@ class Cpu:
     heartbeats: list[Heartbeat]
     fan_out: float | None
 
-    @property
-    def tells_parts(self) -> bool:
-        return any(row.user and row.system for rows in self.deliveries.values() for row in rows)
-
 
 def cpu(figures: Figures) -> Cpu:
     deliveries = {scenario: rows for scenario in DELIVERING if (rows := _rows(scenario, figures))}
@@ -78,8 +81,35 @@ def _rows(scenario: str, figures: Figures) -> list[Row]:
         total, user, system = (figures.get(scenario, case, variant, f"server_{part}_us_per_delivery")
                                for part in ("cpu", "user", "system"))
         if total is not None:
-            rows.append(Row(variant, figures.name(variant, scenario), total, user, system))
+            rows.append(_row(figures.name(variant, scenario), total, user, system))
     return rows
+
+
+def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -> Row:
+    """The kernel tells user from system by what it finds running at its tick, so a trial may have met none.
+    The total comes from a clock in nanoseconds. Its parts are means over the same blocks, scaled alike, so that they
+    add up to what stands beside them.
+    """
+    variant, blocks = total.key.variant, sorted(total.by_block)
+    met = [block for block in blocks if user and system and block in user.by_block and block in system.by_block]
+    if user is None or system is None or not met:
+        return Row(variant, name, total, unknown="not measured")
+    if met != blocks:
+        missed = f"{len(blocks) - len(met)} of {prose.plural(len(blocks), 'trial')}"
+        return Row(variant, name, total, unknown=f"{missed} met no tick of the kernel, which tells them apart")
+    parts = [stats.arithmetic_mean([part.by_block[block] for block in blocks]) for part in (user, system)]
+    whole = stats.arithmetic_mean(list(total.by_block.values()))
+    assert parts[0] is not None and parts[1] is not None and whole is not None
+    apart = (parts[0].middle + parts[1].middle) / whole.middle - 1 if whole.middle > 0 else 1.0
+    if abs(apart) > MOST_APART:
+        return Row(variant, name, total, unknown=f"the parts are {apart * 100:+.0f} % off their total")
+    scale = total.estimate.middle / (parts[0].middle + parts[1].middle)
+    return Row(variant, name, total, _scaled(parts[0], scale), _scaled(parts[1], scale))
+
+
+def _scaled(each: stats.Estimate, by: float) -> stats.Estimate:
+    low, high = (None if end is None else end * by for end in (each.low, each.high))
+    return stats.Estimate(each.n, each.middle * by, low, high)
 
 
 def _all(scenario: str, metric: str, figures: Figures) -> list[Figure]:

@@ -11,15 +11,16 @@ from pushbench.analysis.fits import Fit, fit
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats, percentiles
 from pushbench.store.histograms import buckets_ms
-from pushbench.store.metrics import METRICS, SHARES, Metric
+from pushbench.store.metrics import METRICS, SHARES, Metric, notifications
 from pushbench.store.records import Run, Trial
 
 SAME_STEP = "no interval: all blocks ended on the same step of the search, and what lies within a step is unknown"
+TAILS = ("latency_p99_ms", "latency_p90_ms", "latency_p50_ms")  # what users wait at worst, as far as a run can tell
 FIT = "fit"  # the case of figures fitted over all connection counts
 SLOPES = (
-    "user_kib_per_connection", "heap_used_kib_per_connection", "heap_retained_kib_per_connection",
-    "kernel_kib_per_connection", "kernel_objects_kib_per_connection", "kernel_buffers_kib_per_connection",
-    "kernel_client_kib_per_connection", "loadgen_kib_per_connection")
+    "memory_kib_per_connection", "user_kib_per_connection", "heap_used_kib_per_connection",
+    "heap_retained_kib_per_connection", "kernel_kib_per_connection", "kernel_objects_kib_per_connection",
+    "kernel_buffers_kib_per_connection", "kernel_client_kib_per_connection", "loadgen_kib_per_connection")
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,15 @@ class Figures:
         named = [group for group in groups if group.poll_interval_ms is not None]
         return (named or groups)[0].name if groups else transports.name_of(variant)
 
+    def tail(self, scenario: str, case: str | None = None) -> str:
+        """The highest of p99, p90 and p50 that every transport of a case with good trials allows."""
+        case = self.main_case(scenario) if case is None else case
+        variants = [each for each in self.variants(scenario, case) if self.groups[scenario, case, each].good]
+        for metric in TAILS:
+            if variants and all(self.get(scenario, case, each, metric) for each in variants):
+                return metric
+        return TAILS[-1]
+
     def bad_trials(self, scenario: str, case: str | None, variant: str) -> list[Trial]:
         return [trial for group in self.groups.values() for trial in group.bad
                 if group.scenario == scenario and group.variant == variant and case in (None, group.case)]
@@ -172,12 +182,13 @@ def _key(group: Group, metric: Metric) -> Key:
 
 def _pooled(group: Group, metric: Metric) -> Iterable[Figure]:
     """A percentile that one block alone cannot give, from the histograms of all blocks together."""
-    found = {trial.file: buckets_ms(trial) for trial in group.good.values()}
-    histograms = {file: buckets for file, buckets in found.items() if buckets}
-    estimate = percentiles.percentile(list(histograms.values()), SHARES[metric.key])
+    trials = [trial for trial in group.good.values() if buckets_ms(trial)]
+    events = [notifications(trial) for trial in trials]
+    known = None if None in events else sum(count for count in events if count)
+    estimate = percentiles.percentile([buckets_ms(trial) for trial in trials], SHARES[metric.key], known)
     if estimate is not None:
-        yield Figure(_key(group, metric), metric.unit, estimate, {}, tuple(histograms),
-                     "of all blocks together: one alone has too few samples for this percentile")
+        yield Figure(_key(group, metric), metric.unit, estimate, {}, tuple(trial.file for trial in trials),
+                     "of all blocks together: one alone has too few notifications for this percentile")
 
 
 def _fits(groups: Iterable[Group]) -> Iterable[Figure]:

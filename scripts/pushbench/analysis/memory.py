@@ -13,7 +13,8 @@ from pushbench.store.metrics import BOTH_ENDS
 USER, HEAP, RETAINED = "user_kib_per_connection", "heap_used_kib_per_connection", "heap_retained_kib_per_connection"
 KERNEL, CLIENT = "kernel_kib_per_connection", "kernel_client_kib_per_connection"
 OBJECTS, BUFFERS = "kernel_objects_kib_per_connection", "kernel_buffers_kib_per_connection"
-OTHER, TOTAL = "user_other", "total"  # computed from the others
+TOTAL = "memory_kib_per_connection"  # user space and kernel, the server's end: what decides
+OTHER = "user_other"  # computed from the others
 
 SCENARIOS = (("idle", "A connection that waits"), ("growth", "A connection that is told something"))
 COLUMNS = (
@@ -29,7 +30,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Amount:
-    """KiB per connection; `by_block` may be added and subtracted where figures may not."""
+    """KiB per connection; `by_block` may be subtracted where figures may not."""
 
     estimate: stats.Estimate
     by_block: Mapping[int, float]
@@ -82,20 +83,18 @@ def _table(scenario: str, title: str, figures: Figures) -> Table:
 
 def _row(scenario: str, variant: str, figures: Figures) -> Row:
     found = {metric: figures.get(scenario, FIT, variant, metric)
-             for metric in (USER, HEAP, RETAINED, KERNEL, OBJECTS, BUFFERS, CLIENT)}
+             for metric in (TOTAL, USER, HEAP, RETAINED, KERNEL, OBJECTS, BUFFERS, CLIENT)}
     lines = {metric: figure for metric, figure in found.items() if figure is not None}
     amounts = {metric: Amount(line.estimate, line.by_block, line.files) for metric, line in lines.items()}
     if USER in amounts and HEAP in amounts:
-        _add(amounts, OTHER, _combined(amounts[USER], amounts[HEAP], -1))
-    if USER in amounts and KERNEL in amounts:
-        _add(amounts, TOTAL, _combined(amounts[USER], amounts[KERNEL], +1))
+        _add(amounts, OTHER, _less(amounts[USER], amounts[HEAP]))
     return Row(variant, figures.name(variant, scenario), amounts, tuple(lines.values()))
 
 
-def _combined(a: Amount, b: Amount, sign: int) -> Amount | None:
-    """Sum or difference within each block, then the mean over blocks."""
+def _less(a: Amount, b: Amount) -> Amount | None:
+    """The difference within each block, then the mean over blocks."""
     blocks = sorted(a.by_block.keys() & b.by_block.keys())
-    by_block = {block: a.by_block[block] + sign * b.by_block[block] for block in blocks}
+    by_block = {block: a.by_block[block] - b.by_block[block] for block in blocks}
     estimate = stats.arithmetic_mean(list(by_block.values()))
     return None if estimate is None else Amount(estimate, by_block, tuple(dict.fromkeys(a.files + b.files)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pushbench.stats import percentiles
 from pushbench.store.records import SATURATION, Trial
 
 KIB = 1 / 1024
@@ -107,6 +108,12 @@ def _kernel(end: str, *kinds: str) -> Reader:
     return read
 
 
+def _memory(trial: Trial) -> float | None:
+    """User space and the kernel's share of the server's end: what whoever runs a server pays for."""
+    parts = (trial.number("server", "pss_bytes_per_connection"), trial.number("server", "kernel_bytes_per_connection"))
+    return None if None in parts else sum(part for part in parts if part) * KIB
+
+
 def _cpu_us_per_heartbeat(trial: Trial) -> float | None:
     """Only where nothing else happens: all CPU is that of heartbeats then, at most."""
     beats, published = trial.number("server", "heartbeats"), trial.number("published")
@@ -134,15 +141,36 @@ def _taken_per_s(trial: Trial) -> float | None:
     return count / seconds / busiest if count and seconds and busiest else None
 
 
-def _latency(percentile: str) -> Metric:
-    names = {"p50": "median", "p90": "p90", "p99": "p99", "p999": "p99.9"}
-    return Metric(f"latency_{percentile}_ms", f"latency {names[percentile]}", "ms",
-                  _at("latency_us", percentile, scale=1e-3), compared=percentile in ("p50", "p99"),
-                  resolution=0.05)
-
-
 # Which share of deliveries a latency metric is about.
 SHARES = {"latency_p50_ms": 0.5, "latency_p90_ms": 0.9, "latency_p99_ms": 0.99, "latency_p999_ms": 0.999}
+
+
+def notifications(trial: Trial) -> float | None:
+    """How many independent events the latencies of a trial are of.
+
+    Where each client has a topic of its own a delivery is a notification; where many share a topic, all deliveries of
+    one notification are late together. None where the trial does not tell.
+    """
+    published, timed = trial.number("published"), trial.number("latency_us", "count")
+    if published is None:
+        return None
+    return published if timed is None else min(published, timed)
+
+
+def _latency(percentile: str) -> Metric:
+    names = {"p50": "median", "p90": "p90", "p99": "p99", "p999": "p99.9"}
+    key = f"latency_{percentile}_ms"
+
+    def read(trial: Trial) -> float | None:
+        """Of a trial that published too few for this percentile: nothing, though its file may hold a figure."""
+        events = notifications(trial)
+        if events is not None and not percentiles.allowed(events, SHARES[key]):
+            return None
+        value = trial.number("latency_us", percentile)
+        return None if value is None else value * 1e-3
+
+    return Metric(key, f"latency {names[percentile]}", "ms", read, compared=percentile in ("p50", "p99"),
+                  resolution=0.05)
 
 
 def _fanout(position: str, percentile: str) -> Metric:
@@ -168,15 +196,16 @@ METRICS = {metric.key: metric for metric in (
     Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
     Metric("loadgen_cpu_us_per_delivery", "load generator's CPU per delivery", "µs",
            _at("loadgen", "cpu_us_per_delivery")),
+    Metric("memory_kib_per_connection", "memory per connection, user and kernel", "KiB", _memory, compared=True,
+           resolution=0.5, caveat=_both_ends),
     Metric("user_kib_per_connection", "user memory per connection", "KiB",
-           _at("server", "pss_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
+           _at("server", "pss_bytes_per_connection", scale=KIB), resolution=0.1),
     Metric("heap_used_kib_per_connection", "heap in use per connection", "KiB",
-           _at("server", "heap", "used_bytes_per_connection", scale=KIB), compared=True, resolution=0.1),
+           _at("server", "heap", "used_bytes_per_connection", scale=KIB), resolution=0.1),
     Metric("heap_retained_kib_per_connection", "free heap kept by the allocator, per connection", "KiB",
            _at("server", "heap", "retained_bytes_per_connection", scale=KIB)),
     Metric("kernel_kib_per_connection", "kernel memory per connection, server end", "KiB",
-           _at("server", "kernel_bytes_per_connection", scale=KIB), compared=True, resolution=0.5,
-           caveat=_both_ends),
+           _at("server", "kernel_bytes_per_connection", scale=KIB), resolution=0.5, caveat=_both_ends),
     Metric("kernel_objects_kib_per_connection", "kernel objects per connection, server end", "KiB",
            _kernel("server_end", "slab")),
     Metric("kernel_buffers_kib_per_connection", "kernel buffers per connection, server end", "KiB",

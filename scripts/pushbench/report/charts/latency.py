@@ -13,6 +13,7 @@ from pushbench.report.charts.style import Drawing
 from pushbench.setup import transports
 from pushbench.stats.percentiles import MIN_BEYOND
 from pushbench.store.histograms import buckets_ms
+from pushbench.store.metrics import notifications
 
 SCENARIOS = ("broadcast", "sparse", "stream")
 MARKS = ((1, "0 %"), (10, "90 %"), (100, "99 %"), (1000, "99.9 %"), (10_000, "99.99 %"))
@@ -43,7 +44,7 @@ def _draw(scenario: str, figures: Figures) -> Drawing | None:
     title = f"How long users wait: {scenario}"
     return Drawing(f"latency-{scenario}", title,
                    "Lower is better. Read it upwards from a share: at 99 %, one delivery in a "
-                   "hundred took longer. Lines end where fewer than ten deliveries lie beyond.", canvas)
+                   "hundred took longer. Lines end where fewer than ten notifications lie beyond.", canvas)
 
 
 def _plot(axes: Axes, group: Group) -> float:
@@ -58,10 +59,17 @@ def _plot(axes: Axes, group: Group) -> float:
 
 
 def curve(group: Group) -> tuple[np.ndarray, np.ndarray] | None:
-    """x = 1 / share beyond, y = milliseconds. Counts of good trials are added: nothing is averaged."""
+    """x = 1 / share beyond, y = milliseconds. Counts of good trials are added: nothing is averaged.
+
+    A line ends where fewer than ten notifications lie beyond, as no percentile is told there either.
+    """
     counts: Counter[float] = Counter()
+    published = 0.0
     for trial in group.good.values():
-        counts.update(buckets_ms(trial))
+        buckets = buckets_ms(trial)
+        counts.update(buckets)
+        events = notifications(trial)
+        published += sum(buckets.values()) if events is None else events
     if not counts:
         return None
     values = np.array(sorted(counts))
@@ -69,7 +77,9 @@ def curve(group: Group) -> tuple[np.ndarray, np.ndarray] | None:
     total = numbers.sum()
     below = np.concatenate([[0.0], np.cumsum(numbers)[:-1]])
     beyond = total - below  # deliveries at this value or above
-    kept = beyond >= min(MIN_BEYOND, total)
+    # Of notifications that went to many, their share among the deliveries.
+    least = MIN_BEYOND * max(1.0, total / published) if published else total
+    kept = beyond >= min(least, total)
     places = total / beyond[kept]
     return _thin(places, values[kept])
 

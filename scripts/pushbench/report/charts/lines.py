@@ -21,10 +21,10 @@ def idle_cpu(figures: Figures) -> Drawing | None:
 
 
 def idle_memory(figures: Figures) -> Drawing | None:
-    return _draw(figures, "user_kib_per_connection", 1 / 1024, Drawing(
+    return _draw(figures, "memory_kib_per_connection", 1 / 1024, Drawing(
         "idle-memory", "Server memory as connections grow",
-        "Lower is better. User space of the server above what it takes empty, by number of idle connections.",
-        style.canvas(4.4)), "user memory (MiB)", False)
+        "Lower is better. User space and the kernel's part of the server's end, above what the server takes empty, by "
+        "number of idle connections.", style.canvas(4.4)), "memory (MiB)", False)
 
 
 def _draw(figures: Figures, metric: str, scale: float, drawing: Drawing, unit: str,

@@ -47,7 +47,7 @@ def memory_of(table: memory.Table) -> Drawing | None:
 
 def cpu_of(cpu: Cpu) -> Drawing | None:
     """One panel per scenario; transports whose trials do not tell the parts apart stay away."""
-    panels = {scenario: [row for row in rows if row.total and row.user and row.system]
+    panels = {scenario: [row for row in rows if row.user and row.system]
               for scenario, rows in cpu.deliveries.items()}
     panels = {scenario: rows for scenario, rows in panels.items() if rows}
     if not panels:
@@ -57,8 +57,9 @@ def cpu_of(cpu: Cpu) -> Drawing | None:
         canvas = style.canvas(sum(0.8 + 0.3 * count for count in counts) + 0.8)
         grid = canvas.subplots(len(panels), 1, squeeze=False, gridspec_kw={"height_ratios": counts})
         for place, (scenario, rows) in enumerate(panels.items()):
-            bars: list[Bar] = [(row.name, [("user", row.user.estimate.middle), ("system", row.system.estimate.middle)],
-                                row.total.estimate) for row in rows if row.total and row.user and row.system]
+            bars: list[Bar] = [(row.name, [("user", row.user.middle), ("system", row.system.middle)],
+                                row.total.estimate)
+                               for row in rows if row.user and row.system]
             _stack(grid[place, 0], bars, legend="right" if place == 0 else "")
             grid[place, 0].set_title(scenario.capitalize())
         grid[-1, 0].set_xlabel("server CPU per delivery (µs)")

@@ -14,7 +14,7 @@ from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.metrics import SHARES
 
 IDLE = DECIDING[1]
-USER, KERNEL = "user_kib_per_connection", "kernel_kib_per_connection"
+USER, KERNEL, MEMORY = "user_kib_per_connection", "kernel_kib_per_connection", "memory_kib_per_connection"
 NO_ANSWER = "No valid trial, no answer."
 NOTHING_TO_CHOOSE = "No recommendation: none of the cases that one rests on has a figure. What ran stands below."
 NO_CHOICE = "No recommendation."
@@ -171,8 +171,7 @@ def _arrival(rows: Sequence[Row]) -> str:
 
 
 def _memory(best: list[Row]) -> str:
-    totals = [row.middle(USER) + row.middle(KERNEL) for row in best  # type: ignore[operator]
-              if row.middle(USER) is not None and row.middle(KERNEL) is not None]
+    totals = [value for row in best if (value := row.middle(MEMORY)) is not None]
     if not totals or min(totals) <= 0:
         return ""
     return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)"
