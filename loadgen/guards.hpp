@@ -1,15 +1,12 @@
 #pragma once
 
 #include <cstdio>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "loadgen/result.hpp"
 
 namespace pushbench::loadgen {
-
-/// What the rules of one trial are told in: "kind: what was seen and what the limit is".
-using Broken = std::vector<std::string>;
 
 template <class... Args>
 std::string format(const char* pattern, Args... args) {
@@ -18,10 +15,27 @@ std::string format(const char* pattern, Args... args) {
     return text;
 }
 
-/// Was the machine ours, and as it should be?
-void check_machine(const Result& r, Broken& broken);
+/// What a rule looks at in a trial.
+struct Measured {
+    std::optional<double> value;  ///< broken when it is above the limit
+    double limit = 0;
+    bool applies = true;
+};
 
-/// Is the server still the one that the trial began with?
-void check_server_runs_on(const Result& r, Broken& broken);
+/// One rule of measuring. A new one is a row in one of the tables below.
+struct Rule {
+    const char* name;
+    const char* of;  ///< which of several of this name
+    const char* unit;
+    Effect effect;
+    Measured (*measure)(const Result&);
+    std::string (*tell)(const Result&, const Measured&);  ///< asked only where it is broken
+};
+
+/// Did all that was published come, once, in order and in time, and had the load generator time for it?
+std::span<const Rule> trial_rules();
+
+/// Was the machine ours, and as it should be?
+std::span<const Rule> machine_rules();
 
 }  // namespace pushbench::loadgen

@@ -25,19 +25,16 @@ constexpr double forced_switches_limit_per_s = 250;
 constexpr double forced_switches_floor_per_s = 10;
 constexpr double steal_share_limit = 0.01;
 /// Steal is counted in ticks of 10 ms, and two may be the rounding of next to nothing.
-constexpr std::int64_t fewest_steal_ticks = 3;
+constexpr double most_ticks_of_nothing = 2;
 /// As far as NTP steers a clock's rate (adjtimex(2)), and no measurement is that exact.
 constexpr double clock_drift_limit_ppm = 500;
 /// What a reading of two clocks may be interrupted by.
 constexpr double clock_drift_floor_ns = 100.0 * ns_per_us;
 
-struct Side {
-    const ProcessUse& use;
-    const char* name;
-};
-std::array<Side, 2> sides(const Result& r) {
-    return {{{r.loadgen, "load generator"}, {r.server, "server"}}};
-}
+/// Either process, as a part of the result.
+using Side = ProcessUse Result::*;
+template <Side side>
+constexpr const char* name_of = side == &Result::server ? "server" : "load generator";
 
 struct Percentile {
     const char* name;
@@ -50,125 +47,209 @@ std::optional<Percentile> highest(std::optional<double> p99_us, std::optional<do
     return std::nullopt;
 }
 
-std::optional<double> latency_us(const Result& r, double q) {
-    const auto ns = r.recorded.latency.percentile_ns(q);
-    return ns ? std::optional{static_cast<double>(*ns) / 1e3} : std::nullopt;
+std::optional<Percentile> latency(const Result& r) {
+    const auto us = [&](double q) {
+        const auto ns = r.recorded.latency.percentile_ns(q);
+        return ns ? std::optional{static_cast<double>(*ns) / 1e3} : std::nullopt;
+    };
+    return highest(us(0.99), us(0.9));
 }
 
-void check_wakeups(const Result& r, Broken& broken) {
-    const auto latency = highest(latency_us(r, 0.99), latency_us(r, 0.9));
-    if (!latency) return;
-    const double limit_us = std::max(wakeup_floor_us, wakeup_share_limit * latency->us);
-    for (const auto& [use, name] : sides(r)) {
-        const auto delay = highest(use.wakeup_delay_p99_us, use.wakeup_delay_p90_us);
-        if (delay && delay->us > limit_us)
-            broken.push_back(format(
-                "wakeup_delay: %s %.0f us on the %s's cores, over %.0f us (a tenth of the %s latency, but at "
-                "least 200 us)",
-                delay->name, delay->us, name, limit_us, latency->name));
-    }
+template <Side side>
+std::optional<Percentile> wakeup(const Result& r) {
+    return highest((r.*side).wakeup_delay_p99_us, (r.*side).wakeup_delay_p90_us);
+}
+
+template <Side side>
+Measured wakeup_delay(const Result& r) {
+    const auto delay = wakeup<side>(r);
+    const auto seen = latency(r);
+    if (!delay || !seen) return {std::nullopt, wakeup_floor_us};
+    return {delay->us, std::max(wakeup_floor_us, wakeup_share_limit * seen->us)};
+}
+template <Side side>
+std::string tell_wakeup_delay(const Result& r, const Measured& m) {
+    return format(
+        "wakeup_delay: %s %.0f us on the %s's cores, over %.0f us (a tenth of the %s latency, but at "
+        "least 200 us)",
+        wakeup<side>(r)->name, *m.value, name_of<side>, m.limit, latency(r)->name);
 }
 
 /// Somebody else on our cores: the latencies then hold the neighbour's work as well.
-void check_isolation(const Result& r, Broken& broken) {
-    for (const auto& [use, name] : sides(r)) {
-        if (!use.times) continue;
-        const double queued_s = static_cast<double>(use.times->queued_ns) / 1e9;
-        if (queued_s > queued_share_limit * r.window.seconds)
-            broken.push_back(format(
-                "not_isolated: the %s waited %.2f s of %.2f s for a CPU, over 5 %%; stop what else runs, "
-                "or give each its own --cpus",
-                name, queued_s, r.window.seconds));
-    }
+template <Side side>
+Measured not_isolated(const Result& r) {
+    const auto& times = (r.*side).times;
+    if (!times || !times->queued_ns) return {std::nullopt, queued_share_limit * r.window.seconds};
+    return {static_cast<double>(*times->queued_ns) / 1e9, queued_share_limit * r.window.seconds};
+}
+template <Side side>
+std::string tell_not_isolated(const Result& r, const Measured& m) {
+    return format(
+        "not_isolated: the %s waited %.2f s of %.2f s for a CPU, over 5 %%; stop what else runs, "
+        "or give each its own --cpus",
+        name_of<side>, *m.value, r.window.seconds);
 }
 
 /// What is left of a process's forced switches once those of our meters are taken off, whose number is an
 /// expectation: chance may add thrice its deviation.
-void check_forced_switches(const Result& r, Broken& broken) {
-    for (const auto& [use, name] : sides(r)) {
-        if (!use.times) continue;
-        const double ran_s = static_cast<double>(use.times->cpu_ns) / 1e9;
-        const double limit =
-            std::max(forced_switches_limit_per_s * ran_s, forced_switches_floor_per_s * r.window.seconds) +
-            3 * std::sqrt(use.meter_switches);
-        const double forced = *use.forced_switches();
-        if (forced > limit)
-            broken.push_back(
-                format("forced_switches: something else took the CPU from the %s %.0f times while it ran for "
-                       "%.2f s, over %.0f; stop what else runs, or give each its own --cpus",
-                       name, forced, ran_s, limit));
-    }
+template <Side side>
+Measured forced_switches(const Result& r) {
+    const ProcessUse& use = r.*side;
+    const double ran_s = use.times ? static_cast<double>(use.times->cpu_ns) / 1e9 : 0;
+    const double limit =
+        std::max(forced_switches_limit_per_s * ran_s, forced_switches_floor_per_s * r.window.seconds) +
+        3 * std::sqrt(use.meter_switches);
+    return {use.forced_switches(), limit};
+}
+template <Side side>
+std::string tell_forced_switches(const Result& r, const Measured& m) {
+    return format(
+        "forced_switches: something else took the CPU from the %s %.0f times while it ran for "
+        "%.2f s, over %.0f; stop what else runs, or give each its own --cpus",
+        name_of<side>, *m.value, static_cast<double>((r.*side).times->cpu_ns) / 1e9, m.limit);
 }
 
-void check_steal(const Result& r, Broken& broken) {
+Measured steal(const Result& r) {
     const MachineUse& m = r.machine;
-    if (m.steal_ticks < fewest_steal_ticks || m.steal_share <= steal_share_limit) return;
-    broken.push_back(format(
+    if (m.steal_core < 0) return {std::nullopt, steal_share_limit};
+    const double share_of_a_tick = m.steal_ticks > 0 ? m.steal_share / static_cast<double>(m.steal_ticks) : 0;
+    return {m.steal_share, std::max(steal_share_limit, most_ticks_of_nothing * share_of_a_tick)};
+}
+std::string tell_steal(const Result& r, const Measured& m) {
+    return format(
         "steal: the hypervisor took %.1f %% of core %d, over 1 %%; measure when its host is less busy, or "
         "on a machine of your own",
-        100 * m.steal_share, m.steal_core));
+        100 * *m.value, r.machine.steal_core);
 }
 
-void check_swap(const Result& r, Broken& broken) {
-    for (const auto& [use, name] : sides(r))
-        if (use.swapped_bytes.value_or(0) > 0)
-            broken.push_back(format(
-                "swap: %lld bytes of the %s lie in swap, where none should and no memory figure counts "
-                "them; free memory, or swapoff",
-                static_cast<long long>(*use.swapped_bytes), name));
-    if (r.machine.swapped_in_pages.value_or(0) > 0)
-        broken.push_back(
-            format("swap: %lld pages were swapped in while measuring, where none should be; free memory, or "
-                   "swapoff",
-                   static_cast<long long>(*r.machine.swapped_in_pages)));
+std::optional<double> as_number(std::optional<std::int64_t> count) {
+    return count ? std::optional{static_cast<double>(*count)} : std::nullopt;
 }
 
-void check_clock(const Result& r, Broken& broken) {
+template <Side side>
+Measured swapped(const Result& r) {
+    return {as_number((r.*side).swapped_bytes)};
+}
+template <Side side>
+std::string tell_swapped(const Result& /*r*/, const Measured& m) {
+    return format(
+        "swap: %.0f bytes of the %s lie in swap, where none should and no memory figure counts "
+        "them; free memory, or swapoff",
+        *m.value, name_of<side>);
+}
+Measured swapped_in(const Result& r) {
+    return {as_number(r.machine.swapped_in_pages)};
+}
+std::string tell_swapped_in(const Result& /*r*/, const Measured& m) {
+    return format(
+        "swap: %.0f pages were swapped in while measuring, where none should be; free memory, or swapoff",
+        *m.value);
+}
+
+Measured clock_source(const Result& r) {
     const MachineUse& m = r.machine;
-    if (m.clocksource != m.clocksource_before)
-        broken.push_back(format(
-            "clock: the kernel changed its clocksource from %s to %s while measuring; measure again, with "
-            "clocksource=%s at boot if it comes back",
-            m.clocksource_before.c_str(), m.clocksource.c_str(), m.clocksource.c_str()));
-    const auto drift_ns = static_cast<double>(m.clock_drift_ns);
-    const auto window_ns = static_cast<double>(m.raw_ns);
-    if (std::fabs(drift_ns) > std::max(clock_drift_floor_ns, clock_drift_limit_ppm * 1e-6 * window_ns))
-        broken.push_back(format(
-            "clock: CLOCK_MONOTONIC went %+.0f ppm against the hardware's clock, over 500 ppm; look at "
-            "what steers it (NTP, adjtimex)",
-            drift_ns / window_ns * 1e6));
-    if (r.server.other_time_namespace)
-        broken.emplace_back(
-            "clock: the server lives in another time namespace, where its clock may be set apart from ours; "
-            "start both in one");
+    if (m.clocksource.empty() && m.clocksource_before.empty()) return {};
+    return {m.clocksource == m.clocksource_before ? 0.0 : 1.0};
 }
+std::string tell_clock_source(const Result& r, const Measured& /*m*/) {
+    const MachineUse& m = r.machine;
+    return format(
+        "clock: the kernel changed its clocksource from %s to %s while measuring; measure again, with "
+        "clocksource=%s at boot if it comes back",
+        m.clocksource_before.c_str(), m.clocksource.c_str(), m.clocksource.c_str());
+}
+
+Measured clock_rate(const Result& r) {
+    const auto window_ns = static_cast<double>(r.machine.raw_ns);
+    if (window_ns <= 0) return {std::nullopt, clock_drift_limit_ppm};
+    const double drift_ppm = static_cast<double>(r.machine.clock_drift_ns) / window_ns * 1e6;
+    return {std::fabs(drift_ppm), std::max(clock_drift_floor_ns / window_ns * 1e6, clock_drift_limit_ppm)};
+}
+std::string tell_clock_rate(const Result& r, const Measured& /*m*/) {
+    const MachineUse& m = r.machine;
+    return format(
+        "clock: CLOCK_MONOTONIC went %+.0f ppm against the hardware's clock, over 500 ppm; look at "
+        "what steers it (NTP, adjtimex)",
+        static_cast<double>(m.clock_drift_ns) / static_cast<double>(m.raw_ns) * 1e6);
+}
+
+Measured clock_namespace(const Result& r) {
+    return {r.server.other_time_namespace ? 1.0 : 0.0, 0,
+            r.options.server_pid || r.server.other_time_namespace};
+}
+std::string tell_clock_namespace(const Result& /*r*/, const Measured& /*m*/) {
+    return "clock: the server lives in another time namespace, where its clock may be set apart from ours; "
+           "start both in one";
+}
+
+/// Is the server still the process that the trial began with? By the kernel, and by what it says itself.
+Measured server_restarted(const Result& r) {
+    const auto by_itself = r.window.metric("process_start_time_seconds");
+    if (!r.server.times && !by_itself) return {};
+    const bool other_process = r.server.times && r.server.times->started_ticks != 0;
+    return {other_process || by_itself.value_or(0) != 0 ? 1.0 : 0.0};
+}
+std::string tell_server_restarted(const Result& /*r*/, const Measured& /*m*/) {
+    return "server_restarted: the server was started anew while measuring, and one process is what is "
+           "measured; see its log for why it ended";
+}
+
+/// The counter of the server that went back furthest; 0 where none did, as it should be.
+Measured counters_back(const Result& r) {
+    std::optional<double> furthest;
+    for (const auto& [name, growth] : r.window.metrics)
+        if (name.ends_with("_total")) furthest = std::max(furthest.value_or(0), -growth);
+    return {furthest};
+}
+std::string tell_counters_back(const Result& r, const Measured& m) {
+    const auto is_it = [&](const auto& metric) {
+        return metric.first.ends_with("_total") && -metric.second == *m.value;
+    };
+    const auto found = std::find_if(r.window.metrics.begin(), r.window.metrics.end(), is_it);
+    return format(
+        "server_restarted: %s went back by %.0f, and a counter only rises; is another server answering on "
+        "--admin?",
+        found->first.c_str(), *m.value);
+}
+
+/// Each for the server and for the load generator.
+template <Side side>
+constexpr auto of = side == &Result::server ? "server" : "loadgen";
+template <Side side>
+constexpr Rule wakeup_row{"wakeup_delay", of<side>,           "us",
+                          Effect::slow,   wakeup_delay<side>, tell_wakeup_delay<side>};
+template <Side side>
+constexpr Rule isolation_row{"not_isolated", of<side>,           "s",
+                             Effect::slow,   not_isolated<side>, tell_not_isolated<side>};
+template <Side side>
+constexpr Rule switches_row{
+    "forced_switches", of<side>, "switches", Effect::slow, forced_switches<side>, tell_forced_switches<side>};
+template <Side side>
+constexpr Rule swap_row{"swap", of<side>, "bytes", Effect::slow, swapped<side>, tell_swapped<side>};
 
 }  // namespace
 
-void check_machine(const Result& r, Broken& broken) {
-    check_wakeups(r, broken);
-    check_isolation(r, broken);
-    check_forced_switches(r, broken);
-    check_steal(r, broken);
-    check_swap(r, broken);
-    check_clock(r, broken);
-}
-
-void check_server_runs_on(const Result& r, Broken& broken) {
-    const bool other_process = r.server.times && r.server.times->started_ticks != 0;
-    if (other_process || r.window.metric("process_start_time_seconds").value_or(0) != 0)
-        broken.emplace_back(
-            "server_restarted: the server was started anew while measuring, and one process is what is "
-            "measured; "
-            "see its log for why it ended");
-    for (const auto& [name, growth] : r.window.metrics)
-        if (name.ends_with("_total") && growth < 0) {
-            broken.push_back(
-                format("server_restarted: %s went back by %.0f, and a counter only rises; is another server "
-                       "answering on --admin?",
-                       name.c_str(), -growth));
-            return;
-        }
+std::span<const Rule> machine_rules() {
+    constexpr Side server = &Result::server;
+    constexpr Side loadgen = &Result::loadgen;
+    static constexpr std::array rows = {
+        wakeup_row<loadgen>,
+        wakeup_row<server>,
+        isolation_row<loadgen>,
+        isolation_row<server>,
+        switches_row<loadgen>,
+        switches_row<server>,
+        Rule{"steal", "", "of a core", Effect::slow, steal, tell_steal},
+        swap_row<loadgen>,
+        swap_row<server>,
+        Rule{"swap", "machine", "pages", Effect::slow, swapped_in, tell_swapped_in},
+        Rule{"clock", "source", "", Effect::wrong, clock_source, tell_clock_source},
+        Rule{"clock", "rate", "ppm", Effect::wrong, clock_rate, tell_clock_rate},
+        Rule{"clock", "namespace", "", Effect::wrong, clock_namespace, tell_clock_namespace},
+        Rule{"server_restarted", "process", "", Effect::wrong, server_restarted, tell_server_restarted},
+        Rule{"server_restarted", "counters", "", Effect::wrong, counters_back, tell_counters_back},
+    };
+    return rows;
 }
 
 }  // namespace pushbench::loadgen

@@ -17,6 +17,10 @@ std::optional<double> sum(const std::optional<double>& a, const std::optional<do
     return *a + *b;
 }
 
+std::optional<double> as_double(const std::optional<std::int64_t>& count) {
+    return count ? std::optional{static_cast<double>(*count)} : std::nullopt;
+}
+
 std::optional<double> cpu_us(const ProcessUse& use) {
     if (!use.times) return std::nullopt;
     return static_cast<double>(use.times->cpu_ns) / 1e3;
@@ -48,7 +52,7 @@ json::object process_use(const Result& r, const ProcessUse& use) {
             {"voluntary_switches", t ? json::value(t->voluntary_switches) : json::value{}},
             {"involuntary_switches", t ? json::value(t->involuntary_switches) : json::value{}},
             {"forced_switches", forced ? json::value(std::llround(*forced)) : json::value{}},
-            {"queued_s", t ? rounded(static_cast<double>(t->queued_ns) / 1e9) : json::value{}},
+            {"queued_s", t ? ratio(as_double(t->queued_ns), 1e9) : json::value{}},
             {"wakeup_delay_p99_us", rounded(use.wakeup_delay_p99_us)},
             {"wakeup_delay_p90_us", rounded(use.wakeup_delay_p90_us)}};
 }

@@ -82,6 +82,8 @@ void add_workload(CLI::App& app, Options& options) {
                     "at the end, how long to wait for what is still missing");
     duration_option(app, "--poll-interval", options.poll_interval, true, "1s",
                     "between two short polls of a client; 0s: as soon as it is answered");
+    duration_option(app, "--poll-wait", options.poll_wait, false, "25s",
+                    "how long a long poll is parked; the clients' come back evenly over it, and not at once");
     app.add_flag("--no-publish", options.no_publish, "only listen, whoever publishes");
 }
 
@@ -144,6 +146,8 @@ void check_together(const Options& options) {
         throw CLI::ValidationError("--topics", std::to_string(options.topics) + " topics for " +
                                                    std::to_string(options.connections) +
                                                    " --connections would leave some without a subscriber");
+    if (options.poll_wait < std::chrono::milliseconds{1})
+        throw CLI::ValidationError("--poll-wait", "is 1ms at least");
     const double count = options.rate_per_s * std::chrono::duration<double>(options.duration).count();
     if (!options.no_publish && options.rate_per_s > 0 && count < 1)
         throw CLI::ValidationError("--rate", plain(options.rate_per_s) +

@@ -28,6 +28,8 @@ struct Options {
     std::chrono::nanoseconds awake = std::chrono::microseconds{30};
     std::chrono::nanoseconds drain = std::chrono::seconds{5};
     std::chrono::nanoseconds poll_interval = std::chrono::seconds{1};
+    /// Of long polls. Proxies commonly drop what is silent for 30 s.
+    std::chrono::nanoseconds poll_wait = std::chrono::seconds{25};
     std::optional<int> server_pid;
     std::uint32_t threads = 1;
     std::vector<int> cpus;

@@ -9,6 +9,7 @@
 
 #include "loadgen/client/counters.hpp"
 #include "loadgen/client/recorder.hpp"
+#include "loadgen/finding.hpp"
 #include "loadgen/measure/kernel_memory.hpp"
 #include "loadgen/measure/machine.hpp"
 #include "loadgen/measure/process.hpp"
@@ -62,8 +63,8 @@ struct Window {
 /// Everything one trial found out. Plain numbers; what is derived from them is derived where it is written.
 struct Result {
     Options options;
-    std::vector<std::string> invalid_because;  ///< "kind: what was seen and what the limit is"
-    std::optional<std::string> failure;        ///< the trial could not be carried through
+    std::vector<Finding> rules;          ///< every rule of measuring, kept or broken
+    std::optional<std::string> failure;  ///< the trial could not be carried through
     bool interrupted = false;
     bool drained = false;
 
@@ -90,8 +91,8 @@ struct Result {
     MachineUse machine;
 };
 
-/// Which rules of measuring this trial broke; each by a short name and what was seen.
-std::vector<std::string> broken_rules(const Result& result);
+/// How the trial stands to each rule of measuring.
+std::vector<Finding> judge(const Result& result);
 
 /// The result as JSON, indented, with a newline at the end.
 std::string to_json_text(const Result& result);

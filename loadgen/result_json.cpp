@@ -18,7 +18,7 @@ json::object connect(const Result& r) {
 void add_workload(json::object& o, const Result& r) {
     const Options& s = r.options;
     const bool timetable = s.transport->pace == Pace::timetable;
-    o["schema_version"] = 2;
+    o["schema_version"] = 3;
     o["transport"] = s.transport->name;
     o["connections"] = s.connections;
     o["topics"] = s.topics;
@@ -29,15 +29,36 @@ void add_workload(json::object& o, const Result& r) {
     o["poll_interval_ms"] = timetable
                                 ? rounded(std::chrono::duration<double, std::milli>(s.poll_interval).count())
                                 : json::value{};
+    o["poll_wait_ms"] = s.transport->pace == Pace::at_once
+                            ? rounded(std::chrono::duration<double, std::milli>(s.poll_wait).count())
+                            : json::value{};
     o["threads"] = s.threads;
     o["duration_s"] = rounded(std::chrono::duration<double>(s.duration).count());
     o["warmup_s"] = rounded(std::chrono::duration<double>(s.warmup).count());
     o["awake_us"] = rounded(std::chrono::duration<double, std::micro>(s.awake).count());
     o["lead_in_s"] = rounded(std::chrono::duration<double>(lead_in(s)).count());  // published, not measured
-    o["valid"] = r.invalid_because.empty();
-    o["invalid_because"] = json::value_from(r.invalid_because);
+    const auto void_because = texts(r.rules, Effect::wrong);
+    o["valid"] = void_because.empty();
+    o["invalid_because"] = json::value_from(void_because);
+    o["marked_because"] = json::value_from(texts(r.rules, Effect::slow));
     o["interrupted"] = r.interrupted;
     o["drain"] = r.drained ? "complete" : "timeout";
+}
+
+json::array rules(const Result& r) {
+    json::array rows;
+    for (const Finding& f : r.rules)
+        rows.push_back(json::object{{"rule", f.rule},
+                                    {"of", f.of},
+                                    {"value", rounded(f.value)},
+                                    {"limit", rounded(f.limit)},
+                                    {"unit", f.unit},
+                                    {"applies", f.applies},
+                                    {"judged", f.judged()},
+                                    {"broken", f.broken()},
+                                    {"effect", f.effect == Effect::wrong ? "wrong" : "slow"},
+                                    {"text", f.text}});
+    return rows;
 }
 
 void add_requests(json::object& o, const Result& r) {
@@ -80,6 +101,7 @@ std::string to_json_text(const Result& r) {
     o["wire"] = wire(r);
     o["machine"] = machine(r);
     add_requests(o, r);
+    o["rules"] = rules(r);
     o["histograms"] = histograms(r);
     return to_indented_text(o);
 }

@@ -244,7 +244,7 @@ Result Trial::run() {
         watch_->fail(failure.what());
     }
     finish();
-    result_.invalid_because = broken_rules(result_);
+    result_.rules = judge(result_);
     watch_->clear();
     return result_;
 }

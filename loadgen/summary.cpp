@@ -142,7 +142,8 @@ std::string to_summary(const Result& r) {
         process_row(out, r, "server", r.server, publisher_text(r) + kernel_text(r));
         process_row(out, r, "load generator", r.loadgen, headroom_text(r));
     }
-    for (const std::string& reason : r.invalid_because) line(out, "  NOT VALID          %s", reason.c_str());
+    for (const auto& why : texts(r.rules, Effect::wrong)) line(out, "  NOT VALID          %s", why.c_str());
+    for (const auto& why : texts(r.rules, Effect::slow)) line(out, "  slowed             %s", why.c_str());
     return out;
 }
 

@@ -31,6 +31,7 @@ struct Subscription {
     std::string_view host;   ///< as in the target, for the Host header
     std::string_view topic;  ///< percent-encoded
     std::optional<std::uint64_t> after;
+    std::chrono::milliseconds wait{0};  ///< how long a poll may be parked; 0: it is answered at once
 };
 
 /// Whether a connection can be used further.

@@ -4,7 +4,8 @@
 
 namespace pushbench::loadgen {
 
-/// When a short-polling client asks: at `origin + phase + k·interval`, whatever the answers do.
+/// When the turns of a client are, whatever the answers do: at `origin + phase + k·interval`. A short-polling
+/// one asks then, a long poll that is parked until then comes back.
 struct Timetable {
     std::int64_t origin_ns = 0;  ///< phase included
     std::int64_t interval_ns = 1;
@@ -27,6 +28,13 @@ inline double phase_share(std::uint32_t index, std::uint64_t seed) {
     const double shift = static_cast<double>(seed * 0x9E3779B97F4A7C15U >> 11U) * 0x1p-53;
     const double at = shift + golden * index;
     return at - static_cast<double>(static_cast<std::int64_t>(at));
+}
+
+/// When the turns of client `index` are, of what all clients do once an interval.
+inline Timetable timetable_of(std::uint32_t index, std::uint64_t seed, std::int64_t origin_ns,
+                              std::int64_t interval_ns) {
+    const double phase_ns = phase_share(index, seed) * static_cast<double>(interval_ns);
+    return {origin_ns + static_cast<std::int64_t>(phase_ns), interval_ns};
 }
 
 }  // namespace pushbench::loadgen

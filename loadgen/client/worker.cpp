@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t read_buffer_bytes = 256 * 1024;
 constexpr std::int64_t first_retry_ns = 100 * ns_per_ms;
 constexpr std::int64_t silence_limit_ns = 10 * ns_per_s;
-constexpr std::int64_t long_poll_limit_ns = 40 * ns_per_s;  // the 25 s that a server may wait, and some more
 
 using State = Connection::State;
 
@@ -102,11 +101,12 @@ void Worker::on_timer(std::uint32_t who, std::int64_t due_ns) {
 
 void Worker::on_sweep(std::int64_t now) {
     const bool waits_long = settings_.transport->pace == Pace::at_once;
+    const std::int64_t parked_limit_ns = settings_.poll_wait_ns + silence_limit_ns;
     for (std::uint32_t who = 0; who != connections_.size(); ++who) {
         const Connection& c = connections_[who];
         const bool opening = c.state == State::connecting || c.state == State::asking;
         const std::int64_t limit_ns =
-            waits_long && c.state == State::ready ? long_poll_limit_ns : silence_limit_ns;
+            waits_long && c.state == State::ready ? parked_limit_ns : silence_limit_ns;
         if ((opening && now - c.started_ns > silence_limit_ns) ||
             (c.in_flight && now - c.asked_ns > limit_ns))
             lose(who, "no answer within " + std::to_string(limit_ns / ns_per_s) + " s");
@@ -136,6 +136,7 @@ WireCounts Worker::wire(std::size_t first, std::size_t count) const {
 bool Worker::begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout) {
     for (Connection& c : connections_) c.ledger.begin(std::max(heads[c.topic], c.ledger.head()));
     tally_.begin_counting(fanout);
+    counting_ = true;
     return true;
 }
 

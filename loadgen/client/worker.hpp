@@ -13,6 +13,7 @@
 #include "loadgen/client/event_loop.hpp"
 #include "loadgen/client/socket.hpp"
 #include "loadgen/client/tally.hpp"
+#include "loadgen/client/timetable.hpp"
 #include "loadgen/measure/tcp_info.hpp"
 
 namespace pushbench::loadgen {
@@ -26,6 +27,8 @@ struct WorkerSettings {
     std::uint32_t workers = 1;
     double connects_per_s = 4000;       ///< of all workers together
     std::int64_t poll_interval_ns = 0;  ///< of short polls; 0: as soon as the answer is there
+    std::int64_t poll_wait_ns = 0;      ///< how long a long poll is parked
+    bool spread_polls = true;           ///< those that are parked before counting begins
     std::int64_t awake_ns = 0;          ///< how long a reader looks for more before it sleeps
     std::uint64_t seed = 1;
     unsigned source_addresses = 0;  ///< 0: the kernel chooses
@@ -99,6 +102,8 @@ class Worker final : EventHandler {
 
     void run();
     [[nodiscard]] std::int64_t connect_due_ns(const Connection& c) const;
+    [[nodiscard]] Timetable timetable(const Connection& c, std::int64_t interval_ns) const;
+    [[nodiscard]] std::chrono::milliseconds poll_wait(const Connection& c) const;
     void open(std::uint32_t who);
     void connected(std::uint32_t who);
     void request(std::uint32_t who);
@@ -123,6 +128,7 @@ class Worker final : EventHandler {
     std::mt19937_64 random_;
     std::int64_t origin_ns_ = 0;
     bool closing_ = false;
+    bool counting_ = false;  ///< has begun
 
     Histogram connect_times_;
     WireCounts closed_wire_;  ///< of connections that are gone

@@ -21,6 +21,10 @@ std::int64_t Worker::connect_due_ns(const Connection& c) const {
     return origin_ns_ + static_cast<std::int64_t>(c.number / settings_.connects_per_s * 1e9);
 }
 
+Timetable Worker::timetable(const Connection& c, std::int64_t interval_ns) const {
+    return timetable_of(c.number, settings_.seed, origin_ns_, interval_ns);
+}
+
 void Worker::open(std::uint32_t who) {
     Connection& c = connections_[who];
     const unsigned source = settings_.source_addresses == 0 ? 0 : 1 + c.number % settings_.source_addresses;
@@ -47,13 +51,26 @@ void Worker::connected(std::uint32_t who) {
     if (settings_.transport->opening == Opening::by_connect) set_ready(c, true);
 }
 
+/// Clients that came at their own times have polls that come back at their own times. Ours come together, and
+/// the probe brings all their polls back at once: so until counting begins each is parked up to the client's
+/// own turn, and from then on for the whole of the wait.
+std::chrono::milliseconds Worker::poll_wait(const Connection& c) const {
+    if (settings_.transport->pace != Pace::at_once) return {};
+    const std::int64_t whole_ns = settings_.poll_wait_ns;
+    const bool whole = counting_ || !settings_.spread_polls;
+    const std::int64_t wait_ns =
+        whole ? whole_ns : timetable(c, whole_ns).next_after(c.asked_ns) - c.asked_ns;
+    // Not before its turn: the next would be parked for what is left, next to nothing.
+    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds{wait_ns});
+}
+
 void Worker::request(std::uint32_t who) {
     Connection& c = connections_[who];
     std::optional<std::uint64_t> after;
     if (c.ledger.begun()) after = c.ledger.head();
     out_.clear();
-    c.protocol->request({settings_.target.text, encoded_topics_[c.topic], after}, out_);
     c.asked_ns = now_ns();
+    c.protocol->request({settings_.target.text, encoded_topics_[c.topic], after, poll_wait(c)}, out_);
     if (!out_.empty()) ++tally_.counters.requests;
     if (settings_.transport->pace != Pace::once) tally_.set_in_flight(c, true, c.asked_ns);
     send(who, out_);

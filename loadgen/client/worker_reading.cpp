@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "loadgen/client/timetable.hpp"
 #include "loadgen/client/worker.hpp"
 #include "loadgen/measure/clock.hpp"
 
@@ -87,10 +86,7 @@ void Worker::answered(std::uint32_t who) {
     if (closing_) return;
     if (settings_.transport->pace == Pace::at_once || settings_.poll_interval_ns == 0) return request(who);
     Connection& c = connections_[who];
-    const double phase = phase_share(c.number, settings_.seed);
-    const Timetable table{
-        origin_ns_ + static_cast<std::int64_t>(phase * static_cast<double>(settings_.poll_interval_ns)),
-        settings_.poll_interval_ns};
+    const Timetable table = timetable(c, settings_.poll_interval_ns);
     const std::int64_t now = now_ns();
     // `timer_ns` is when this poll was due (or the connect was, where it is the first).
     if (c.was_ready && c.timer_ns > origin_ns_)

@@ -80,7 +80,7 @@ void add_threads(pid_t pid, ProcessTimes& times) {
         std::ifstream schedstat{task + "/schedstat"};  // time on a CPU, time in a queue for one, both in ns
         std::int64_t on_cpu_ns = 0;
         std::int64_t queued_ns = 0;
-        if (schedstat >> on_cpu_ns >> queued_ns) times.queued_ns += queued_ns;
+        if (schedstat >> on_cpu_ns >> queued_ns) times.queued_ns = times.queued_ns.value_or(0) + queued_ns;
     }
     closedir(folder);
 }
@@ -88,12 +88,13 @@ void add_threads(pid_t pid, ProcessTimes& times) {
 }  // namespace
 
 ProcessTimes ProcessTimes::operator-(const ProcessTimes& other) const {
+    const bool both_say = queued_ns && other.queued_ns;
     return {cpu_ns - other.cpu_ns,
             user_ns - other.user_ns,
             system_ns - other.system_ns,
             voluntary_switches - other.voluntary_switches,
             involuntary_switches - other.involuntary_switches,
-            queued_ns - other.queued_ns,
+            both_say ? std::optional{*queued_ns - *other.queued_ns} : std::nullopt,
             started_ticks - other.started_ticks};
 }
 

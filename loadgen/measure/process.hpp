@@ -14,7 +14,8 @@ struct ProcessTimes {
     std::int64_t system_ns = 0;
     std::uint64_t voluntary_switches = 0;
     std::uint64_t involuntary_switches = 0;
-    std::int64_t queued_ns = 0;      ///< its threads were ready to run and had no CPU
+    /// Its threads were ready to run and had no CPU. Empty where the kernel does not say.
+    std::optional<std::int64_t> queued_ns;
     std::int64_t started_ticks = 0;  ///< since boot; of two readings: 0, or it is not the same process
 
     ProcessTimes operator-(const ProcessTimes& other) const;

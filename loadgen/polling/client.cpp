@@ -8,27 +8,23 @@
 namespace pushbench::loadgen {
 namespace {
 
-/// Proxies commonly drop what is silent for 30 s.
-constexpr std::string_view long_poll_wait = "25s";
-
 class PollClient final : public Protocol {
  public:
-    explicit PollClient(std::string_view wait) : wait_{wait} {}
-
     void request(const Subscription& what, std::string& out) override {
         if (!cursor_) cursor_ = what.after;
         out += "GET /poll?topic=";
         out += what.topic;
         if (cursor_) {
-            char digits[24];
-            const auto end = std::to_chars(digits, digits + sizeof digits, *cursor_).ptr;
             out += "&after=";
-            out.append(digits, end);
+            append(*cursor_, out);
             // The first request learns the cursor and must not park: only with a cursor can nothing be
             // missed.
-            if (!wait_.empty()) {
+            if (what.wait.count() > 0) {
                 out += "&wait=";
-                out += wait_;
+                const auto wait_ms = static_cast<std::uint64_t>(what.wait.count());
+                const bool whole_s = wait_ms % 1000 == 0;
+                append(whole_s ? wait_ms / 1000 : wait_ms, out);
+                out += whole_s ? "s" : "ms";
             }
         }
         out += " HTTP/1.1\r\nHost: ";
@@ -54,6 +50,11 @@ class PollClient final : public Protocol {
     }
 
  private:
+    static void append(std::uint64_t number, std::string& out) {
+        char digits[24];
+        out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+    }
+
     /// From the response to the notifications in it, for the time of one call.
     struct Reading final : ResponseSink, AnswerSink {
         Reading(PollClient& c, Receiver& r) : client{c}, to{r} {}
@@ -120,7 +121,6 @@ class PollClient final : public Protocol {
         bool refused = false;
     };
 
-    std::string_view wait_;
     HttpResponse response_;
     std::string body_;  ///< pieces so far of a body that comes in several
     std::optional<std::uint64_t> cursor_;
@@ -132,11 +132,8 @@ class PollClient final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_short_poll_client() {
-    return std::make_unique<PollClient>("");
-}
-std::unique_ptr<Protocol> make_long_poll_client() {
-    return std::make_unique<PollClient>(long_poll_wait);
+std::unique_ptr<Protocol> make_poll_client() {
+    return std::make_unique<PollClient>();
 }
 
 }  // namespace pushbench::loadgen

@@ -4,9 +4,8 @@
 
 namespace pushbench::loadgen {
 
-/// `GET /poll?after=`, answered at once. The cursor travels with every request.
-std::unique_ptr<Protocol> make_short_poll_client();
-/// The same with `wait=`: the server holds the request until there is something.
-std::unique_ptr<Protocol> make_long_poll_client();
+/// `GET /poll?after=`, answered at once, or with `wait=`, if the client may be parked: the server then holds
+/// the request until there is something. The cursor travels with every request.
+std::unique_ptr<Protocol> make_poll_client();
 
 }  // namespace pushbench::loadgen

@@ -50,6 +50,9 @@ WorkerSettings worker_settings(const Options& options, const std::vector<std::st
     settings.workers = std::min(options.threads, options.connections);
     settings.connects_per_s = options.connects_per_s;
     settings.poll_interval_ns = options.poll_interval.count();
+    settings.poll_wait_ns = options.poll_wait.count();
+    // Who is told what to expect may have no publisher's probe before it, and its clients come one by one.
+    settings.spread_polls = options.expect == 0;
     settings.awake_ns = options.awake.count();
     settings.seed = options.seed;
     settings.source_addresses = options.source_addresses;

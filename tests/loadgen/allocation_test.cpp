@@ -102,7 +102,7 @@ TEST_F(Allocation, LongPollReceivesAndAsksWithout) {
         return std::string{kHead} + "application/json\r\nContent-Length: " + std::to_string(body.size()) +
                "\r\n\r\n" + body;
     };
-    open(make_long_poll_client(), "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
+    open(make_poll_client(), "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
     ask();
     EXPECT_EQ(take_hundred(answer, true), 0U);
 }

@@ -1,9 +1,27 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include "loadgen/result.hpp"
 #include "loadgen/transports.hpp"
 
 namespace pushbench::loadgen {
+
+/// What is told of the broken rules, whatever they make of the trial.
+inline std::vector<std::string> broken_rules(const Result& r) {
+    std::vector<std::string> all;
+    for (const Finding& finding : judge(r))
+        if (finding.broken()) all.push_back(finding.text);
+    return all;
+}
+
+/// The row of that rule, and of which of several.
+inline Finding finding(const Result& r, const std::string& rule, const std::string& of = "") {
+    for (const Finding& row : judge(r))
+        if (row.rule == rule && row.of == of) return row;
+    ADD_FAILURE() << "no rule " << rule << " of '" << of << "'";
+    return {};
+}
 
 /// 100 clients, 10/s for 10 s: everything as it should be.
 inline Result good_result() {

@@ -49,6 +49,17 @@ TEST(Guards, ANeighbourOnOurCores) {
                 ElementsAre(StartsWith("not_isolated: the server waited 0.90 s of 10.00 s")));
 }
 
+TEST(Guards, WhatTheKernelDoesNotSayIsNotJudged) {
+    Result r = good_result();
+    r.server.times = ProcessTimes{};
+    EXPECT_TRUE(finding(r, "not_isolated", "server").applies);
+    EXPECT_FALSE(finding(r, "not_isolated", "server").judged());
+    EXPECT_TRUE(finding(r, "forced_switches", "server").judged());
+    EXPECT_FALSE(finding(r, "steal").judged());
+    r.server.times->queued_ns = 0;
+    EXPECT_TRUE(finding(r, "not_isolated", "server").judged());
+}
+
 TEST(Guards, ForcedSwitchesBeyondThoseOfOurOwnMeter) {
     Result r = good_result();
     r.loadgen.times = ProcessTimes{};

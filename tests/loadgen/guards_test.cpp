@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "good_result.hpp"
 #include "loadgen/transports.hpp"
 
@@ -113,6 +115,47 @@ TEST(Guards, LittlesLaw) {
     EXPECT_THAT(broken_rules(r), IsEmpty());
     r.window.counters.in_flight_ns = 90LL * 10'000'000'000;
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("littles_law:")));
+}
+
+TEST(Guards, WhatCameAfterWaitingWasGivenUp) {
+    Result r = good_result();
+    r.drained = false;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("drain_timeout: ")));
+    r.interrupted = true;
+    EXPECT_FALSE(finding(r, "drain_timeout").applies);
+}
+
+TEST(Guards, EachIsTellingWhetherItConcernsATrialAndCouldBeJudged) {
+    Result r = good_result();
+    r.window.busiest_thread_cores = 0.31;
+    const Finding busy = finding(r, "generator_busy");
+    EXPECT_TRUE(busy.judged());
+    EXPECT_FALSE(busy.broken());
+    EXPECT_EQ(busy.value, 0.31);
+    EXPECT_EQ(busy.limit, 0.8);
+    EXPECT_STREQ(busy.unit, "cores");
+    EXPECT_EQ(busy.text, "");
+    EXPECT_FALSE(finding(r, "littles_law").applies);  // a stream asks once
+    r.options.transport = find_transport(transports(), "long-poll");
+    EXPECT_TRUE(finding(r, "littles_law").applies);  // but there are too few answers to tell
+    EXPECT_FALSE(finding(r, "littles_law").judged());
+    r.options.no_publish = true;
+    EXPECT_FALSE(finding(r, "publish_rate").applies);
+}
+
+TEST(Guards, WhatIsWrongVoidsATrialAndWhatIsSlowOnlyMarksIt) {
+    const auto effects = [](Effect effect) {
+        std::set<std::string> names;
+        for (const Finding& row : judge(good_result()))
+            if (row.effect == effect) names.insert(row.rule);
+        return names;
+    };
+    EXPECT_THAT(effects(Effect::slow),
+                ElementsAre("forced_switches", "not_isolated", "steal", "swap", "wakeup_delay"));
+    EXPECT_THAT(effects(Effect::wrong),
+                ElementsAre("clock", "deliveries", "drain_timeout", "early_ledger_end", "ended_early",
+                            "generator_busy", "interrupted", "littles_law", "malformed", "negative_latency",
+                            "not_connected", "order", "publish_count", "publish_rate", "server_restarted"));
 }
 
 TEST(Guards, AnEarlyEndAndAnInterruption) {

@@ -39,6 +39,7 @@ TEST(Options, ReadsAWholeCommandLine) {
     EXPECT_EQ(parsed.options->rate_per_s, 0.5);
     EXPECT_EQ(parsed.options->duration, 1min);
     EXPECT_EQ(parsed.options->poll_interval, 250ms);
+    EXPECT_EQ(parsed.options->poll_wait, 25s);
     EXPECT_EQ(parsed.options->server_pid, 7);
 }
 
@@ -75,6 +76,8 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         {{"--connections", "5x"}, "--connections: '5x' is not"},
         {{"--duration", "10"}, "--duration: '10' is not a duration such as 10s, 250ms or 1m"},
         {{"--duration", "0s"}, "--duration: '0s' is not"},
+        {{"--poll-wait", "0s"}, "--poll-wait: '0s' is not a duration"},
+        {{"--poll-wait", "10us"}, "--poll-wait: is 1ms at least"},
         {{"--cpus", "x"}, "--cpus: 'x' is not a list of CPUs"},
         {{"--server-pid", "-4"}, "--server-pid: '-4' is not a process number"},
         {{"--arrival", "bursty"}, "'bursty' is not constant or poisson"},

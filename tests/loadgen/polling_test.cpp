@@ -8,6 +8,7 @@
 namespace pushbench::loadgen {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -70,23 +71,29 @@ std::string ok(const std::string& body) {
 }
 
 TEST(PollClient, LearnsItsCursorFirstAndWaitsOnlyThen) {
-    const auto client = make_long_poll_client();
+    const auto client = make_poll_client();
     RecordingReceiver seen;
     std::string out;
-    client->request({"h:1", "default", std::nullopt}, out);
+    client->request({"h:1", "default", std::nullopt, 25s}, out);
     EXPECT_EQ(out, "GET /poll?topic=default HTTP/1.1\r\nHost: h:1\r\n\r\n");
     EXPECT_EQ(feed(*client, {"HTTP/1.1 204 No Content\r\nCursor: 12\r\n\r\n"}, seen, out), Next::go_on);
     EXPECT_EQ(seen.ready, 1);
     EXPECT_EQ(seen.ready_cursor, 12U);
     EXPECT_EQ(seen.empty_answers, 1);
     out.clear();
-    client->request({"h:1", "default", 12}, out);
+    client->request({"h:1", "default", 12, 25s}, out);
     EXPECT_EQ(out, "GET /poll?topic=default&after=12&wait=25s HTTP/1.1\r\nHost: h:1\r\n\r\n");
+    out.clear();
+    client->request({"h:1", "default", 12, 8250ms}, out);
+    EXPECT_EQ(out, "GET /poll?topic=default&after=12&wait=8250ms HTTP/1.1\r\nHost: h:1\r\n\r\n");
+    out.clear();
+    client->request({"h:1", "default", 12}, out);
+    EXPECT_EQ(out, "GET /poll?topic=default&after=12 HTTP/1.1\r\nHost: h:1\r\n\r\n");
 }
 
 TEST(PollClient, ReadsAnswersCutAnywhere) {
     for (const auto& pieces : all_cuts(ok(R"({"cursor":14,"notifications":[{"seq":13},{"seq":14}]})"))) {
-        const auto client = make_short_poll_client();
+        const auto client = make_poll_client();
         RecordingReceiver seen;
         std::string out;
         client->request({"h", "t", 12}, out);
@@ -103,7 +110,7 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
     const std::string body = R"({"cursor":14,"notifications":[{"seq":14}]})";
     for (const auto& pieces :
          all_cuts("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2a;x\r\n" + body + "\r\n0\r\n\r\n")) {
-        const auto client = make_short_poll_client();
+        const auto client = make_poll_client();
         RecordingReceiver seen;
         std::string out;
         client->request({"h", "t", 12}, out);
@@ -111,7 +118,7 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
         EXPECT_THAT(seen.notifications, ElementsAre(R"({"seq":14})"));
         EXPECT_EQ(seen.full_answers, 1);
     }
-    const auto client = make_short_poll_client();
+    const auto client = make_poll_client();
     RecordingReceiver seen;
     std::string out;
     client->request({"h", "t", 12}, out);
@@ -123,7 +130,7 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
 
 TEST(PollClient, SaysWhatAWrongServerAnswered) {
     const auto refusal = [](const std::string& answer) {
-        const auto client = make_short_poll_client();
+        const auto client = make_poll_client();
         RecordingReceiver seen;
         std::string out;
         client->request({"h", "t", std::nullopt}, out);

@@ -22,7 +22,7 @@ double number(const Result& r, const char* path) {
 
 TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
     const Result r = good_result();
-    EXPECT_EQ(number(r, "/schema_version"), 2);
+    EXPECT_EQ(number(r, "/schema_version"), 3);
     EXPECT_EQ(at(r, "/transport"), "sse");
     EXPECT_EQ(at(r, "/valid"), true);
     EXPECT_EQ(number(r, "/early_ledger_ends"), 0);
@@ -52,6 +52,40 @@ TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
                              "/machine/swapped_in_pages"})
         EXPECT_TRUE(at(r, path).is_null()) << path;
     EXPECT_THAT(to_json_text(r), Not(HasSubstr("nan")));
+}
+
+TEST(ResultJson, HoldsEveryRuleAndWhatItMadeOfTheTrial) {
+    Result r = good_result();
+    r.window.busiest_thread_cores = 0.31;
+    r.loadgen.wakeup_delay_p99_us = 250;
+    r.rules = judge(r);
+    EXPECT_EQ(at(r, "/valid"), true);
+    EXPECT_EQ(at(r, "/invalid_because"), json::array{});
+    EXPECT_THAT(json::serialize(at(r, "/marked_because")), testing::StartsWith(R"(["wakeup_delay: p99 250)"));
+    const auto row = [&](std::string_view rule, std::string_view of) {
+        const json::value rows = at(r, "/rules");
+        for (const json::value& each : rows.as_array())
+            if (each.at("rule").as_string() == rule && each.at("of").as_string() == of) return each;
+        return json::value{};
+    };
+    EXPECT_EQ(row("generator_busy", ""), (json::value{{"rule", "generator_busy"},
+                                                      {"of", ""},
+                                                      {"value", 0.31},
+                                                      {"limit", 0.8},
+                                                      {"unit", "cores"},
+                                                      {"applies", true},
+                                                      {"judged", true},
+                                                      {"broken", false},
+                                                      {"effect", "wrong"},
+                                                      {"text", ""}}));
+    EXPECT_EQ(row("wakeup_delay", "loadgen").at("broken"), true);
+    EXPECT_EQ(row("wakeup_delay", "loadgen").at("effect"), "slow");
+    EXPECT_TRUE(row("steal", "").at("value").is_null());
+    EXPECT_EQ(row("steal", "").at("judged"), false);
+    r.delivered = 9'999;
+    r.rules = judge(r);
+    EXPECT_EQ(at(r, "/valid"), false);
+    EXPECT_EQ(at(r, "/invalid_because").as_array().size(), 1U);
 }
 
 TEST(ResultJson, HoldsWholeHistograms) {
@@ -144,8 +178,13 @@ TEST(ResultJson, OfAPublisherAloneIsWhatANotificationCosts) {
 
 TEST(Summary, NamesWhatIsNotValid) {
     Result r = good_result();
-    r.invalid_because = {"deliveries: some were lost"};
-    EXPECT_THAT(to_summary(r), HasSubstr("NOT VALID          deliveries: some were lost"));
+    r.lost = 1;
+    r.delivered = 9'999;
+    r.loadgen.wakeup_delay_p99_us = 250;
+    r.rules = judge(r);
+    const std::string text = to_summary(r);
+    EXPECT_THAT(text, HasSubstr("\n  NOT VALID          deliveries: 9999 of 10000"));
+    EXPECT_THAT(text, HasSubstr("\n  slowed             wakeup_delay: p99 250 us"));
 }
 
 TEST(Summary, TellsOfTheKernelsShareAndOfTheHeadroom) {

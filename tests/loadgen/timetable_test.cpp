@@ -38,6 +38,21 @@ TEST(Timetable, PhasesFillTheIntervalEvenly) {
     EXPECT_NE(phase_share(0, 1), phase_share(0, 2));
 }
 
+/// However they came, and whatever brings all their polls back at once: parked up to their turns, they come
+/// back evenly over the wait.
+TEST(Timetable, ParkedPollsComeBackEvenlyOverTheWait) {
+    constexpr std::int64_t wait_ns = 25'000'000'000;
+    constexpr std::int64_t asked_ns = 107'000'000'000;  // by all clients
+    std::array<int, 25> by_second{};
+    for (std::uint32_t i = 0; i != 1'000; ++i) {
+        const std::int64_t left_ns = timetable_of(i, 7, 1'000, wait_ns).next_after(asked_ns) - asked_ns;
+        ASSERT_GT(left_ns, 0);
+        ASSERT_LE(left_ns, wait_ns);
+        ++by_second[static_cast<std::size_t>((left_ns - 1) / 1'000'000'000)];
+    }
+    for (const int count : by_second) EXPECT_NEAR(count, 40, 3);
+}
+
 TEST(Backoff, DoublesUpToItsCapWithFullJitter) {
     std::mt19937_64 random{1};
     std::int64_t longest = 0;

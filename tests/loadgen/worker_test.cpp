@@ -170,7 +170,9 @@ TEST(Worker, LongPollsAgainAsSoonAsItHasItsAnswer) {
             requests.push_back(connection.read_until("\r\n\r\n"));
             connection.write("\r\n");  // not HTTP: the client goes
         }};
-        Worker worker{settings(peer, "long-poll"), 0};
+        WorkerSettings long_poll = settings(peer, "long-poll");
+        long_poll.poll_wait_ns = 25 * ns_per_s;
+        Worker worker{long_poll, 0};
         worker.start(now_ns());
         ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
         ASSERT_TRUE(eventually([&] { return !worker.trouble().refusal.empty(); }));

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
+from pushbench.prose import listing
 from pushbench.store.clock import clock_faults
 
-SCHEMA_VERSIONS = (1, 2)  # of which this program knows every field
-KNOWN = " and ".join(str(version) for version in SCHEMA_VERSIONS)
-NEW_IN_2 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
+SCHEMA_VERSIONS = (1, 2, 3)  # of which this program knows every field
+KNOWN = listing([str(version) for version in SCHEMA_VERSIONS])
+NEW_SINCE_1 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
 SATURATION = "saturation"  # the scenario that looks for the load generator's own limit
 STATUSES = ("ok", "invalid", "failed")
 
@@ -144,8 +145,8 @@ def _about_versions(trials: list[Trial]) -> list[str]:
         have = "has" if len(found) == 1 else "have"
         if version not in SCHEMA_VERSIONS:
             remarks.append(f"{which} {have} schema version {version!r}, known are {KNOWN}: read as far as it fits")
-        elif version != SCHEMA_VERSIONS[-1]:
-            remarks.append(f"{which} {have} schema version {version}, of an older pushbench: without {NEW_IN_2}")
+        elif version == 1:
+            remarks.append(f"{which} {have} schema version {version}, of an older pushbench: without {NEW_SINCE_1}")
     return remarks
 
 
