@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pushbench.setup.claims import hashes
 
 VARIANTS = ("short-poll", "long-poll", "websocket", "websocket-beast", "sse", "floor")
 IDLE_VARIANTS = ("short-poll@1s", "short-poll@5s", "long-poll", "websocket", "sse", "floor")
@@ -141,7 +142,7 @@ def write_context(folder: Path, blocks: int, **more: Any) -> None:
                     "load_before": [0.1, 0.1, 0.1]},
         "compiler": "g++ 12", "build_type": "Release", "boost": "1.81", "limits": {"nofile": 20000},
         "scenarios": {}, "cpus": {"server": "0", "loadgen": "1"}, "wrk": None,
-        "floor_note": "bare send() loop",
+        "floor_note": "bare send() loop", "claims": hashes(),
     } | more
     (folder / "context.json").write_text(json.dumps(context), encoding="utf-8")
 

@@ -107,7 +107,7 @@ def test_one_block_gives_points_and_says_so(tmp_path):
     assert "1 block: figures are single points without intervals" in page
     data = summary.to_json(analyse(folder))
     assert all(cell["low"] is None for cell in data["cells"])
-    assert {claim["verdict"] for claim in data["claims"]} == {"inconclusive"}
+    assert {claim["verdict"] for claim in data["claims"]} <= {"inconclusive", "not measured"}
 
 
 def test_a_missing_transport_is_no_crash(tmp_path):
@@ -163,7 +163,7 @@ def test_percentile_curve_adds_counts_and_stops_at_ten_beyond(tmp_path):
 
 
 def test_a_percentile_that_one_block_cannot_give_comes_from_all_together(tmp_path):
-    folder = make_run(tmp_path / "run", blocks=3, scenarios=("sparse",))
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("sparse", "broadcast", "stream"))
     for path in (folder / "trials").glob("sparse__*"):
         trial = json.loads(path.read_text())
         trial["result"]["latency_us"]["p99"] = None

@@ -23,6 +23,7 @@ from pushbench.run.kinds.scale import shares
 from pushbench.run.launch import Tools, check_programs
 from pushbench.run.runner import Runner, Tally
 from pushbench.run.wrk import find_wrk
+from pushbench.setup import claims
 from pushbench.setup.plan import Trial, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
@@ -82,6 +83,7 @@ def bench(options: BenchOptions, console: Console) -> int:
 
 def _new(options: BenchOptions, console: Console) -> Run:
     profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only)
+    claims.load_claims()  # a mistake in one is better told before the run than after it
     wrk = find_wrk()
     profile = _without_wrk(profile, console) if wrk is None else profile
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
@@ -100,6 +102,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
         "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
         "limits": limits,
         "scenarios": {each.name: each.to_json() for each in profile.scenarios},
+        "claims": claims.hashes(),
         "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": FLOOR_NOTE,
     }
     folder.write_context(context)

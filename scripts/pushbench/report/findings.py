@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushbench import prose
-from pushbench.analysis import answer, cpu, generator, memory
+from pushbench.analysis import answer, cpu, generator, memory, told
 from pushbench.analysis.crossover import Crossover, crossover
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.growth import Growth, growth
 from pushbench.analysis.others import others
 from pushbench.analysis.second_meter import MeterRow, meter_rows
-from pushbench.analysis.verdicts import FAILS, HOLDS, Judgement, judge, judge_all
+from pushbench.analysis.measures import FAILS
+from pushbench.analysis.verdicts import Judgement, judge, judge_all
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.record import Calibration
 from pushbench.meter.speed import record as speed_record
 from pushbench.meter.speed.record import Speed
-from pushbench.report.words import reading, sittings, wording
+from pushbench.report.words import reading, sittings
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
 from pushbench.store.records import Run, load_run
@@ -77,9 +78,11 @@ def _sittings(run: Run) -> list[Sitting]:
 
 
 def _aa(figures: Figures) -> Judgement | None:
-    claim = load_aa()
-    ran = {measure.subject in figures.variants(measure.scenario, twins=True) for measure in claim.measures}
-    return judge(claim, figures) if True in ran else None
+    """None where the twin was never run: then there was no such test."""
+    judged = judge(load_aa(), figures)
+    ran = any(finding.estimate is not None or figures.bad_trials(finding.workload, None, "sse-twin")
+              for finding in (*judged.primary, *judged.secondary))
+    return judged if ran else None
 
 
 def _trust(calibration: Calibration | None, remark: str) -> str:
@@ -90,10 +93,10 @@ def _trust(calibration: Calibration | None, remark: str) -> str:
 
 def _about_aa(aa: Judgement | None, figures: Figures) -> list[str]:
     """A difference between a thing and itself is one that the method made."""
-    winners = [finding for finding in aa.findings if finding.verdict in (HOLDS, FAILS)] if aa else []
+    winners = [each for each in (*aa.primary, *aa.secondary) if each.verdict == FAILS] if aa else []
     if not winners:
         return []
-    said = [f"{each.measure.title}: {wording.finding_between(each, figures)} = {wording.finding_figure(each)}"
+    said = [f"{each.measure.title}: {told.between(each, figures)} = {told.figure(each)} in {each.workload}"
             for each in winners]
     return [f"The A/A test found a difference between a transport and itself ({'; '.join(said)}). Differences of that "
             "size mean nothing in this run."]
@@ -112,6 +115,8 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
                          "figure; the list of trials says why.")
     if resumed := sittings.caution(_sittings(run)):
         found.append(resumed)
+    if run.context and not isinstance(run.context.get("claims"), dict):
+        found.append("Whether the claims were written before this run is not recorded: an older pushbench made it.")
     if run.context.get("dirty"):
         found.append("The source tree had uncommitted changes.")
     return found + [f"{remark}." for remark in run.remarks]

@@ -16,6 +16,7 @@ from pushbench import prose
 from pushbench.analysis.answer import Answer, Cell, Row
 from pushbench.analysis.figures import Figure
 from pushbench.analysis.fits import Fit
+from pushbench.analysis.measures import Finding
 from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
 from pushbench.report.findings import Analysis, analyse
@@ -78,17 +79,24 @@ def _fit_json(fit: Fit | None) -> dict[str, Any]:
 
 
 def _claim_json(judgement: Judgement) -> dict[str, Any]:
+    claim, turn = judgement.claim, judgement.turn
     return {
-        "id": judgement.claim.id, "claim": judgement.claim.text, "verdict": judgement.verdict,
-        "reason": judgement.reason, "criterion": judgement.claim.criterion, "rule": judgement.claim.rule_text,
-        "conditions": list(judgement.claim.conditions),
-        "measures": [{
-            "title": finding.measure.title, "compare": finding.measure.compare, "subject": finding.subject,
-            "against": finding.against, "verdict": finding.verdict, "why": finding.why,
-            "counts": finding.counts,
-            "trials": list(finding.files)} | _estimate_json(finding.estimate)
-            for finding in judgement.findings],
+        "id": claim.id, "claim": claim.text, "verdict": judgement.verdict, "sentence": judgement.sentence,
+        "reason": judgement.reason, "criterion": claim.criterion, "note": judgement.note,
+        "conditions": list(claim.conditions), "command": claim.command,
+        "border": None if turn is None else _estimate_json(turn.value) | {
+            "verdict": turn.verdict, "trials": list(turn.files)},
+        "primary": [_finding_json(finding) for finding in judgement.primary],
+        "secondary": [_finding_json(finding) for finding in judgement.secondary],
     }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "title": finding.measure.title, "workload": finding.workload, "design": finding.measure.design,
+        "compare": finding.measure.compare, "subject": finding.subject, "against": finding.against,
+        "metric": finding.metric, "verdict": finding.verdict, "why": finding.why, "judged": finding.judged,
+        "more_blocks": finding.more_blocks, "trials": list(finding.files)} | _estimate_json(finding.estimate)
 
 
 def markdown(analysis: Analysis) -> str:
@@ -96,7 +104,7 @@ def markdown(analysis: Analysis) -> str:
                               trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.globals |= {
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
-        "cell_text": _cell_markdown, "plural": prose.plural, "deciding": wording.deciding,
+        "cell_text": _cell_markdown, "plural": prose.plural,
         "floor_note": transports.FLOOR_NOTE}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
@@ -136,6 +144,7 @@ def print_table(run_dir: Path, console: Console) -> None:
     for judgement in analysis.judgements:
         console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
                                     (judgement.verdict, "bold")), width=width)
+        console.print(Text(f"  {judgement.finding}", style="dim"), width=width)
     trusted = analysis.calibration is not None and analysis.calibration.passed
     console.print(Text(analysis.trust, style="" if trusted else "yellow"), width=width)
     if analysis.sittings_line:

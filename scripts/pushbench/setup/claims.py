@@ -1,102 +1,165 @@
-"""The claims on trial, as bench/claims/*.toml say them: text, criterion, measures."""
+"""The claims on trial, as bench/claims/*.toml say them: text, criterion, one primary measure, others beside it.
+
+What each key means is in claim_fields.py. A file is read before a run begins, which records its SHA-256: a report can
+tell later whether the criterion still is the one that was written down before.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import PushbenchError
-from pushbench.store.metrics import METRICS
+from pushbench.errors import UsageError
+from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, Field, check_together
+from pushbench.setup.scenario import PROFILES_FILE
 
 CLAIMS_FOLDER = Path(__file__).resolve().parents[3] / "bench" / "claims"
+SCENARIOS_FOLDER = CLAIMS_FOLDER.parent / "scenarios"
 AA_FILE = "A0.toml"  # the A/A test: no claim on trial, but the method itself
-COMPARES = ("ratio", "difference", "value")
-EXPECTS = ("less", "more")
+TRIALS, DUET = "trials", "duet"
+DUET_PREFIX = "duet-"  # the scenario that runs a workload as duets
 
-RULES = {
-    "blanket": "It holds when at least one measure holds and none speaks against it or stays open. It does "
-               "not hold when any measure does not hold. When every measure shows no practical difference, "
-               "so does the claim.",
-    "all": "It holds only when every measure holds. It does not hold when any measure does not hold or shows "
-           "no practical difference.",
-    "same": "It does not hold when any measure has a winner, either way. When every measure shows no practical "
-            "difference, so does it.",
-}
+
+@dataclass(frozen=True)
+class Border:
+    """Where it turns between two: how many notifications a poll must find. `widest` is the largest high / low of an
+    interval that still tells where."""
+
+    between: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    widest: float
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One comparison that a claim must pass. `beside` and `counts = false` are shown but never judge."""
+    """One comparison, in one or several workloads. `beside` is shown and never judged."""
 
     title: str
-    scenario: str
+    workloads: tuple[str, ...]
     metric: str
     compare: str
     subject: str
     expect: str
+    design: str = TRIALS
     against: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     case: str | None = None
     otherwise: str | None = None
     smallest_difference: float = 0.0
     threshold: float | None = None
-    counts: bool = True
+    no_difference: str | None = None  # the verdict where there is none, when the claim is a reason and not a cost
+    border: Border | None = None
+
+    def scenario_of(self, workload: str) -> str:
+        return f"{DUET_PREFIX}{workload}" if self.design == DUET else workload
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """All that must be run to judge it."""
+        own = [self.scenario_of(workload) for workload in self.workloads]
+        return tuple(dict.fromkeys([*own, *(self.border.scenarios if self.border else ())]))
 
 
 @dataclass(frozen=True)
 class Claim:
+    """`primary` decides, `secondary` is told. `sha256` is of the file as it is now."""
+
     id: str
     text: str
     criterion: str
-    rule: str
     conditions: tuple[str, ...]
-    measures: tuple[Measure, ...]
+    primary: Measure
+    secondary: tuple[Measure, ...]
+    cannot_fail_because: str
     file: str
+    sha256: str
 
     @property
-    def rule_text(self) -> str:
-        return RULES[self.rule]
+    def command(self) -> str:
+        """Measures the primary once more, and no more than that."""
+        return "make bench ARGS='" + " ".join(f"--only {name}" for name in self.primary.scenarios) + "'"
 
 
-def load_claims(folder: Path = CLAIMS_FOLDER) -> list[Claim]:
-    """All claims of a folder, in the order of their numbers."""
-    claims = [_load(path) for path in folder.glob("*.toml") if path.name != AA_FILE]
+def load_claims(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) -> list[Claim]:
+    """All claims of a folder, in the order of their numbers. The first mistake in any file is a UsageError."""
+    found: dict[str, Claim] = {}
+    for path in sorted(folder.glob("*.toml")):
+        claim = _load(path, known_scenarios(scenarios))
+        if claim.id in found:
+            raise UsageError(f'{path}: id = "{claim.id}": {found[claim.id].file} has the same id')
+        found[claim.id] = claim
+    claims = [claim for claim in found.values() if claim.file != AA_FILE]
     return sorted(claims, key=lambda claim: (len(claim.id), claim.id))
 
 
-def load_aa(folder: Path = CLAIMS_FOLDER) -> Claim:
+def load_aa(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) -> Claim:
     """The A/A test, worded and judged like a claim."""
-    return _load(folder / AA_FILE)
+    return _load(folder / AA_FILE, known_scenarios(scenarios))
 
 
-def _load(path: Path) -> Claim:
+def hashes(folder: Path = CLAIMS_FOLDER) -> dict[str, str]:
+    """SHA-256 of each file, for context.json."""
+    return {path.name: _sha256(path.read_bytes()) for path in sorted(folder.glob("*.toml"))}
+
+
+def known_scenarios(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.name != PROFILES_FILE))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _load(path: Path, scenarios: tuple[str, ...]) -> Claim:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        claim = Claim(
-            id=data["id"], text=data["claim"], criterion=data["criterion"], rule=data["rule"],
-            conditions=tuple(data.get("conditions", ())), file=path.name,
-            measures=tuple(_measure(entry) for entry in data["measure"]))
-    except KeyError as error:
-        raise PushbenchError(f"{path}: {error.args[0]!r} is missing") from error
-    except (OSError, TypeError, ValueError) as error:
-        raise PushbenchError(f"{path}: {error}") from error
-    if claim.rule not in RULES:
-        raise PushbenchError(f"{path}: rule {claim.rule!r} is unknown (known: {', '.join(RULES)})")
-    return claim
+        content = path.read_bytes()
+        data = tomllib.loads(content.decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is not UTF-8 text; a claim is a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is not valid TOML: {error}") from None
+    values = _read(str(path), data, CLAIM)
+    primary = _measure(f"{path}: [primary]", values.pop("primary"), scenarios)
+    others = values.pop("secondary", ())
+    secondary = tuple(_measure(f"{path}: [[secondary]] {number}", other, scenarios)
+                      for number, other in enumerate(others, start=1))
+    return Claim(id=values["id"], text=values["claim"], criterion=values["criterion"],
+                 conditions=values["conditions"], primary=primary, secondary=secondary,
+                 cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(content))
 
 
-def _measure(entry: dict[str, Any]) -> Measure:
-    lists: dict[str, Any] = {name: tuple(entry[name]) for name in ("against", "beside") if name in entry}
-    measure = Measure(**entry | lists)
-    for name in (measure.metric, measure.otherwise):
-        if name is not None and name not in METRICS:
-            raise ValueError(f"measure {measure.title!r}: metric {name!r} is unknown")
-    if measure.compare not in COMPARES or measure.expect not in EXPECTS:
-        raise ValueError(f"measure {measure.title!r}: compare is one of {COMPARES}, expect one of {EXPECTS}")
-    if measure.compare == "value" and measure.threshold is None:
-        raise ValueError(f"measure {measure.title!r}: compare = \"value\" needs a threshold")
-    if measure.compare != "value" and (not measure.against or measure.smallest_difference <= 0):
-        raise ValueError(f"measure {measure.title!r}: needs against and a smallest_difference above 0")
+def _measure(where: str, table: Any, scenarios: tuple[str, ...]) -> Measure:
+    values = _read(where, table, MEASURE)
+    border = values.pop("border", None)
+    if border is not None:
+        values["border"] = Border(**_read(f"{where} border", border, BORDER))
+    measure = Measure(**values)
+    check_together(where, values)
+    for name in (*measure.workloads, *(measure.border.scenarios if measure.border else ())):
+        if name not in scenarios:
+            raise UsageError(f'{where}: unknown scenario "{name}"; known are {", ".join(scenarios)}')
     return measure
+
+
+def _read(where: str, table: Any, fields: dict[str, Field]) -> dict[str, Any]:
+    """Every key by its reader; what is unknown, wrong or missing is one line that names it."""
+    if not isinstance(table, dict):
+        raise UsageError(f"{where}: must be a table of keys")
+    values: dict[str, Any] = {}
+    for key, raw in table.items():
+        if key not in fields:
+            raise UsageError(f'{where}: unknown key "{key}"; known are {", ".join(fields)}')
+        try:
+            values[key] = fields[key].read(raw)
+        except ValueError as error:
+            shown = f' = "{raw}"' if isinstance(raw, str) else f" = {raw}" if not isinstance(raw, dict) else ""
+            raise UsageError(f"{where}: {key}{shown}: {error}") from None
+    missing = [key for key, field in fields.items() if field.required and key not in values]
+    if missing:
+        raise UsageError(f'{where}: the key "{missing[0]}" is missing')
+    return values

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pushbench import prose
-from pushbench.analysis import cpu, growth, memory
+from pushbench.analysis import cpu, growth, memory, told
 from pushbench.errors import PushbenchError
 from pushbench.meter.speed import show
 from pushbench.report import summary
@@ -47,8 +47,8 @@ def render(analysis: Analysis, charts: Any) -> str:
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
         "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
-        "verdict_class": _verdict_class, "finding_between": wording.finding_between,
-        "finding_figure": wording.finding_figure, "deciding": wording.deciding, "matters": wording.matters,
+        "verdict_class": _verdict_class, "finding_between": told.between,
+        "finding_figure": told.figure, "matters": wording.matters,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,

@@ -10,8 +10,7 @@ from typing import Any
 
 from pushbench import prose
 from pushbench.analysis.answer import Cell
-from pushbench.analysis.figures import Figures
-from pushbench.analysis.verdicts import FAILS, SAME, Finding, Judgement
+from pushbench.analysis.measures import band
 from pushbench.setup.claims import Measure
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import METRICS
@@ -84,34 +83,6 @@ def cell_title(cell: Cell) -> str:
     return "; ".join(parts) + f". From trials/{files(figure.files)}"
 
 
-def finding_between(finding: Finding, figures: Figures) -> str:
-    """'SSE / WebSocket', 'SSE − WebSocket' or 'SSE'."""
-    scenario = finding.measure.scenario
-    subject = figures.name(finding.subject, scenario)
-    if not finding.against:
-        return subject
-    sign = "/" if finding.measure.compare == "ratio" else "−"
-    return f"{subject} {sign} {figures.name(finding.against, scenario)}"
-
-
-def deciding(judgement: Judgement, figures: Figures, shown: int = 3) -> str:
-    """The measures that a verdict rests on, with their figures; the rest is counted."""
-    wanted = {judgement.verdict}
-    if judgement.claim.rule == "all" and judgement.verdict == FAILS:
-        wanted.add(SAME)
-    found = [each for each in judgement.findings if each.counts and each.verdict in wanted and each.estimate]
-    said = [f"{each.measure.title}: {finding_between(each, figures)} = {finding_figure(each)}"
-            for each in found[:shown]]
-    if len(found) > shown:
-        said.append(f"and {len(found) - shown} more")
-    return "; ".join(said)
-
-
-def finding_figure(finding: Finding) -> str:
-    unit = "×" if finding.measure.compare == "ratio" else METRICS[finding.measure.metric].unit
-    return estimate(finding.estimate, unit, signed=finding.measure.compare == "difference")
-
-
 def matters(measure: Measure) -> str:
     """What a figure is held against: a threshold, or the smallest difference that matters."""
     unit = "" if measure.compare == "ratio" else METRICS[measure.metric].unit
@@ -119,7 +90,8 @@ def matters(measure: Measure) -> str:
         times = " ×" if measure.compare == "ratio" else f" {unit}"
         return f"{measure.expect} than {prose.number(measure.threshold)}{times}".strip()
     if measure.compare == "ratio":
-        return f"± {measure.smallest_difference * 100:.0f} %"
+        low, high = band(measure)
+        return f"outside {prose.number(low)}–{prose.number(high)}"
     return f"± {prose.number(measure.smallest_difference)} {unit}".strip()
 
 

@@ -1,0 +1,135 @@
+"""What a verdict rests on, in a sentence that a reader can repeat. Every word follows from an interval.
+
+No transport is named here and no result: the same code tells of a claim that holds and of one that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pushbench import prose
+from pushbench.analysis.figures import Figures
+from pushbench.analysis.measures import MISSING, UNCLEAR, Finding, band
+from pushbench.setup import transports
+from pushbench.setup.claims import Claim, Measure
+from pushbench.stats import equivalence, estimates as stats
+from pushbench.store.metrics import METRICS
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where it turns: how many notifications a poll must find for both to cost the same."""
+
+    verdict: str
+    why: str
+    value: stats.Estimate | None
+    files: tuple[str, ...]
+
+
+def finding(claim: Claim, verdict: str, primary: Sequence[Finding], turn: Turn | None, figures: Figures) -> str:
+    judged = [each for each in primary if each.judged]
+    pairs = list(dict.fromkeys((each.subject, each.against) for each in judged))
+    said = [_pair([each for each in judged if (each.subject, each.against) == pair], figures) for pair in pairs]
+    if turn is not None:
+        said.append(_turn(claim.primary, turn))
+    if claim.cannot_fail_because and verdict not in (MISSING, UNCLEAR):
+        said.append(f"Under these conditions it could not fail: {claim.cannot_fail_because}.")
+    return " ".join(said)
+
+
+def between(finding: Finding, figures: Figures) -> str:
+    """'SSE / WebSocket', 'SSE − WebSocket' or 'SSE'."""
+    workload = finding.workload
+    subject = figures.name(finding.subject, workload)
+    if not finding.against:
+        return subject
+    sign = "/" if finding.measure.compare == "ratio" else "−"
+    return f"{subject} {sign} {figures.name(finding.against, workload)}"
+
+
+def _pair(found: list[Finding], figures: Figures) -> str:
+    """One pair in all workloads: its figures, then what they say, once where all say the same."""
+    measured = [each for each in found if each.estimate is not None]
+    gaps = _gaps([each for each in found if each.estimate is None])
+    if not measured:
+        return f"{_head(found[0], figures)}: not measured ({gaps})."
+    said = {meaning(each) for each in measured}
+    if len(said) == 1:
+        parts = [f"{figure(each)} in {each.workload}" for each in measured]
+        text = f"{prose.listing(parts)}: {said.pop()}{' in each' if len(parts) > 1 else ''}"
+    else:
+        text = "; ".join(f"{figure(each)} in {each.workload} ({meaning(each)})" for each in measured)
+    return f"{_head(measured[0], figures)}: {text}{'; ' if gaps else ''}{gaps}."
+
+
+def _gaps(missing: list[Finding]) -> str:
+    reasons = dict.fromkeys(each.why for each in missing)
+    return "; ".join(f"{why} in {prose.listing([each.workload for each in missing if each.why == why])}"
+                     for why in reasons)
+
+
+def _head(finding: Finding, figures: Figures) -> str:
+    title = METRICS[finding.metric or finding.measure.metric].title
+    return f"{title[0].upper()}{title[1:]}, {between(finding, figures)}"
+
+
+def figure(finding: Finding) -> str:
+    """'0.991 [0.974–1.008]', with a unit where it is no ratio."""
+    value = finding.estimate
+    if value is None:
+        return "–"
+    unit = "" if finding.measure.compare == "ratio" else METRICS[finding.metric or finding.measure.metric].unit
+    return _estimate(value, unit, signed=finding.measure.compare == "difference")
+
+
+def _estimate(value: stats.Estimate, unit: str = "", *, signed: bool = False) -> str:
+    number = f"{prose.figure(value.middle, value.low, value.high, signed=signed)} {unit}".strip()
+    interval = prose.interval(value.low, value.high, signed=signed)
+    return f"{number} [{interval}]" if interval and value.low != value.high else number
+
+
+def meaning(finding: Finding) -> str:
+    """What an interval says against what matters, in a few words."""
+    if finding.verdict == UNCLEAR:
+        return f"open: {finding.why}"
+    measure, value = finding.measure, finding.estimate
+    assert value is not None
+    if measure.compare == "value":
+        return _against_threshold(measure, value, METRICS[finding.metric or measure.metric].unit)
+    where = equivalence.place(value, *band(measure))
+    step = _step(measure)
+    if where == equivalence.INSIDE:
+        return f"no difference of {step} or more"
+    if where == equivalence.BELOW:
+        return f"less, by over {step}"
+    if measure.threshold is None:
+        return f"more, by over {step}"
+    times = f"{prose.number(measure.threshold)} times as much"
+    if value.low is not None and value.low > measure.threshold:
+        return f"more than {times}"
+    return f"more, but not {times}" if where == equivalence.ABOVE else f"not {times}"
+
+
+def _against_threshold(measure: Measure, value: stats.Estimate, unit: str) -> str:
+    assert measure.threshold is not None and value.high is not None
+    side = "below" if value.high < measure.threshold else "above"
+    return f"{side} {prose.number(measure.threshold)} {unit}".strip()
+
+
+def _step(measure: Measure) -> str:
+    if measure.compare == "ratio":
+        return f"{measure.smallest_difference * 100:.0f}{prose.NBSP}%"
+    return f"{prose.number(measure.smallest_difference)} {METRICS[measure.metric].unit}".strip()
+
+
+def _turn(measure: Measure, turn: Turn) -> str:
+    assert measure.border is not None
+    a, b = (transports.name_of(variant) for variant in measure.border.between)
+    if turn.value is None:
+        return f"{a} against {b}: not measured, {turn.why}."
+    border = _estimate(turn.value)
+    if turn.verdict == UNCLEAR:
+        return f"Where {a} turns cheaper than {b} is open: at about {border} notifications found by a poll."
+    return (f"{a} and {b} cost the same server CPU where each poll finds {border} notifications: with fewer {a} costs "
+            f"more, with more it costs less.")

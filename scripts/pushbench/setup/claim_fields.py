@@ -1,0 +1,110 @@
+"""The keys that a claim may hold: how each is read, and what to say when it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pushbench.errors import UsageError
+from pushbench.setup import transports
+from pushbench.setup.fields import list_of, number, one_of, text
+from pushbench.store.metrics import METRICS
+
+DESIGNS = ("trials", "duet")
+COMPARES = ("ratio", "difference", "value")
+EXPECTS = ("less", "more", "same")
+NO_DIFFERENCE = ("does not hold", "no practical difference")
+DUET_METRICS = ("server_cpu_us_per_delivery",)  # what a slice of a duet can tell
+
+
+@dataclass(frozen=True)
+class Field:
+    read: Callable[[Any], Any]
+    required: bool = False
+
+
+def variant(value: Any) -> str:
+    """A transport, or one at a poll interval: 'short-poll@5s'."""
+    name, at, _ = value.partition("@") if isinstance(value, str) else ("", "", "")
+    if name not in transports.TRANSPORTS or (at and not transports.interval_s(value)):
+        raise ValueError(f"names an unknown transport; known are {', '.join(transports.TRANSPORTS)}")
+    return str(value)
+
+
+def metric(value: Any) -> str:
+    if not isinstance(value, str) or value not in METRICS:
+        raise ValueError(f"is an unknown metric; known are {', '.join(METRICS)}")
+    return value
+
+
+def table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of keys")
+    return value
+
+
+def tables(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise ValueError("must be tables, each headed [[secondary]]")
+    return tuple(value)
+
+
+CLAIM: dict[str, Field] = {
+    "id": Field(text, required=True),
+    "claim": Field(text, required=True),
+    "criterion": Field(text, required=True),
+    "conditions": Field(list_of(text), required=True),
+    "cannot_fail_because": Field(text),
+    "primary": Field(table, required=True),
+    "secondary": Field(tables),
+}
+
+MEASURE: dict[str, Field] = {
+    "title": Field(text, required=True),
+    "design": Field(one_of(DESIGNS)),
+    "workloads": Field(list_of(text), required=True),
+    "metric": Field(metric, required=True),
+    "otherwise": Field(metric),
+    "case": Field(text),
+    "subject": Field(variant, required=True),
+    "against": Field(list_of(variant)),
+    "beside": Field(list_of(variant)),
+    "compare": Field(one_of(COMPARES), required=True),
+    "expect": Field(one_of(EXPECTS), required=True),
+    "threshold": Field(number(1e-9, 1e12)),
+    "smallest_difference": Field(number(1e-9, 1e12)),
+    "no_difference": Field(one_of(NO_DIFFERENCE)),
+    "border": Field(table),
+}
+
+BORDER: dict[str, Field] = {
+    "between": Field(list_of(variant), required=True),
+    "scenarios": Field(list_of(text), required=True),
+    "widest": Field(number(1.0, 100.0), required=True),
+}
+
+
+def check_together(where: str, values: dict[str, Any]) -> None:
+    """What only several keys together can get wrong."""
+    compare, expect = values["compare"], values["expect"]
+    if compare == "value":
+        _refuse(where, "threshold" not in values, 'compare = "value" needs a threshold')
+        _refuse(where, "against" in values, 'against: compare = "value" holds one transport against a threshold')
+        _refuse(where, expect == "same", 'expect = "same": compare = "value" knows "less" and "more"')
+    else:
+        _refuse(where, not values.get("against"), f'compare = "{compare}" needs against, a list of transports')
+        _refuse(where, "smallest_difference" not in values, f'compare = "{compare}" needs a smallest_difference')
+        _refuse(where, values["subject"] in values.get("against", ()), "against: names the subject itself")
+    _refuse(where, expect == "same" and "threshold" in values, 'expect = "same" knows no threshold')
+    if values.get("design") == "duet":
+        _refuse(where, compare != "ratio", 'design = "duet" gives a ratio: compare must be "ratio"')
+        _refuse(where, values["metric"] not in DUET_METRICS,
+                f'metric = "{values["metric"]}": design = "duet" measures {", ".join(DUET_METRICS)} only')
+    border = values.get("border")
+    _refuse(where, border is not None and len(border.between) != 2, "border: between must name two transports")
+
+
+def _refuse(where: str, wrong: bool, why: str) -> None:
+    if wrong:
+        raise UsageError(f"{where}: {why}")
