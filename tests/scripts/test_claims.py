@@ -135,7 +135,7 @@ def test_r1_by_value(duets, figures, intervals, verdict, said):
 def test_a_sentence_has_figure_interval_conditions_and_command(duets, figures):
     duets.update({(name, "websocket"): (0.99, 1.01) for name in WORKLOADS})
     sentence = judged(figures, "R1").sentence
-    assert "[0.990–1.01]" in sentence and "one server core" in sentence
+    assert "[0.990–1.010]" in sentence and "one server core" in sentence
     assert "make bench ARGS='--only duet-sparse --only duet-broadcast --only duet-stream'" in sentence
     assert sentence.count("(") == sentence.count(")") and sentence.endswith(").")
 
@@ -156,7 +156,7 @@ def test_polling_depends_and_says_where_it_turns(duets, figures, monkeypatch):
     for name in ("R2", "R4"):
         judgement = judged(figures, name)
         assert judgement.verdict == DEPENDS
-        assert ("Short poll and SSE cost the same server CPU where each poll finds 0.930 [0.900–0.960] notifications: "
+        assert ("Short poll and SSE cost the same server CPU where each poll finds 0.93 [0.900–0.960] notifications: "
                 "with fewer Short poll costs more, with more it costs less.") in judgement.finding
     wide = SimpleNamespace(ratio=estimate(0.4, 1.4), files=())
     monkeypatch.setattr(verdicts, "crossover", lambda figures: wide)

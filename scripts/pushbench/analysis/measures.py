@@ -14,7 +14,7 @@ from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.metrics import METRICS
 
 try:
-    from pushbench.analysis.duets import duet  # type: ignore
+    from pushbench.analysis.duets import duet
 except ImportError:
     def duet(figures: Figures, workload: str, a: str, b: str) -> Any:
         return None

@@ -126,7 +126,7 @@ def order_line(run: Run) -> str:
 
 def machine(context: dict[str, Any]) -> list[tuple[str, str]]:
     """The context file as lines of a table; unknown entries as they are, missing ones not at all."""
-    skipped = {"schema_version", "run_id", "scenarios", "machine", "sittings", "cautions"}
+    skipped = {"schema_version", "run_id", "scenarios", "machine", "sittings", "cautions", "claims"}
     lines = [(key, context[key]) for key in context if key not in skipped]
     described = context.get("machine")
     if isinstance(described, dict):
