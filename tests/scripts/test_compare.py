@@ -1,11 +1,17 @@
-"""compare: exit codes, and what counts as a change."""
+"""compare: exit codes, what counts as a change, and which runs cannot be compared."""
 
 import argparse
+import json
 
 import pytest
-from pushbench.errors import PushbenchError
-from pushbench.report import compare
-from synthetic import make_run
+from pushbench.analysis.comparison import BETTER, CHANGED, EQUAL, SMALL, UNKNOWN, WORSE, Change, compare, judged
+from pushbench.analysis.figures import Figures
+from pushbench.cli.main import main
+from pushbench.errors import PushbenchError, UsageError
+from pushbench.report import compare as report
+from pushbench.stats.estimates import Estimate
+from pushbench.store.records import load_run
+from synthetic import Generator, make_run, write_context
 
 OPTIONS = argparse.Namespace(threshold=10.0)
 
@@ -21,48 +27,152 @@ def runs(tmp_path_factory):
 
 
 def test_no_regression_is_zero(runs, capsys):
-    assert compare.main(runs["old"], runs["same"], OPTIONS) == 0
+    assert report.main(runs["old"], runs["same"], OPTIONS) == 0
     assert "no regression beyond 10 %" in capsys.readouterr().out
 
 
-def test_a_regression_is_one_and_named(runs, capsys):
-    assert compare.main(runs["old"], runs["slow"], OPTIONS) == 1
+def test_a_regression_is_three_and_named(runs, capsys):
+    assert report.main(runs["old"], runs["slow"], OPTIONS) == 3
     out = capsys.readouterr().out
-    assert "regression: server CPU per delivery · broadcast · SSE" in out
-    assert "regression: server CPU per delivery · broadcast · WebSocket" not in out
+    assert "regression: server CPU per delivery (µs) · broadcast · SSE +" in out
+    assert out.count("regression:") == 1
 
 
 def test_an_improvement_is_no_regression(runs, capsys):
-    assert compare.main(runs["slow"], runs["old"], OPTIONS) == 0
+    assert report.main(runs["slow"], runs["old"], OPTIONS) == 0
     assert "better" in capsys.readouterr().out
 
 
 def test_the_threshold_decides(runs):
-    assert compare.main(runs["old"], runs["slow"], argparse.Namespace(threshold=60.0)) == 0
+    assert report.main(runs["old"], runs["slow"], argparse.Namespace(threshold=60.0)) == 0
 
 
-def test_too_few_blocks_tell_nothing(runs, capsys):
-    assert compare.main(runs["old"], runs["short"], OPTIONS) == 0
-    assert "nothing can be told" in capsys.readouterr().out
+def test_too_few_blocks_tell_nothing_and_are_four(runs, capsys):
+    assert report.main(runs["old"], runs["short"], OPTIONS) == 4
+    out = capsys.readouterr().out
+    assert "nothing can be told" in out and "no regression" not in out
 
 
 def test_bad_usage_is_two(runs, tmp_path):
     for folder in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(PushbenchError) as error:
-            compare.main(runs["old"], folder, OPTIONS)
+            report.main(runs["old"], folder, OPTIONS)
         assert error.value.exit_code == 2
 
 
+@pytest.mark.parametrize("seed", range(4, 9))
+def test_two_runs_of_the_same_program_flag_nothing(runs, tmp_path, seed):
+    """Some 40 figures: without a correction for their number one in twenty would be called a change."""
+    again = Figures(load_run(make_run(tmp_path / "run", seed=seed, scenarios=("broadcast",))))
+    changes = compare(Figures(load_run(runs["old"])), again, 0.0)
+    assert len(changes) > 20 and {change.verdict for change in changes} == {EQUAL}
+
+
+def change(low, high, p, **more):
+    even = Estimate(5, 10.0, 9.0, 11.0)
+    return Change("h", "r", even, even, Estimate(5, (low * high) ** 0.5, low, high), p, **more)
+
+
+def test_a_verdict_is_for_all_comparisons_together():
+    """0.004 is below 0.05 alone; as the least of twenty it is 0.08, which is chance."""
+    alone = judged([change(1.3, 1.5, 0.004)], 10)
+    crowd = judged([change(1.3, 1.5, 0.004), *[change(0.9, 1.1, 0.5)] * 19], 10)
+    assert (alone[0].verdict, crowd[0].verdict) == (WORSE, EQUAL)
+
+
+@pytest.mark.parametrize(("one", "verdict"), [
+    (change(1.3, 1.5, 0.001), WORSE), (change(0.6, 0.7, 0.001), BETTER), (change(1.03, 1.05, 0.001), SMALL),
+    (change(1.3, 1.5, 0.3), EQUAL), (change(1.3, 1.5, None), UNKNOWN),
+    (change(1.3, 1.5, 0.001, lower_is_better=False), BETTER), (change(1.3, 1.5, 0.001, is_judged=False), CHANGED)])
+def test_words_by_value(one, verdict):
+    assert judged([one], 10)[0].verdict == verdict
+
+
+def costs(folder, factors, blocks=5, connections=1000, **settings):
+    """CPU per delivery of SSE and the floor, ten µs each times its factor."""
+    maker = Generator(folder, seed=len(folder.name))
+    write_context(folder, blocks)
+    for block in range(1, blocks + 1):
+        for variant, factor in factors.items():
+            result = {"schema_version": 2, "connections": connections, "rate_per_s": 20, "payload_bytes": 128,
+                      "topics": 1, "duration_s": 10, "poll_interval_ms": None} | settings
+            result["server"] = {"cpu_us_per_delivery": 10 * factor * maker.noise(0.01)}
+            maker.write("broadcast", variant, block, result)
+    return folder
+
+
+def test_what_slowed_the_floor_too_is_the_machines_doing(tmp_path, capsys):
+    old = costs(tmp_path / "old", {"sse": 1.0, "floor": 1.0})
+    busy = costs(tmp_path / "busy", {"sse": 1.5, "floor": 1.5})
+    assert report.main(old, busy, OPTIONS) == 0
+    assert "changed" in capsys.readouterr().out  # the floor itself, which is nobody's regression
+    worse = costs(tmp_path / "worse", {"sse": 2.0, "floor": 1.5})
+    assert report.main(old, worse, OPTIONS) == 3
+    alone = costs(tmp_path / "alone", {"sse": 1.5})
+    assert report.main(old, alone, OPTIONS) == 3
+
+
+@pytest.mark.parametrize(("setting", "said"), [
+    ({"connections": 200}, "broadcast: 1,000 against 200 connections"),
+    ({"rate_per_s": 50}, "broadcast: 20 against 50 notifications/s"),
+    ({"payload_bytes": 1024}, "broadcast: 128 against 1,024 bytes of payload"),
+    ({"topics": 10}, "broadcast: 1 against 10 topics"), ({"duration_s": 1.2}, "broadcast: 10 against 1.20 s measured")])
+def test_unlike_workloads_are_refused_in_one_line(tmp_path, capsys, setting, said):
+    old, new = costs(tmp_path / "old", {"sse": 1.0}), costs(tmp_path / "new", {"sse": 1.0}, **setting)
+    with pytest.raises(UsageError) as refused:
+        report.main(old, new, OPTIONS)
+    assert said in str(refused.value) and "--force" in str(refused.value) and "\n" not in str(refused.value)
+    assert report.main(old, new, argparse.Namespace(threshold=10.0, force=True)) == 0
+    assert f"! {said}" in capsys.readouterr().out
+    assert main(["compare", str(old), str(new)]) == 2
+    assert main(["compare", str(old), str(new), "--force"]) == 0
+
+
+def test_slopes_over_other_counts_are_unlike(runs, tmp_path):
+    fewer = make_run(tmp_path / "run", scenarios=("idle",))
+    for path in (fewer / "trials").glob("*connections=5000*"):
+        path.unlink()
+    with pytest.raises(UsageError, match="idle: 500, 1000, 2000, 3500 and 5000 against 500, 1000, 2000 and 3500"):
+        report.main(runs["old"], fewer, OPTIONS)
+
+
+def test_what_a_search_finds_is_no_setting(tmp_path):
+    folders = [make_run(tmp_path / name, seed=seed, variants=("sse",), scenarios=("others",))
+               for seed, name in enumerate(("old", "new"), start=1)]
+    rates = {json.loads(path.read_text())["result"]["rate_per_s"]
+             for folder in folders for path in (folder / "trials").glob("capacity__sse__*")}
+    assert len(rates) > 1 and report.main(*folders, OPTIONS) == 0
+
+
 def test_lines_fit_a_terminal(runs, capsys):
-    compare.main(runs["old"], runs["slow"], OPTIONS)
-    assert "…" not in capsys.readouterr().out
+    report.main(runs["old"], runs["slow"], OPTIONS)
+    out = capsys.readouterr().out
+    assert "…" not in out and max(len(line) for line in out.splitlines() if "regression" not in line) <= 80
+
+
+def test_a_narrow_terminal_loses_no_figure(runs, capsys, monkeypatch):
+    def figures_in(text):
+        return sum(line.count("%") for line in text.splitlines() if "regression" not in line)
+
+    report.main(runs["old"], runs["slow"], OPTIONS)
+    wide = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "40")
+    report.main(runs["old"], runs["slow"], OPTIONS)
+    narrow = capsys.readouterr().out
+    assert figures_in(narrow) == figures_in(wide) and "…" not in narrow and " → " in narrow
 
 
 @pytest.mark.parametrize("text", ["-1", "much", "nan", "inf"])
 def test_a_threshold_is_a_percentage(text):
     parser = argparse.ArgumentParser()
-    compare.add_arguments(parser)
+    report.add_arguments(parser)
     assert parser.parse_args(["--threshold", "5%"]).threshold == 5
     with pytest.raises(SystemExit) as error:
         parser.parse_args(["--threshold", text])
     assert error.value.code == 2
+
+
+def test_the_help_says_the_exit_codes(capsys):
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+    assert "3 something is worse, 4 nothing could be judged" in " ".join(capsys.readouterr().out.split())

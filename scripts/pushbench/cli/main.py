@@ -100,7 +100,8 @@ def _add_csv(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("compare", help="compare two runs; exit 1 when the new one is clearly worse")
+    parser = subparsers.add_parser("compare", help="compare two runs; exit 3 when the new one is clearly worse",
+                                   epilog=compare_options.EXIT_CODES)
     parser.add_argument("old", metavar="OLD", help="id or folder of the run to compare with")
     parser.add_argument("new", metavar="NEW", help="id or folder of the run to judge")
     compare_options.add_arguments(parser)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+EXIT_CODES = ("exit code: 0 nothing worse, 1 a failure, 2 a mistake in what was asked for or unlike workloads, "
+              "3 something is worse, 4 nothing could be judged. Through make each of them but 0 becomes 2.")
 DEFAULT_THRESHOLD = 10.0  # percent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=_percent, default=DEFAULT_THRESHOLD, metavar="PERCENT",
                         help="a change for the worse beyond this is a regression (default: %(default)g)")
+    parser.add_argument("--force", action="store_true", help="compare runs of unlike workloads all the same")
 
 
 def _percent(text: str) -> float:
