@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate report csv compare micro lint tidy format clean setup-build setup-run setup-test setup-lint
+.PHONY: help build test bench bench-speed calibrate evidence report csv compare micro lint tidy format clean setup-build setup-run setup-test setup-lint setup-evidence
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -26,6 +26,9 @@ bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=
 
 calibrate: setup-run build ## check the meter itself on this machine, in 20 seconds
 	@$(PYTHON_CLI) calibrate --build '$(BUILD)' $(ARGS)
+
+evidence: setup-evidence build ## count what a delivery takes, the same on every run of a commit: ARGS='--check'
+	@$(PYTHON_CLI) evidence --build '$(BUILD)' $(ARGS)
 
 bench-speed: setup-run build ## how close to the limit are servers and load generator? 5 minutes, ARGS='--only ...'
 	@$(PYTHON_CLI) speed --build '$(BUILD)' $(ARGS)
@@ -64,5 +67,7 @@ setup-run:
 	@scripts/setup build run
 setup-test:
 	@scripts/setup build run test
+setup-evidence:
+	@scripts/setup build run evidence
 setup-lint:
 	@scripts/setup lint

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = "build test bench calibrate report csv compare micro lint tidy format clean help".split()
+COMMANDS = "build test bench calibrate evidence report csv compare micro lint tidy format clean help".split()
 
 
 def make(*arguments):

@@ -18,6 +18,7 @@ from pushbench.machine import describe as machine
 from pushbench.machine.cores import Cores, choose_cores
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, say_on
+from pushbench.meter.evidence.record import copy_into as copy_evidence_into
 from pushbench.meter.speed.record import copy_into
 from pushbench.run.kinds.scale import shares
 from pushbench.run.launch import Tools, check_programs
@@ -107,6 +108,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
     }
     folder.write_context(context)
     copy_into(folder.path, options.results, context)
+    copy_evidence_into(folder.path, options.results)
     return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 

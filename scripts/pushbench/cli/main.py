@@ -1,4 +1,4 @@
-"""The command line: `python3 -m pushbench bench|calibrate|speed|report|csv|compare`. The Makefile wraps it."""
+"""The command line: `python3 -m pushbench bench|calibrate|evidence|speed|report|csv|compare`. The Makefile wraps it."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from pushbench import __version__
 from pushbench.cli import commands
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError
+from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions, speed
 from pushbench.report import compare_options
 
@@ -37,9 +38,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
     parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|speed|report|csv|compare")
+    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|evidence|speed|report|csv|compare")
     _add_bench(subparsers)
     _add_calibrate(subparsers)
+    _add_evidence(subparsers)
     _add_speed(subparsers)
     _add_report(subparsers)
     _add_csv(subparsers)
@@ -71,6 +73,16 @@ def _add_calibrate(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.calibrate(
         options.results, _bin_dir(options.build.resolve()), options.seed, console))
+
+
+def _add_evidence(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("evidence", help="count what a delivery takes, the same on every run of a commit")
+    parser.add_argument("--check", action="store_true",
+                        help="write nothing; exit 1 where the figures are not those of results/evidence.json")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: evidence(EvidenceOptions(
+        _bin_dir(options.build.resolve()), options.results, options.check), console))
 
 
 def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -16,6 +16,9 @@ from pushbench.analysis.measures import FAILS
 from pushbench.analysis.verdicts import Judgement, judge, judge_all
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.record import Calibration
+from pushbench.meter.evidence import record as evidence_record
+from pushbench.meter.evidence.bound import Bound, bound
+from pushbench.meter.evidence.record import Record
 from pushbench.meter.speed import record as speed_record
 from pushbench.meter.speed.record import Speed
 from pushbench.report.words import reading, sittings
@@ -44,6 +47,8 @@ class Analysis:
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
+    evidence: Record | None  # what is counted, not timed; None: not of this run, or not to be read
+    bound: Bound | None
     cautions: list[str]
 
     @property
@@ -60,6 +65,7 @@ def analyse(run_dir: Path) -> Analysis:
     run = load_run(run_dir)
     calibration, remark = record.read(run_dir)
     speed, speed_remark = speed_record.read(run_dir)
+    evidence, evidence_remark = evidence_record.read(Path(run_dir) / evidence_record.FILE)
     figures = Figures(run)
     answers = answer.answers(figures)
     readings = [reading.read(each) for each in answers]
@@ -69,8 +75,9 @@ def analyse(run_dir: Path) -> Analysis:
                     reading.headline(answers, readings, names, any_valid=run.count("ok") > 0), others(figures),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
-                    calibration, _trust(calibration, remark), speed,
-                    _about_aa(aa, figures) + _cautions(run, figures) + ([f"{speed_remark}."] if speed_remark else []))
+                    calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
+                    _about_aa(aa, figures) + _cautions(run, figures)
+                    + [f"{each}." for each in (speed_remark, evidence_remark) if each])
 
 
 def _sittings(run: Run) -> list[Sitting]:

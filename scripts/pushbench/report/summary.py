@@ -47,6 +47,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "calibration": analysis.calibration.to_json() if analysis.calibration else None,
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
+        "evidence": _evidence_json(analysis),
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }
 
@@ -57,6 +58,12 @@ def _table_json(table: Answer) -> dict[str, Any]:
             "rows": [{"variant": row.variant, "metrics": [metric for metric, cell in row.cells.items() if cell.figure],
                       "gaps": {metric: cell.gap for metric, cell in row.cells.items() if cell.gap}}
                      for row in table.rows]}
+
+
+def _evidence_json(analysis: Analysis) -> dict[str, Any] | None:
+    if analysis.evidence is None:
+        return None
+    return analysis.evidence.to_json() | {"bound": analysis.bound.lines if analysis.bound else []}
 
 
 def _estimate_json(estimate: stats.Estimate | None) -> dict[str, Any]:

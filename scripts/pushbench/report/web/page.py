@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pushbench import prose
 from pushbench.analysis import cpu, growth, memory, told
 from pushbench.errors import PushbenchError
+from pushbench.meter.evidence import show as evidence_show
 from pushbench.meter.speed import show
 from pushbench.report import summary
 from pushbench.report.charts import draw_all
@@ -51,6 +52,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "finding_figure": told.figure, "matters": wording.matters,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
+        "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "growth_from": growth.FIT_FROM, "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))

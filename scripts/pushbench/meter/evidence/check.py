@@ -1,0 +1,74 @@
+"""What moved between two records, and whether that may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pushbench import prose
+from pushbench.meter.evidence.record import FIGURES, Record, Row
+
+# What the memory routines of the C library do depends on the processor: 0.5 % between two that we tried.
+INSTRUCTIONS_WITHIN = 0.02
+_NEARLY = ("instructions", "heap_bytes_per_connection")
+
+
+@dataclass(frozen=True)
+class Change:
+    row: str
+    what: str
+    old: float | None
+    new: float | None
+    is_wrong: bool  # of one and the same compiler
+
+    @property
+    def text(self) -> str:
+        share = f" ({(self.new / self.old - 1) * 100:+.1f} %)" if self.old and self.new else ""
+        return f"{self.row}: {self.what} {prose.number(self.old)} → {prose.number(self.new)}{share}"
+
+
+def changes(old: Record, new: Record) -> list[Change]:
+    """Every figure that both could have and that is not the same. A part that was not measured now is no change."""
+    names = {row.key: row.name for row in (*old.rows, *new.rows)}
+    found: list[Change] = []
+    for key, name in names.items():
+        before, after = old.row(*key), new.row(*key)
+        if before is None or after is None:
+            found.append(Change(name, "rows", float(before is not None), float(after is not None), True))
+        else:
+            found += _of_row(before, after, new)
+    return found
+
+
+def _of_row(old: Row, new: Row, record: Record) -> Iterator[Change]:
+    for figure in FIGURES:
+        if figure in record.missing:
+            continue
+        if figure == "calls":
+            before, after = old.calls or {}, new.calls or {}
+            for call in sorted({*before, *after}):
+                yield from _moved(new.name, f"{call} per {new.event}", before.get(call, 0), after.get(call, 0), 0)
+        else:
+            within = INSTRUCTIONS_WITHIN if figure in _NEARLY else 0
+            yield from _moved(new.name, figure.replace("_", " "), getattr(old, figure), getattr(new, figure), within)
+
+
+def _moved(row: str, what: str, old: float | None, new: float | None, within: float) -> Iterator[Change]:
+    if old == new:
+        return
+    far = old is None or new is None or abs(new - old) > within * abs(old)
+    yield Change(row, what, old, new, far)
+
+
+def is_same_build(old: Record, new: Record) -> bool:
+    return old.compiler is not None and _built(old) == _built(new)
+
+
+def _built(record: Record) -> tuple[str, str | None]:
+    """Without the first word, which is the name that the compiler was called by: c++, g++."""
+    return (record.compiler or "").partition(" ")[2], record.build_type
+
+
+def fails(old: Record, new: Record) -> list[Change]:
+    """The changes that end a check. Another compiler may make other code of the same program."""
+    return [change for change in changes(old, new) if change.is_wrong] if is_same_build(old, new) else []
