@@ -6,7 +6,7 @@ A scenario of the reader's own is shown like this, whatever its name and kind. N
 from __future__ import annotations
 
 from pushbench.analysis.answer import CASES, Answer, Case, Column, answer_of
-from pushbench.analysis.figures import Figures
+from pushbench.analysis.figures import TAILS, Figures
 
 # In the order of a table; a column that no transport has a figure for is left out.
 COLUMNS = (
@@ -50,8 +50,11 @@ def _table(scenario: str, case: str, figures: Figures) -> Answer:
 
 
 def _columns(scenario: str, case: str, figures: Figures) -> tuple[Column, ...]:
+    tail = figures.tail(scenario, case)
     found = [column for column in COLUMNS
-             if any(figures.get(scenario, case, variant, column.metric) for variant in figures.variants(scenario))]
+             if any(figures.get(scenario, case, variant, column.metric) for variant in figures.variants(scenario))
+             # A lesser percentile takes its place where the notifications are too few for it.
+             or (column.metric == TAILS[0] and tail not in (TAILS[0], TAILS[-1]))]
     measured = {column.metric for column in found}
     if alone := [column for column in found if column.metric in ALONE]:
         return tuple(alone)
