@@ -22,6 +22,12 @@ class TrialError(PushbenchError):
     """One trial failed. The run keeps it, shows it, and goes on."""
 
 
+def described(error: OSError) -> str:
+    """What the system refused, for a person: the file first, where it says which."""
+    file = f"{error.filename}: " if error.filename else ""
+    return f"{file}{error.strerror or type(error).__name__}"
+
+
 def one_line(text: str, limit: int = 300) -> str:
     """Folds a message into one line, because trial files and terminals show errors as one line."""
     folded = " ".join(text.split())

@@ -87,6 +87,13 @@ class FakeBench:
         return [json.loads(path.read_text()) for path in sorted((self.run_dir / "trials").glob("*.json"))]
 
 
+@pytest.fixture(autouse=True)
+def lock_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test is no measurement: it neither waits for one on this machine nor keeps one out."""
+    monkeypatch.setattr("pushbench.machine.lock.of_machine", lambda: tmp_path / "machine.lock")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # for the programs that it starts
+
+
 @pytest.fixture
 def fake_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeBench:
     """The report and the calibration are left out: they have tests of their own."""

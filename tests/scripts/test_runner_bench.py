@@ -179,7 +179,7 @@ def test_missing_programs_say_make_build(fake_bench):
     (fake_bench.bin / "sse_server").unlink()
     with pytest.raises(UsageError, match="sse_server not found there; run `make build` first"):
         fake_bench.run()
-    assert list(fake_bench.results.iterdir()) == []
+    assert list(fake_bench.results.glob("*/")) == []
 
 
 def test_results_that_cannot_be_made_are_one_line(fake_bench):

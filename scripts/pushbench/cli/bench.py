@@ -11,10 +11,11 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import prose
-from pushbench.cli.commands import report_of
+from pushbench.cli.commands import refuse_one_core, report_of
 from pushbench.cli.sitting import Sitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
+from pushbench.machine import lock
 from pushbench.machine.cores import Cores, choose_cores
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, say_on
@@ -23,7 +24,7 @@ from pushbench.meter.speed.record import copy_into
 from pushbench.run.kinds.scale import shares
 from pushbench.run.launch import Tools, check_programs
 from pushbench.run.runner import Runner, Tally
-from pushbench.run.wrk import find_wrk
+from pushbench.run.wrk import find_wrk, why_no_wrk
 from pushbench.setup import claims
 from pushbench.setup.plan import Trial, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
@@ -62,6 +63,11 @@ def bench(options: BenchOptions, console: Console) -> int:
     # A CI job that is cancelled gets SIGTERM; it deserves the same clean end as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     machine.raise_file_limit()
+    with lock.measuring(options.results):
+        return _bench(options, console)
+
+
+def _bench(options: BenchOptions, console: Console) -> int:
     run = _resumed(options, console) if options.resume else _new(options, console)
     _announce(run, console)
     try:
@@ -76,7 +82,7 @@ def bench(options: BenchOptions, console: Console) -> int:
     except KeyboardInterrupt:
         _say_how_to_resume(run, console, "interrupted")
         return 130
-    except PushbenchError:
+    except (PushbenchError, OSError):
         _say_how_to_resume(run, console, "stopped")
         raise
     return _conclude(run, tally, console)
@@ -92,6 +98,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
     plan = _possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     cores = choose_cores()
+    refuse_one_core(cores)
     now = datetime.now(timezone.utc)
     commit = machine.describe_commit(options.root)
     folder = RunFolder(options.results / make_run_id(now, profile.name, (commit["commit"] or "nogit0")[:6]))
@@ -188,9 +195,10 @@ def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
 def _without_wrk(profile: Profile, console: Console) -> Profile:
     kept = tuple(each for each in profile.scenarios if each.kind != "wrk")
     if len(kept) < len(profile.scenarios):
-        console.print("wrk is not installed: the run goes on without the second meter (scripts/setup installs it)")
+        console.print(f"{why_no_wrk()}: the run goes on without the second meter (scripts/setup installs wrk)",
+                      highlight=False, soft_wrap=True)
     if not kept:
-        raise UsageError("wrk is not installed, and nothing else was asked for; scripts/setup installs it")
+        raise UsageError(f"{why_no_wrk()}, and nothing else was asked for; scripts/setup installs wrk")
     return Profile(profile.name, profile.about, profile.budget_s, kept)
 
 

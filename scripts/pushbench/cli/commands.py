@@ -8,15 +8,18 @@ from types import ModuleType
 from rich.console import Console
 
 from pushbench.errors import PushbenchError, UsageError
-from pushbench.machine.cores import choose_cores
+from pushbench.machine import lock
+from pushbench.machine.cores import Cores, choose_cores
 from pushbench.meter.calibration import conduct, record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS
+from pushbench.meter.speed.conduct import SpeedOptions
+from pushbench.meter.speed.conduct import speed as measure_speed
 from pushbench.run.launch import Tools, check_programs
-from pushbench.store.folder import known_runs, open_run
+from pushbench.store.folder import has_trials, known_runs, open_run
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:
-    report_of(find_run(results, run_id), console)
+    report_of(find_run(results, run_id, console), console)
     return 0
 
 
@@ -31,10 +34,27 @@ def report_of(run_dir: Path, console: Console) -> None:
 def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
     """0: the meter can be trusted. 1: a check failed, and the table says which."""
     check_programs(bin_dir, PROGRAMS)
-    console.print(f"checking the meter, about {ABOUT_S} s", highlight=False)
-    done = conduct.calibrate(Tools(bin_dir, choose_cores(), seed), results / "calibration", conduct.say_on(console))
+    cores = choose_cores()
+    refuse_one_core(cores)
+    with lock.measuring(results):
+        console.print(f"checking the meter, about {ABOUT_S} s", highlight=False)
+        done = conduct.calibrate(Tools(bin_dir, cores, seed), results / "calibration", conduct.say_on(console))
     record.show(done, console)
     return 0 if done.passed else 1
+
+
+def speed(options: SpeedOptions, console: Console) -> int:
+    refuse_one_core(choose_cores())
+    with lock.measuring(options.results):
+        return measure_speed(options, console)
+
+
+def refuse_one_core(cores: Cores) -> None:
+    """Said before the run: ten minutes of figures in which neither side can be told from the other help nobody."""
+    if set(cores.server) & set(cores.loadgen):
+        raise PushbenchError("this process may use one core only: server and load generator would share it, and no"
+                             " figure could be told apart from the load generator's own work; two cores are needed"
+                             " (see `nproc`, `taskset -p $$`)")
 
 
 def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:
@@ -43,7 +63,7 @@ def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> i
 
 
 def csv(results: Path, run_id: str | None, console: Console) -> int:
-    folder = find_run(results, run_id)
+    folder = find_run(results, run_id, console)
     tidy = _module("store.tidy")
     written = tidy.write(_module("store.records").load_run(folder), folder / tidy.FILE)
     console.print(f"csv: {written}", highlight=False, soft_wrap=True)
@@ -55,17 +75,18 @@ def readme(root: Path) -> int:
     return 0
 
 
-def find_run(results: Path, run_id: str | None) -> Path:
-    """A run by its id, by its folder, or the newest one."""
-    if run_id is None:
-        runs = known_runs(results)
-        dated = [name for name in runs if name[:1].isdigit()]  # not results/reference
-        if not runs:
-            raise UsageError(f"no run in {results} yet; `make bench` makes one")
-        return results / (dated or runs)[-1]
-    if (Path(run_id) / "context.json").is_file():
-        return Path(run_id)
-    return open_run(results, run_id).path
+def find_run(results: Path, run_id: str | None, console: Console | None = None) -> Path:
+    """A run by its id, by its folder, or the newest one that has a trial."""
+    if run_id is not None:
+        return open_run(results, run_id).path
+    runs = known_runs(results)
+    dated = [name for name in runs if name[:1].isdigit()] or runs  # not results/reference
+    if not runs:
+        raise UsageError(f"no run in {results} yet; `make bench` makes one")
+    measured = [name for name in dated if has_trials(results / name)]
+    if measured and measured[-1] != dated[-1] and console is not None:
+        console.print(f"{dated[-1]} is newer but has no trial: this is {measured[-1]}", highlight=False, soft_wrap=True)
+    return results / (measured or dated)[-1]
 
 
 def _module(name: str) -> ModuleType:

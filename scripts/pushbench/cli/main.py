@@ -2,36 +2,43 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands
+from pushbench.cli import commands, output
 from pushbench.cli.bench import BenchOptions, bench
-from pushbench.errors import PushbenchError
+from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
-from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions, speed
+from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
 from pushbench.report import compare_options
 
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(arguments: list[str] | None = None) -> int:
+    output.prepare()
     options = _parser().parse_args(arguments)
-    console = Console()
+    console = output.console()
     try:
-        return int(options.run(options, console))
+        code = int(options.run(options, console))
     except PushbenchError as error:
-        print(f"pushbench: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("pushbench: interrupted", file=sys.stderr)
-        return 130
+        code = _complain(str(error), error.exit_code)
     except BrokenPipeError:
-        # `make bench | head`: nobody reads on, and that is no error worth a traceback.
-        sys.stderr.close()
-        return 1
+        code = 0  # `make compare | head`: who reads no further has what he wanted
+    except OSError as error:
+        code = _complain(described(error), PushbenchError.exit_code)
+    except KeyboardInterrupt:
+        code = _complain("interrupted", 130)
+    return code or (1 if output.lost(console) else 0)
+
+
+def _complain(text: str, code: int) -> int:
+    with suppress(OSError):
+        print(f"pushbench: {text}", file=sys.stderr)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,7 +100,7 @@ def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
                         help="only this part; may be given more than once")
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     _add_results(parser)
-    parser.set_defaults(run=lambda options, console: speed(SpeedOptions(
+    parser.set_defaults(run=lambda options, console: commands.speed(SpeedOptions(
         _ROOT, _bin_dir(options.build.resolve()), options.results, options.repetitions, tuple(options.only)), console))
 
 

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, IO
 
 from pushbench.errors import TrialError, one_line
@@ -24,6 +25,16 @@ def _die_with_parent() -> None:
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+@lru_cache
+def _has_pidfd() -> bool:
+    """Python may lack it, and a container may refuse it: then a pipe that the child holds tells of its end."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
 class Process:
     """One running program. Leaving the `with` block ends it, whatever happened inside."""
 
@@ -31,16 +42,22 @@ class Process:
         self.command = list(command)
         self.name = name
         self._stderr: IO[bytes] = tempfile.TemporaryFile()
+        pipe = None if _has_pidfd() else os.pipe()
         try:
             # A session of its own: Ctrl-C reaches the runner alone, which then ends the others in order.
             self._child = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                            stderr=self._stderr, start_new_session=True,
-                                           preexec_fn=_die_with_parent)
+                                           preexec_fn=_die_with_parent, pass_fds=pipe[1:] if pipe else ())
         except OSError as error:
             self._stderr.close()
+            if pipe:
+                os.close(pipe[0])
             raise TrialError(f"{name} cannot be started: {command[0]}: {error.strerror}") from None
+        finally:
+            if pipe:
+                os.close(pipe[1])
         self.pid = self._child.pid
-        self.exit_fd = os.pidfd_open(self.pid)
+        self.exit_fd = pipe[0] if pipe else os.pidfd_open(self.pid)
         self._asked = False
 
     def __enter__(self) -> "Process":
@@ -98,8 +115,15 @@ class Process:
             finally:
                 # Also when Ctrl-C came during the wait.
                 if self._child.poll() is None:
-                    self._child.kill()
+                    self._kill_all()
         return self._child.wait()
+
+    def _kill_all(self) -> None:
+        """The whole session: what a script started would live on, and hold the pipe that we read."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except OSError:
+            self._child.kill()
 
     def output(self) -> str:
         """All of standard output; call it after the end."""

@@ -2,26 +2,44 @@
 
 import re
 import shutil
-import subprocess
+from functools import lru_cache
 from typing import Any
 
-from pushbench.errors import TrialError
+from pushbench.errors import TrialError, one_line
 from pushbench.run.launch import Evidence
 from pushbench.run.processes import Process
 
+_VERSION_S = 3.0
 _NUMBER = r"([\d.]+)"
 _TIME_US = {"us": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6, "h": 3600e6}
 _SIZE_BYTES = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
 
 
 def find_wrk() -> dict[str, str] | None:
-    path = shutil.which("wrk")
-    if path is None:
-        return None
+    """Where it is and which it is; None where there is none that answers."""
+    return _look(shutil.which("wrk") or "")[0]
+
+
+def why_no_wrk() -> str:
+    return _look(shutil.which("wrk") or "")[1] or "wrk is not installed"
+
+
+@lru_cache
+def _look(path: str) -> tuple[dict[str, str] | None, str]:
+    """Asked for its version, once: a program that hangs, or is another of that name, measures nothing."""
+    if not path:
+        return None, "wrk is not installed"
+    try:
+        with Process([path, "-v"], "wrk") as wrk:
+            if wrk.wait(_VERSION_S) is None:
+                return None, f"{path} -v did not end within {_VERSION_S:.0f} s"
+            said = f"{wrk.output()}{wrk.stderr_tail()}".strip().splitlines()
+    except TrialError as error:
+        return None, str(error)
     # `wrk -v` prints its usage as well and ends with 1.
-    said = subprocess.run([path, "-v"], capture_output=True, text=True, timeout=10, check=False)
-    first = (said.stdout + said.stderr).strip().splitlines()
-    return {"path": path, "version": first[0].split(" Copyright")[0] if first else "unknown"}
+    if not said or not said[0].startswith("wrk "):
+        return None, f"{path} is no wrk: {one_line(said[0], 60) if said else 'it prints no version'}"
+    return {"path": path, "version": said[0].split(" Copyright")[0]}, ""
 
 
 def wrk_command(path: str, cpus: str, connections: int, duration_s: float, url: str) -> list[str]:

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -105,6 +107,10 @@ def known_runs(results: Path) -> list[str]:
     return sorted(path.parent.name for path in results.glob("*/context.json"))
 
 
+def has_trials(run: Path) -> bool:
+    return any((run / "trials").glob("*.json"))
+
+
 def _status_of(path: Path) -> str | None:
     try:
         status = json.loads(path.read_text(encoding="utf-8")).get("status")
@@ -123,11 +129,26 @@ def _layout(value: Any, depth: int = 0) -> str:
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
+    write_text(path, _layout(value) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
     """By rename, so that a full disk or a power cut leaves no half file that a resumed run would trust."""
     temporary = path.with_name(path.name + ".tmp")
+    with writing(path):
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What the disk refuses is one line that names the file."""
     try:
-        temporary.write_text(_layout(value) + "\n", encoding="utf-8")
-        os.replace(temporary, path)
+        yield
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(f"{path}: cannot be written: {error.strerror}") from None
+        raise StorageError(f"{path}: cannot be written: {error.strerror or error}") from None

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from pushbench.store.folder import writing
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Run, Trial, number_in
 
@@ -16,7 +17,7 @@ COLUMNS = ("run", "scenario", "case", "variant", "block", "attempt", "order", "s
 
 def write(run: Run, path: Path) -> Path:
     """All trials, the invalid ones too: `status` tells them apart. A figure that a trial does not have has no line."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with writing(path), path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for trial in run.trials:

@@ -133,8 +133,8 @@ def _mean(values: Sequence[float | None]) -> float | None:
     return geometric_mean(numbers) if numbers and len(numbers) == len(values) else None
 
 
-def wrk_missing() -> Check:
-    return Check("second meter", "wrk", "as wrk ± 10 %", "wrk is not installed", False,
+def wrk_missing(why: str) -> Check:
+    return Check("second meter", "wrk", "as wrk ± 10 %", why, False,
                  "Install wrk (scripts/setup does), and calibrate again.")
 
 

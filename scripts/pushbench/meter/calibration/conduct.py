@@ -24,8 +24,9 @@ from pushbench.meter.calibration.probe import Probe
 from pushbench.meter.calibration.record import FILE, Calibration
 from pushbench.run.launch import Evidence, Tools, read_addresses, server_command, start
 from pushbench.run.processes import Process
-from pushbench.run.wrk import find_wrk, run_wrk, wrk_command
+from pushbench.run.wrk import find_wrk, run_wrk, why_no_wrk, wrk_command
 from pushbench.setup.transports import TRANSPORTS
+from pushbench.store.folder import write_text, writing
 from pushbench.store.records import number_in
 
 ABOUT_S = 19
@@ -41,13 +42,14 @@ Say = Callable[[str], None]
 
 def calibrate(tools: Tools, folder: Path, say: Say) -> Calibration:
     """Checks the meter; writes calibration.json and calibration/*.json into the folder."""
-    (folder / "calibration").mkdir(parents=True, exist_ok=True)
+    with writing(folder / "calibration"):
+        (folder / "calibration").mkdir(parents=True, exist_ok=True)
     started, began = datetime.now(timezone.utc), time.monotonic()
     course = Course(tools, folder / "calibration", say)
     found = course.run()
     done = Calibration(tuple(found), started.isoformat(timespec="seconds"), time.monotonic() - began,
                        course.wakeup_p90_us)
-    (folder / FILE).write_text(json.dumps(done.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_text(folder / FILE, json.dumps(done.to_json(), indent=1, ensure_ascii=False) + "\n")
     return done
 
 
@@ -145,7 +147,7 @@ class Course:
         """
         found = find_wrk()
         if found is None:
-            return [checks.wrk_missing()]
+            return [checks.wrk_missing(why_no_wrk())]
         path = found["path"]
         return self._checked("second meter", "wrk", lambda: self._beside_wrk(path))
 

@@ -10,6 +10,7 @@ from pushbench.errors import TrialError
 from pushbench.run.launch import (Evidence, Tools, client_command, read_addresses, result_of, server_command, start,
                                   start_client)
 from pushbench.setup.transports import TRANSPORTS
+from pushbench.store.folder import write_text
 
 _LONGEST_S = 40.0
 
@@ -39,7 +40,7 @@ class Probe:
         finally:
             self.close()
         record = {"schema_version": 2, "check": self.name, "commands": self._evidence.commands, "result": result}
-        self.path.write_text(json.dumps(record, separators=(",", ":")) + "\n", encoding="utf-8")
+        write_text(self.path, json.dumps(record, separators=(",", ":")) + "\n")
         return result
 
     def close(self) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pushbench.report.charts import drawing  # first: it takes matplotlib in
 from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, others, parts
 from pushbench.report.charts.style import Chart, Drawing, save
 from pushbench.report.findings import Analysis
 
-__all__ = ["Chart", "draw_all"]
+__all__ = ["Chart", "draw_all", "drawing"]
 
 
 def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:

@@ -6,7 +6,7 @@ from pushbench.errors import TrialError
 from pushbench.machine.cores import cpu_list
 from pushbench.run.kinds.one import Say, end_server, one_measurement, why_invalid
 from pushbench.run.launch import Evidence, Tools, as_repeated, read_addresses, start_server
-from pushbench.run.wrk import find_wrk, run_wrk, wrk_command
+from pushbench.run.wrk import find_wrk, run_wrk, why_no_wrk, wrk_command
 from pushbench.setup.plan import Trial
 
 
@@ -14,7 +14,7 @@ def second_meter(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> di
     """wrk and the load generator in turn, the same connections, against the same kind of fresh server."""
     found = find_wrk()
     if found is None:
-        raise TrialError("wrk is not installed; scripts/setup installs it")
+        raise TrialError(f"{why_no_wrk()}; scripts/setup installs wrk")
     with start_server(trial, tools, evidence) as server:
         addresses = read_addresses(server, evidence)
         command = wrk_command(found["path"], cpu_list(tools.cores.loadgen), trial.connections,
