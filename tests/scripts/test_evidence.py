@@ -17,8 +17,12 @@ from pushbench.errors import TrialError
 from pushbench.meter.evidence import bound, check, conduct, record, session, show, slopes, speech, tools
 from pushbench.meter.evidence.record import Record, Row
 from pushbench.meter.evidence.slopes import CLIENTS, NOTIFICATIONS, Corner
+from pushbench.report import summary
+from pushbench.report.findings import analyse
+from pushbench.report.web import page
 from pushbench.setup.transports import TRANSPORTS
 from pushbench.stats.estimates import Estimate
+from synthetic import make_run
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("PUSHBENCH_BUILD", ROOT / "build")) / "bin"
@@ -151,20 +155,50 @@ def test_calls_are_told_with_the_most_frequent_first():
 
 
 def test_the_bound_is_share_times_difference():
-    found = bound.Bound(Estimate(5, 0.12, 0.1, 0.14), {row.transport: row.instructions or 0
-                                                       for row in (SSE, WEBSOCKET, BEAST)})
-    assert found.moved("websocket") == pytest.approx(0.12 * (596 / 542 - 1))
+    counted = {row.transport: row.instructions or 0 for row in (SSE, WEBSOCKET, BEAST)}
+    found = bound.Bound(Estimate(5, 0.12, 0.09, 0.15), counted, Estimate(5, 1.85, 1.71, 2.0))
+    beast = found.ratio("websocket-beast")
+    assert (beast.low, beast.middle, beast.high) == pytest.approx((1.72, 1.96, 2.2))
     assert found.lines == [
-        "User space is 12 % (10 % to 14 %) of what a delivery by SSE costs the server in broadcast, so 50 % more"
+        "User space is 12 % (9.0–15.0 %) of what a delivery by SSE costs the server in broadcast, so 50 % more"
         " instructions there would move the whole by 6 %.",
-        "A delivery takes 542 instructions in user space by SSE and 596 by WebSocket: that can move the whole by"
-        " 1.20 %.",
-        "WebSocket (Beast's) takes 4,878, which alone makes a delivery 1.96 times as dear."]
+        "SSE runs 542 instructions in user space for a delivery, WebSocket 596: that can move the whole by 1.20 %.",
+        "WebSocket (Beast's) runs 4,878, which alone makes a delivery 2.0 (1.72–2.20) times as dear; this run measured"
+        " 1.85 (1.71–2.00)."]
 
 
 def test_without_a_run_that_tells_user_space_only_the_counts_are_said():
     found = bound.Bound(None, {"sse": 542, "websocket": 596})
-    assert found.lines == ["A delivery takes 542 instructions in user space by SSE and 596 by WebSocket."]
+    assert found.lines == ["SSE runs 542 instructions in user space for a delivery, WebSocket 596."]
+
+
+def test_as_good_as_no_difference_is_said_to_be_small():
+    found = bound.Bound(Estimate(1, 0.12), {"sse": 543, "websocket": 542})
+    assert found.lines[1].endswith("WebSocket 542: that can move the whole by less than 0.1 %.")
+
+
+def test_a_run_with_evidence_shows_it_and_one_without_says_nothing(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3)
+    assert analyse(folder).evidence is None and analyse(folder).bound is None
+    assert 'id="evidence"' not in page.render(analyse(folder), charts=[])
+    record.write(made(SSE, WEBSOCKET, POLL), tmp_path / record.FILE)
+    assert record.copy_into(folder, tmp_path)
+    shown = page.render(analyse(folder), charts=[])
+    assert 'id="evidence"' in shown and "SSE runs 542 instructions" in shown and "2 epoll_wait, sendto" in shown
+    assert summary.to_json(analyse(folder))["evidence"]["rows"][0]["instructions"] == 542
+
+
+def test_evidence_that_cannot_be_read_is_a_caution(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3)
+    (folder / record.FILE).write_text("{")
+    assert any("evidence.json cannot be read" in caution for caution in analyse(folder).cautions)
+
+
+def test_a_run_takes_over_the_evidence_of_its_tree(fake_bench):
+    record.write(made(SSE), fake_bench.results / record.FILE)
+    fake_bench.only_one_trial()
+    assert fake_bench.run() == 0
+    assert record.read(fake_bench.run_dir / record.FILE)[0] == made(SSE)
 
 
 def run_with(monkeypatch: pytest.MonkeyPatch, folder: Path, found: Record, **options: Any) -> tuple[int, str]:
