@@ -18,7 +18,8 @@ VARIANTS = ("short-poll", "long-poll", "websocket", "websocket-beast", "sse", "f
 IDLE_VARIANTS = ("short-poll@1s", "short-poll@5s", "long-poll", "websocket", "sse", "floor")
 ALL_SCENARIOS = ("sparse", "broadcast", "stream", "idle", "others")
 COUNTS = (500, 1000, 2000, 3500, 5000)
-NEWER = ("growth", "publisher", "heartbeat", "saturation")  # what schema 2 can measure; not in every test, for time
+# What schema 2 can measure; not in every test, for time.
+NEWER = ("growth", "publisher", "heartbeat", "saturation", "duets")
 # CPU per delivery in µs, user KiB, kernel KiB, bytes a delivery, median latency in µs at a broadcast.
 COSTS = {
     "short-poll": (34.0, 1.6, 8.9, 410, 498_000), "long-poll": (24.0, 1.9, 8.9, 520, 9_100),
@@ -26,6 +27,8 @@ COSTS = {
     "sse": (10.2, 1.1, 8.7, 226, 6_200), "floor": (9.0, 0.1, 8.7, 208, 5_600),
 }
 COSTS["sse-twin"] = COSTS["sse"]
+DUETS = (("sse", "websocket"), ("sse", "long-poll"), ("sse", "floor"), ("websocket", "websocket-beast"),
+         ("sse", "sse-twin"))
 HOSES = {"hose-sse": 900_000, "hose-websocket": 950_000, "hose-long-poll": 160_000, "hose-short-poll": 140_000,
          "hose-lines": 1_400_000}  # deliveries a second
 
@@ -170,7 +173,31 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
         if "others" in scenarios:
             write_extras(maker, block, others)
         write_newer(maker, block, others, scenarios)
+        if "duets" in scenarios:
+            write_duets(maker, block, slower)
     return folder
+
+
+def write_duets(maker: Generator, block: int, slower: float = 1.0, quads: int = 4) -> None:
+    """Both sides of a quad share its disturbance; what differs between them is small."""
+    for workload in ("sparse", "broadcast", "stream"):
+        for a, b in DUETS:
+            costs = [COSTS[name][0] * (slower if name == "sse" else 1.0) for name in (a, b)]
+            shared = [maker.noise(0.1) for _ in range(quads)]
+            made = [{"order": ("ABBA", "BAAB")[number % 2], "a_us": [costs[0] * each * maker.noise() for _ in "AA"],
+                     "b_us": [costs[1] * each * maker.noise() for _ in "BB"], "a_resting_us": 0.0, "b_resting_us": 0.01}
+                    for number, each in enumerate(shared)]
+            write_duet(maker, workload, a, b, block, made)
+
+
+def write_duet(maker: Generator, workload: str, a: str, b: str, block: int, quads: Sequence[dict[str, Any]],
+               left_out: int = 0, **more: Any) -> Path:
+    told = {"a": a, "b": b, "of": workload, "quads": list(quads), "quads_left_out": left_out, "connections": 1000,
+            "topics": 1, "rate_per_s": 20.0, "payload_bytes": 128, "slice_s": 0.15, "lead_in_s": 0.05, "settle_s": 0.01,
+            "notifications": 3, "deliveries": 3000, "order_us": 120.0}
+    counts = {"valid": True, "expected": 60_000, "delivered": 60_000, "lost": 0, "duplicated": 0, "reordered": 0}
+    return maker.write(f"duet-{workload}", f"{a}-vs-{b}", block, None, duet=told,
+                       results={"a": counts, "b": counts}, rules=[], **more)
 
 
 def write_newer(maker: Generator, block: int, variants: Sequence[str], scenarios: Sequence[str]) -> None:

@@ -69,7 +69,8 @@ class Figures:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.groups = _group(run.trials)
+        # A duet gives ratios of two, and no figure of either alone: see analysis/duets.py.
+        self.groups = _group(trial for trial in run.trials if transports.pair_of(trial.variant) is None)
         self._figures: dict[Key, Figure] = {}
         for group in self.groups.values():
             for figure in _figures_of(group):

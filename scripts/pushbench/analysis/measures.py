@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pushbench import prose
+from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import FIT, Figure, Figures
 from pushbench.setup import transports
 from pushbench.setup.claims import DUET, Measure
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.metrics import METRICS
-
-try:
-    from pushbench.analysis.duets import duet
-except ImportError:
-    def duet(figures: Figures, workload: str, a: str, b: str) -> Any:
-        return None
 
 HOLDS = "holds"
 FAILS = "does not hold"

@@ -165,7 +165,7 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
 
 
 def _programs(plan: list[Trial]) -> set[str]:
-    return PROGRAMS | programs_of({trial.transport.name for trial in plan})
+    return PROGRAMS | programs_of({each.name for trial in plan for each in trial.transports})
 
 
 def _possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pushbench import prose
 from pushbench.analysis import answer, cpu, generator, memory, told
 from pushbench.analysis.crossover import Crossover, crossover
+from pushbench.analysis.duets import Duet, duets
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.growth import Growth, growth
 from pushbench.analysis.others import others
@@ -44,6 +45,7 @@ class Analysis:
     cpu: cpu.Cpu
     generator: generator.Generator
     growth: Growth
+    duets: list[Duet]
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
@@ -75,6 +77,7 @@ def analyse(run_dir: Path) -> Analysis:
                     reading.headline(answers, readings, names, any_valid=run.count("ok") > 0), others(figures),
                     judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
+                    duets(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])

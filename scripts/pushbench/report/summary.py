@@ -14,6 +14,7 @@ from rich.text import Text
 
 from pushbench import prose
 from pushbench.analysis.answer import Answer, Cell, Row
+from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import Figure
 from pushbench.analysis.fits import Fit
 from pushbench.analysis.measures import Finding
@@ -48,6 +49,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
         "evidence": _evidence_json(analysis),
+        "duets": [_duet_json(each) for each in analysis.duets],
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }
 
@@ -75,6 +77,13 @@ def _cell_json(figure: Figure) -> dict[str, Any]:
     return asdict(figure.key) | _estimate_json(figure.estimate) | {
         "unit": figure.unit, "note": figure.note, "blocks": sorted(figure.by_block),
         "trials": list(figure.files)} | _fit_json(figure.fit)
+
+
+def _duet_json(duet: Duet) -> dict[str, Any]:
+    return {"scenario": duet.scenario, "workload": duet.workload, "a": duet.a, "b": duet.b,
+            "ratio": _estimate_json(duet.ratio), "a_us": _estimate_json(duet.a_us), "b_us": _estimate_json(duet.b_us),
+            "blocks": sorted(duet.by_block), "quads": duet.quads, "quads_left_out": duet.quads_left_out,
+            "trials": list(duet.files)}
 
 
 def _fit_json(fit: Fit | None) -> dict[str, Any]:

@@ -67,14 +67,14 @@ def server_command(transport: Transport, tools: Tools, options: Sequence[str], t
     return [*command, *transport.server_options, *options]
 
 
-def _settings_of(trial: Trial) -> list[str]:
+def settings_of(trial: Trial) -> list[str]:
     if trial.transport.floods:
         return []
     return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat)]
 
 
 def start_server(trial: Trial, tools: Tools, evidence: Evidence) -> Process:
-    return start(server_command(trial.transport, tools, _settings_of(trial)), trial.transport, evidence)
+    return start(server_command(trial.transport, tools, settings_of(trial)), trial.transport, evidence)
 
 
 def start(command: list[str], transport: Transport, evidence: Evidence) -> Process:
@@ -93,13 +93,14 @@ def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
     return addresses
 
 
-def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int,
+def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int | None,
                    json_file: Path, connects_per_s: int = CONNECTS_PER_S) -> list[str]:
-    """Without the workload: that comes behind it."""
+    """Without the workload: that comes behind it. Without a server's process number it measures no server."""
     publishing = ["--no-publish"] if transport.floods else ["--admin", str(addresses.get("admin"))]
+    measured = ["--server-pid", str(server_pid)] if server_pid is not None else []
     return [tools.program(transport.client), "--transport", transport.client_name,
             "--target", addresses["listening"], *publishing, "--connect-rate", str(connects_per_s),
-            "--server-pid", str(server_pid), "--threads", str(len(tools.cores.loadgen)),
+            *measured, "--threads", str(len(tools.cores.loadgen)),
             "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
 
 
@@ -160,7 +161,8 @@ def _wait_for_client(client: Process, server: Process, timeout_s: float) -> int:
     return code
 
 
-def read_result(json_file: Path, client: Process, code: int) -> dict[str, Any]:
+def read_result(json_file: Path, client: Process, code: int, *, asked_to_end: bool = False) -> dict[str, Any]:
+    """`asked_to_end`: it was to listen until then, so that it calls itself interrupted is no fault."""
     try:
         result = json.loads(json_file.read_text(encoding="utf-8"))
     except OSError:
@@ -169,6 +171,8 @@ def read_result(json_file: Path, client: Process, code: int) -> dict[str, Any]:
         raise TrialError(f"{client.name} wrote a result that is not JSON: {client.how_it_ended()}") from None
     if not isinstance(result, dict) or not isinstance(result.get("valid"), bool):
         raise TrialError(f"{client.name} wrote a result without \"valid\": {one_line(str(result), 80)}")
+    if asked_to_end:
+        return result
     if result.get("interrupted"):
         raise TrialError(f"{client.name} was interrupted: {client.how_it_ended()}")
     # An invalid trial may end with any code; a valid one that ends in an error is a contradiction.

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pushbench.setup.transports import TRANSPORTS
+from pushbench.setup.transports import TRANSPORTS, pair_name
 from pushbench.units import parse_duration_s
 
-KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale")
-TIMED = tuple(kind for kind in KINDS if kind != "scale")  # a scale trial ends when all has been delivered
+KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale", "duet")
+TIMED = tuple(kind for kind in KINDS if kind not in ("scale", "duet"))  # those end when all has been delivered
+ALONE = tuple(kind for kind in KINDS if kind != "duet")
 ARRIVALS = ("constant", "poisson")
 EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
 
@@ -75,6 +76,25 @@ def transport(value: Any) -> str:
     return value
 
 
+def pair(value: Any) -> tuple[str, str]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("must be a list of pairs of transports, like [[\"sse\", \"websocket\"]]")
+    a, b = transport(value[0]), transport(value[1])
+    if a == b:
+        raise ValueError(f"names {a} against itself; SSE against SSE is [\"sse\", \"sse-twin\"]")
+    for name in (a, b):
+        if not TRANSPORTS[name].rests:
+            raise ValueError(f"names {name}, whose server never rests, so that no other can have its turn")
+    return a, b
+
+
+def pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    found: tuple[tuple[str, str], ...] = list_of(pair)(value)
+    if twice := [each for each in found if each[::-1] in found]:
+        raise ValueError(f"holds {pair_name(*twice[0])} both ways round; one is the other's inverse")
+    return found
+
+
 def topics(value: Any) -> int | str:
     if value == EACH_CLIENT:
         return EACH_CLIENT
@@ -114,6 +134,10 @@ def rate_starts(value: Any) -> dict[str, float]:
     return {transport(name): FIELDS["rate_start"].read(rate) for name, rate in value.items()}
 
 
+# What a duet takes from the workload that it is of, so that the two cannot drift apart.
+OF_THE_WORKLOAD = ("connections", "rate", "rate_per_client", "topics", "arrival", "payload", "history")
+
+
 @dataclass(frozen=True)
 class Field:
     """One key. `kinds` says which kinds of scenario know it; a default of None means that it must be given."""
@@ -127,10 +151,10 @@ class Field:
 FIELDS: dict[str, Field] = {
     "question": Field(text, required=KINDS),
     "kind": Field(one_of(KINDS), required=KINDS),
-    "transports": Field(list_of(transport), required=KINDS),
+    "transports": Field(list_of(transport), required=ALONE, kinds=ALONE),
     "blocks": Field(whole(1, 1000), required=KINDS),
     "blocks_of": Field(blocks_of, default={}),
-    "connections": Field(whole(0, 200_000)),  # 0: the publisher alone, of a load
+    "connections": Field(whole(0, 200_000), kinds=ALONE),  # 0: the publisher alone, of a load
     "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale")),
     "notifications": Field(whole(1, 1000), required=("scale",), kinds=("scale",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
@@ -141,7 +165,7 @@ FIELDS: dict[str, Field] = {
     "warmup": Field(duration(0, 600), default=0.0, kinds=TIMED),
     "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),
-    "history": Field(whole(1, 1 << 20), default=1024),
+    "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
     "cases": Field(cases, default={}, kinds=("load", "idle")),
     "only": Field(only, default={}, kinds=("load", "idle")),
     "slo_p99": Field(duration(0.001, 60), default=0.1, kinds=("capacity",)),
@@ -150,5 +174,11 @@ FIELDS: dict[str, Field] = {
     "rate_max": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
     "rate_factor": Field(number(1.1, 100), default=4.0, kinds=("capacity",)),
     "precision": Field(number(1.01, 10), default=1.2, kinds=("capacity",)),
+    "of": Field(text, required=("duet",), kinds=("duet",)),
+    "pairs": Field(pairs, required=("duet",), kinds=("duet",)),
+    "quads": Field(whole(1, 1000), default=4, kinds=("duet",)),
+    "slice": Field(duration(0.01, 60), default=0.15, kinds=("duet",)),
+    "lead_in": Field(duration(0.001, 60), default=0.05, kinds=("duet",)),
+    "settle": Field(duration(0.001, 10), default=0.01, kinds=("duet",)),
     "steps": Field(whole(1, 50), default=8, kinds=("capacity",)),
 }

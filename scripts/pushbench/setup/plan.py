@@ -1,12 +1,12 @@
 """From scenarios to trials: which, in which order, and about how long they take. Pure: the same seed, the same plan."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pushbench.setup.fields import EACH_CLIENT
 from pushbench.setup.scenario import Scenario
-from pushbench.setup.transports import TRANSPORTS, Transport
+from pushbench.setup.transports import TRANSPORTS, Transport, pair_name
 from pushbench.units import compact_number, format_duration
 
 # Twice what loadgen does by itself: a plan opens half a million connections.
@@ -20,6 +20,7 @@ _OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
 # The same of a trial with very many: waits until the servers rest, and connects that are paced more slowly.
 _SCALE_OVERHEAD_S = 15.0
 _SCALE_PER_CONNECTION_S = 0.0002
+_DUET_REST_S = 0.025  # of a slice, and of its lead-in: until the server rests, and was seen to
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Trial:
     payload_bytes: int
     topics: int
     poll_interval_s: float | None
+    against: Transport | None = None  # the other one of a duet
+
+    @property
+    def transports(self) -> tuple[Transport, ...]:
+        return (self.transport, self.against) if self.against else (self.transport,)
 
     @property
     def key(self) -> str:
@@ -66,9 +72,9 @@ def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
     order = random.Random(seed)
     plan: list[Trial] = []
     for block in range(1, max(each.blocks for each in scenarios) + 1):
-        compared: dict[tuple[str, str], list[Trial]] = {}
+        compared: dict[tuple[str, str, str], list[Trial]] = {}
         for trial in (trial for each in scenarios if block <= each.blocks for trial in _trials_of(each, block)):
-            compared.setdefault((trial.scenario.name, trial.case), []).append(trial)
+            compared.setdefault((trial.scenario.name, trial.case, trial.group), []).append(trial)
         groups = list(compared.values())
         order.shuffle(groups)
         for group in groups:
@@ -91,7 +97,15 @@ def _runs_in(scenario: Scenario, variant: str, block: int) -> bool:
     return block * blocks // scenario.blocks > (block - 1) * blocks // scenario.blocks
 
 
+def _duets_of(scenario: Scenario, block: int) -> list[Trial]:
+    duets = [(pair_name(a, b), TRANSPORTS[a], TRANSPORTS[b]) for a, b in scenario.pairs]
+    return [replace(_trial(scenario, a, variant, block, None, "", None), against=b)
+            for variant, a, b in duets if _runs_in(scenario, variant, block)]
+
+
 def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
+    if scenario.kind == "duet":
+        return _duets_of(scenario, block)
     varied, values = next(iter(scenario.values.get("cases", {}).items()), ("", (None,)))
     trials = []
     for name in scenario.transports:
@@ -129,6 +143,10 @@ def estimate_s(trial: Trial) -> float:
     if scenario.kind == "scale":
         phases_s = scenario.notifications / trial.rate_per_s
         return _SCALE_OVERHEAD_S + trial.connections * _SCALE_PER_CONNECTION_S + phases_s
+    if scenario.kind == "duet":
+        gaps = (max(0.0, part - 1 / trial.rate_per_s) for part in (scenario.lead_in, scenario.slice))
+        turn_s = sum(gaps) + 2 * (scenario.settle + _DUET_REST_S)
+        return _OVERHEAD_S + 2 * trial.connections * _OVERHEAD_PER_CONNECTION_S + (2 + 4 * scenario.quads) * turn_s
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
     phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2

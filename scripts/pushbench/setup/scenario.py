@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.setup.fields import FIELDS, KINDS
-from pushbench.setup.transports import TRANSPORTS
+from pushbench.setup.fields import FIELDS, KINDS, OF_THE_WORKLOAD
+from pushbench.setup.transports import TRANSPORTS, pair_name
 from pushbench.units import parse_duration_s
 
 PROFILES_FILE = "profiles.toml"
@@ -62,8 +62,7 @@ def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile
         name=name,
         about=str(table.get("about", "")),
         budget_s=_profile_budget_s(path, name, table),
-        scenarios=tuple(load_scenario(folder, each, overrides.get(each, {}), f"{path} [{name}.override.{each}]")
-                        for each in chosen),
+        scenarios=tuple(load_scenario(folder, each, overrides, f"{path} [{name}.override") for each in chosen),
     )
 
 
@@ -75,8 +74,9 @@ def _that_exists(folder: Path, scenario: str) -> str:
     return scenario
 
 
-def load_scenario(folder: Path, name: str, changes: dict[str, Any], changes_from: str) -> Scenario:
-    path = folder / f"{name}.toml"
+def load_scenario(folder: Path, name: str, overrides: dict[str, Any], overrides_from: str) -> Scenario:
+    """`overrides` are those of all scenarios: what a profile changes in a workload holds in its duets as well."""
+    path, changes, changes_from = folder / f"{name}.toml", overrides.get(name, {}), f"{overrides_from}.{name}]"
     table = read_toml(path)
     values: dict[str, Any] = {}
     _read_keys(str(path), table, values)
@@ -84,7 +84,24 @@ def load_scenario(folder: Path, name: str, changes: dict[str, Any], changes_from
         if key in _FIXED:
             raise UsageError(f"{changes_from}: {key}: a profile cannot change it; write a new scenario")
     _read_keys(changes_from, changes, values)
-    return Scenario(name, _completed(str(path), values))
+    values = _completed(str(path), values)
+    if values["kind"] == "duet":
+        values |= _of_the_workload(folder, path, values, overrides, overrides_from)
+    return Scenario(name, values)
+
+
+def _of_the_workload(folder: Path, path: Path, values: dict[str, Any], overrides: dict[str, Any],
+                     overrides_from: str) -> dict[str, Any]:
+    """What a duet has from its workload, and the transports that it needs."""
+    name = values["of"]
+    if not (folder / f"{name}.toml").is_file() or name == path.stem:
+        known = sorted(each.stem for each in folder.glob("*.toml") if each.name != PROFILES_FILE)
+        raise UsageError(f"{path}: of = \"{name}\": is no other scenario in {folder}; known are {', '.join(known)}")
+    workload = load_scenario(folder, name, overrides, overrides_from)
+    if workload.kind != "load" or workload.cases or not workload.connections:
+        raise UsageError(f"{path}: of = \"{name}\": must be a scenario of kind \"load\" with clients and without cases")
+    taken = {key: workload.values[key] for key in OF_THE_WORKLOAD if key in workload.values}
+    return taken | {"transports": tuple(dict.fromkeys(each for pair in values["pairs"] for each in pair))}
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -129,6 +146,8 @@ def _completed(source: str, values: dict[str, Any]) -> dict[str, Any]:
 def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
     """What only two keys together can get wrong."""
     varied = next(iter(values.get("cases", {})), None)
+    if kind == "duet":
+        return _check_blocks_of(source, values, {pair_name(*pair) for pair in values["pairs"]})
     if "connections" not in values and varied != "connections":
         raise UsageError(f"{source}: the key \"connections\" is missing; give it, or a list of it under [cases]")
     if kind != "load" and values.get("connections") == 0:
@@ -145,13 +164,17 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):
             raise UsageError(f"{source}: only.{variant} = {list(chosen)}: must name a variant of this scenario"
                              f" and cases out of {list(known)}")
-    for variant, blocks in values.get("blocks_of", {}).items():
-        if variant.split("@")[0] not in values["transports"] or blocks > values["blocks"]:
-            raise UsageError(f"{source}: blocks_of.{variant} = {blocks}: must name a variant of this scenario"
-                             f" and be no more than its blocks, {values['blocks']}")
+    _check_blocks_of(source, values, set(values["transports"]))
     if kind == "capacity" and values["rate_start"] > values["rate_max"]:
         raise UsageError(f"{source}: rate_start = {values['rate_start']:g}: must not be over rate_max"
                          f" = {values['rate_max']:g}")
+
+
+def _check_blocks_of(source: str, values: dict[str, Any], known: set[str]) -> None:
+    for variant, blocks in values.get("blocks_of", {}).items():
+        if variant.split("@")[0] not in known or blocks > values["blocks"]:
+            raise UsageError(f"{source}: blocks_of.{variant} = {blocks}: must name a variant of this scenario"
+                             f" and be no more than its blocks, {values['blocks']}")
 
 
 def _check_profile_keys(path: Path, name: str, table: Any) -> None:

@@ -24,6 +24,7 @@ class Transport:
     client_name: str = ""
     server_options: tuple[str, ...] = ()
     polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
+    asks_again: bool = False  # who got something asks for the next at once: a part of what the delivery costs
     floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
     title: str = ""
     colour: str = "#444444"
@@ -31,6 +32,11 @@ class Transport:
     is_choice: bool = False  # a transport one can choose, not the floor or the price of a library
     brings: str = ""  # what it has beside cost, for readers to whom two cost the same
     is_shown: bool = True  # the twin of the A/A test stands in no table or chart beside the others
+
+    @property
+    def rests(self) -> bool:
+        """Whether its server has nothing to do between two notifications, so that another can have its turn then."""
+        return not self.polls and not self.floods
 
     @property
     def shares_port(self) -> bool:
@@ -43,7 +49,7 @@ _SSE = Transport("sse", "sse_server", client_name="sse", title="SSE", colour="#0
 _WEBSOCKET = Transport("websocket", "websocket_server", client_name="websocket", title="WebSocket", colour="#0072B2",
                        marker="s", is_choice=True, brings="the client can send on it too, and binary data")
 _LONG_POLL = Transport("long-poll", "polling_server", client_name="long-poll", title="Long poll", colour="#CC79A7",
-                       marker="D", is_choice=True, brings="ordinary requests that pass every proxy")
+                       marker="D", is_choice=True, asks_again=True, brings="ordinary requests that pass every proxy")
 _SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll", polls=True, title="Short poll",
                         colour="#D55E00", marker="^", is_choice=True,
                         brings="ordinary requests, nothing kept open between them")
@@ -80,8 +86,20 @@ TRANSPORTS = {
                                                ("short-poll", _SHORT_POLL), ("lines", _FLOOR))),
     )
 }
+_AGAINST = "-vs-"
 # Short polls at other intervals than the first get orange: the same family, still told apart.
 _SECOND_SHORT_POLL = "#E69F00"
+
+
+def pair_name(a: str, b: str) -> str:
+    """The variant of a duet: 'sse-vs-websocket'."""
+    return f"{a}{_AGAINST}{b}"
+
+
+def pair_of(variant: str) -> tuple[str, str] | None:
+    """The two of a duet; None for a variant that is one transport."""
+    a, against, b = variant.partition(_AGAINST)
+    return (a, b) if against else None
 
 
 def programs_of(names: set[str]) -> set[str]:

@@ -6,10 +6,12 @@
 
 import json
 import pathlib
+import signal
 import sys
 import time
 
 HERE = pathlib.Path(sys.argv[0]).parent
+LISTENS_UNTIL_ASKED = "3600s"
 
 
 def option(name: str) -> str:
@@ -43,6 +45,7 @@ def result(settings: dict) -> dict:
 
 
 def main() -> int:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM} if option("--duration") == LISTENS_UNTIL_ASKED else {})
     settings = json.loads((HERE / "behaviour.json").read_text())
     behaviour = next_behaviour(settings)
     target = pathlib.Path(option("--json"))
@@ -54,7 +57,9 @@ def main() -> int:
     if behaviour == "rubbish":
         target.write_text("{ this is not")
         return 0
-    written = result(settings)
+    if option("--duration") == LISTENS_UNTIL_ASKED:
+        signal.sigwait({signal.SIGTERM})
+    written = result(settings) | settings.get("heard", {})
     if behaviour == "invalid":
         written |= {"valid": False, "invalid_because": ["a generator thread was 93 % busy"]}
     target.write_text(json.dumps(written))
