@@ -1,11 +1,10 @@
-"""Equivalence, correction for many comparisons, the two-way model and what to measure next: each by value."""
+"""Equivalence, correction for many comparisons, and the two-way model: each by value."""
 
 import math
 
 import numpy as np
 import pytest
 from pushbench.stats import equivalence, estimates as stats, student, twoway
-from pushbench.stats.allocation import Precision, next_measure, precision
 from pushbench.stats.estimates import Estimate
 
 
@@ -105,17 +104,3 @@ def test_what_no_block_joins_has_no_model():
     assert twoway.fit({(1, "sse"): 1.0, (2, "sse"): 2.0}) is None
     few = twoway.fit({(1, "sse"): 1.0, (1, "websocket"): 2.0})
     assert few.ratio("sse", "websocket") == Estimate(1, pytest.approx(0.5))
-
-
-def test_time_goes_where_the_interval_is_widest_against_its_need():
-    known = [Precision("a", 5, 0.08, 0.04), Precision("b", 5, 0.10, 0.08), Precision("c", 9, 0.01, 0.04)]
-    assert next_measure(known) == "a"
-    assert next_measure([*known, Precision("d", 2, None, 0.04)]) == "d"
-    assert next_measure([Precision("c", 9, 0.04, 0.04)]) is None and next_measure([]) is None
-
-
-def test_where_an_interval_lies_never_matters():
-    """A winner and a tie of the same width are in the same need of blocks."""
-    tie, winner = (precision("x", Estimate(4, middle, middle / 1.06, middle * 1.06)) for middle in (1.0, 0.5))
-    assert tie == winner and tie.half_width == pytest.approx(0.06) and tie.needed == pytest.approx(0.04)
-    assert precision("x", None) == Precision("x", 0, None, pytest.approx(0.04))

@@ -40,12 +40,13 @@ def finding(claim: Claim, verdict: str, primary: Sequence[Finding], turn: Turn |
 
 def between(finding: Finding, figures: Figures) -> str:
     """'SSE / WebSocket', 'SSE − WebSocket' or 'SSE'."""
-    workload = finding.workload
-    subject = figures.name(finding.subject, workload)
-    if not finding.against:
-        return subject
     sign = "/" if finding.measure.compare == "ratio" else "−"
-    return f"{subject} {sign} {figures.name(finding.against, workload)}"
+    return pair_name(finding.subject, finding.against, finding.workload, figures, sign)
+
+
+def pair_name(subject: str, against: str, workload: str, figures: Figures, sign: str = "/") -> str:
+    name = figures.name(subject, workload)
+    return f"{name} {sign} {figures.name(against, workload)}" if against else name
 
 
 def _pair(found: list[Finding], figures: Figures) -> str:

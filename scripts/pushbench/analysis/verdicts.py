@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pushbench import prose
 from pushbench.analysis import told
 from pushbench.analysis.crossover import crossover
+from pushbench.analysis.everything import WithAll, with_all
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.measures import DEPENDS, FAILS, HOLDS, MISSING, SAME, UNCLEAR, Finding, findings
 from pushbench.analysis.told import Turn
@@ -31,6 +32,7 @@ class Judgement:
     secondary: tuple[Finding, ...]
     turn: Turn | None
     finding: str
+    everything: tuple[WithAll, ...] = ()
     note: str = ""
 
     @property
@@ -56,7 +58,8 @@ def judge(claim: Claim, figures: Figures) -> Judgement:
     turn = turn_of(claim.primary, figures)
     verdict = overall(claim.primary, _verdicts(primary, turn))
     text = told.finding(claim, verdict, primary, turn, figures)
-    return Judgement(claim, verdict, tuple(primary), tuple(secondary), turn, text, mark(claim, figures.run.context))
+    return Judgement(claim, verdict, tuple(primary), tuple(secondary), turn, text, tuple(with_all(claim, figures)),
+                     mark(claim, figures.run.context))
 
 
 def _verdicts(primary: Sequence[Finding], turn: Turn | None) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import prose
+from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_one_core, report_of
 from pushbench.cli.sitting import Sitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
@@ -21,6 +22,7 @@ from pushbench.meter.calibration import record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, say_on
 from pushbench.meter.evidence.record import copy_into as copy_evidence_into
 from pushbench.meter.speed.record import copy_into
+from pushbench.run import precision
 from pushbench.run.kinds.scale import shares
 from pushbench.run.launch import Tools, check_programs
 from pushbench.run.runner import Runner, Tally
@@ -78,7 +80,9 @@ def _bench(options: BenchOptions, console: Console) -> int:
                               highlight=False, soft_wrap=True)
             tools = _calibrate(run, console)
             # What calibrating took is part of the time that the profile promises.
-            tally = Runner(run.folder, run.plan, tools, sitting.left_s(), console).run()
+            on_trial = [*claims.load_claims(), claims.load_aa()]
+            tally = Runner(run.folder, run.plan, tools, sitting.left_s(), console,
+                           lambda: needs_in(run.folder.path, on_trial)).run()
     except KeyboardInterrupt:
         _say_how_to_resume(run, console, "interrupted")
         return 130
@@ -110,7 +114,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
         "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
         "limits": limits,
         "scenarios": {each.name: each.to_json() for each in profile.scenarios},
-        "claims": claims.hashes(),
+        "claims": claims.hashes(), "rule_for_time_left": precision.RULE,
         "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": FLOOR_NOTE,
     }
     folder.write_context(context)

@@ -17,6 +17,7 @@ from pushbench.analysis.answer import Answer, Cell, Row
 from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import Figure
 from pushbench.analysis.fits import Fit
+from pushbench.analysis.everything import WithAll
 from pushbench.analysis.measures import Finding
 from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
@@ -104,7 +105,14 @@ def _claim_json(judgement: Judgement) -> dict[str, Any]:
             "verdict": turn.verdict, "trials": list(turn.files)},
         "primary": [_finding_json(finding) for finding in judgement.primary],
         "secondary": [_finding_json(finding) for finding in judgement.secondary],
+        "every_trial_in": [_with_all_json(each) for each in judgement.everything],
     }
+
+
+def _with_all_json(found: WithAll) -> dict[str, Any]:
+    return {"title": found.measure.title, "workload": found.workload, "subject": found.subject,
+            "against": found.against, "trials": found.trials, "void": found.void,
+            "wakeup_delay_slope": _estimate_json(found.lateness)} | _estimate_json(found.ratio)
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,11 @@ def number_in(tree: Any, *path: str) -> float | None:
     return float(tree) if tree == tree and abs(tree) != float("inf") else None
 
 
-def load_run(folder: Path) -> Run:
-    """Reads context.json and trials/*.json of one run; raises only when there is nothing to report on."""
+def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
+    """Reads context.json and the trials of one run; raises only when there is nothing to report on.
+
+    `scenarios`: those of these alone, which is quicker.
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise UsageError(f"no such run folder: '{folder}' (expected results/<run-id>)")
@@ -90,6 +94,8 @@ def load_run(folder: Path) -> Run:
     context = _read_context(folder / "context.json", remarks)
     trials: list[Trial] = []
     for path in sorted((folder / "trials").glob("*.json")):
+        if scenarios and path.name.partition("__")[0] not in scenarios:
+            continue
         trial = _read_trial(path, remarks)
         if trial is not None:
             trials.append(trial)

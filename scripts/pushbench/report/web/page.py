@@ -48,7 +48,7 @@ def render(analysis: Analysis, charts: Any) -> str:
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
         "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
-        "verdict_class": _verdict_class, "finding_between": told.between,
+        "verdict_class": _verdict_class, "finding_between": told.between, "pair_name": told.pair_name,
         "finding_figure": told.figure, "matters": wording.matters,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,

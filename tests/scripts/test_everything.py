@@ -1,0 +1,92 @@
+"""The answer with every trial in, and what a claim needs of the time that is left: by value."""
+
+import json
+import math
+
+import pytest
+from pushbench.analysis.everything import with_all
+from pushbench.analysis.figures import Figures
+from pushbench.analysis.needs import GIVEN_UP_AFTER, needs_in, needs_of
+from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
+from pushbench.run.precision import SHARE_OF_BAND
+from pushbench.setup.claims import load_claims
+from pushbench.store.records import load_run
+from synthetic import Generator, write_context
+
+
+def claim(name):
+    return next(each for each in load_claims() if each.id == name)
+
+
+def trial(maker, variant, block, cpu, late, **more):
+    result = maker.result(variant, 100, 100)
+    result["server"] |= {"cpu_us_per_delivery": cpu, "wakeup_delay_p90_us": late}
+    maker.write("broadcast", variant, block, result | {"topics": 1}, **more)
+
+
+@pytest.fixture
+def noisy(tmp_path):
+    """SSE costs 0.7 of WebSocket; a cost goes with the square root of the delay. Half of SSE's trials were void."""
+    write_context(tmp_path, 6)
+    maker = Generator(tmp_path)
+    for block in range(1, 7):
+        for variant, cost in (("sse", 7.0), ("websocket", 10.0), ("floor", 6.0)):
+            late = 100.0 * (1 + (block * len(variant)) % 4)
+            void = {"status": "invalid", "reasons": ["swap: 1"]} if variant == "sse" and block % 2 else {}
+            trial(maker, variant, block, cost * block * math.sqrt(late), late, **void)
+    return tmp_path
+
+
+def test_with_every_trial_in_the_truth_comes_out(noisy):
+    (found,) = with_all(claim("R1"), Figures(load_run(noisy)))
+    assert (found.workload, found.subject, found.against) == ("broadcast", "sse", "websocket")
+    assert found.ratio.middle == pytest.approx(0.7) and found.lateness.middle == pytest.approx(0.5)
+    assert (found.trials, found.void, found.ratio.n) == (12, 3, 6)
+
+
+def test_without_the_delay_in_every_trial_it_is_left_out_of_the_model(noisy):
+    path = next((noisy / "trials").glob("broadcast__floor__*"))
+    record = json.loads(path.read_text())
+    record["result"]["server"]["wakeup_delay_p90_us"] = None
+    path.write_text(json.dumps(record))
+    (found,) = with_all(claim("R1"), Figures(load_run(noisy)))
+    assert found.lateness is None and 0.5 < found.ratio.middle < 1.0
+
+
+def test_it_stands_beside_the_verdict(noisy):
+    analysis = analyse(noisy)
+    assert "With every trial in, void ones too" in report.render(analysis, charts=[])
+    assert "12 trials, 3 of them void" in report.render(analysis, charts=[])
+
+
+def r4_run(folder, spread=0.0, void=()):
+    write_context(folder, 3)
+    maker = Generator(folder)
+    for block in (1, 2, 3):
+        for variant in ("short-poll", "sse"):
+            cost = 10.0 * math.exp(spread * (block - 2)) if variant == "sse" else 40.0
+            more = {"status": "invalid", "reasons": ["swap: 1"]} if variant in void else {}
+            trial(maker, variant, block, cost, 80.0, **more)
+            if variant in void:
+                trial(maker, variant, block, cost, 80.0, attempt=2, **more)
+    return folder
+
+
+def test_a_threshold_needs_less_than_a_band(tmp_path):
+    """R4 asks for more than twice: a quarter of the way to a factor of 2, not of one to a factor of 1.1."""
+    (need,) = needs_of([claim("R4")], Figures(load_run(r4_run(tmp_path, spread=0.1))))
+    assert (need.scenario, need.variants) == ("broadcast", ("short-poll", "sse"))
+    assert need.wanted == pytest.approx(SHARE_OF_BAND * math.log(2))
+    assert need.half_width == pytest.approx(0.1 * 4.302653 / math.sqrt(3))
+
+
+def test_what_was_not_run_needs_nothing(tmp_path):
+    assert needs_of([claim("R1"), claim("R9")], Figures(load_run(r4_run(tmp_path)))) == []
+    assert needs_in(tmp_path, [claim("R1")]) == [] and len(needs_in(tmp_path, [claim("R4")])) == 1
+
+
+def test_what_was_void_again_and_again_gets_no_more_time(tmp_path):
+    folder = r4_run(tmp_path, void=("short-poll",))
+    assert len(list((folder / "trials").glob("*short-poll*"))) == GIVEN_UP_AFTER
+    assert needs_of([claim("R4")], Figures(load_run(folder))) == []
