@@ -1,14 +1,16 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate evidence report csv compare micro lint tidy format clean setup-build setup-run setup-test setup-lint setup-evidence
+.PHONY: help build test bench bench-speed calibrate evidence report csv compare micro lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 BUILD   ?= build
 OTHER_BUILDS = build-asan build-tsan
 # The Python that has the packages is looked for when it is needed, not on every call.
-PYTHON_CLI = PY=$$(scripts/setup --python) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
+PYTHON_CLI = PY=$$(scripts/setup --python report) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
 export BUILD
+# `cd` of the scripts must not look for scripts/.. elsewhere.
+unexport CDPATH
 
 help: ## this list
 	@echo "pushbench: what does a notification cost by polling, WebSocket and SSE?"
@@ -33,14 +35,14 @@ evidence: setup-evidence build ## count what a delivery takes, the same on every
 bench-speed: setup-run build ## how close to the limit are servers and load generator? 5 minutes, ARGS='--only ...'
 	@$(PYTHON_CLI) speed --build '$(BUILD)' $(ARGS)
 
-report: setup-run ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
+report: setup-report ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) report $(if $(RUN),'$(RUN)') $(ARGS)
 
-compare: setup-run ## compare two runs: OLD=<run-id> NEW=<run-id>
+compare: setup-report ## compare two runs: OLD=<run-id> NEW=<run-id>
 	@test -n '$(OLD)' -a -n '$(NEW)' || { echo "say which: make compare OLD=<run-id> NEW=<run-id>" >&2; exit 2; }
 	@$(PYTHON_CLI) compare '$(OLD)' '$(NEW)' $(ARGS)
 
-csv: setup-run ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
+csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) csv $(if $(RUN),'$(RUN)') $(ARGS)
 
 micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
@@ -65,6 +67,8 @@ setup-build:
 	@scripts/setup build
 setup-run:
 	@scripts/setup build run
+setup-report:
+	@scripts/setup report
 setup-test:
 	@scripts/setup build run test
 setup-evidence:

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,11 +59,12 @@ class Machine:
         for name in names:
             (self.bin / name).unlink()
 
-    def run(self, *arguments, root=False, **variables):
+    def run(self, *arguments, root=False, keep_signals=False, **variables):
         environment = {"PATH": str(self.bin), "PYTHON": sys.executable, "TMPDIR": str(self.bin), **variables}
         user = NOBODY if os.geteuid() == 0 and not root else None
         return subprocess.run([str(self.bin / "bash"), str(self.setup), *arguments], env=environment, user=user,
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
+                              restore_signals=not keep_signals)
 
     def apt_calls(self):
         log = self.bin / "apt.log"
@@ -124,20 +126,65 @@ def test_a_package_that_was_removed_is_found_missing_again(machine):
 
 def test_neither_root_nor_sudo_prints_the_command_and_stops(machine):
     machine.with_apt()
-    machine.without("ccache")
+    machine.without("ninja")
     done = machine.run("build")
     assert done.returncode == 1
-    assert "apt-get update && apt-get install -y --no-install-recommends ccache" in done.stderr
+    assert "apt-get update && apt-get install -y --no-install-recommends ninja-build" in done.stderr
     assert machine.apt_calls() == []
 
 
 def test_apt_that_fails_is_said_in_clear_lines(machine):
     machine.with_apt(FAILING_APT_GET)
     machine.write("sudo", SUDO)
-    machine.without("ccache")
+    machine.without("ninja")
     done = machine.run("build")
     assert done.returncode == 1
     assert "E: Unable to fetch" in done.stderr and "apt-get update failed" in done.stderr
+
+
+@pytest.mark.parametrize("apt", [APT_GET, FAILING_APT_GET])
+def test_what_is_dispensable_stops_nobody(machine, apt):
+    machine.with_apt(apt)
+    if apt == FAILING_APT_GET:
+        machine.write("sudo", SUDO)
+    machine.without("ccache", "wrk")
+    done = machine.run("build", "run")
+    assert done.returncode == 0
+    assert "goes without: ccache, wrk\n" in done.stderr
+
+
+def test_a_report_needs_no_compiler_and_no_second_meter(machine):
+    machine.with_apt()
+    machine.without("c++", "cmake", "ninja", "ccache", "wrk", "taskset", "curl")
+    done = machine.run("report")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert machine.run("--python", "report").returncode == 0
+
+
+@pytest.mark.parametrize("compiler", ["ccache c++", "c++ -m64"])
+def test_a_compiler_may_be_several_words(machine, compiler):
+    machine.write("ccache", '#!/bin/sh\nexec "$@"\n')
+    assert machine.run("--check", "build", CXX=compiler).returncode == 0
+    done = machine.run("--check", "build", CXX="ccache no-such-compiler")
+    assert done.returncode == 1 and "missing: C++20 compiler" in done.stderr
+
+
+def test_a_path_with_a_space_is_a_compiler(machine):
+    folder = machine.bin / "my tools"
+    folder.mkdir()
+    (folder / "c++").symlink_to(machine.bin / "c++")
+    assert machine.run("--check", "build", CXX=str(folder / "c++")).returncode == 0
+
+
+def test_where_sigpipe_is_ignored_it_is_as_silent(machine):
+    machine.with_apt()
+    ignored = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        for _ in range(3):
+            done = machine.run("build", "run", "report", "test", keep_signals=True)
+            assert (done.returncode, done.stderr) == (0, "")
+    finally:
+        signal.signal(signal.SIGPIPE, ignored)
 
 
 def test_without_apt_lists_what_is_needed(machine):
@@ -180,4 +227,4 @@ def test_python_is_the_one_that_has_the_packages(machine):
 def test_an_unknown_group_is_bad_usage(machine):
     done = machine.run("bulid")
     assert done.returncode == 2
-    assert "'bulid'" in done.stderr and "build, run, test, lint" in done.stderr
+    assert "'bulid'" in done.stderr and "build, run, report, test, lint" in done.stderr

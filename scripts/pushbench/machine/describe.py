@@ -42,8 +42,9 @@ def raise_file_limit() -> None:
 def describe_build(bin_dir: Path) -> dict[str, Any]:
     """From the CMake cache beside bin/, when the programs come from a build tree."""
     cache = _cmake_cache(bin_dir.parent / "CMakeCache.txt")
-    compiler = cache.get("CMAKE_CXX_COMPILER")
-    return {"compiler": _first_line([compiler, "--version"]) if compiler else None,
+    # CXX="ccache g++" makes the compiler an argument of its cache.
+    compiler = [cache.get("CMAKE_CXX_COMPILER", ""), *cache.get("CMAKE_CXX_COMPILER_ARG1", "").split()]
+    return {"compiler": _first_line([*compiler, "--version"]) if compiler[0] else None,
             "build_type": cache.get("CMAKE_BUILD_TYPE") or None,
             "boost": _boost_version(cache.get("Boost_INCLUDE_DIR") or "/usr/include")}
 
