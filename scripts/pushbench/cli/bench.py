@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -31,8 +32,8 @@ from pushbench.setup import claims
 from pushbench.setup.plan import Trial, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
+from pushbench.store import records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
-from pushbench.store.records import load_run
 from pushbench.units import human_duration
 
 DEFAULT_PROFILE = "default"
@@ -250,13 +251,14 @@ def _conclude(run: Run, tally: Tally, console: Console) -> int:
         code = 1
     console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)
-    if tally.ok == 0:
-        console.print(f"no trial is valid, so nothing can be told{_why(run.folder.path)}", highlight=False,
-                      soft_wrap=True)
-    return code or (0 if tally.ok else NOTHING_JUDGED)
+    trials = records.load_run(run.folder.path).trials
+    if not any(trial.ok for trial in trials):
+        console.print(f"no trial is valid, so nothing can be told{_why(trials)}", highlight=False, soft_wrap=True)
+        return code or NOTHING_JUDGED
+    return code
 
 
-def _why(folder: Path) -> str:
-    """The reasons of the last trial that is not valid, which hardly differ from those of the others."""
-    trials = [trial for trial in load_run(folder).trials if trial.reasons]
-    return f"; {trials[-1].scenario} {trials[-1].variant}: {'; '.join(trials[-1].reasons)}" if trials else ""
+def _why(trials: Sequence[records.Trial]) -> str:
+    """The reasons of the last trial, which hardly differ from those of the others."""
+    last = [trial for trial in trials if trial.reasons][-1:]
+    return "".join(f"; {trial.scenario} {trial.variant}: {'; '.join(trial.reasons)}" for trial in last)
