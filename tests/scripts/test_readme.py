@@ -9,6 +9,15 @@ from pushbench.errors import PushbenchError
 from pushbench.report import readme
 
 ROOT = Path(__file__).resolve().parents[2]
+CHOICE = {"transport": "sse", "name": "SSE", "cpu_cores": {"middle": 0.018}, "cpu": "1.8 %", "memory": "42 MB",
+          "wait": "0.35 ms", "gap": ""}
+FIRST = {
+    "lead": "Use SSE: it costs the least. Take it.", "trust": "Yes.", "library": None,
+    "cases": [{"title": "A", "text": "10 users", "picks": ["sse"], "choices": [
+        CHOICE, CHOICE | {"transport": "short-poll", "name": "Short poll, 5 s", "cpu_cores": None, "gap": "not run"}]}],
+    "claims": [{"claim": "SSE is light.", "verdict": "depends", "finding": "It turns at 1.",
+                "condition": "loopback", "command": "make bench", "note": ""}],
+}
 
 
 def test_readme_holds_the_answer_of_the_reference_run() -> None:
@@ -17,7 +26,7 @@ def test_readme_holds_the_answer_of_the_reference_run() -> None:
 
 
 def test_every_cell_of_the_answer_has_a_figure() -> None:
-    assert "–" not in readme.answer(ROOT / "results" / "reference")
+    assert "| –" not in readme.answer(ROOT / "results" / "reference")
 
 
 def test_a_readme_without_the_marks_is_refused(tmp_path: Path) -> None:
@@ -26,8 +35,16 @@ def test_a_readme_without_the_marks_is_refused(tmp_path: Path) -> None:
         readme.write(tmp_path / "README.md", ROOT / "results" / "reference")
 
 
-@pytest.mark.parametrize("name", ["middle", "median"])
-def test_summaries_of_both_versions_are_read(tmp_path: Path, name: str) -> None:
-    cell = {"scenario": "sparse", "case": "", "variant": "sse", "metric": "server_cpu_us_per_delivery", name: 12.34}
-    (tmp_path / "summary.json").write_text(json.dumps({"headline": "So.", "cells": [cell]}))
-    assert "12.3" in readme.answer(tmp_path)
+def test_the_first_screen_in_markdown(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text(json.dumps({"first": FIRST}))
+    lines = readme.answer(tmp_path).splitlines()
+    assert lines[0] == "**Use SSE: it costs the least.** Take it."
+    assert "| case | SSE | Short poll |" in lines
+    assert "| **A**: 10 users | **1.8 %** · 42 MB · 0.35 ms | – (not run) |" in lines
+    assert "- SSE is light. **Depends**: It turns at 1. (loopback)" in lines
+
+
+def test_a_summary_of_an_older_pushbench_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "summary.json").write_text("{}")
+    with pytest.raises(PushbenchError, match="make report RUN="):
+        readme.answer(tmp_path)

@@ -22,6 +22,7 @@ from pushbench.meter.evidence.bound import Bound, bound
 from pushbench.meter.evidence.record import Record
 from pushbench.meter.speed import record as speed_record
 from pushbench.meter.speed.record import Speed
+from pushbench.report.first import First, first
 from pushbench.report.words import reading, sittings
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
@@ -36,6 +37,7 @@ class Analysis:
     answers: list[answer.Answer]
     readings: list[reading.Reading]
     headline: str
+    first: First  # the first screen
     others: list[answer.Answer]  # tables of what ran beside, of which no answer is made
     judgements: list[Judgement]
     aa: Judgement | None  # the A/A test; None where the twin was not run
@@ -73,9 +75,11 @@ def analyse(run_dir: Path) -> Analysis:
     readings = [reading.read(each) for each in answers]
     names = {row.variant: row.name for each in answers for row in each.rows}
     aa = _aa(figures)
+    judgements = judge_all(load_claims(), figures)
     return Analysis(run, figures, answers, readings,
-                    reading.headline(answers, readings, names, any_valid=run.count("ok") > 0), others(figures),
-                    judge_all(load_claims(), figures), aa, crossover(figures), meter_rows(run),
+                    reading.headline(answers, readings, names, any_valid=run.count("ok") > 0),
+                    first(figures, judgements, calibration), others(figures), judgements, aa, crossover(figures),
+                    meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     duets(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
@@ -117,12 +121,6 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
     not_run = [title.lower() for title in answer.missing_cases(figures)]
     found = [f"Not run: {prose.listing(not_run)}."] if not_run else []
     found += _about_blocks(run)
-    for status in ("invalid", "failed"):
-        count = run.count(status)
-        if count:
-            are = "is" if count == 1 else "are"
-            found.append(f"{prose.plural(count, 'trial')} of {len(run.trials)} {are} {status} and in no "
-                         "figure; the list of trials says why.")
     if resumed := sittings.caution(_sittings(run)):
         found.append(resumed)
     if run.context and not isinstance(run.context.get("claims"), dict):

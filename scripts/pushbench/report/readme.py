@@ -1,4 +1,4 @@
-"""The answer in README.md: a table out of results/reference/, so that no figure there is typed by hand."""
+"""The answer in README.md: the first screen of results/reference/ in Markdown, so that no figure is typed by hand."""
 
 from __future__ import annotations
 
@@ -6,49 +6,54 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pushbench import prose
 from pushbench.errors import PushbenchError
 
 BEGIN, END = "<!-- answer:begin -->\n", "<!-- answer:end -->\n"
 
-# Heading, then scenario, case and metric of each figure in the column. `*` is the largest case of the scenario.
-COLUMNS = (
-    ("sparse: latency p50 / p99, ms", (("sparse", "*", "latency_p50_ms"), ("sparse", "*", "latency_p99_ms"))),
-    ("sparse: CPU / delivery, µs", (("sparse", "*", "server_cpu_us_per_delivery"),)),
-    ("broadcast: latency p50 / p99, ms", (("broadcast", "*", "latency_p50_ms"), ("broadcast", "*", "latency_p99_ms"))),
-    ("broadcast: CPU / delivery, µs", (("broadcast", "*", "server_cpu_us_per_delivery"),)),
-    ("broadcast: bytes / delivery", (("broadcast", "*", "bytes_per_delivery"),)),
-    ("idle: CPU / connection·s, µs", (("idle", "*", "server_cpu_us_per_idle_connection_s"),)),
-    ("idle: memory, user / kernel, KiB",
-     (("idle", "fit", "user_kib_per_connection"), ("idle", "fit", "kernel_kib_per_connection"))),
-)
-ROWS = (("SSE", "sse"), ("WebSocket", "websocket"), ("Long poll", "long-poll"), ("Short poll, 1 s", "short-poll"),
-        ("Floor: bare `send()`", "floor"))
-
 
 def answer(run_dir: Path) -> str:
-    """The chart and the table, in Markdown."""
+    """The choice, the cases as a table, the one chart, and the claims in a line each."""
     summary = json.loads((run_dir / "summary.json").read_text(encoding="utf-8"))
-    headline = summary["headline"].replace("\u00a0", " ")
-    lines = [f"**{headline}**", "", f"![Which one, for my case?](results/{run_dir.name}/charts/which-one.svg)", "",
-             "| transport | " + " | ".join(title for title, _ in COLUMNS) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
-    for name, variant in ROWS:
-        cells = [" / ".join(_figure(summary["cells"], variant, *place) for place in places) for _, places in COLUMNS]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    first = summary.get("first")
+    if not isinstance(first, dict):
+        raise PushbenchError(f"{run_dir}/summary.json: has no first screen; rebuild it: make report RUN={run_dir.name}")
+    use, stop, more = first["lead"].partition(". ")
+    lines = [f"**{use}{stop.strip()}** {more}".strip(), "", f"Can these numbers be trusted? {first['trust']}", "",
+             *_cases(first["cases"]), "",
+             "CPU is of one core, memory of the server in all (user and kernel), the wait without your network's round "
+             "trip. Polling is costed at the longest interval that keeps what the case allows. **Bold** is the choice.",
+             "",
+             f"![What each choice costs](results/{run_dir.name}/charts/which-one.svg)", "",
+             *_claims(first), "", "The command that repeats each verdict stands beside it in the report."]
+    return "\n".join(lines).replace("\u00a0", " ") + "\n"
 
 
-def _figure(cells: list[dict[str, Any]], variant: str, scenario: str, case: str, metric: str) -> str:
-    def size(cell: dict[str, Any]) -> int:
-        digits = cell["case"].partition("=")[2]
-        return int(digits) if digits.isdigit() else 0
+def _cases(cases: list[dict[str, Any]]) -> list[str]:
+    bases = list(dict.fromkeys(each["transport"] for case in cases for each in case["choices"]))
+    names = {each["transport"]: each["name"].partition(",")[0] for case in cases for each in case["choices"]}
+    lines = ["| case | " + " | ".join(names[base] for base in bases) + " |", "|---" * (len(bases) + 1) + "|"]
+    for case in cases:
+        by_base = {each["transport"]: each for each in case["choices"]}
+        cells = [_cell(by_base[base], base in case["picks"]) for base in bases]
+        lines.append(f"| **{case['title']}**: {case['text']} | " + " | ".join(cells) + " |")
+    return lines
 
-    found = [cell for cell in cells if (cell["scenario"], cell["metric"]) == (scenario, metric)
-             and cell["variant"].partition("@1s")[0] == variant and (case == "*" or cell["case"] == case)]
-    if not found:
-        return "–"
-    cell = max(found, key=size)
-    return prose.number(cell["middle"] if "middle" in cell else cell["median"])  # the latter in summaries of version 1
+
+def _cell(choice: dict[str, Any], taken: bool) -> str:
+    if choice["cpu_cores"] is None:
+        return f"– ({choice['gap']})"
+    cpu = f"**{choice['cpu']}**" if taken else choice["cpu"]
+    return f"{cpu} · {choice['memory']} · {choice['wait']}"
+
+
+def _claims(first: dict[str, Any]) -> list[str]:
+    found = first["library"]
+    lines = [f"- **{found['title']}.** {found['sentence']}"] if found else []
+    for card in first["claims"]:
+        verdict = card["verdict"][:1].upper() + card["verdict"][1:]
+        note = f" {card['note']}" if card["note"] else ""
+        lines.append(f"- {card['claim']} **{verdict}**: {card['finding']}{note} ({card['condition']})")
+    return lines
 
 
 def write(readme: Path, run_dir: Path) -> None:

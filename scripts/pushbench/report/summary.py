@@ -21,8 +21,9 @@ from pushbench.analysis.everything import WithAll
 from pushbench.analysis.measures import Finding
 from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
+from pushbench.report import first
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.words import wording
+from pushbench.report.words import choosing, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 
@@ -40,6 +41,7 @@ def write(analysis: Analysis, folder: Path) -> None:
 def to_json(analysis: Analysis) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION, "run_id": analysis.run.run_id, "headline": analysis.headline,
+        "first": first.to_json(analysis.first),
         "cautions": analysis.cautions, "sittings": [asdict(each) for each in analysis.sittings],
         "cells": [_cell_json(figure) for figure in analysis.figures.all()],
         "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
@@ -128,7 +130,7 @@ def markdown(analysis: Analysis) -> str:
                               trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     environment.globals |= {
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
-        "cell_text": _cell_markdown, "plural": prose.plural,
+        "say": choosing, "checked": first.CHECKED, "cell_text": _cell_markdown, "plural": prose.plural,
         "floor_note": transports.FLOOR_NOTE}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
@@ -165,16 +167,31 @@ def print_table(run_dir: Path, console: Console) -> None:
         console.print(Text(answer.conditions, style="dim"), width=width)
         console.print(_table(answer), width=width)
     console.print()
+    # Last of the figures, so that it is still in sight when the run is over.
+    _print_first(analysis, console, width)
+    console.print()
     for judgement in analysis.judgements:
         console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
                                     (judgement.verdict, "bold")), width=width)
         console.print(Text(f"  {judgement.finding}", style="dim"), width=width)
-    trusted = analysis.calibration is not None and analysis.calibration.passed
-    console.print(Text(analysis.trust, style="" if trusted else "yellow"), width=width)
     if analysis.sittings_line:
         console.print(Text(analysis.sittings_line, style="dim"), width=width)
     for caution in analysis.cautions:
         console.print(Text(f"! {caution}"), width=width)
+
+
+def _print_first(analysis: Analysis, console: Console, width: int | None) -> None:
+    """The first screen in words: the choice, a line for each case, and whether to trust them."""
+    console.print(Text(analysis.first.lead, style="bold"), width=width)
+    for outcome, advice in analysis.first.cases:
+        if not choosing.is_costed(outcome):
+            continue
+        console.print(Text.assemble((f"{outcome.case.title}: ", "bold"), f"{outcome.case.text}"), width=width)
+        console.print(Text.assemble("  ", (choosing.take_line(outcome), "bold green" if outcome.picks else "yellow"),
+                                    f". {advice.why}"), width=width)
+    to_do = analysis.calibration.advice if analysis.calibration else []
+    console.print(Text(" ".join([first.CHECKED, analysis.first.trust, *to_do]),
+                       style="yellow" if analysis.first.careful else ""), width=width)
 
 
 def _table(answer: Answer) -> Table:

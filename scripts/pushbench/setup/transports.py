@@ -30,6 +30,7 @@ class Transport:
     colour: str = "#444444"
     marker: str = "v"
     is_choice: bool = False  # a transport one can choose, not the floor or the price of a library
+    take_when: str = ""  # what makes it the choice where cost does not: 'take it when ...'
     brings: str = ""  # what it has beside cost, for readers to whom two cost the same
     is_shown: bool = True  # the twin of the A/A test stands in no table or chart beside the others
 
@@ -47,9 +48,11 @@ class Transport:
 _SSE = Transport("sse", "sse_server", client_name="sse", title="SSE", colour="#009E73", marker="o", is_choice=True,
                  brings="plain HTTP, and the browser reconnects and resumes by itself")
 _WEBSOCKET = Transport("websocket", "websocket_server", client_name="websocket", title="WebSocket", colour="#0072B2",
-                       marker="s", is_choice=True, brings="the client can send on it too, and binary data")
+                       marker="s", is_choice=True, brings="the client can send on it too, and binary data",
+                       take_when="clients send often, or data is binary")
 _LONG_POLL = Transport("long-poll", "polling_server", client_name="long-poll", title="Long poll", colour="#CC79A7",
-                       marker="D", is_choice=True, asks_again=True, brings="ordinary requests that pass every proxy")
+                       marker="D", is_choice=True, asks_again=True, brings="ordinary requests that pass every proxy",
+                       take_when="something on the way lets only ordinary requests through")
 _SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll", polls=True, title="Short poll",
                         colour="#D55E00", marker="^", is_choice=True,
                         brings="ordinary requests, nothing kept open between them")

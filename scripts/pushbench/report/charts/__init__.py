@@ -16,7 +16,7 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
     """In the order in which the report shows them. A chart without data is not drawn."""
     figures = analysis.figures
     drawings: list[Drawing | None] = [
-        choice.which_one(analysis.answers),
+        choice.which_one([outcome for outcome, _ in analysis.first.cases]),
         *latency.percentiles(figures),
         bars.cpu_against_floor(figures),
         *(parts.memory_of(table) for table in analysis.memory),

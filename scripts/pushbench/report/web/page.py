@@ -13,16 +13,17 @@ from pushbench.analysis import cpu, growth, memory, told
 from pushbench.errors import PushbenchError
 from pushbench.meter.evidence import show as evidence_show
 from pushbench.meter.speed import show
-from pushbench.report import summary
+from pushbench.report import first, summary
 from pushbench.report.charts import draw_all
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.words import wording
+from pushbench.report.words import choosing, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import METRICS
 
 # Charts that stand in the section they belong to, not among the others.
-PLACED = ("memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu", "growth-memory")
+PLACED = ("which-one", "memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu",
+          "growth-memory")
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -54,6 +55,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
+        "say": choosing, "why_excluded": first.why_excluded,
         "growth_from": growth.FIT_FROM, "heartbeat_s": cpu.HEARTBEAT_S, "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(

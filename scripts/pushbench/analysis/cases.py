@@ -1,0 +1,205 @@
+"""Which transport for a case, and what each would cost there: sums of what this run measured, never a hope.
+
+The rule: of those that keep the case's staleness, the one that costs the least server CPU. What costs the same within
+10 %, by an interval, is the same: then the order of the table of transports decides, and the report names them all.
+What this run cannot tell apart from the least is named beside it, never passed over. Where a transport is missing,
+nothing is recommended.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pushbench import prose
+from pushbench.analysis import costs
+from pushbench.analysis.costs import Unit, Wait
+from pushbench.analysis.figures import Figures
+from pushbench.setup import transports
+from pushbench.setup.cases import Case, span
+from pushbench.stats import estimates as stats
+from pushbench.stats.equivalence import is_equivalent
+
+LARGE = 1.5  # half as much again, which hosts of this kind do to a trial on a bad minute
+EQUAL, UNCLEAR, DEARER, LEAST = "no practical difference", "not told apart", "dearer", "least"
+
+
+@dataclass(frozen=True)
+class Part:
+    """`per_s` events a second, each of which costs a unit."""
+
+    per_s: float
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One transport in one case. `gap` says why it has no figure."""
+
+    base: str
+    name: str
+    interval_s: float | None  # of polls
+    parts: tuple[Part, ...] = ()
+    cores: stats.Estimate | None = None
+    memory_mb: stats.Estimate | None = None
+    memory_files: tuple[str, ...] = ()
+    wait: Wait | None = None
+    in_time: bool = False
+    gap: str = ""
+    ratio: stats.Estimate | None = None  # of its CPU to the least of those in time
+    standing: str = ""  # against that least; empty where it is not in time or unknown
+
+    @property
+    def lacks(self) -> str:
+        """What its cost does not hold, so that it cannot be held against another."""
+        unsaid = "" if self.wait or self.interval_s else "its wait was not measured"
+        return next((part.unit.gap for part in self.parts if part.unit.gap), unsaid)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        waited = self.wait.files if self.wait else ()
+        return tuple(dict.fromkeys([file for part in self.parts for file in part.unit.files]
+                                   + [*self.memory_files, *waited]))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`picks` is empty where nothing can be recommended, and `missing` then says why."""
+
+    case: Case
+    home: str | None  # the measured workload that is nearest
+    choices: tuple[Choice, ...]
+    picks: tuple[Choice, ...]
+    empty_share: float  # of polls that would find nothing
+    missing: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.picks) and not any(each.standing == UNCLEAR for each in self.picks)
+
+
+def outcomes(cases: Sequence[Case], figures: Figures) -> list[Outcome]:
+    return [outcome(case, figures) for case in cases]
+
+
+def outcome(case: Case, figures: Figures) -> Outcome:
+    home = costs.home(case, figures)
+    bases = [row.name for row in transports.TRANSPORTS.values() if row.is_choice]
+    found = [_choice(case, home, base, figures) for base in bases]
+    missing = tuple(f"{each.name}: {why}" for each in found if (why := each.gap or each.lacks))
+    ranked = tuple(found) if missing else _ranked(found, figures)
+    return Outcome(case, home, ranked, _picks(ranked), empty_share(case), missing)
+
+
+def empty_share(case: Case) -> float:
+    """Of polls at the longest interval that keeps the staleness, when notifications come at random."""
+    return math.exp(-case.staleness_s / case.every_s)
+
+
+def _choice(case: Case, home: str | None, base: str, figures: Figures) -> Choice:
+    polls = transports.TRANSPORTS[base].polls
+    interval_s = case.staleness_s if polls else None
+    title = transports.TRANSPORTS[base].title
+    name = f"{title}, {span(interval_s)}" if interval_s else title
+    if home is None:
+        near = prose.listing(list(costs.SHARED if case.shared else costs.OWN), "or")
+        return Choice(base, name, interval_s, gap=f"no valid trial of {near}")
+    told = case.deliveries_per_s
+    asks = case.users / case.staleness_s
+    units = ((asks, costs.poll(asks, figures)), (told, costs.found(case, home, figures))) if polls else (
+        (told, costs.delivery(case, home, base, figures)), (case.users, costs.idle(base, case.users, figures)))
+    if any(unit is None for _, unit in units):
+        return Choice(base, name, interval_s, gap=_gap(base, home, polls, figures))
+    parts = tuple(Part(per_s, unit) for per_s, unit in units if unit is not None)
+    memory = costs.memory_kib(base, figures)
+    wait = None if polls else costs.wait(case, home, base, figures)
+    return Choice(base, name, interval_s, parts, costs.total([(part.per_s / 1e6, part.unit.us) for part in parts]),
+                  _times(memory.estimate, case.users * 1024 / 1e6) if memory else None,
+                  memory.files if memory else (), wait,
+                  polls or (wait is not None and wait.ms.middle <= case.staleness_s * 1000))
+
+
+def _times(each: stats.Estimate, factor: float) -> stats.Estimate:
+    low, high = (None if end is None else end * factor for end in (each.low, each.high))
+    return stats.Estimate(each.n, each.middle * factor, low, high)
+
+
+def _gap(base: str, home: str, polls: bool, figures: Figures) -> str:
+    """Why a transport has no cost: not run, or no trial of it stands."""
+    for scenario in (home, "idle"):
+        variant = costs.variant_in(scenario, base, figures)
+        if variant is None:
+            return f"not run in {scenario}"
+        group = figures.group(scenario, figures.main_case(scenario), variant)
+        if group is None or not group.good:
+            count = len(figures.bad_trials(scenario, None, variant))
+            return f"no valid trial of {count} in {scenario}"
+    return f"gave no such figure in {home} or idle"
+
+
+def _ranked(found: Sequence[Choice], figures: Figures) -> tuple[Choice, ...]:
+    in_time = [each for each in found if each.in_time and each.cores is not None]
+    least = min(in_time, key=lambda each: each.cores.middle, default=None)  # type: ignore[union-attr]
+    if least is None:
+        return tuple(found)
+    return tuple(_against(each, least, figures) if each.cores else each for each in found)
+
+
+def _against(each: Choice, least: Choice, figures: Figures) -> Choice:
+    if each is least:
+        return _with(each, stats.Estimate(each.cores.n, 1.0), LEAST)  # type: ignore[union-attr]
+    ratio = ratio_of(each, least, figures)
+    return _with(each, ratio, standing(ratio) if each.in_time else "")
+
+
+def _with(each: Choice, ratio: stats.Estimate, stands: str) -> Choice:
+    return replace(each, ratio=ratio, standing=stands)
+
+
+def standing(ratio: stats.Estimate) -> str:
+    """Against the least. Of points without an interval only a large gap is believed."""
+    if ratio.low is None or ratio.high is None:
+        return DEARER if ratio.middle > LARGE else UNCLEAR
+    if is_equivalent(ratio):
+        return EQUAL
+    return DEARER if ratio.low > 1.0 else UNCLEAR
+
+
+def ratio_of(a: Choice, b: Choice, figures: Figures) -> stats.Estimate:
+    """CPU of a over CPU of b. Deliveries of the same workload are compared within each block: there noise cancels."""
+    assert a.cores is not None and b.cores is not None
+    plain = a.cores.middle / b.cores.middle
+    pair = _pair(a.parts[0].unit, b.parts[0].unit)
+    if pair is None:
+        return _apart(a.cores, b.cores)
+    below = costs.total([(part.per_s / 1e6, part.unit.us) for part in b.parts[1:]])
+    beside = costs.total([(part.per_s / 1e6, part.unit.us) for part in a.parts[1:]])
+    base = b.parts[0].per_s / 1e6 * b.parts[0].unit.us.middle
+    middle = (base * pair.middle + beside.middle) / b.cores.middle
+    if not (pair.has_interval and below.has_interval and beside.has_interval):
+        return stats.Estimate(min(a.cores.n, b.cores.n), plain)
+    scaled = [(base, pair), (1.0, beside), (middle, below)]
+    spread = costs.total([(times / b.cores.middle, each) for times, each in scaled])
+    half = (spread.high - spread.low) / 2  # type: ignore[operator]
+    return stats.Estimate(pair.n, middle, max(middle - half, 0.0), middle + half)
+
+
+def _pair(a: Unit, b: Unit) -> stats.Estimate | None:
+    if a.scenario != b.scenario or not a.by_block or not b.by_block:
+        return None
+    return stats.paired_ratio(a.by_block, b.by_block)
+
+
+def _apart(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:
+    """A ratio of two figures from trials of their own: their relative errors add as squares."""
+    middle, count = a.middle / b.middle, min(a.n, b.n)
+    if not (a.has_interval and b.has_interval):
+        return stats.Estimate(count, middle)
+    half = math.hypot(*((each.high - each.low) / 2 / each.middle for each in (a, b)))  # type: ignore[operator]
+    return stats.Estimate(count, middle, middle / math.exp(half), middle * math.exp(half))
+
+
+def _picks(ranked: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The least and what stands with it, in the order of the table of transports; nothing where one is missing."""
+    return tuple(each for each in ranked if each.standing in (LEAST, EQUAL, UNCLEAR))

@@ -1,0 +1,50 @@
+"""What was left out, by transport and by rule, and the figures with all of it in: whether leaving it out mattered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from pushbench.setup import transports
+from pushbench.store.records import SATURATION, Run, Trial
+
+
+@dataclass
+class Excluded:
+    """Of one transport: how many of its trials are in no figure, and the rules that they broke."""
+
+    base: str
+    name: str
+    trials: int = 0
+    excluded: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+
+
+def exclusions(run: Run) -> list[Excluded]:
+    """In the order of tables. What drives the generator to its limit on purpose is no trial of a transport."""
+    found: dict[str, Excluded] = {}
+    for trial in run.trials:
+        base = transports.base_of(trial.variant)
+        if trial.scenario == SATURATION:
+            continue
+        row = found.setdefault(base, Excluded(base, transports.transport_of(base).title))
+        row.trials += 1
+        if not trial.ok:
+            row.excluded += 1
+            row.rules.update(broken_rules(trial))
+    return sorted(found.values(), key=lambda row: transports.sort_key(row.base))
+
+
+def broken_rules(trial: Trial) -> list[str]:
+    """The names of the rules that void a trial. Older records have sentences only; then nothing is read into them."""
+    if trial.status == "failed":
+        return ["failed"]
+    tables = (trial.raw.get("rules"), trial.result.get("rules"))
+    rules = [rule for table in tables if isinstance(table, list) for rule in table if isinstance(rule, dict)]
+    return [str(rule.get("rule")) for rule in rules if rule.get("broken") and rule.get("effect") == "wrong"]
+
+
+def with_all(run: Run) -> Run:
+    """The same run with every trial in that has figures, whatever it was left out for."""
+    return replace(run, trials=tuple(
+        replace(trial, status="ok") if trial.status == "invalid" and trial.result else trial for trial in run.trials))

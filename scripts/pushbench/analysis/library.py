@@ -1,0 +1,69 @@
+"""What a library costs beside what the protocol costs: Beast's own WebSocket stream, ours, and SSE on the same pump."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pushbench.analysis import costs
+from pushbench.analysis.figures import Figures
+from pushbench.stats import estimates as stats
+
+PROTOCOL, LIBRARY, OTHER = "websocket", "websocket-beast", "sse"
+SCENARIO, CPU = "broadcast", costs.DELIVERY
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One cost: the same protocol by two libraries, and two protocols by the same code."""
+
+    what: str
+    library: stats.Estimate
+    protocol: stats.Estimate | None
+    files: tuple[str, ...]
+
+    @property
+    def is_dearer(self) -> bool:
+        """The library costs more than what two protocols differ by, whichever way those differ."""
+        if self.protocol is None or not (self.library.has_interval and self.protocol.has_interval):
+            return False
+        low, high = self.protocol.low or 0.0, self.protocol.high or 0.0
+        return low > 0 and (self.library.low or 0.0) > max(high, 1 / low)
+
+
+@dataclass(frozen=True)
+class Finding:
+    compared: tuple[Compared, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Only where every cost says so."""
+        return bool(self.compared) and all(each.is_dearer for each in self.compared)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(file for each in self.compared for file in each.files))
+
+
+def finding(figures: Figures) -> Finding | None:
+    """None where the library's own stream was not run."""
+    found = tuple(each for each in (_cpu(figures), _memory(figures)) if each is not None)
+    return Finding(found) if found else None
+
+
+def _cpu(figures: Figures) -> Compared | None:
+    case = figures.main_case(SCENARIO)
+    found = {variant: figures.get(SCENARIO, case, variant, CPU) for variant in (PROTOCOL, LIBRARY, OTHER)}
+    blocks = {variant: figure.by_block if figure else {} for variant, figure in found.items()}
+    library = stats.paired_ratio(blocks[LIBRARY], blocks[PROTOCOL])
+    files = tuple(file for figure in found.values() if figure for file in figure.files)
+    return None if library is None else Compared("CPU", library, stats.paired_ratio(
+        blocks[OTHER], blocks[PROTOCOL]), files)
+
+
+def _memory(figures: Figures) -> Compared | None:
+    found = {base: costs.memory_kib(base, figures) for base in (PROTOCOL, LIBRARY, OTHER)}
+    blocks = {base: amount.by_block if amount else {} for base, amount in found.items()}
+    library = stats.paired_ratio(blocks[LIBRARY], blocks[PROTOCOL])
+    files = tuple(file for amount in found.values() if amount for file in amount.files)
+    return None if library is None else Compared("memory in all", library, stats.paired_ratio(
+        blocks[OTHER], blocks[PROTOCOL]), files)

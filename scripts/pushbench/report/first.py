@@ -1,0 +1,162 @@
+"""The first screen: the same sentences and figures for the page, the README, the summary and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pushbench import prose
+from pushbench.analysis import library
+from pushbench.analysis.cases import Choice, Outcome, outcomes
+from pushbench.analysis.exclusions import Excluded, exclusions, with_all
+from pushbench.analysis.figures import Figures
+from pushbench.analysis.verdicts import Judgement
+from pushbench.meter.calibration.record import Calibration
+from pushbench.report.words import choosing
+from pushbench.report.words.choosing import Advice
+from pushbench.setup.cases import load_cases
+from pushbench.store.records import Run
+
+CHECKED = "Can these numbers be trusted?"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A claim on the first screen."""
+
+    id: str
+    claim: str
+    verdict: str
+    finding: str
+    condition: str
+    command: str
+    note: str  # that the claim was not written before the run
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Cases that all trials together, excluded ones too, would decide otherwise, and those that they leave open."""
+
+    other: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class First:
+    lead: str
+    trust: str  # one sentence: the meter, what was left out, and whether that matters
+    careful: bool  # whether that sentence is a warning
+    cases: tuple[tuple[Outcome, Advice], ...]
+    excluded: tuple[Excluded, ...]
+    cards: tuple[Card, ...]
+    library: tuple[str, str] | None  # title and sentence
+    library_files: tuple[str, ...]
+
+
+def first(figures: Figures, judgements: Sequence[Judgement], calibration: Calibration | None) -> First:
+    found = outcomes(load_cases(), figures)
+    left_out = exclusions(figures.run)
+    turned = _turned(found, figures) if any(row.excluded for row in left_out) else Turned()
+    spoken = library.finding(figures)
+    said = choosing.library(spoken)
+    trust, careful = _trust(calibration, figures.run, turned, len(found))
+    return First(choosing.lead(found), trust, careful, tuple((each, choosing.advise(each)) for each in found),
+                 tuple(left_out), tuple(_card(each) for each in judgements), said,
+                 spoken.files if said and spoken else ())
+
+
+def _card(judgement: Judgement) -> Card:
+    claim = judgement.claim
+    return Card(claim.id, claim.text, judgement.verdict, judgement.finding, claim.conditions[0], claim.command,
+                judgement.note)
+
+
+def _turned(found: Sequence[Outcome], figures: Figures) -> Turned:
+    """What all trials together would say of each case."""
+    whole = outcomes([outcome.case for outcome in found], Figures(with_all(figures.run)))
+    pairs = list(zip(found, whole, strict=True))
+    other = [f"{kept.case.title} ({choosing.advise(of_all).take})" for kept, of_all in pairs
+             if kept.picks and not set(_picked(kept)) & set(_picked(of_all))]
+    less = [kept.case.title for kept, of_all in pairs if kept.decided and not of_all.decided
+            and set(_picked(kept)) & set(_picked(of_all))]
+    return Turned(tuple(other), tuple(less))
+
+
+def _picked(outcome: Outcome) -> tuple[str, ...]:
+    """What a reader would take: of equals the first."""
+    return tuple(each.base for each in (outcome.picks[:1] if outcome.decided else outcome.picks))
+
+
+def _trust(calibration: Calibration | None, run: Run, turned: Turned, cases: int) -> tuple[str, bool]:
+    passed = calibration is not None and calibration.passed
+    trials, excluded = len(run.trials), len(run.trials) - run.count("ok")
+    word = "Unknown" if calibration is None or not calibration.checks else (
+        "Yes" if passed and not turned.other else "With care")
+    of_trials = f"none of {prose.plural(trials, 'trial')} is left out"
+    if excluded:
+        are = "is" if excluded == 1 else "are"
+        of_trials = (f"{excluded} of {prose.plural(trials, 'trial')} {are} left out, and with all of them in"
+                     f" {_with_them(turned, cases)}")
+    return f"{word}: {_checked(calibration)}; {of_trials}.", word != "Yes"
+
+
+def _with_them(turned: Turned, cases: int) -> str:
+    same = cases - len(turned.other) - len(turned.open)
+    said = [f"the choice is the same in {f'all {cases}' if same == cases else f'{same} of {cases}'} cases"]
+    if turned.open:
+        said.append(f"open in {prose.listing(list(turned.open))}")
+    if turned.other:
+        said.append(f"another in {prose.listing(list(turned.other))}")
+    return prose.listing(said)
+
+
+def _checked(calibration: Calibration | None) -> str:
+    if calibration is None or not calibration.checks:
+        return "the meter was not checked in this run"
+    if calibration.passed:
+        return f"{prose.plural(len(calibration.checks), 'check')} of the meter passed before the run"
+    groups = list(dict.fromkeys(check.group for check in calibration.failures))
+    return (f"{len(calibration.failures)} of {len(calibration.checks)} checks of the meter failed"
+            f" ({prose.listing(groups)})")
+
+
+def why_excluded(row: Excluded) -> str:
+    """'generator_busy 3, lost 1'; the trials themselves say it where no rule is named."""
+    return ", ".join(f"{rule.replace('_', ' ')} {count}" for rule, count in row.rules.most_common())
+
+
+def to_json(found: First) -> dict[str, Any]:
+    return {
+        "lead": found.lead, "trust": found.trust,
+        "cases": [_case_json(outcome, advice) for outcome, advice in found.cases],
+        "excluded": [{"transport": row.base, "trials": row.trials, "excluded": row.excluded,
+                      "rules": dict(row.rules)} for row in found.excluded],
+        "claims": [asdict(card) for card in found.cards],
+        "library": None if found.library is None else {
+            "title": found.library[0], "sentence": found.library[1], "trials": list(found.library_files)},
+    }
+
+
+def _case_json(outcome: Outcome, advice: Advice) -> dict[str, Any]:
+    return {
+        "id": outcome.case.id, "title": outcome.case.title, "text": outcome.case.text, "near": outcome.home,
+        "picks": [each.base for each in outcome.picks], "decided": outcome.decided,
+        "missing": list(outcome.missing), "take": choosing.take_line(outcome), "why": advice.why,
+        "choices": [_choice_json(each) for each in outcome.choices],
+    }
+
+
+def _choice_json(choice: Choice) -> dict[str, Any]:
+    return {
+        "transport": choice.base, "name": choice.name, "gap": choice.gap or choice.lacks,
+        "in_time": choice.in_time, "standing": choice.standing,
+        "cpu": choosing.cores(choice.cores), "memory": choosing.megabytes(choice.memory_mb),
+        "wait": choosing.waits(choice), "cpu_cores": _numbers(choice.cores),
+        "memory_mb": _numbers(choice.memory_mb), "ratio": _numbers(choice.ratio),
+        "wait_ms": _numbers(choice.wait.ms) if choice.wait else None, "trials": list(choice.files),
+    }
+
+
+def _numbers(each: Any) -> dict[str, Any] | None:
+    return None if each is None else {"n": each.n, "middle": each.middle, "low": each.low, "high": each.high}

@@ -1,0 +1,232 @@
+"""The words of the first screen. Everything said is computed: no transport is named in this file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pushbench import prose
+from pushbench.analysis.cases import DEARER, EQUAL, Choice, Outcome
+from pushbench.analysis.library import LIBRARY, OTHER, PROTOCOL, Finding
+from pushbench.report.words import wording
+from pushbench.setup import transports
+from pushbench.setup.cases import span
+from pushbench.stats import estimates as stats
+
+MOST = 100  # a ratio beyond that impresses and says nothing
+FAR = 2.0  # a figure scaled by more than this is marked
+TIMES = f"{prose.NBSP}×"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`take` is what to choose, `beside` in smaller letters what stands with it, `why` one sentence."""
+
+    take: str
+    beside: str
+    why: str
+
+
+def advise(outcome: Outcome) -> Advice:
+    if not outcome.picks:
+        return Advice("No choice", _missing(outcome), "A recommendation needs a figure of every transport.")
+    names = [each.name for each in outcome.picks]
+    if not outcome.decided:
+        blocks = min(each.cores.n for each in outcome.picks if each.cores)
+        few = f"{prose.plural(blocks, 'block')} only: " if blocks < stats.MIN_BLOCKS else ""
+        return Advice(prose.listing(names, "or"), f"{few}this run does not tell them apart" if len(names) > 1
+                      else f"{few}no interval", _why(outcome))
+    first, *same = outcome.picks
+    beside = f"or {prose.listing([each.name for each in same], 'or')}: {EQUAL}" if same else ""
+    return Advice(first.name, beside, _why(outcome))
+
+
+def _missing(outcome: Outcome) -> str:
+    gaps = {line.partition(": ")[2] for line in outcome.missing}
+    if len(gaps) == 1 and len(outcome.missing) == len(outcome.choices):
+        return gaps.pop()
+    return "; ".join(outcome.missing)
+
+
+def _why(outcome: Outcome) -> str:
+    """What the others cost, and what their polls would find."""
+    dearer = [each for each in outcome.choices if each.standing == DEARER or (each.ratio and not each.in_time)]
+    poll = next((each for each in outcome.picks if each.interval_s), None)
+    if poll is None:
+        return f"{_costs(dearer, outcome)}." if dearer else "No other is dearer by more than this run can tell."
+    late = f"users see {_them(outcome)} up to {span(poll.interval_s or 0)} late"
+    found = f"A poll finds {_found(outcome)} on average"
+    return f"{found}, so {_costs(dearer)}; {late}." if dearer else f"{found}; {late}."
+
+
+def _them(outcome: Outcome) -> str:
+    return "it" if outcome.case.staleness_s / outcome.case.every_s < 1.5 else "them"
+
+
+def _found(outcome: Outcome) -> str:
+    count = outcome.case.staleness_s / outcome.case.every_s
+    return f"{_two(count)} notification{'' if count == 1 else 's'}"
+
+
+def _costs(dearer: Sequence[Choice], outcome: Outcome | None = None) -> str:
+    said: list[str] = []
+    for each in dearer:
+        ratio = each.ratio.middle if each.ratio else 0.0
+        more = f"over {MOST}{TIMES}" if ratio > MOST else f"{_two(ratio)}{TIMES}"
+        text = f"{_title(each.base)} {more}" if said else f"{_title(each.base)} costs {more} the CPU"
+        if not each.in_time:
+            text += " and is too late"
+        if each.interval_s and outcome:
+            text += f": {_polls(outcome)}"
+        said.append(text)
+    return prose.listing(said)
+
+
+def _polls(outcome: Outcome) -> str:
+    if outcome.empty_share >= 0.5:
+        return f"{outcome.empty_share * 100:.0f}{prose.NBSP}% of its polls come back empty"
+    return f"each poll finds {_found(outcome)}"
+
+
+def _two(value: float) -> str:
+    """Two significant digits, which is what a cost scaled to a case is worth: 0.64, 1.8, 42, 160."""
+    rounded = float(f"{value:.2g}")
+    decimals = 0 if rounded >= 10 or rounded == 0 else 1 if rounded >= 1 else 2
+    return f"{rounded:,.{decimals}f}" if rounded >= 0.01 or rounded == 0 else "< 0.01"
+
+
+def cores(each: stats.Estimate | None) -> str:
+    """'2.1 % of a core' without its last three words, or cores from one on."""
+    if each is None:
+        return "–"
+    return f"{_two(each.middle)}{prose.NBSP}cores" if each.middle >= 1 else f"{_two(each.middle * 100)}{prose.NBSP}%"
+
+
+def of_a_core(each: stats.Estimate | None) -> str:
+    return cores(each) + (" of a core" if each is not None and each.middle < 1 else "")
+
+
+def cores_interval(each: stats.Estimate | None) -> str:
+    """'1.6–1.9 %' of a core."""
+    if each is None or each.low is None or each.high is None:
+        return ""
+    unit, scale = ("cores", 1.0) if each.middle >= 1 else ("%", 100.0)
+    return f"{_two(each.low * scale)}–{_two(each.high * scale)}{prose.NBSP}{unit}"
+
+
+def megabytes(each: stats.Estimate | None) -> str:
+    if each is None:
+        return "–"
+    return f"{_two(each.middle / 1000)}{prose.NBSP}GB" if each.middle >= 1000 else (
+        f"{_two(each.middle)}{prose.NBSP}MB")
+
+
+def waits(choice: Choice) -> str:
+    """How long a notification takes: '0.35 ms', or how late a poll may be."""
+    if choice.interval_s:
+        return f"≤ {span(choice.interval_s)}".replace("≤ ", f"≤{prose.NBSP}")
+    if choice.wait is None:
+        return "–"
+    ms = choice.wait.ms.middle
+    return f"{_two(ms / 1000)}{prose.NBSP}s" if ms >= 1000 else f"{_two(ms)}{prose.NBSP}ms"
+
+
+def waits_at(outcome: Outcome) -> str:
+    """The percentile that the waits of a case are of: all of them the same, or the head of the column says none."""
+    found = {each.wait.percentile for each in outcome.choices if each.wait}
+    return found.pop() if len(found) == 1 else ""
+
+
+def take_line(outcome: Outcome) -> str:
+    """'SSE: 1.8 % of a core, 42 MB, p99 0.35 ms + round trip'."""
+    advice = advise(outcome)
+    if not outcome.picks:
+        return f"{advice.take} ({advice.beside})"
+    first = outcome.picks[0]
+    wait = waits(first) + ("" if first.interval_s else " + your round trip")
+    late = f"{first.wait.percentile} " if first.wait else ""
+    beside = f" ({advice.beside})" if advice.beside else ""
+    return (f"{advice.take}{beside}: {of_a_core(first.cores)}, {megabytes(first.memory_mb)}, {late}{wait}")
+
+
+def lead(outcomes: Sequence[Outcome]) -> str:
+    """One or two sentences over all cases."""
+    decided = [outcome for outcome in outcomes if outcome.decided]
+    open_ones = [outcome for outcome in outcomes if outcome.picks and not outcome.decided]
+    if not decided:
+        return _undecided(open_ones, outcomes)
+    by_base: dict[str, list[Outcome]] = {}
+    for outcome in decided:
+        by_base.setdefault(outcome.picks[0].base, []).append(outcome)
+    order = sorted(by_base, key=lambda base: (-len(by_base[base]), transports.sort_key(base)))
+    said = [_first(order[0], by_base[order[0]], len(outcomes))]
+    said += [_further(base, by_base[base]) for base in order[1:]]
+    others = [each.base for each in outcomes[0].choices if each.base not in by_base and not each.interval_s]
+    said += [text for base in others if (text := _other(base, decided, by_base))]
+    if open_ones:
+        said.append(f"{len(open_ones)} of {len(outcomes)} cases are open: this run does not tell the cheapest apart.")
+    return " ".join(said)
+
+
+def _undecided(open_ones: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
+    if open_ones:
+        names = list(dict.fromkeys(each.name if not each.interval_s else transports.TRANSPORTS[each.base].title
+                                   for outcome in open_ones for each in outcome.picks))
+        return (f"{prose.listing(names, 'or')}: which is the cheapest, this run does not tell in any of "
+                f"{prose.plural(len(outcomes), 'case')}.")
+    if not any(is_costed(outcome) for outcome in outcomes):
+        return "No choice for a case: it takes the scenarios idle and sparse, broadcast or stream, of every transport."
+    whys = list(dict.fromkeys(_missing(outcome) for outcome in outcomes if is_costed(outcome)))
+    return f"No choice: {whys[0]}."
+
+
+def is_costed(outcome: Outcome) -> bool:
+    """Whether there is anything to show of a case."""
+    return any(each.cores for each in outcome.choices)
+
+
+def _title(base: str) -> str:
+    return transports.TRANSPORTS[base].title
+
+
+def _first(base: str, found: Sequence[Outcome], count: int) -> str:
+    alone = all(len(outcome.picks) == 1 for outcome in found)
+    least = "costs the least" if alone else "costs the least, or as little as any,"
+    return f"Use {_title(base)}: it {least} in {len(found)} of {prose.plural(count, 'case')}."
+
+
+def _further(base: str, found: Sequence[Outcome]) -> str:
+    listed = prose.listing([outcome.case.title[0].lower() + outcome.case.title[1:] for outcome in found])
+    return f"{_title(base)} for {listed}."
+
+
+def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> str:
+    """When to take a transport that is first nowhere, and what it costs against the one that is."""
+    ratios = [each.ratio.middle for outcome in outcomes if outcome.picks[0].base in firsts
+              for each in outcome.choices if each.base == base and each.ratio]
+    when = transports.TRANSPORTS[base].take_when
+    if not ratios or not when:
+        return ""
+    low, high = _two(min(ratios)), _two(max(ratios))
+    return f"Take {_title(base)} when {when}: it costs {low if low == high else f'{low}–{high}'}{TIMES} the CPU."
+
+
+def library(found: Finding | None) -> tuple[str, str] | None:
+    """The finding as a title and a sentence; None where it does not stand."""
+    if found is None or not found.stands:
+        return None
+    of_library = [f"{wording.estimate(each.library, '×')} the {each.what}" for each in found.compared]
+    of_protocol = [wording.estimate(each.protocol, "×") for each in found.compared]
+    return ("The library costs more than the protocol",
+            f"The same protocol by another library, {_title(LIBRARY)}, takes {prose.listing(of_library)} of ours; "
+            f"another protocol on the same code, {_title(OTHER)}, takes {prose.listing(of_protocol)} of "
+            f"{_title(PROTOCOL)}.")
+
+
+def scaled_line(outcome: Outcome) -> str:
+    """How far the case lies from what was measured."""
+    scales = {each.wait.scaled for each in outcome.choices if each.wait}
+    scale = max(scales, default=1.0)
+    if scale >= FAR:
+        return f"waits scaled up {_two(scale)}{TIMES} from fewer users"
+    return f"waits scaled down to {_two(scale)}{TIMES}" if scale <= 1 / FAR else ""

@@ -1,0 +1,289 @@
+"""The first screen by value: what a case costs, who is chosen, and when nobody is."""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pushbench.analysis import cases as choosing_cases
+from pushbench.analysis import costs, library
+from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, outcome, standing
+from pushbench.analysis.exclusions import exclusions, with_all
+from pushbench.analysis.figures import Figures
+from pushbench.errors import PushbenchError
+from pushbench.report.findings import analyse
+from pushbench.report.first import to_json
+from pushbench.report.web import page as report
+from pushbench.report.words import choosing
+from pushbench.setup.cases import Case, load_cases, often
+from pushbench.stats.estimates import Estimate
+from pushbench.store.records import load_run
+from synthetic import Generator, make_run, write_context
+
+REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
+DELIVERY = {"sse": 60.0, "websocket": 61.0, "long-poll": 80.0, "short-poll": 300.0}
+CASE = Case("x", "X", users=1000, every_s=10, shared=False, staleness_s=5)
+SHARED = Case("y", "Y", users=2000, every_s=0.5, shared=True, staleness_s=10)
+
+
+def trial(connections: int, rate: float, topics: int = 1, **more: object) -> dict[str, object]:
+    return more | {"schema_version": 2, "connections": connections, "rate_per_s": rate, "topics": topics,
+                   "window_s": 10.0}
+
+
+def hand_made(folder: Path, delivery: Mapping[str, float] = DELIVERY, blocks: int = 3,
+              heartbeats: bool = True) -> Figures:
+    """Figures that are round: 1 µs of idle with heartbeats, an empty poll of 100 µs at 100/s and 50 µs at 400/s."""
+    maker = Generator(folder)
+    write_context(folder, blocks)
+    for block in range(1, blocks + 1):
+        for variant, us in delivery.items():
+            latency = {"p50": 200.0, "p99": 400.0}
+            maker.write("sparse", variant, block, trial(
+                1000, 100, 1000, latency_us=latency, requests=4000, window_deliveries=1000,
+                server={"cpu_us_per_delivery": us}))
+            maker.write("broadcast", variant, block, trial(
+                1000, 20, latency_us=latency, requests=1000, window_deliveries=200_000,
+                server={"cpu_us_per_delivery": us / 10}))
+        for variant in ("sse", "websocket", "long-poll"):
+            for count in (100, 400):
+                maker.write("idle", variant, block, trial(count, 0, server=idle(count, 0.5)),
+                            case=f"connections={count}")
+        for count, us in ((100, 100.0), (400, 50.0)):
+            maker.write("idle", "short-poll@1s", block, trial(count, 0, poll_interval_ms=1000, server=idle(count, us)),
+                        case=f"connections={count}")
+        for variant in ("sse", "websocket") if heartbeats else ():
+            server = {"heartbeats": 1000, "cpu_us_per_idle_connection_s": 0.75}  # 7.5 µs each
+            maker.write("heartbeat", variant, block, trial(1000, 0, published=0, server=server))
+    return Figures(load_run(folder))
+
+
+def idle(connections: int, us: float) -> dict[str, float]:
+    return {"cpu_us_per_idle_connection_s": us, "pss_bytes_per_connection": 1024.0,
+            "kernel_bytes_per_connection": 4096.0}
+
+
+def by_name(found):
+    return {each.base: each for each in found.choices}
+
+
+def test_a_case_is_deliveries_and_waiting(tmp_path):
+    each = by_name(outcome(CASE, hand_made(tmp_path)))["sse"]
+    # 100 deliveries/s of 60 µs, 1,000 connections of 0.5 µs and a heartbeat of 7.5 µs in 15 s.
+    assert each.cores.middle == pytest.approx((100 * 60 + 1000 * (0.5 + 0.5)) / 1e6)
+    assert each.memory_mb.middle == pytest.approx(1000 * 5 * 1024 / 1e6)
+    assert each.wait.ms.middle == pytest.approx(0.4) and each.wait.percentile == "p99" and each.wait.scaled == 1
+    assert all(name.startswith(("sparse", "idle", "heartbeat")) for name in each.files)
+
+
+def test_a_long_poll_that_waits_is_asked_anew(tmp_path):
+    each = by_name(outcome(CASE, hand_made(tmp_path)))["long-poll"]
+    # 40 of them a second, below all that was measured: 100 µs as at 100/s.
+    assert each.cores.middle == pytest.approx((100 * 80 + 1000 * (0.5 + 100 / 25)) / 1e6)
+
+
+def test_polls_cost_what_they_cost_at_their_own_rate(tmp_path):
+    each = by_name(outcome(CASE, hand_made(tmp_path)))["short-poll"]
+    # 200 polls/s lie half way between 100 and 400 on a logarithmic scale. In sparse, 400 polls/s find 100/s at 300 µs:
+    # four polls of 50 µs each, so a notification adds 100 µs.
+    assert each.cores.middle == pytest.approx((200 * math.sqrt(100 * 50) + 100 * 100) / 1e6)
+    assert each.interval_s == 5 and each.in_time and choosing.waits(each) == "≤\u00a05\u00a0s"
+
+
+def test_the_same_within_ten_percent_is_named_together(tmp_path):
+    found = outcome(CASE, hand_made(tmp_path))
+    assert [(each.base, each.standing) for each in found.choices] == [
+        ("sse", LEAST), ("websocket", EQUAL), ("long-poll", DEARER), ("short-poll", DEARER)]
+    assert [each.base for each in found.picks] == ["sse", "websocket"] and found.decided
+    advice = choosing.advise(found)
+    assert (advice.take, advice.beside) == ("SSE", "or WebSocket: no practical difference")
+    assert advice.why.replace("\u00a0", " ") == (
+        "Long poll costs 1.8 × the CPU and Short poll 3.4 ×: 61 % of its polls come back empty.")
+
+
+def test_the_words_turn_with_the_data(tmp_path):
+    found = outcome(CASE, hand_made(tmp_path, DELIVERY | {"sse": 200.0}))
+    assert [each.base for each in found.picks] == ["websocket"]
+    assert choosing.advise(found).why.startswith("SSE costs 3.0\u00a0× the CPU")
+
+
+def test_polling_is_chosen_where_each_poll_finds_many(tmp_path):
+    found = outcome(SHARED, hand_made(tmp_path))
+    # 200 polls/s. In broadcast a notification found costs 30 µs, less 1,000 / 200,000 of a poll of 100 µs.
+    delivery = DELIVERY | {"short-poll": 5.2}
+    cheap = outcome(SHARED, hand_made(tmp_path / "cheap", delivery))
+    assert [each.base for each in found.picks] == ["sse", "websocket"]
+    assert [each.base for each in cheap.picks] == ["short-poll"]
+    assert choosing.advise(cheap).why.startswith("A poll finds 20 notifications on average, so SSE costs")
+
+
+def test_a_fan_out_takes_as_much_longer_as_it_is_larger(tmp_path):
+    found = by_name(outcome(SHARED, hand_made(tmp_path)))
+    assert found["sse"].wait.ms.middle == pytest.approx(0.8) and found["sse"].wait.scaled == 2
+    late = Case("z", "Z", users=500_000, every_s=60, shared=True, staleness_s=0.1)
+    late_one = by_name(outcome(late, hand_made(tmp_path / "late")))["sse"]
+    assert not late_one.in_time and late_one.standing == ""
+
+
+def test_nothing_is_recommended_where_a_contender_is_missing(tmp_path):
+    found = outcome(CASE, hand_made(tmp_path, {name: us for name, us in DELIVERY.items() if name != "websocket"}))
+    assert found.picks == () and found.missing == ("WebSocket: not run in sparse",)
+    advice = choosing.advise(found)
+    assert (advice.take, advice.beside) == ("No choice", "WebSocket: not run in sparse")
+    assert by_name(found)["sse"].cores is not None  # what was measured is shown all the same
+    assert choosing.lead([found]) == "No choice: WebSocket: not run in sparse."
+
+
+def test_a_contender_without_a_valid_trial_is_missing_too(tmp_path):
+    hand_made(tmp_path)
+    for path in (tmp_path / "trials").glob("sparse__sse__*"):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"status": "invalid"}))
+    figures = Figures(load_run(tmp_path))
+    assert outcome(CASE, figures).missing == ("SSE: no valid trial of 3 in sparse",)
+    assert outcome(CASE, Figures(with_all(figures.run))).picks[0].base == "sse"
+
+
+def test_idle_without_heartbeats_is_no_ground_for_a_choice(tmp_path):
+    found = outcome(CASE, hand_made(tmp_path, heartbeats=False))
+    assert found.picks == () and "SSE: its heartbeats were not measured" in found.missing
+
+
+def test_one_block_gives_a_choice_of_points_that_says_so(tmp_path):
+    found = outcome(CASE, hand_made(tmp_path, blocks=1))
+    assert not found.decided and [each.base for each in found.picks] == ["sse", "websocket"]
+    assert choosing.advise(found).beside == "1 block only: this run does not tell them apart"
+
+
+@pytest.mark.parametrize(("ratio", "stands"), [
+    (Estimate(5, 1.02, 0.98, 1.06), EQUAL), (Estimate(5, 1.3, 1.2, 1.4), DEARER), (Estimate(5, 3.6, 0.2, 80), UNCLEAR),
+    (Estimate(5, 1.05, 0.95, 1.2), UNCLEAR), (Estimate(5, 1.05, 1.02, 1.2), DEARER), (Estimate(1, 2.0), DEARER),
+    (Estimate(1, 1.4), UNCLEAR)])
+def test_a_wide_interval_is_no_tie(ratio, stands):
+    assert standing(ratio) == stands
+
+
+def test_errors_of_a_sum_add_as_squares():
+    both = costs.total([(1.0, Estimate(3, 10, 7, 13)), (2.0, Estimate(3, 5, 3, 7))])
+    assert (both.middle, both.low, both.high) == pytest.approx((20, 15, 25))
+    assert costs.total([(1.0, Estimate(3, 1, -5, 7))]).low == 0  # nothing costs less than nothing
+
+
+def test_a_ratio_of_a_case_is_paired_by_block(tmp_path):
+    """Both move by half from block to block, together: the ratio does not."""
+    figures = hand_made(tmp_path)
+    for block, factor in ((1, 1.0), (2, 1.5), (3, 0.7)):
+        for variant in ("sse", "websocket"):
+            path = tmp_path / "trials" / f"sparse__{variant}__default__b{block}__a1.json"
+            record = json.loads(path.read_text())
+            record["result"]["server"]["cpu_us_per_delivery"] = factor * DELIVERY[variant]
+            path.write_text(json.dumps(record))
+    figures = Figures(load_run(tmp_path))
+    found = by_name(outcome(CASE, figures))
+    assert found["sse"].cores.high / found["sse"].cores.low > 2
+    ratio = choosing_cases.ratio_of(found["websocket"], found["sse"], figures)
+    assert ratio.middle == pytest.approx(1.01, abs=0.01) and ratio.high - ratio.low < 0.01
+
+
+def test_what_was_left_out_is_told_by_transport_and_rule(tmp_path):
+    maker = Generator(tmp_path)
+    rules = [{"rule": "generator_busy", "broken": True, "effect": "wrong"},
+             {"rule": "steal", "broken": True, "effect": "slow"}]
+    maker.write("sparse", "sse", 1, {"connections": 1}, status="invalid", rules=rules)
+    maker.write("sparse", "sse", 2, {"connections": 1})
+    maker.write("sparse", "short-poll@5s", 1, None, status="failed")
+    maker.write("sparse", "short-poll@1s", 1, {"connections": 1}, status="invalid")
+    rows = {row.base: row for row in exclusions(load_run(tmp_path))}
+    assert (rows["sse"].excluded, rows["sse"].trials, dict(rows["sse"].rules)) == (1, 2, {"generator_busy": 1})
+    assert (rows["short-poll"].excluded, rows["short-poll"].trials) == (2, 2)
+    assert [each.status for each in with_all(load_run(tmp_path)).trials].count("ok") == 3
+
+
+def test_the_answer_with_all_trials_in_stands_in_the_same_sentence(tmp_path):
+    hand_made(tmp_path)
+    maker = Generator(tmp_path)
+    for block in (4, 5, 6):  # left out, and they would make SSE the dearer one
+        maker.write("sparse", "sse", block, trial(1000, 100, 1000, latency_us={"p99": 400.0},
+                                                  server={"cpu_us_per_delivery": 6000.0}), status="invalid")
+    first = analyse(tmp_path).first
+    assert "3 of 57 trials are left out, and with all of them in the choice is the same in" in first.trust
+    assert first.careful and first.trust.count(". ") == 0
+
+
+def test_the_library_is_a_finding_only_where_the_data_say_so(tmp_path):
+    maker = Generator(tmp_path)
+    for block in (1, 2, 3):
+        for variant, us in (("sse", 7.0), ("websocket", 7.1), ("websocket-beast", 14.2)):
+            server = {"cpu_us_per_delivery": us * (1 + block / 500)}
+            maker.write("broadcast", variant, block, trial(1000, 20, server=server))
+    found = library.finding(Figures(load_run(tmp_path)))
+    assert found.stands is True and found.compared[0].library.middle == pytest.approx(2, rel=1e-6)
+    title, sentence = choosing.library(found)
+    assert title == "The library costs more than the protocol" and "WebSocket (Beast's), takes 2" in sentence
+    for path in (tmp_path / "trials").glob("*__websocket-beast__*"):
+        record = json.loads(path.read_text())
+        record["result"]["server"]["cpu_us_per_delivery"] = 7.0
+        path.write_text(json.dumps(record))
+    assert choosing.library(library.finding(Figures(load_run(tmp_path)))) is None
+
+
+def test_the_words_for_how_often():
+    assert [often(each) for each in (0.05, 1, 4, 60, 600, 3600)] == [
+        "20 times a second", "once a second", "every 4\u00a0s", "once a minute", "every 10\u00a0min", "once an hour"]
+
+
+def test_our_own_cases_are_read_and_told_in_the_readers_units():
+    found = load_cases()
+    assert 4 <= len(found) <= 6
+    assert found[0].text == "10,000 users, each notified once a minute; 5\u00a0s late is fine"
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    (("users = 10", "users = 0"), r'case 1 \(a\): users = 0: must be a whole number'),
+    (("own_every", "own_rate"), 'unknown key "own_rate"'),
+    (('staleness = "1s"', ""), 'the key "staleness" is missing'),
+    (('own_every = "1m"', ""), 'give either "own_every" or "shared_every"'),
+    (('"1m"', "60"), "own_every = 60: must be a duration with its unit"),
+    (("[[case]]", "[case]"), r"must hold tables \[\[case\]\]"),
+    (("[[case]]", "[[case"), "cases.toml: "),
+])
+def test_a_mistake_in_a_case_is_one_clear_line(tmp_path, change, said):
+    path = tmp_path / "cases.toml"
+    text = '[[case]]\nid = "a"\ntitle = "A"\nusers = 10\nown_every = "1m"\nstaleness = "1s"\n'
+    path.write_text(text)
+    assert load_cases(path)[0].deliveries_per_s == pytest.approx(1 / 6)
+    path.write_text(text.replace(*change))
+    with pytest.raises(PushbenchError, match=said) as error:
+        load_cases(path)
+    assert "\n" not in str(error.value)
+    path.write_text(text + text)
+    with pytest.raises(PushbenchError, match='id = "a" is there twice'):
+        load_cases(path)
+
+
+def test_the_first_screen_is_at_the_head_of_everything(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("sparse", "broadcast", "stream", "idle", "heartbeat"))
+    analysis = analyse(folder)
+    page = report.render(analysis, charts=[])
+    head = page[:page.index('aria-label="the answer"')]
+    for case, advice in analysis.first.cases:
+        assert case.case.title in head and advice.take in head
+    for judgement in analysis.judgements:
+        assert f'href="#{judgement.claim.id}"' in head and f'id="{judgement.claim.id}"' in page
+    data = to_json(analysis.first)
+    assert [case["id"] for case in data["cases"]] == [case.id for case in load_cases()]
+    trials = {path.name for path in (folder / "trials").iterdir()}
+    for choice in (choice for case in data["cases"] for choice in case["choices"]):
+        assert choice["trials"] and set(choice["trials"]) <= trials
+
+
+def test_a_run_without_the_workloads_of_a_case_shows_none(tmp_path):
+    analysis = analyse(make_run(tmp_path / "run", blocks=3, scenarios=("others",)))
+    page = report.render(analysis, charts=[])
+    assert "No choice for a case" in page and 'class="card case"' not in page
+
+
+def test_the_committed_run_of_an_older_pushbench_has_a_first_screen():
+    analysis = analyse(REFERENCE)
+    assert all(outcome.picks or outcome.missing for outcome, _ in analysis.first.cases)
+    assert analysis.first.lead and "None" not in json.dumps(to_json(analysis.first)["cases"][0]["take"])
