@@ -4,11 +4,14 @@ import pytest
 from pushbench.analysis import ratios
 from pushbench.analysis.answer import answers
 from pushbench.analysis.figures import Figure, Figures, Key
+from pushbench.report import summary
 from pushbench.report.findings import analyse
+from pushbench.report.words import wording
 from pushbench.report.words.reading import headline, read
 from pushbench.stats import estimates as stats
 from pushbench.store.records import load_run
-from synthetic import Generator, write_context
+from rich.console import Console
+from synthetic import Generator, make_run, write_context, write_duet
 
 CPU = "server_cpu_us_per_delivery"
 
@@ -132,3 +135,26 @@ def test_several_intervals_of_one_poller_are_one_contender(tmp_path):
 @pytest.mark.parametrize("scenarios", [None, [], {"broadcast": None}, {"broadcast": {"transports": [1, "sse"]}}])
 def test_a_context_that_says_nothing_of_plans_plans_nothing(tmp_path, scenarios):
     assert one(write(tmp_path, {"sse": 7.0}, context={"scenarios": scenarios})).missing == []
+
+
+def test_the_words_and_the_claims_rest_on_the_same_ratio(tmp_path):
+    """Trials apart say 1.5 times; as a duet the two cost the same. The duet judges the claim, and so the tie."""
+    folder = write(tmp_path, {"sse": (10.0, 10.0, 10.0), "websocket": (14.0, 15.0, 16.0)})
+    maker = Generator(folder, seed=2)
+    for block in (1, 2, 3):
+        quads = [{"order": "ABBA", "a_us": [10.0 * maker.noise(0.005)] * 2, "b_us": [10.0] * 2}]
+        write_duet(maker, "broadcast", "sse", "websocket", block, quads)
+    found = one(folder)
+    cell = {row.variant: row.cells[CPU] for row in found.rows}["websocket"]
+    assert cell.ratio.middle == pytest.approx(1.0, abs=0.02) and cell.standing == ratios.SAME
+    assert len(cell.duet.files) == 3
+    assert "as a duet (trials/duet-broadcast__sse-vs-websocket__default__b{1,2,3}" in wording.cell_title(cell)
+    assert read(found).best == ("sse", "websocket")
+
+
+def test_duets_alone_are_shown(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("duets",))
+    console = Console(record=True, width=100, file=open("/dev/null", "w"))
+    summary.print_table(folder, console)
+    for text in (console.export_text(), summary.markdown(analyse(folder))):
+        assert "SSE / WebSocket" in text and "stream" in text and "No valid trial" not in text

@@ -11,7 +11,7 @@ from pushbench.errors import PushbenchError, UsageError
 from pushbench.report import compare as report
 from pushbench.stats.estimates import Estimate
 from pushbench.store.records import load_run
-from synthetic import Generator, make_run, write_context
+from synthetic import Generator, make_run, write_context, write_duet
 
 OPTIONS = argparse.Namespace(threshold=10.0)
 
@@ -126,6 +126,31 @@ def test_unlike_workloads_are_refused_in_one_line(tmp_path, capsys, setting, sai
     assert f"! {said}" in capsys.readouterr().out
     assert main(["compare", str(old), str(new)]) == 2
     assert main(["compare", str(old), str(new), "--force"]) == 0
+
+
+def played(folder, factor, a="sse", b="floor", blocks=5, **more):
+    """Duets in which a costs 10 µs times the factor and b costs 10."""
+    maker = Generator(folder, seed=len(folder.name))
+    write_context(folder, blocks)
+    for block in range(1, blocks + 1):
+        costs_us = [10 * factor * maker.noise(0.01) for _ in "AA"], [10 * maker.noise(0.01) for _ in "BB"]
+        quads = [{"order": "ABBA", "a_us": costs_us[0], "b_us": costs_us[1]}]
+        path = write_duet(maker, "broadcast", a, b, block, quads)
+        told = json.loads(path.read_text())
+        path.write_text(json.dumps(told | {"duet": told["duet"] | more}))
+    return folder
+
+
+def test_duets_are_compared_and_only_the_floor_says_who_got_worse(tmp_path, capsys):
+    old, same = played(tmp_path / "old", 1.2), played(tmp_path / "again", 1.2)
+    assert report.main(old, same, OPTIONS) == 0
+    assert report.main(old, played(tmp_path / "worse", 1.8), OPTIONS) == 3
+    assert "regression: duets, server CPU per delivery (ratio) · broadcast · SSE / Floor" in capsys.readouterr().out
+    pair = {"a": "sse", "b": "websocket"}
+    assert report.main(played(tmp_path / "one", 1.0, **pair), played(tmp_path / "another", 1.5, **pair), OPTIONS) == 0
+    assert "changed" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="duet-broadcast: 1,000 against 200 connections"):
+        report.main(old, played(tmp_path / "few", 1.2, connections=200), OPTIONS)
 
 
 def test_slopes_over_other_counts_are_unlike(runs, tmp_path):

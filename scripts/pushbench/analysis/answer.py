@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pushbench import prose
 from pushbench.analysis import ratios
+from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import FIT, SLOPES, TAILS, Figure, Figures
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
@@ -69,6 +70,7 @@ class Cell:
     ratio: stats.Estimate | None = None
     floor_ratio: stats.Estimate | None = None
     standing: str = ""
+    duet: Duet | None = None  # where the ratio comes from one
     gap: str = ""
 
     @property
@@ -161,7 +163,7 @@ def _row(variant: str, case: Case, of_scenario: str, figures: Figures) -> Row:
 
 def _fill(rows: tuple[Row, ...], scenario: str, case: str, column: Column, figures: Figures) -> None:
     found = {row.variant: _find(scenario, case, column, row.variant, figures) for row in rows}
-    base = _base(rows, found, column)
+    base = _base(rows, found, column, figures)
     floor = found.get("floor")
     for row in rows:
         figure = found[row.variant]
@@ -170,12 +172,13 @@ def _fill(rows: tuple[Row, ...], scenario: str, case: str, column: Column, figur
             continue
         against = base if column.ratio and row.variant != "floor" else None
         row.cells[column.metric] = Cell(
-            figure, ratio=ratios.between(figure, against) if against else None,
-            floor_ratio=ratios.between(figure, floor) if floor and row.variant != "floor" else None,
-            standing=_standing(row, figure, base))
+            figure, ratio=ratios.between(figure, against, figures) if against else None,
+            floor_ratio=ratios.between(figure, floor, figures) if floor and row.variant != "floor" else None,
+            standing=_standing(row, figure, base, figures),
+            duet=ratios.duet_of(figure, against, figures) if against else None)
 
 
-def _base(rows: Sequence[Row], found: dict[str, Figure | None], column: Column) -> Figure | None:
+def _base(rows: Sequence[Row], found: dict[str, Figure | None], column: Column, figures: Figures) -> Figure | None:
     """The best of those that one can choose and that deliver at once; of all that one can choose, where none does.
 
     The floor is no transport. Memory at or below nothing is noise, which a short run with few connections has more of
@@ -191,17 +194,17 @@ def _base(rows: Sequence[Row], found: dict[str, Figure | None], column: Column) 
     best: Figure | None = None
     for figure in competing:
         # Means over unlike blocks may put another in front than the blocks that both share.
-        ratio = ratios.between(figure, best) if best else None
+        ratio = ratios.between(figure, best, figures) if best else None
         best = figure if best is None or (ratio is not None and ratio.middle < 1) else best
     return best
 
 
-def _standing(row: Row, figure: Figure, base: Figure | None) -> str:
+def _standing(row: Row, figure: Figure, base: Figure | None, figures: Figures) -> str:
     if base is None or not row.is_choice:
         return ""
     if figure is base:
         return ratios.BASE
-    standing = ratios.standing(figure, base, ratios.between(figure, base))
+    standing = ratios.standing(figure, base, ratios.between(figure, base, figures))
     # Who is late is not among the best, whatever it costs.
     return "" if standing == ratios.SAME and not row.at_once else standing
 

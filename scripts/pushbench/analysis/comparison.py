@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pushbench.analysis.duets import duets
 from pushbench.analysis.figures import FIT, SLOPES, Figure, Figures, Key
 from pushbench.setup import transports
 from pushbench.stats import equivalence, estimates as stats
@@ -21,6 +22,7 @@ BETTER, WORSE, CHANGED = "better", "WORSE", "changed"
 SMALL = "small"  # surely another figure, and by less than the threshold
 EQUAL, UNKNOWN = "~", "?"
 FLOOR = "floor"
+DUETS = "duets, server CPU per delivery (ratio)"
 BESIDE_FLOOR = ("server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s", "latency_p50_ms", "latency_p99_ms")
 
 
@@ -58,7 +60,20 @@ def compare(old: Figures, new: Figures, threshold: float) -> list[Change]:
         if before is not None and alike and _is_compared(key, new):
             found.append((list(METRICS).index(key.metric), _change(before, figure, old, new)))
     changes = [change for _, change in sorted(found, key=lambda pair: pair[0])]
-    return judged(changes, threshold)
+    return judged([*_of_duets(old, new), *changes], threshold)
+
+
+def _of_duets(old: Figures, new: Figures) -> list[Change]:
+    """A duet tells that two moved apart and not which of them moved, except where one of them is the floor."""
+    before = {(each.workload, each.a, each.b): each for each in duets(old)}
+    changes = []
+    for after in duets(new):
+        if (known := before.get((after.workload, after.a, after.b))) is not None:
+            ratio = stats.independent_ratio(list(after.by_block.values()), list(known.by_block.values()))
+            row = f"{after.workload} · {transports.name_of(after.a)} / {transports.name_of(after.b)}"
+            changes.append(Change(DUETS, row, known.ratio, after.ratio, ratio,
+                                  equivalence.p_of_ratio(ratio) if ratio else None, is_judged=after.b == FLOOR))
+    return changes
 
 
 def judged(changes: Sequence[Change], threshold: float) -> list[Change]:

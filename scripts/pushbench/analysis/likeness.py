@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-
 from pushbench import prose
-from pushbench.analysis.figures import Figures, Group
-from pushbench.store.records import SATURATION, Run, Trial, number_in
+from pushbench.analysis.figures import Figures
+from pushbench.store.records import SATURATION, Run, number_in
 
 # What makes a workload, by its name in a trial's result.
 SETTINGS = {"connections": "connections", "rate_per_s": "notifications/s", "payload_bytes": "bytes of payload",
-            "topics": "topics", "poll_interval_ms": "ms between polls", "duration_s": "s measured"}
+            "topics": "topics", "poll_interval_ms": "ms between polls", "duration_s": "s measured",
+            "slice_s": "s a slice"}
 FOUND = {"capacity": ("rate_per_s",), "scale": ("duration_s",)}  # what a scenario finds out is no setting of it
 UNCOMPARED = ("wrk", SATURATION)
 ROUNDING = 0.01  # a window that was asked for in seconds is written in seconds
@@ -19,33 +18,26 @@ ROUNDING = 0.01  # a window that was asked for in seconds is written in seconds
 
 def unlike(old: Figures, new: Figures) -> list[str]:
     """What differs, a line per scenario and setting: 'broadcast: 1,000 against 200 connections'."""
+    before, after = _settings(old.run), _settings(new.run)
     found: dict[tuple[str, str], str] = {}
-    for place in sorted(old.groups.keys() & new.groups.keys()):
-        scenario = place[0]
-        for setting in SETTINGS if scenario not in UNCOMPARED else ():
-            values = [_value(figures.groups[place], setting) for figures in (old, new)]
-            if setting not in FOUND.get(scenario, ()) and not _alike(*values):
-                said = " against ".join(prose.number(value) for value in values)
-                found.setdefault((scenario, setting), f"{scenario}: {said} {SETTINGS[setting]}")
+    for place in sorted(before.keys() & after.keys()):
+        scenario, *_, setting = place
+        if not math.isclose(before[place], after[place], rel_tol=ROUNDING) and scenario not in UNCOMPARED:
+            said = f"{prose.number(before[place])} against {prose.number(after[place])} {SETTINGS[setting]}"
+            found.setdefault((scenario, setting), f"{scenario}: {said}")
     return [*found.values(), *_unlike_counts(old, new)]
 
 
-def _value(group: Group, setting: str) -> float | None:
-    trials: Iterable[Trial] = [*group.good.values(), *group.bad]
-    found = (_of_trial(trial, setting) for trial in trials)
-    return next((value for value in found if value is not None), None)
-
-
-def _of_trial(trial: Trial, setting: str) -> float | None:
-    """Of a duet, the setting of its first side: both have the same."""
-    value = trial.number(setting)
-    return value if value is not None else number_in(trial.raw, "results", "a", setting)
-
-
-def _alike(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:  # an older run may not have written it
-        return True
-    return math.isclose(one, other, rel_tol=ROUNDING)
+def _settings(run: Run) -> dict[tuple[str, str, str, str], float]:
+    """By scenario, case, variant and setting. What an older run did not write is not there."""
+    found: dict[tuple[str, str, str, str], float] = {}
+    for trial in run.trials:
+        for setting in SETTINGS:
+            value = trial.number(setting)
+            value = number_in(trial.raw, "duet", setting) if value is None else value
+            if value is not None and setting not in FOUND.get(trial.scenario, ()):
+                found.setdefault((trial.scenario, trial.case, trial.variant, setting), value)
+    return found
 
 
 def _unlike_counts(old: Figures, new: Figures) -> list[str]:

@@ -1,6 +1,7 @@
 """Everything else that ran: a table for each scenario and case that no answer is made of.
 
 A scenario of the reader's own is shown like this, whatever its name and kind. Nothing here recommends a transport.
+Duets give no figure of one transport, and have a table of ratios of their own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ WANTED = tuple(column for column in COLUMNS if column.metric in ("latency_p50_ms
 ALONE = ("capacity_deliveries_per_s", "taken_per_s")
 # Where something is delivered, its bytes are told by delivery.
 INSTEAD = {"bytes_per_delivery": "bytes_per_connection_minute"}
-DUET = "duet"  # shown as ratios, by a section of its own
 
 
 def others(figures: Figures) -> list[Answer]:
@@ -37,7 +37,6 @@ def others(figures: Figures) -> list[Answer]:
     planned = figures.run.context.get("scenarios")
     order = list(planned) if isinstance(planned, dict) else []
     ran = {group.scenario for group in figures.groups.values()} - answered
-    ran -= {trial.scenario for trial in figures.run.trials if isinstance(trial.raw.get(DUET), dict)}
     in_order = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
     return [_table(scenario, case, figures) for scenario in in_order for case in figures.cases(scenario)]
 

@@ -2,11 +2,14 @@
 
 A ratio is paired: both were measured in the same block, and the figure is the geometric mean over blocks with the
 interval of their scatter. It is not the quotient of two means that stand beside it: those may come from other blocks.
+Where the two ran as a duet, the ratio is the duet's, which is what the claims are judged by as well: so no table calls
+a tie what a verdict leaves open.
 """
 
 from __future__ import annotations
 
-from pushbench.analysis.figures import Figure
+from pushbench.analysis.duets import Duet, duet
+from pushbench.analysis.figures import Figure, Figures
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.metrics import METRICS
 
@@ -16,8 +19,22 @@ MORE, LESS = "more", "less"  # told apart from the base
 OPEN = "open"  # not told apart from the base: the interval is too wide, or there is none
 
 
-def between(figure: Figure, base: Figure) -> stats.Estimate | None:
+DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a duet tells
+
+
+def duet_of(figure: Figure, base: Figure, figures: Figures | None) -> Duet | None:
+    """The duet of two figures of one workload, where there was one."""
+    key, other = figure.key, base.key
+    if figures is None or key.metric != DUET_METRIC or (key.scenario, key.case) != (other.scenario, other.case):
+        return None
+    is_main = key.case == figures.main_case(key.scenario)
+    return duet(figures, key.scenario, key.variant, other.variant) if is_main else None
+
+
+def between(figure: Figure, base: Figure, figures: Figures | None = None) -> stats.Estimate | None:
     """figure / base. Of pooled percentiles, which have no blocks, the plain ratio without an interval."""
+    if (played := duet_of(figure, base, figures)) is not None and played.ratio.has_interval:
+        return played.ratio
     paired = stats.paired_ratio(figure.by_block, base.by_block)
     if paired is None and not (figure.by_block and base.by_block) and base.estimate.middle > 0:
         return stats.Estimate(1, figure.estimate.middle / base.estimate.middle)

@@ -131,7 +131,7 @@ def markdown(analysis: Analysis) -> str:
     environment.globals |= {
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "say": choosing, "checked": first.CHECKED, "cell_text": _cell_markdown, "plural": prose.plural,
-        "floor_note": transports.FLOOR_NOTE}
+        "floor_note": transports.FLOOR_NOTE, "duet_pair": wording.duet_pair, "estimate": wording.estimate}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
@@ -158,6 +158,10 @@ def print_table(run_dir: Path, console: Console) -> None:
         console.print(Text.assemble((table.case.title, "bold"), f" {table.case.plain}"), width=width)
         console.print(Text(table.conditions, style="dim"), width=width)
         console.print(_table(table), width=width)
+        console.print()
+    if analysis.duets:
+        console.print(Text("Duets, as a ratio of server CPU per delivery", style="bold"), width=width)
+        console.print(_duets_table(analysis.duets), width=width)
         console.print()
     console.print(Text(analysis.headline, style="bold"), width=width)
     for answer, reading in zip(analysis.answers, analysis.readings, strict=True):
@@ -202,6 +206,16 @@ def _table(answer: Answer) -> Table:
     for row in answer.rows:
         table.add_row(row.name, *(_cell_text(row, column.metric) for column in answer.case.columns),
                       style=None if row.is_choice else "dim")
+    return table
+
+
+def _duets_table(duets: list[Duet]) -> Table:
+    table = Table(box=None, padding=(0, 1))
+    for name in ("", "", "in a duet", "alone"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    for duet in duets:
+        table.add_row(duet.workload, wording.duet_pair(duet), wording.estimate(duet.ratio),
+                      wording.estimate(duet.alone))
     return table
 
 

@@ -60,7 +60,7 @@ def _bars(axes: Axes, found: list[Figure], figures: Figures, floor: Figure | Non
     ends = []
     for row, figure in enumerate(found):
         style.whisker(axes, row, figure.estimate)
-        ratio = ratios.between(figure, floor) if floor and figure is not floor else None
+        ratio = ratios.between(figure, floor, figures) if floor and figure is not floor else None
         text = wording.middle(figure.estimate)
         text += f"  ({wording.middle(ratio)} ×)" if ratio else ""
         ends.append((_end(figure.estimate), row, text))

@@ -10,7 +10,9 @@ from typing import Any
 
 from pushbench import prose
 from pushbench.analysis.answer import Cell
+from pushbench.analysis.duets import Duet
 from pushbench.analysis.measures import band
+from pushbench.setup import transports
 from pushbench.setup.claims import Measure
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import METRICS
@@ -75,12 +77,18 @@ def cell_title(cell: Cell) -> str:
     if figure.estimate.n < stats.MIN_BLOCKS:
         parts.append(f"no interval from fewer than {stats.MIN_BLOCKS} blocks")
     if cell.ratio:
-        parts.append(f"ratio to the best that delivers at once: {estimate(cell.ratio)}")
+        how = f", as a duet (trials/{files(cell.duet.files)})" if cell.duet else ""
+        parts.append(f"ratio to the best that delivers at once: {estimate(cell.ratio)}{how}")
     if cell.floor_ratio:
         parts.append(f"ratio to the floor: {estimate(cell.floor_ratio)}")
     if figure.note:
         parts.append(figure.note)
     return "; ".join(parts) + f". From trials/{files(figure.files)}"
+
+
+def duet_pair(duet: Duet) -> str:
+    """'SSE / WebSocket'."""
+    return f"{transports.name_of(duet.a)} / {transports.name_of(duet.b)}"
 
 
 def matters(measure: Measure) -> str:
