@@ -2,17 +2,19 @@
 
 import json
 import math
+import statistics
 
 import pytest
 from pushbench.analysis.everything import with_all
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.needs import GIVEN_UP_AFTER, needs_in, needs_of
+from pushbench.analysis.verdicts import judge
 from pushbench.report.findings import analyse
 from pushbench.report.web import page as report
 from pushbench.run.precision import SHARE_OF_BAND
-from pushbench.setup.claims import load_claims
+from pushbench.setup.claims import load_aa, load_claims
 from pushbench.store.records import load_run
-from synthetic import Generator, write_context
+from synthetic import Generator, write_context, write_duet
 
 
 def claim(name):
@@ -90,3 +92,29 @@ def test_what_was_void_again_and_again_gets_no_more_time(tmp_path):
     folder = r4_run(tmp_path, void=("short-poll",))
     assert len(list((folder / "trials").glob("*short-poll*"))) == GIVEN_UP_AFTER
     assert needs_of([claim("R4")], Figures(load_run(folder))) == []
+
+
+def test_duets_need_what_their_band_asks_by_the_scatter_of_all_pairs(tmp_path):
+    """One pair's three blocks are equal by luck: by its own scatter it would need no more, by that of all it does."""
+    write_context(tmp_path, 3)
+    maker = Generator(tmp_path)
+    for block, cost in enumerate((9.0, 10.0, 11.0), 1):
+        for other, ours in (("websocket", cost), ("sse-twin", 10.0)):
+            quad = {"order": "ABBA", "a_us": [ours, ours], "b_us": [10.0, 10.0]}
+            write_duet(maker, "broadcast", "sse", other, block, [quad])
+    needs = {need.variants: need for need in needs_of([claim("R1"), load_aa()], Figures(load_run(tmp_path)))}
+    assert set(needs) == {("sse-vs-websocket",), ("sse-vs-sse-twin",)}
+    logs = [math.log(cost / 10) for cost in (9.0, 10.0, 11.0)]
+    scatter = math.sqrt((statistics.variance(logs) + 0.0) / 2)
+    for need in needs.values():
+        assert need.scenario == "duet-broadcast" and need.wanted == pytest.approx(SHARE_OF_BAND * math.log(1.1))
+        assert need.half_width == pytest.approx(4.302653 / math.sqrt(3) * scatter)
+
+
+def test_a_duet_that_was_void_says_why(tmp_path):
+    write_context(tmp_path, 1)
+    maker = Generator(tmp_path)
+    write_duet(maker, "sparse", "sse", "websocket", 1, [], status="invalid", reasons=["lost: 3"])
+    judgement = judge(claim("R1"), Figures(load_run(tmp_path)))
+    assert "SSE beside WebSocket: all of 1 trial invalid or failed (lost: 3) in sparse" in judgement.finding
+    assert "SSE beside WebSocket was not run in broadcast and stream" in judgement.finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pushbench import prose
@@ -12,6 +12,7 @@ from pushbench.setup import transports
 from pushbench.setup.claims import DUET, Measure
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.metrics import METRICS
+from pushbench.store.records import Trial
 
 HOLDS = "holds"
 FAILS = "does not hold"
@@ -136,27 +137,30 @@ def _figure(measure: Measure, workload: str, variant: str, figures: Figures) -> 
 
 
 def _missing(measure: Measure, workload: str, subject: str, against: str, figures: Figures) -> Finding:
-    scenario = measure.scenario_of(workload)
     if measure.design == DUET:
-        names = [f"{subject}-vs-{against}", f"{against}-vs-{subject}"]  # it ran under one of them, if at all
-        ran = figures.variants(scenario, twins=True)
-        lacking = [next((name for name in names if name in ran), names[0])]
+        name = f"{figures.name(subject)} beside {figures.name(against)}"
+        ran = duet_trials(measure, workload, subject, against, figures)
+        why = _why(name, bool(ran), [trial for trial in ran if not trial.ok])
     else:
-        lacking = [name for name in (subject, against)
-                   if name and _figure(measure, workload, name, figures)[0] is None]
-    why = "; ".join(_why_missing(measure, scenario, variant, figures) for variant in lacking)
+        case = None if measure.case == FIT else measure.case
+        ran_here = figures.variants(workload, twins=True)
+        why = "; ".join(_why(figures.name(each, workload), each in ran_here, figures.bad_trials(workload, case, each))
+                        for each in (subject, against)
+                        if each and _figure(measure, workload, each, figures)[0] is None)
     return Finding(measure, workload, subject, against, MISSING, why, metric=measure.metric)
 
 
-def _why_missing(measure: Measure, scenario: str, variant: str, figures: Figures) -> str:
-    bad = figures.bad_trials(scenario, None if measure.case == FIT else measure.case, variant)
-    first, _, second = variant.partition("-vs-")
-    name = " beside ".join(figures.name(each) for each in (first, second) if each)
+def duet_trials(measure: Measure, workload: str, a: str, b: str, figures: Figures) -> list[Trial]:
+    """Whichever of the two was named first."""
+    scenario = measure.scenario_of(workload)
+    return [trial for trial in figures.run.trials
+            if trial.scenario == scenario and transports.pair_of(trial.variant) in ((a, b), (b, a))]
+
+
+def _why(name: str, ran: bool, bad: Sequence[Trial]) -> str:
     if bad:
         return f"{name}: all of {prose.plural(len(bad), 'trial')} invalid or failed ({'; '.join(bad[0].reasons)})"
-    if variant in figures.variants(scenario, twins=True):
-        return f"{name} gave no such figure"
-    return f"{name} was not run"
+    return f"{name} gave no such figure" if ran else f"{name} was not run"
 
 
 def _judged(measure: Measure, workload: str, subject: str, against: str, estimate: stats.Estimate,

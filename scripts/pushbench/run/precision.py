@@ -16,7 +16,8 @@ from typing import Any
 SHARE_OF_BAND = 0.25
 RULE = ("After the planned blocks, one more block at a time for the comparison whose half-width is the largest in "
         "relation to what its claim needs, a quarter of the smallest difference that matters; until all have that, or "
-        "the time is over. Where an estimate lies is not looked at.")
+        "the time is over. A half-width is told from the scatter of all comparisons of its scenario together, so that "
+        "none stops because its own few blocks lie close together by luck. Where an estimate lies is not looked at.")
 
 
 @dataclass(frozen=True)

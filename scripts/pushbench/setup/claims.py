@@ -140,7 +140,7 @@ def _measure(where: str, table: Any, scenarios: tuple[str, ...]) -> Measure:
         values["border"] = Border(**_read(f"{where} border", border, BORDER))
     measure = Measure(**values)
     check_together(where, values)
-    for name in (*measure.workloads, *(measure.border.scenarios if measure.border else ())):
+    for name in (*measure.workloads, *measure.scenarios):
         if name not in scenarios:
             raise UsageError(f'{where}: unknown scenario "{name}"; known are {", ".join(scenarios)}')
     return measure
