@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate evidence report csv compare micro lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence
+.PHONY: help build test bench bench-speed calibrate evidence report csv compare reference micro lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -44,6 +44,9 @@ compare: setup-report ## compare two runs: OLD=<run-id> NEW=<run-id>
 
 csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) csv $(if $(RUN),'$(RUN)') $(ARGS)
+
+reference: setup-report ## keep a run as results/reference/, small enough for git: RUN=<run-id> (default: the newest)
+	@$(PYTHON_CLI) reference $(if $(RUN),'$(RUN)') $(ARGS)
 
 micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
 	@scripts/build micro

@@ -3,7 +3,7 @@
 import pytest
 
 from pushbench.errors import PushbenchError
-from pushbench.store.archive import ARCHIVE, has_trials, pack, trial_texts
+from pushbench.store.archive import ARCHIVE, has_trials, keep, pack, trial_texts
 
 
 def run_with(folder, **trials):
@@ -46,3 +46,12 @@ def test_a_truncated_archive_is_one_remark(tmp_path):
 def test_a_target_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(PushbenchError, match="cannot be written"):
         pack(run_with(tmp_path / "run", a="{}"), tmp_path / "nowhere")
+
+
+def test_a_run_is_kept_small_and_whole_and_nothing_of_the_one_before_stays(tmp_path):
+    run, target = run_with(tmp_path / "run", a="{}"), run_with(tmp_path / "reference", old="{}")
+    (run / "context.json").write_text('{"run_id": "x"}')
+    (target / "speed.json").write_text("{}")
+    keep(run, target)
+    assert sorted(path.name for path in target.iterdir()) == ["context.json", ARCHIVE]
+    assert list(trial_texts(target)) == [("a.json", "{}")]

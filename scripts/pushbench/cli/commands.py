@@ -70,6 +70,15 @@ def csv(results: Path, run_id: str | None, console: Console) -> int:
     return 0
 
 
+def reference(root: Path, results: Path, run_id: str | None, console: Console) -> int:
+    """Keeps a run as results/reference/, small enough for git, with its report; then README says what it says."""
+    folder = find_run(results, run_id, console)
+    if folder.resolve() != (root / "results" / "reference").resolve():
+        _module("store.archive").keep(folder, root / "results" / "reference")
+    report_of(root / "results" / "reference", console)
+    return readme(root)
+
+
 def readme(root: Path) -> int:
     _module("report.readme").write(root / "README.md", find_run(root / "results", "reference"))
     return 0

@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(subparsers)
     _add_csv(subparsers)
     _add_compare(subparsers)
+    _add_reference(subparsers)
     _add_readme(subparsers)
     return parser
 
@@ -127,6 +128,14 @@ def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.compare(
         options.results, options.old, options.new, options))
+
+
+def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("reference", help="keep a run as results/reference/, and its answer in README.md")
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: commands.reference(
+        _ROOT, options.results, options.run_id, console))
 
 
 def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

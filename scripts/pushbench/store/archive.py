@@ -7,6 +7,7 @@ would still be 6. The archive holds the very files, so whoever unpacks it has wh
 from __future__ import annotations
 
 import lzma
+import shutil
 import tarfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -48,6 +49,20 @@ def _text_of(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
 
 def has_trials(run_dir: Path) -> bool:
     return (run_dir / ARCHIVE).is_file() or any((run_dir / FOLDER).glob("*.json"))
+
+
+def keep(run_dir: Path, target: Path) -> None:
+    """A run as it is kept in git: its own JSON files as they are, its trials in one archive. What else stood there
+    before is of another run, and goes. Report and charts are written anew from what is kept."""
+    try:
+        if target.exists():
+            shutil.rmtree(target)
+        target.mkdir(parents=True)
+        for path in sorted(run_dir.glob("*.json")):
+            shutil.copyfile(path, target / path.name)
+    except OSError as error:
+        raise PushbenchError(f"{target}: cannot be written: {error.strerror}") from None
+    pack(run_dir, target)
 
 
 def pack(run_dir: Path, target: Path) -> Path:
