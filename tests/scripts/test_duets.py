@@ -83,7 +83,9 @@ def test_a_duet_is_no_figure_of_a_transport(tmp_path):
     run = load_run(make_run(tmp_path / "run", blocks=3, scenarios=("broadcast", "duets")))
     figures = Figures(run)
     assert run.count("ok") == len(run.trials)
-    assert not any(group.scenario.startswith("duet") for group in figures.groups.values())
+    assert not any(figure.key.scenario.startswith("duet") for figure in figures.all())
+    assert "sse-vs-websocket" in figures.variants("duet-stream")
+    assert figures.name("sse-vs-websocket", "duet-stream") == "SSE / WebSocket"
     assert len(duets(figures)) == 3 * len(DUETS)
 
 

@@ -69,8 +69,7 @@ class Figures:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        # A duet gives ratios of two, and no figure of either alone: see analysis/duets.py.
-        self.groups = _group(trial for trial in run.trials if transports.pair_of(trial.variant) is None)
+        self.groups = _group(run.trials)  # those of duets too, which give ratios alone: see analysis/duets.py
         self._figures: dict[Key, Figure] = {}
         for group in self.groups.values():
             for figure in _figures_of(group):

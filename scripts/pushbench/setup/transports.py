@@ -125,7 +125,7 @@ def transport_of(variant: str) -> Transport:
 def sort_key(variant: str) -> tuple[int, float, str]:
     """Order of rows: as in TRANSPORTS, unknown ones last, short polls by interval."""
     names = list(TRANSPORTS)
-    base = base_of(variant)
+    base = base_of((pair_of(variant) or (variant,))[0])
     return names.index(base) if base in TRANSPORTS else len(names), interval_s(variant), variant
 
 
@@ -143,6 +143,8 @@ def interval_s(variant: str) -> float:
 
 def name_of(variant: str, poll_interval_ms: float | None = None) -> str:
     """'Short poll, 1 s'. The interval comes from the variant's name or, if none is there, its trials."""
+    if pair := pair_of(variant):
+        return " / ".join(transport_of(each).title for each in pair)
     row = transport_of(variant)
     if row.name != "short-poll" and row.client_name != "short-poll":
         return row.title
