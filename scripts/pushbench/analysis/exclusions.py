@@ -9,6 +9,9 @@ from pushbench.setup import transports
 from pushbench.store.records import SATURATION, Run, Trial
 
 
+DUETS = "duets, two at once"
+
+
 @dataclass
 class Excluded:
     """Of one transport: how many of its trials are in no figure, and the rules that they broke."""
@@ -24,10 +27,10 @@ def exclusions(run: Run) -> list[Excluded]:
     """In the order of tables. What drives the generator to its limit on purpose is no trial of a transport."""
     found: dict[str, Excluded] = {}
     for trial in run.trials:
-        base = transports.base_of(trial.variant)
+        base = DUETS if transports.pair_of(trial.variant) else transports.base_of(trial.variant)
         if trial.scenario == SATURATION:
             continue
-        row = found.setdefault(base, Excluded(base, transports.transport_of(base).title))
+        row = found.setdefault(base, Excluded(base, DUETS if base == DUETS else transports.transport_of(base).title))
         row.trials += 1
         if not trial.ok:
             row.excluded += 1
