@@ -8,6 +8,7 @@ from rich.console import Console
 from pushbench.errors import TrialError
 from pushbench.meter.calibration import checks, conduct, record
 from pushbench.meter.calibration.checks import Check
+from pushbench.store.rules import SLOW, finding
 
 
 def read_back(p50_ms):
@@ -88,8 +89,10 @@ def test_the_floor_must_deliver_all_in_a_valid_trial():
             "loadgen": {"reader_cpu_us_per_delivery": 5.0}}
     assert checks.floor(good, "f").passed
     assert not checks.floor(good | {"delivered": 99}, "f").passed
-    because = checks.floor(good | {"valid": False, "invalid_because": ["steal: 4 %"]}, "f")
-    assert not because.passed and because.seen.endswith("; steal: 4 %")
+    because = checks.floor(good | {"valid": False, "invalid_because": ["order: 4 twice"]}, "f")
+    assert not because.passed and because.seen.endswith("; order: 4 twice")
+    slow = finding("steal", 0.04, 0.01, "4 %", effect=SLOW).to_json()
+    assert checks.floor(good | {"rules": [slow]}, "f").passed  # slower than it is, and nothing else
 
 
 def check(name, passed, advice="close other programs"):

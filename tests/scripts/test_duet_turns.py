@@ -9,6 +9,7 @@ from pushbench.run.kinds.duet.turns import Slice, Turns
 from pushbench.setup.plan import Trial
 from pushbench.setup.scenario import Scenario
 from pushbench.setup.transports import TRANSPORTS
+from pushbench.store.rules import WRONG, broken
 
 US = 1000
 
@@ -131,7 +132,7 @@ GOOD = {"valid": True, "lost": 0, "duplicated": 0, "reordered": 0, "malformed": 
 
 def test_the_record_holds_costs_per_delivery():
     told = outcome.outcome(trial(), [quad(), quad(delivered=False)], {"a": GOOD, "b": GOOD})
-    assert told["invalid_because"] == []
+    assert broken(told["rules"]) == []
     assert told["duet"]["quads"] == [{"order": "ABBA", "a_us": [10, 20], "b_us": [20, 10],
                                       "a_resting_us": 0.02, "b_resting_us": 0.02}]
     assert (told["duet"]["quads_left_out"], told["duet"]["order_us"]) == (1, 100)
@@ -139,18 +140,19 @@ def test_the_record_holds_costs_per_delivery():
 
 
 @pytest.mark.parametrize(("quads", "changes", "said"), [
-    ([quad(), quad(False), quad(False)], {}, "only in 1 of 3 quads all was delivered by the end of each slice"),
-    ([quad()], {"lost": 3}, "b: 3 lost, where none may be"), ([quad()], {"duplicated": 1}, "b: 1 duplicated"),
-    ([quad()], {"connect": {"failed": 2}}, "b: 2 not connected"),
+    ([quad(), quad(False), quad(False)], {}, "quads_left_out: only in 1 of 3 quads all was delivered by the end of"),
+    ([quad()], {"lost": 3}, "lost: b: 3 lost, where none may be"),
+    ([quad()], {"duplicated": 1}, "duplicated: b: 1 duplicated"),
+    ([quad()], {"connect": {"failed": 2}}, "not_connected: b: 2 not connected"),
     ([quad()], {"rules": [{"rule": "deliveries", "broken": True, "effect": "wrong", "text": "9 of 10 delivered"}]},
      "b: 9 of 10 delivered")])
 def test_what_makes_a_duet_wrong(quads, changes, said):
     told = outcome.outcome(trial(), quads, {"a": GOOD, "b": GOOD | changes})
-    assert len(told["invalid_because"]) == 1 and told["invalid_because"][0].startswith(said)
-    assert [rule["text"] for rule in told["rules"] if rule["broken"]] == told["invalid_because"]
+    (rule,) = broken(told["rules"])
+    assert rule.effect == WRONG and rule.text.startswith(said)
 
 
 @pytest.mark.parametrize("rule", [{"rule": "interrupted", "effect": "wrong"}, {"rule": "steal", "effect": "slow"}])
 def test_what_is_by_design_or_only_slow_does_not(rule):
     heard = GOOD | {"rules": [rule | {"broken": True, "text": "seen"}]}
-    assert outcome.outcome(trial(), [quad()], {"a": heard, "b": GOOD})["invalid_because"] == []
+    assert broken(outcome.outcome(trial(), [quad()], {"a": heard, "b": GOOD})["rules"]) == []

@@ -139,8 +139,8 @@ def test_the_same_seed_plays_the_same_order(fake_bench):
 
 
 def test_what_a_client_lost_makes_the_duet_invalid(fake_bench):
-    _, trial = duet_of(fake_bench, heard={"lost": 2})
-    assert trial["status"] == "invalid" and trial["invalid_because"][0].startswith("a: 2 lost")
+    _, trial = duet_of(fake_bench, heard={"rules": None, "lost": 2})
+    assert trial["status"] == "invalid" and trial["invalid_because"][0].startswith("lost: a: 2 lost")
 
 
 def test_an_order_that_is_refused_fails_the_duet(fake_bench):

@@ -1,6 +1,7 @@
 """The kinds of scenario that are more than one measurement: the search for capacity, and wrk."""
 
 import pytest
+from pushbench.errors import NOTHING_JUDGED
 
 CAPACITY = """
 question = "how much?"
@@ -50,19 +51,20 @@ def test_capacity_says_when_the_generator_was_the_limit(fake_bench):
     assert any(step["why"].startswith("generator-limited (a thread was 97% busy") for step in trial["steps"])
 
 
-def test_capacity_that_a_neighbour_bounded_is_invalid(fake_bench):
+def test_capacity_that_a_neighbour_bounded_counts_and_is_marked(fake_bench):
     fake_bench.write("tiny.toml", CAPACITY + "steps = 3\n")
-    fake_bench.behave(capacity=1000, disturbance=["not_isolated: the server waited"])
+    fake_bench.behave(capacity=1000, disturbance=[("not_isolated", "slow", "not_isolated: the server waited")])
     assert fake_bench.run() == 0
     trial = fake_bench.trials()[0]
-    assert trial["status"] == "invalid" and trial["result"] is not None
-    assert trial["invalid_because"][0].startswith("the step that bounds it was disturbed")
+    assert trial["status"] == "ok" and trial["capacity_rate_per_s"] is not None
+    assert trial["marked_because"][0].startswith("disturbed_step: the step that bounds it was disturbed: ")
+    assert "the server waited" in trial["marked_because"][0]
 
 
 def test_capacity_of_nothing_is_invalid(fake_bench):
     fake_bench.write("tiny.toml", CAPACITY + "steps = 2\n")
     fake_bench.behave(capacity=0)
-    assert fake_bench.run() == 0
+    assert fake_bench.run() == NOTHING_JUDGED
     trial = fake_bench.trials()[0]
     assert trial["status"] == "invalid" and trial["result"] is None
     assert "no rate held" in trial["invalid_because"][0]
@@ -81,9 +83,12 @@ def test_wrk_stands_beside_the_load_generator(fake_bench):
 
 def test_a_busy_generator_is_no_fault_beside_wrk(fake_bench):
     fake_bench.write("tiny.toml", WRK)
-    fake_bench.behave(capacity=-1, disturbance=["generator_busy: 99 %"])
+    fake_bench.behave(capacity=-1, disturbance=[("generator_busy", "wrong", "99 %")])
     fake_bench.run()
-    assert fake_bench.trials()[0]["status"] == "ok"
+    (trial,) = fake_bench.trials()
+    assert trial["status"] == "ok" and trial["result"]["valid"] is False
+    (rule,) = [each for each in trial["rules"] if each["rule"] == "generator_busy"]
+    assert rule["value"] == 2 and not rule["applies"] and not rule["broken"]
 
 
 def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
@@ -95,12 +100,15 @@ def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
     assert "wrk is not installed" in fake_bench.printed
 
 
-@pytest.mark.parametrize("why", ["steal: 2 % of the window", "forced_switches: 400 times", "busier_host: p90 200 us"])
-def test_what_disturbs_the_machine_is_not_the_servers_limit(fake_bench, why):
+@pytest.mark.parametrize("rule, effect", [("steal", "slow"), ("forced_switches", "slow"), ("clock", "wrong")])
+def test_what_disturbs_the_machine_is_not_the_servers_limit(fake_bench, rule, effect):
     fake_bench.write("tiny.toml", CAPACITY + "steps = 3\n")
-    fake_bench.behave(capacity=1000, disturbance=[why])
+    fake_bench.behave(capacity=1000, disturbance=[(rule, effect, "it was")])
     fake_bench.run()
-    assert fake_bench.trials()[0]["invalid_because"][0].startswith("the step that bounds it was disturbed")
+    trial = fake_bench.trials()[0]
+    assert trial["status"] == ("ok" if effect == "slow" else "invalid")
+    (why,) = trial["marked_because" if effect == "slow" else "invalid_because"]
+    assert why.startswith("disturbed_step: the step that bounds it was disturbed: ")
 
 
 def test_a_flood_finds_the_limit_of_the_load_generator(fake_bench):

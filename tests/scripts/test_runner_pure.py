@@ -4,11 +4,12 @@ import pytest
 
 from pushbench.errors import TrialError
 from pushbench.machine.cores import choose_cores, parse_cpu_list
-from pushbench.run.kinds.one import busier_than
 from pushbench.run.kinds.rate_search import RateSearch, judge, slo_us
 from pushbench.run.progress import Clock
+from pushbench.run.rules import busier_host
 from pushbench.run.wrk import parse_wrk
 from pushbench.setup.plan import estimate_s, make_plan
+from pushbench.store.rules import finding
 from pushbench.setup.scenario import Scenario, load_scenario
 from pushbench.units import format_duration, human_duration, parse_duration_s
 
@@ -130,8 +131,12 @@ def test_the_search_stops_at_the_highest_rate_at_its_steps_and_at_nothing():
     assert search.best is None and min(tried) >= 1
 
 
+def broke(rule, effect):
+    return finding(rule, 2.0, 1.0, f"{rule} was broken", effect=effect).to_json()
+
+
 def outcome(**changes):
-    good = {"expected": 1000, "lost": 0, "drain": "complete", "latency_us": {"p99": 50_000.0}, "invalid_because": [],
+    good = {"expected": 1000, "lost": 0, "drain": "complete", "latency_us": {"p99": 50_000.0}, "rules": [],
             "server": {"cpu_cores": 0.7}, "loadgen": {"busiest_thread_cores": 0.5}}
     return good | changes
 
@@ -147,8 +152,9 @@ def test_short_polling_is_judged_without_its_own_interval():
     ({"lost": 7}, "7 lost of 1,000"),
     ({"drain": "timeout"}, "still missing"),
     ({"latency_us": {"p99": None}}, "too few deliveries"),
-    ({"invalid_because": ["publish_count: 9 were published, 10 asked for"]}, "publish_count"),
-    ({"invalid_because": ["negative_latency: 4 times"]}, "negative_latency"),
+    ({"rules": [broke("publish_count", "wrong")]}, "publish_count"),
+    ({"rules": [broke("negative_latency", "wrong")]}, "negative_latency"),
+    ({"rules": None, "valid": False, "invalid_because": ["of an older loadgen"]}, "of an older loadgen"),
 ])
 def test_a_step_that_does_not_hold_says_why(changes, why):
     verdict = judge(outcome(**changes), 100_000)
@@ -156,7 +162,8 @@ def test_a_step_that_does_not_hold_says_why(changes, why):
 
 
 def test_a_busy_generator_is_blamed_only_for_what_did_not_hold():
-    busy = {"loadgen": {"busiest_thread_cores": 0.95}, "invalid_because": ["generator_busy: 95 %", "publish_rate: off"]}
+    busy = {"loadgen": {"busiest_thread_cores": 0.95},
+            "rules": [broke("generator_busy", "wrong"), broke("publish_rate", "wrong"), broke("wakeup_delay", "slow")]}
     assert judge(outcome(**busy), 100_000).held
     failed = judge(outcome(**busy, lost=1), 100_000)
     assert failed.generator_limited and failed.why.startswith("generator-limited")
@@ -165,10 +172,10 @@ def test_a_busy_generator_is_blamed_only_for_what_did_not_hold():
 
 
 def test_a_neighbour_on_the_cores_disturbs_only_what_did_not_hold():
-    neighbour = {"invalid_because": ["not_isolated: the server waited 0.3 s of 1 s for a CPU"]}
+    neighbour = {"rules": [broke("not_isolated", "slow")]}
     assert judge(outcome(**neighbour), 100_000).held
     broken = judge(outcome(**neighbour, lost=1), 100_000)
-    assert not broken.held and broken.disturbed and "waited 0.3 s" in broken.why
+    assert not broken.held and broken.disturbed == "slow" and "not_isolated was broken" in broken.why
 
 
 def test_wrk_errors_are_read():
@@ -201,13 +208,14 @@ def test_time_left_learns_from_what_trials_took(scenario):
 
 @pytest.mark.parametrize(("checked", "seen", "sides"), [
     ({"server": 75.0, "loadgen": 75.0}, (100.0, 90.0), []),
-    ({"server": 75.0, "loadgen": 75.0}, (100.0, 131.0), ["load generator"]),
-    ({"server": 75.0, "loadgen": 75.0}, (160.0, 131.0), ["server", "load generator"]),
+    ({"server": 75.0, "loadgen": 75.0}, (100.0, 131.0), ["loadgen"]),
+    ({"server": 75.0, "loadgen": 75.0}, (160.0, 131.0), ["server", "loadgen"]),
     ({"server": 4.0, "loadgen": 4.0}, (40.0, 9.0), []),
     ({}, (900.0, 900.0), []),
     ({"server": 75.0}, (None, 900.0), [])])
-def test_a_host_that_is_busier_than_at_the_calibration_voids_a_trial(checked, seen, sides):
+def test_a_host_that_is_busier_than_at_the_calibration_marks_a_trial(checked, seen, sides):
     result = {"server": {"wakeup_delay_p90_us": seen[0]}, "loadgen": {"wakeup_delay_p90_us": seen[1]}}
-    reasons = busier_than(checked, result)
-    assert [reason.split("the ")[1].split("'s")[0] for reason in reasons] == sides
-    assert all(reason.startswith("busier_host: ") for reason in reasons)
+    findings = busier_host(checked, result)
+    assert [each.of for each in findings if each.broken] == sides
+    assert [each.judged for each in findings] == [seen[list(result).index(side)] is not None for side in checked]
+    assert {(each.rule, each.effect) for each in findings} <= {("busier_host", "slow")}

@@ -13,6 +13,7 @@ from pushbench.run.kinds.scale.costs import Cpu, Memory
 from pushbench.run.kinds.scale.outcome import Reading, outcome
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Trial
+from pushbench.store.rules import SLOW, WRONG, broken, finding, texts
 from test_schema import problems
 
 SCALE = """
@@ -62,8 +63,8 @@ def result(connections=2, delivered=None, notifications=5, **changes):
     kernel = {"slab_bytes_per_connection": 300.0, "socket_buffer_bytes_per_connection": 0.0}
     return {
         "connections": connections, "expected": notifications * connections, "delivered": delivered,
-        "lost": notifications * connections - delivered, "threads": 1, "interrupted": False, "valid": True,
-        "invalid_because": [], "requests": 4, "response_us": None, "latency_us": times, "delivery_us": times,
+        "lost": notifications * connections - delivered, "threads": 1, "interrupted": False, "rules": [],
+        "requests": 4, "response_us": None, "latency_us": times, "delivery_us": times,
         "publish_delay_us": times,
         "connect": {"seconds": 1.0, "failed": 0, "failed_attempts": 1, "reconnects": 0, "per_s": 2.0, "p50_us": 9.0,
                     "p99_us": None},
@@ -76,11 +77,15 @@ def result(connections=2, delivered=None, notifications=5, **changes):
     } | {name: 0 for name in merge.SUMS if name not in ("connections", "delivered", "requests")} | changes
 
 
+def rule(name, value, effect=WRONG):
+    return finding(name, value, 0.5, f"{value} is too much", effect=effect).to_json()
+
+
 def test_counts_add_up_and_histograms_are_merged():
     one = merge.merged([result(), result(3, requests=6)], 5)
     assert (one["connections"], one["expected"], one["delivered"], one["lost"]) == (5, 25, 25, 0)
     assert one["requests"] is None and one["wire"]["bytes_in"] is None  # of another window than the costs
-    assert one["threads"] == 2 and one["valid"] and one["drain"] == "complete"
+    assert one["threads"] == 2 and one["drain"] == "complete"
     assert one["histograms"]["latency"] == [[1000, 23], [3000, 2]]
     assert one["latency_us"]["count"] == 25 and one["latency_us"]["mean"] == 2.0 and one["latency_us"]["p50"] == 1.0
     assert one["latency_us"]["p90"] is None  # fewer than ten samples beyond it
@@ -98,19 +103,23 @@ def test_who_heard_nothing_counts_as_lost():
     deaf = result(delivered=0, expected=0, lost=0)  # without --expect it could not know that there was anything
     one = merge.merged([result(), deaf], 5)
     assert one["expected"] == 20 and one["lost"] == 10 and one["drain"] == "timeout"
-    assert one["invalid_because"] == [
+    assert texts(merge.findings([result(), deaf], 5), WRONG) == [
         "deliveries: 10 lost, load generator 2 got 0 of 10 notifications (5 for each of 2 connections)"]
 
 
 def test_more_than_was_published_is_no_good_trial_either():
-    assert merge.faults([result(delivered=12, expected=12)], 5)[0].startswith("deliveries: load generator 1 got 12")
+    (why,) = texts(merge.findings([result(delivered=12, expected=12)], 5), WRONG)
+    assert why.startswith("deliveries: load generator 1 got 12")
 
 
 def test_sharing_a_core_is_no_fault_but_all_else_is():
-    shared = ["generator_busy: 99 %", "not_isolated: waited", "wakeup_delay: late"]
-    assert merge.faults([result(invalid_because=shared)], 5) == []
-    assert merge.faults([result(invalid_because=[*shared, "order: 1 came twice"])], 5) == [
-        "load generator 1: order: 1 came twice"]
+    shared = [rule("generator_busy", 0.99), rule("not_isolated", 3.0, SLOW), rule("wakeup_delay", 9.0, SLOW)]
+    found = merge.findings([result(rules=shared)], 5)
+    assert broken(found) == [] and [each.value for each in found] == [0, 0.99, 3.0, 9.0]
+    others = [result(rules=[*shared, rule("order", value), rule("steal", value, SLOW)]) for value in (0.0, 1.0)]
+    found = merge.findings(others, 5)
+    assert texts(found, WRONG) == ["load generator 2: order: 1.0 is too much"]
+    assert texts(found, SLOW) == ["load generator 2: steal: 1.0 is too much"]
 
 
 def reading(at_s, cpu_s, pss, deliveries, connections=4):
@@ -126,7 +135,7 @@ def test_costs_are_over_all_processes_and_leave_the_warm_up_out():
     before, begin, end = reading(0, 0.0, 1000, 0, 0), reading(10, 1.0, 3000, 4), reading(12, 1.002, 3000, 24)
     record = outcome(5, [result(), result()], before, begin, end)
     server = record["result"]["server"]
-    assert record["invalid_because"] == [] and record["result"]["window_deliveries"] == 20
+    assert broken(record["rules"]) == [] and record["result"]["valid"] and record["result"]["window_deliveries"] == 20
     assert server["cpu_us_per_delivery"] == pytest.approx(100) and server["user_us_per_delivery"] == pytest.approx(25)
     assert server["cpu_us_per_notification"] == pytest.approx(400)
     assert server["pss_bytes_per_connection"] == 500 and server["heap"]["used_bytes_per_connection"] == 250
@@ -138,7 +147,7 @@ def test_costs_are_over_all_processes_and_leave_the_warm_up_out():
 
 def test_a_connection_that_left_before_the_costs_were_read_makes_the_trial_invalid():
     before, begin, end = reading(0, 0.0, 1000, 0, 0), reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24, 2)
-    assert outcome(5, [result(), result()], before, begin, end)["invalid_because"] == [
+    assert texts(outcome(5, [result(), result()], before, begin, end)["rules"], WRONG) == [
         "not_connected: 2 of 4 were connected after the deliveries"]
 
 
@@ -148,11 +157,12 @@ def loaded(begin, end, **more):
 
 def test_what_went_wrong_on_the_way_and_what_was_miscounted_makes_the_trial_invalid():
     begin, end = reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 22)
-    assert loaded(begin, end, because=["restless: they were"])["invalid_because"] == [
+    restless = finding("restless", 0.5, 0.02, "they were")
+    assert texts(loaded(begin, end, on_the_way=[restless])["rules"], WRONG) == [
         "restless: they were", "deliveries: the servers counted 18 between the readings, and 20 were due"]
     end = reading(12, 1.1, 3000, 24)
     end.metrics[0]["pushbench_heartbeats_total"] = 3.0  # the same for both servers
-    assert loaded(begin, end)["invalid_because"][0].startswith("heartbeats: 6 were sent")
+    assert texts(loaded(begin, end)["rules"], WRONG)[0].startswith("heartbeats: 6 were sent")
 
 
 @pytest.mark.parametrize("ticks, share", [(2, 0.0), (4, 0.02)])
@@ -160,14 +170,16 @@ def test_steal_of_any_core_is_judged_over_the_window(ticks, share):
     begin, end = reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24)
     record = loaded(replace(begin, steal={0: 5, 1: 5}), replace(end, steal={0: 5 + ticks, 1: 6}))
     assert record["result"]["machine"]["steal_share"] == pytest.approx(share)
-    assert [why[:32] for why in record["invalid_because"]] == (["steal: the hypervisor took 2.0% "] if share else [])
+    assert record["result"]["valid"] and [each.rule for each in broken(record["rules"])] == ["steal"] * bool(share)
+    assert [why[:32] for why in record["result"]["marked_because"]] == (
+        ["steal: the hypervisor took 2.0% "] if share else [])
 
 
 def test_memory_that_grew_less_than_the_heap_is_no_memory():
     begin, end = reading(10, 1.0, 3000, 4), reading(12, 1.1, 3000, 24)
     for metrics in end.metrics:
         metrics["pushbench_heap_used_bytes"] = 64 << 20
-    assert loaded(begin, end)["invalid_because"][0].startswith("memory: the servers' private memory grew by 2,000")
+    assert texts(loaded(begin, end)["rules"], WRONG)[0].startswith("memory: the servers' private memory grew by 2,000")
 
 
 def test_no_metric_divides_counts_of_one_window_by_another():

@@ -16,7 +16,7 @@ from pushbench.setup import transports
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.stats.student import CONFIDENCE
 from pushbench.store.metrics import BOTH_ENDS, METRICS
-from pushbench.store.records import SATURATION
+from pushbench.store.rules import SATURATION
 
 BETTER, WORSE, CHANGED = "better", "WORSE", "changed"
 SMALL = "small"  # surely another figure, and by less than the threshold

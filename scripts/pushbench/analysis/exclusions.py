@@ -6,10 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from pushbench.setup import transports
-from pushbench.store.records import SATURATION, Run, Trial
-
-
-DUETS = "duets, two at once"
+from pushbench.store.records import Run, Trial
+from pushbench.store.rules import SATURATION, WRONG, broken
 
 
 @dataclass
@@ -27,10 +25,10 @@ def exclusions(run: Run) -> list[Excluded]:
     """In the order of tables. What drives the generator to its limit on purpose is no trial of a transport."""
     found: dict[str, Excluded] = {}
     for trial in run.trials:
-        base = DUETS if transports.pair_of(trial.variant) else transports.base_of(trial.variant)
+        base = transports.base_of(trial.variant)
         if trial.scenario == SATURATION:
             continue
-        row = found.setdefault(base, Excluded(base, DUETS if base == DUETS else transports.transport_of(base).title))
+        row = found.setdefault(base, Excluded(base, transports.transport_of(base).title))
         row.trials += 1
         if not trial.ok:
             row.excluded += 1
@@ -42,9 +40,7 @@ def broken_rules(trial: Trial) -> list[str]:
     """The names of the rules that void a trial. Older records have sentences only; then nothing is read into them."""
     if trial.status == "failed":
         return ["failed"]
-    tables = (trial.raw.get("rules"), trial.result.get("rules"))
-    rules = [rule for table in tables if isinstance(table, list) for rule in table if isinstance(rule, dict)]
-    return [str(rule.get("rule")) for rule in rules if rule.get("broken") and rule.get("effect") == "wrong"]
+    return [each.rule for each in broken(trial.rules, WRONG)]
 
 
 def with_all(run: Run) -> Run:

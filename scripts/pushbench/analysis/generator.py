@@ -8,7 +8,7 @@ from pushbench.analysis.cpu import DELIVERING
 from pushbench.analysis.figures import FIT, Figure, Figures
 from pushbench.setup import transports
 from pushbench.store.metrics import METRICS
-from pushbench.store.records import SATURATION
+from pushbench.store.rules import SATURATION
 
 TO_THE_LIMIT = ("capacity", "wrk", SATURATION)  # where it is driven to its limit on purpose
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from pushbench import prose
 from pushbench.analysis.figures import Figures
-from pushbench.store.records import SATURATION, Run, number_in
+from pushbench.store.records import Run, number_in
+from pushbench.store.rules import SATURATION
 
 # What makes a workload, by its name in a trial's result.
 SETTINGS = {"connections": "connections", "rate_per_s": "notifications/s", "payload_bytes": "bytes of payload",

@@ -9,9 +9,9 @@ from pushbench.run.kinds import KINDS
 from pushbench.run.kinds.one import Say
 from pushbench.run.launch import Evidence, Tools
 from pushbench.setup.plan import Trial
+from pushbench.store import rules
 from pushbench.store.folder import StorageError
-
-SCHEMA_VERSION = 2  # of a trial's file: results/schema/trial.schema.json
+from pushbench.store.schema import TRIAL_VERSION
 
 
 def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) -> dict[str, Any]:
@@ -28,18 +28,15 @@ def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) ->
     except OSError as failure:
         # Temporary files: without room for them every further trial would fail alike.
         raise StorageError(f"temporary files cannot be used: {failure.strerror or failure}") from None
-    status, because = _status(outcome, error)
+    findings = list(outcome.pop("rules", []))
+    if outcome["result"] is not None:  # all that it was held against stands in one place
+        outcome["result"] = {key: value for key, value in outcome["result"].items() if key != "rules"}
+    void = rules.broken(findings, rules.WRONG)
     return {
-        "schema_version": SCHEMA_VERSION, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,
-        "block": trial.block, "attempt": attempt, "order": order, "status": status,
-        "invalid_because": because, "error": error,
+        "schema_version": TRIAL_VERSION, "scenario": trial.scenario.name, "variant": trial.variant, "case": trial.case,
+        "block": trial.block, "attempt": attempt, "order": order,
+        "status": "failed" if error is not None else "invalid" if void else "ok",
+        **rules.verdict(findings), "rules": [each.to_json() for each in findings], "error": error,
         "started_utc": started.isoformat(timespec="seconds"), "wall_s": round(time.monotonic() - began, 3),
         "commands": evidence.commands, **outcome, "stderr_tail": "\n".join(evidence.stderr)[-4000:],
     }
-
-
-def _status(outcome: dict[str, Any], error: str | None) -> tuple[str, list[str]]:
-    if error is not None:
-        return "failed", []
-    because = list(outcome.pop("invalid_because", []))
-    return ("invalid" if because else "ok"), because

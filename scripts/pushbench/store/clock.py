@@ -10,7 +10,7 @@ IN_ORDER = ("min", "p50", "p90", "p99", "p999", "max")
 
 
 def clock_faults(trial: dict[str, Any], result: dict[str, Any]) -> list[str]:
-    """One 'clock: …' for each kind of impossible time; empty for a sound trial."""
+    """One text for each kind of impossible time; empty for a sound trial."""
     found = [fault for name in TIMES for fault in _of_percentiles(name, result.get(name))]
     found += [f"a histogram has values below 0 ({name})" for name in _below_zero(result)]
     for name in ("window_s", "duration_s"):
@@ -19,7 +19,7 @@ def clock_faults(trial: dict[str, Any], result: dict[str, Any]) -> list[str]:
     started = trial.get("started_utc")
     if started is not None and not _is_time(started):
         found.append(f"started_utc is no time: {started!r}"[:80])
-    return [f"clock: {fault}" for fault in found]
+    return found
 
 
 def _of_percentiles(name: str, values: Any) -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pushbench.stats import percentiles
-from pushbench.store.records import SATURATION, Trial
+from pushbench.store.records import Trial
+from pushbench.store.rules import SATURATION
 
 KIB = 1 / 1024
 Reader = Callable[[Trial], "float | None"]

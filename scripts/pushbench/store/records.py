@@ -10,13 +10,12 @@ from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.prose import listing
-from pushbench.store.clock import clock_faults
+from pushbench.store.rules import Finding, standing
+from pushbench.store.schema import TRIAL_VERSION, fault
 
-SCHEMA_VERSIONS = (1, 2, 3)  # of which this program knows every field
+SCHEMA_VERSIONS = (1, 2, TRIAL_VERSION)  # of which this program knows every field
 KNOWN = listing([str(version) for version in SCHEMA_VERSIONS])
 NEW_SINCE_1 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
-SATURATION = "saturation"  # the scenario that looks for the load generator's own limit
-STATUSES = ("ok", "invalid", "failed")
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class Trial:
     reasons: tuple[str, ...]
     result: dict[str, Any]
     raw: dict[str, Any]
+    marks: tuple[str, ...] = ()  # what made it slow; it counts all the same
+    rules: tuple[Finding, ...] = ()  # all that it was held against; none in files from before there were any
 
     @property
     def version(self) -> Any:
@@ -137,6 +138,9 @@ def _read_trial(path: Path, remarks: list[str]) -> Trial | None:
     if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
         remarks.append(f"trials/{path.name} names no scenario and variant (no trial of ours?): left out")
         return None
+    if data.get("schema_version") == TRIAL_VERSION and (wrong := fault("trial", data)):
+        remarks.append(f"trials/{path.name} is not as results/schema says ({wrong}): left out")
+        return None
     return _to_trial(path.name, data)
 
 
@@ -159,38 +163,13 @@ def _about_versions(trials: list[Trial]) -> list[str]:
 def _to_trial(file: str, data: dict[str, Any]) -> Trial:
     result = data.get("result")
     result = result if isinstance(result, dict) else {}
-    status, reasons = _status_of(data, result)
+    stands = standing(data, result)
     return Trial(
         file=file, scenario=data["scenario"], variant=data["variant"], case=str(data.get("case") or ""),
         block=_integer(data.get("block"), 1), attempt=_integer(data.get("attempt"), 1),
-        order=_integer(data.get("order"), 0), status=status, reasons=reasons, result=result, raw=data,
+        order=_integer(data.get("order"), 0), status=stands.status, reasons=stands.reasons, result=result,
+        raw=data, marks=stands.marks, rules=stands.findings,
     )
-
-
-def _status_of(data: dict[str, Any], result: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Status and reasons. A trial that calls itself fine but carries no figures counts as failed."""
-    given = _list(data.get("invalid_because")) or _list(result.get("invalid_because"))
-    reasons = [str(reason) for reason in given]
-    if data.get("error"):
-        reasons.append(str(data["error"]))
-    status = data.get("status")
-    if status not in STATUSES:
-        reasons.append(f"unknown status {status!r}")
-        status = "failed"
-    if status == "ok" and not result and not any(key in data for key in ("wrk", "duet")):
-        reasons.append("status ok, but no result in the file")
-        status = "failed"
-    # These drive the generator to its limit on purpose: the runner has judged them by rules of their own.
-    to_the_limit = data["scenario"] == SATURATION or any(key in data for key in ("steps", "wrk", "flood"))
-    if status == "ok" and result.get("valid") is False and not to_the_limit:
-        status = "invalid"
-    if status == "ok" and (impossible := clock_faults(data, result)):
-        status, reasons = "invalid", [*reasons, *impossible]
-    return status, tuple(dict.fromkeys(reasons))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _integer(value: Any, otherwise: int) -> int:

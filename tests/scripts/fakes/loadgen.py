@@ -28,13 +28,23 @@ def next_behaviour(settings: dict) -> str:
     return wanted[started % len(wanted)]
 
 
+def broken(rule: str, effect: str, text: str) -> dict:
+    return {"rule": rule, "of": "", "value": 2, "limit": 1, "unit": "", "applies": True, "judged": True, "broken": True,
+            "effect": effect, "text": text}
+
+
+def judged(rules: list) -> dict:
+    """As loadgen judges: what is wrong voids, what is slow marks."""
+    wrong, slow = ([each["text"] for each in rules if each["effect"] == effect] for effect in ("wrong", "slow"))
+    return {"valid": not wrong, "invalid_because": wrong, "marked_because": slow, "rules": rules}
+
+
 def result(settings: dict) -> dict:
     rate = float(option("--rate")) if "--rate" in sys.argv else 0.0
     holds = rate <= settings.get("capacity", 1e9)
     return {
         "schema_version": 1, "transport": option("--transport"), "connections": int(option("--connections")),
-        "valid": holds or "disturbance" not in settings,
-        "invalid_because": [] if holds else settings.get("disturbance", []),
+        **judged([broken(*each) for each in settings.get("disturbance", [])] if not holds else []),
         "interrupted": False, "drain": "complete",
         "duration_s": 3.0, "requests": 90_000, "window_s": 3.0, "response_us": {"p50": 2000.0, "mean": 2100.0},
         "expected": 1000, "delivered": 1000, "lost": 0, "duplicated": 0, "reordered": 0, "malformed": 0,
@@ -61,7 +71,7 @@ def main() -> int:
         signal.sigwait({signal.SIGTERM})
     written = result(settings) | settings.get("heard", {})
     if behaviour == "invalid":
-        written |= {"valid": False, "invalid_because": ["a generator thread was 93 % busy"]}
+        written |= judged([broken("generator_busy", "wrong", "a generator thread was 93 % busy")])
     target.write_text(json.dumps(written))
     return 0
 

@@ -8,6 +8,7 @@ from statistics import geometric_mean
 from typing import Any
 
 from pushbench import prose
+from pushbench.store import rules
 from pushbench.store.records import number_in
 
 WRK_AGREES_WITHIN = 0.10
@@ -46,15 +47,11 @@ def floor(result: dict[str, Any], file: str) -> Check:
     """The bare fan-out must deliver everything: no transport is measured on a machine where that fails."""
     server = number_in(result, "server", "cpu_us_per_delivery")
     reader = number_in(result, "loadgen", "reader_cpu_us_per_delivery")
+    wrong = rules.texts(rules.findings_of(result), rules.WRONG)
     whole = number_in(result, "delivered") == number_in(result, "expected") and number_in(result, "delivered")
     return Check("floor", "bare TCP fan-out", "all delivered, trial valid",
                  f"{prose.number(server)} µs of server CPU and {prose.number(reader)} µs of reader CPU per delivery"
-                 + _reasons(result), bool(whole) and result.get("valid") is True, QUIET, file)
-
-
-def _reasons(result: dict[str, Any]) -> str:
-    because = result.get("invalid_because") or []
-    return f"; {because[0]}" if because else ""
+                 + "".join(f"; {why}" for why in wrong[:1]), bool(whole) and not wrong, QUIET, file)
 
 
 def delay(name: str, result: dict[str, Any], held_ms: float, interval_ms: float, file: str) -> Check:

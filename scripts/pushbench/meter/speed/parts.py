@@ -12,6 +12,7 @@ from pushbench.meter.speed.runs import Run
 from pushbench.meter.speed.targets import (CONNECT, FAN_OUT, FLOOD, FULL_FLOOD, IDLE_COUNTS, MEMORY, READER,
                                            SHORT_POLL, STREAMS, THREADS)
 from pushbench.run.launch import Evidence, Tools
+from pushbench.store import rules
 from pushbench.store.records import number_in
 
 Figures = Mapping[str, float | None]
@@ -50,8 +51,8 @@ def _one(part: str, subject: str, repetition: int, measure: Measure, tools: Tool
 
 
 def _remarks(result: dict[str, Any]) -> tuple[str, ...]:
-    """Why the load generator would call it invalid. It does not void a figure here, and the row's note counts them."""
-    return tuple(str(why).split(":")[0] for why in result.get("invalid_because") or ())
+    """Which rules it broke. That does not void a figure here, and the row's note counts them."""
+    return tuple(dict.fromkeys(each.rule or each.text for each in rules.broken(rules.findings_of(result))))
 
 
 def _fan_out(transport: str) -> Measure:

@@ -12,11 +12,12 @@ from typing import Any
 from pushbench.errors import TrialError
 from pushbench.machine.cores import Cores, cpu_list
 from pushbench.meter.speed.admin import Admin
-from pushbench.run.kinds.rate_search import other_reasons
 from pushbench.run.launch import (Evidence, Tools, as_repeated, client_command, read_addresses, result_of,
                                   server_command, start, start_client)
 from pushbench.run.processes import Process
+from pushbench.run.rules import AT_THE_LIMIT
 from pushbench.setup.transports import TRANSPORTS
+from pushbench.store.rules import WRONG, findings_of, texts, waived
 
 _CONNECTS_PER_S = 20_000
 _LONGEST_S = 40.0
@@ -47,21 +48,19 @@ def running(transport: str, tools: Tools, evidence: Evidence, options: Sequence[
 
 def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[str],
          server_options: Sequence[str] = ()) -> dict[str, Any]:
-    """The load generator's result. TrialError where something was not delivered, or not once and in order."""
+    """The load generator's result. TrialError where it is wrong, be it in the deliveries or in the clock.
+
+    A flood may be late and busy.
+    """
     with tempfile.TemporaryDirectory(prefix="pushbench-") as folder, \
             running(transport, tools, evidence, server_options) as server:
         row, json_file = TRANSPORTS[transport], Path(folder) / "result.json"
         command = client_command(row, tools, server.addresses, server.process.pid, json_file, _CONNECTS_PER_S)
         with start_client([*command, *workload], row, evidence) as client:
             result = result_of(client, server.process, json_file, _LONGEST_S, evidence)
-    if wrong := [*_broken_clock(result), *other_reasons(result)]:
+    if wrong := texts(waived(findings_of(result), AT_THE_LIMIT), WRONG):
         raise TrialError(wrong[0])
     return result
-
-
-def _broken_clock(result: dict[str, Any]) -> list[str]:
-    """A flood may be late and busy, but its clocks may not run backwards."""
-    return [str(why) for why in result.get("invalid_because") or () if str(why).startswith("clock")]
 
 
 @contextmanager

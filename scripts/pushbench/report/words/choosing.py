@@ -50,13 +50,13 @@ def _missing(outcome: Outcome) -> str:
 
 def _why(outcome: Outcome) -> str:
     """What the others cost, and what their polls would find."""
-    dearer = [each for each in outcome.choices if each.standing == DEARER or (each.times and not each.in_time)]
+    dearer = [each for each in outcome.choices if each.standing == DEARER or (each.ratio and not each.in_time)]
     poll = next((each for each in outcome.picks if each.interval_s), None)
     if poll is None:
         return f"{_costs(dearer, outcome)}." if dearer else "No other is dearer by more than this run can tell."
     late = f"users see {_them(outcome)} up to {span(poll.interval_s or 0)} late"
     found = f"A poll finds {_found(outcome)} on average"
-    return f"{found}, so {_costs(dearer, outcome, with_polls=False)}; {late}." if dearer else f"{found}; {late}."
+    return f"{found}, so {_costs(dearer)}; {late}." if dearer else f"{found}; {late}."
 
 
 def _them(outcome: Outcome) -> str:
@@ -68,24 +68,18 @@ def _found(outcome: Outcome) -> str:
     return f"{_two(count)} notification{'' if count == 1 else 's'}"
 
 
-def _costs(dearer: Sequence[Choice], outcome: Outcome, with_polls: bool = True) -> str:
-    """Against the choice, as the two figures stand in the table above."""
+def _costs(dearer: Sequence[Choice], outcome: Outcome | None = None) -> str:
     said: list[str] = []
     for each in dearer:
-        ratio = times(each, outcome)
+        ratio = each.ratio.middle if each.ratio else 0.0
         more = f"over {MOST}{TIMES}" if ratio > MOST else f"{_two(ratio)}{TIMES}"
         text = f"{_title(each.base)} {more}" if said else f"{_title(each.base)} costs {more} the CPU"
         if not each.in_time:
             text += " and is too late"
-        if each.interval_s and with_polls:
+        if each.interval_s and outcome:
             text += f": {_polls(outcome)}"
         said.append(text)
     return prose.listing(said)
-
-
-def times(each: Choice, outcome: Outcome) -> float:
-    """How often the CPU of the first choice goes into that of another."""
-    return (each.times or 0.0) / (outcome.picks[0].times or 1.0)
 
 
 def _polls(outcome: Outcome) -> str:
@@ -165,13 +159,12 @@ def lead(outcomes: Sequence[Outcome]) -> str:
     for outcome in decided:
         by_base.setdefault(outcome.picks[0].base, []).append(outcome)
     order = sorted(by_base, key=lambda base: (-len(by_base[base]), transports.sort_key(base)))
-    with_first = [outcome for outcome in open_ones if any(each.base == order[0] for each in outcome.picks)]
-    said = [_first(order[0], by_base[order[0]], len(with_first), len(outcomes))]
+    said = [_first(order[0], by_base[order[0]], len(outcomes))]
     said += [_further(base, by_base[base]) for base in order[1:]]
     others = [each.base for each in outcomes[0].choices if each.base not in by_base and not each.interval_s]
     said += [text for base in others if (text := _other(base, decided, by_base))]
-    if further := len(open_ones) - len(with_first):
-        said.append(f"Which is the cheapest is open in {further} more.")
+    if open_ones:
+        said.append(f"{len(open_ones)} of {len(outcomes)} cases are open: this run does not tell the cheapest apart.")
     return " ".join(said)
 
 
@@ -196,11 +189,10 @@ def _title(base: str) -> str:
     return transports.TRANSPORTS[base].title
 
 
-def _first(base: str, found: Sequence[Outcome], still_open: int, count: int) -> str:
+def _first(base: str, found: Sequence[Outcome], count: int) -> str:
     alone = all(len(outcome.picks) == 1 for outcome in found)
     least = "costs the least" if alone else "costs the least, or as little as any,"
-    beside = f", and is not told apart from the least in {still_open}" if still_open else ""
-    return f"Use {_title(base)}: it {least} in {len(found)} of {prose.plural(count, 'case')}{beside}."
+    return f"Use {_title(base)}: it {least} in {len(found)} of {prose.plural(count, 'case')}."
 
 
 def _further(base: str, found: Sequence[Outcome]) -> str:
@@ -210,8 +202,8 @@ def _further(base: str, found: Sequence[Outcome]) -> str:
 
 def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> str:
     """When to take a transport that is first nowhere, and what it costs against the one that is."""
-    ratios = [times(each, outcome) for outcome in outcomes if outcome.picks[0].base in firsts
-              for each in outcome.choices if each.base == base and each.times]
+    ratios = [each.ratio.middle for outcome in outcomes if outcome.picks[0].base in firsts
+              for each in outcome.choices if each.base == base and each.ratio]
     when = transports.TRANSPORTS[base].take_when
     if not ratios or not when:
         return ""

@@ -3,8 +3,9 @@
 from typing import Any
 
 from pushbench.run.kinds.one import Say, one_measurement
-from pushbench.run.kinds.rate_search import RateSearch, describe, judge, slo_us, step_record
+from pushbench.run.kinds.rate_search import RateSearch, Verdict, describe, disturbed_step, judge, slo_us, step_record
 from pushbench.run.launch import Evidence, Tools
+from pushbench.run.rules import no_rate_held
 from pushbench.setup.plan import Trial
 
 
@@ -17,7 +18,7 @@ def capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[s
     steps: list[dict[str, Any]] = []
     best: dict[str, Any] | None = None
     limited_by = "search"  # the highest rate of the scenario held: the limit was not met
-    because: list[str] = []
+    bounded_by: Verdict | None = None
     while (rate := search.next_rate()) is not None:
         result = one_measurement(trial, tools, rate, evidence)
         verdict = judge(result, bound_us)
@@ -28,9 +29,8 @@ def capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[s
             best = result
         elif not verdict.held and rate == search.broken:
             limited_by = "generator" if verdict.generator_limited else "server"
-            # Only the lowest rate that broke bounds the capacity: it must have broken by itself.
-            because = [f"the step that bounds it was disturbed: {verdict.why}"] if verdict.disturbed else []
+            bounded_by = verdict
     return {"result": best, "steps": steps, "slo_us": bound_us, "limited_by": limited_by,
             "capacity_rate_per_s": search.best,
             "capacity_deliveries_per_s": search.best * trial.connections if search.best else None,
-            "invalid_because": because if best else [f"no rate held; the lowest tried: {steps[-1]['why']}"]}
+            "rules": [no_rate_held(search.best, steps[-1]["why"]), disturbed_step(bounded_by)]}

@@ -1,28 +1,27 @@
 """One measurement: a fresh server, one load generator against it, on the machine that was checked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pushbench.errors import TrialError
 from pushbench.run.launch import Evidence, Tools, read_addresses, run_loadgen, start_server
 from pushbench.run.processes import Process
+from pushbench.run.rules import busier_host
 from pushbench.setup.plan import Trial
-from pushbench.store.records import number_in
+from pushbench.store import rules
 
 Say = Callable[[str], None]
-# Of 230 trials that nothing disturbed none showed over 1.35 times as much as the calibration; a slowed host, up to 2.
-BUSIER = 1.5
-BUSIER_LEAST_US = 50.0  # a bare machine wakes within a few µs, and twice a few is no disturbance
 
 
 def one_measurement(trial: Trial, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:
+    """The load generator's result, with what the runner alone can tell among its rules."""
     with start_server(trial, tools, evidence) as server:
         addresses = read_addresses(server, evidence)
         result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
         end_server(server, evidence)
-    if busier := busier_than(tools.wakeup_p90_us, result):
-        result |= {"valid": False, "invalid_because": [*result.get("invalid_because", []), *busier]}
-    return result
+    findings = [*rules.findings_of(result), *busier_host(tools.wakeup_p90_us, result)]
+    return result | {"rules": [each.to_json() for each in findings],
+                     "marked_because": rules.texts(findings, rules.SLOW)}
 
 
 def end_server(server: Process, evidence: Evidence) -> None:
@@ -32,24 +31,3 @@ def end_server(server: Process, evidence: Evidence) -> None:
     if code != 0:
         evidence.hear(server)
         raise TrialError(f"{server.name} did not end properly on SIGTERM: {server.how_it_ended()}")
-
-
-def busier_than(checked_p90_us: Mapping[str, float], result: dict[str, Any]) -> list[str]:
-    """Whether timers woke much later than when the meter was checked: then the host is another than it was.
-
-    A neighbour on the same physical core takes neither steal nor a switch, and makes all that runs there slower.
-    """
-    names = {"server": "server", "loadgen": "load generator"}
-    found = []
-    for side, checked in checked_p90_us.items():
-        seen = number_in(result, side, "wakeup_delay_p90_us")
-        if seen is not None and seen > max(BUSIER * checked, BUSIER_LEAST_US):
-            found.append(f"busier_host: timers on the {names.get(side, side)}'s cores woke {seen:.0f} us late at p90, "
-                         f"{checked:.0f} us when the meter was checked; close what else runs, or use a quieter host")
-    return found
-
-
-def why_invalid(result: dict[str, Any]) -> list[str]:
-    if result["valid"]:
-        return []
-    return list(result.get("invalid_because") or ["loadgen gave no reason"])

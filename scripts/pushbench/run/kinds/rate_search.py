@@ -4,14 +4,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from pushbench.run.rules import AT_THE_LIMIT, DISTURBANCES
+from pushbench.store.rules import SLOW, WRONG, Finding, broken, finding, findings_of, texts, waived
 from pushbench.units import compact_number
 
 # Over this share of a core a process is called busy. The generator's bound is the one of method rule 8.
 _GENERATOR_BUSY = 0.8
 _SERVER_BUSY = 0.9
-# Rules of a latency trial that loadgen names in `invalid_because`, and that a search for the limit must bend.
-_DISTURBED = ("not_isolated", "forced_switches", "steal", "swap", "clock", "busier_host")
-_FORGIVEN = ("generator_busy", "wakeup_delay", "publish_rate", "littles_law", *_DISTURBED)
 
 
 class RateSearch:
@@ -63,7 +62,8 @@ class Verdict:
     held: bool
     why: str
     generator_limited: bool = False
-    disturbed: bool = False  # it did not hold, but something else had the cores for a part of the time
+    # It did not hold, but something else had the cores for a part of the time (slow), or the clock went wrong (wrong).
+    disturbed: str = ""
 
 
 def slo_us(slo_p99_s: float, poll_interval_s: float | None) -> float:
@@ -91,29 +91,36 @@ def judge(result: dict[str, Any], bound_us: float) -> Verdict:
         reasons.append("no p99: too few deliveries")
     elif p99 > bound_us:
         reasons.append(f"p99 {p99 / 1000:.0f} ms is over {bound_us / 1000:.0f} ms")
-    reasons = reasons or other_reasons(result)
+    reasons = reasons or texts(waived(findings_of(result), (*AT_THE_LIMIT, *DISTURBANCES)), WRONG)
     if not reasons and p99 is not None:
         return Verdict(True, f"p99 {p99 / 1000:.1f} ms")
-    disturbed = [str(why) for why in result.get("invalid_because", []) if str(why).split(":")[0] in _DISTURBED]
-    reasons += disturbed
+    disturbances = [each for each in broken(findings_of(result)) if each.rule in DISTURBANCES]
+    disturbed = max((each.effect for each in disturbances), default="", key=(SLOW, WRONG).index)
+    reasons += [each.text for each in disturbances]
     busy = (result.get("loadgen") or {}).get("busiest_thread_cores") or 0.0
     if busy < _GENERATOR_BUSY:
-        return Verdict(False, "; ".join(reasons), disturbed=bool(disturbed))
+        return Verdict(False, "; ".join(reasons), disturbed=disturbed)
     server = (result.get("server") or {}).get("cpu_cores") or 0.0
     both = f", and so was the server ({server:.0%})" if server >= _SERVER_BUSY else ""
     return Verdict(False, f"generator-limited (a thread was {busy:.0%} busy{both}): " + "; ".join(reasons),
-                   generator_limited=not both, disturbed=bool(disturbed))
+                   generator_limited=not both, disturbed=disturbed)
 
 
-def other_reasons(result: dict[str, Any]) -> list[str]:
-    """Why loadgen itself called the trial invalid, without what a search for the limit forgives: see `judge`."""
-    return [str(why) for why in result.get("invalid_because", []) if str(why).split(":")[0] not in _FORGIVEN]
+def disturbed_step(bound: Verdict | None) -> Finding:
+    """Only the lowest rate that broke bounds the capacity: it should have broken by itself.
+
+    Where something slowed it the capacity is less than it is, as all costs are that something slows.
+    """
+    disturbed = bound is not None and bound.disturbed
+    return finding("disturbed_step", 1.0 if disturbed else 0.0, 0.0,
+                   f"the step that bounds it was disturbed: {bound.why if bound else ''}", effect=disturbed or SLOW)
 
 
 def step_record(rate: float, connections: int, result: dict[str, Any], verdict: Verdict) -> dict[str, Any]:
     return {"rate_per_s": rate, "connections": connections,
             "p99_us": (result.get("latency_us") or {}).get("p99"), "held": verdict.held, "why": verdict.why,
             "valid": result.get("valid"), "invalid_because": result.get("invalid_because", []),
+            "marked_because": result.get("marked_because", []),
             "server_cores": (result.get("server") or {}).get("cpu_cores"),
             "loadgen_cores": (result.get("loadgen") or {}).get("cpu_cores")}
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from pushbench.errors import TrialError
 from pushbench.machine.cores import cpu_list
-from pushbench.run.kinds.one import Say, end_server, one_measurement, why_invalid
+from pushbench.run.kinds.one import Say, end_server, one_measurement
 from pushbench.run.launch import Evidence, Tools, as_repeated, read_addresses, start_server
+from pushbench.run.rules import BESIDE_WRK, wrk_errors
 from pushbench.run.wrk import find_wrk, run_wrk, why_no_wrk, wrk_command
 from pushbench.setup.plan import Trial
+from pushbench.store.rules import findings_of, waived
 
 
 def second_meter(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
@@ -23,11 +25,8 @@ def second_meter(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> di
         figures = run_wrk(command, trial.scenario.duration, evidence)
         end_server(server, evidence)
     result = one_measurement(trial, tools, trial.rate_per_s, evidence)
-    # Both meters ask as fast as they are answered: that one is busy is what is compared, and no fault.
-    because = [why for why in why_invalid(result) if not why.startswith("generator_busy")]
-    if figures["socket_errors"] or figures["bad_status"]:
-        because.append(f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers")
-    return {"result": result, "wrk": figures, "loadgen": requests_of(result), "invalid_because": because}
+    return {"result": result, "wrk": figures, "loadgen": requests_of(result),
+            "rules": [*waived(findings_of(result), BESIDE_WRK), wrk_errors(figures)]}
 
 
 def requests_of(result: dict[str, Any]) -> dict[str, Any]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pushbench.run.kinds.duet.turns import Shape, Slice, shape_of
 from pushbench.setup.plan import Trial
+from pushbench.store.rules import WRONG, Finding, finding, findings_of, waived
 
 Result = dict[str, Any]
-LEAST_SHARE = 0.5  # of the quads: with more left out, those that are left may be the lucky ones
+MOST_LEFT_OUT = 0.5  # of the quads: with more left out, those that are left may be the lucky ones
 
 # What the load generator's own rules find by design: it is asked to end, it does not publish, and two of them share a
 # core. All else that makes a trial wrong makes a duet wrong.
 BY_DESIGN = ("interrupted", "publish_rate", "publish_count", "generator_busy", "littles_law")
 KEPT = ("schema_version", "transport", "connections", "topics", "valid", "published", "expected", "delivered", "lost",
         "duplicated", "reordered", "malformed", "early_ledger_ends", "drain", "window_s", "connect", "latency_us",
-        "loadgen", "machine", "rules", "invalid_because", "marked_because")
+        "loadgen", "machine", "invalid_because", "marked_because")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,6 @@ def outcome(trial: Trial, quads: Sequence[Quad], results: dict[str, Result]) -> 
                  **_settings(trial, shape), "order_us": _order_us(quads)},
         "results": {side: {key: result[key] for key in KEPT if key in result} for side, result in results.items()},
         "rules": rules,
-        "invalid_because": [rule["text"] for rule in rules if rule["broken"] and rule["effect"] == "wrong"],
     }
 
 
@@ -69,28 +69,21 @@ def _order_us(quads: Sequence[Quad]) -> float | None:
     return round(known[len(known) // 2] / 1e3, 1) if known else None
 
 
-def _of_side(side: str, result: Result) -> list[dict[str, Any]]:
-    """The load generator's own rules; from one that lists none, its counts."""
-    if "rules" in result:
-        return [rule | {"rule": f"{rule['rule']}_{side}", "text": rule["text"] and f"{side}: {rule['text']}"}
-                for rule in result["rules"] if rule["rule"] not in BY_DESIGN and rule["effect"] == "wrong"]
+def _of_side(side: str, result: Result) -> list[Finding]:
+    """The load generator's own rules of what is wrong: what slows one side slows the other, which a duet is for.
+
+    From one that lists none, its counts.
+    """
+    if isinstance(result.get("rules"), list):
+        return [replace(each, of=f"{side} {each.of}".strip(), text=each.text and f"{side}: {each.text}")
+                for each in waived(findings_of(result), BY_DESIGN) if each.effect == WRONG]
     counts = {name: result.get(name) for name in ("lost", "duplicated", "reordered", "malformed")}
     counts["not connected"] = result.get("connect", {}).get("failed")
-    return [_nothing(f"{name.replace(' ', '_')}_{side}", value, f"{side}: {value} {name}, where none may be")
+    return [finding(name.replace(" ", "_"), value, 0, f"{side}: {value} {name}, where none may be", of=side)
             for name, value in counts.items()]
 
 
-def _nothing(name: str, value: Any, text: str) -> dict[str, Any]:
-    """A count that must be 0."""
-    known = isinstance(value, (int, float))
-    broken = known and value > 0
-    return {"rule": name, "value": value if known else None, "limit": 0, "unit": "", "applies": True, "judged": known,
-            "broken": broken, "effect": "wrong", "text": text if broken else ""}
-
-
-def _enough_quads(kept: int, played: int) -> dict[str, Any]:
-    share = kept / played if played else 0.0
-    broken = share < LEAST_SHARE
-    text = f"only in {kept} of {played} quads all was delivered by the end of each slice" if broken else ""
-    return {"rule": "quads_delivered", "value": round(share, 3), "limit": LEAST_SHARE, "unit": "share", "applies": True,
-            "judged": True, "broken": broken, "effect": "wrong", "text": text}
+def _enough_quads(kept: int, played: int) -> Finding:
+    left_out = 1 - kept / played if played else 1.0
+    return finding("quads_left_out", round(left_out, 3), MOST_LEFT_OUT,
+                   f"only in {kept} of {played} quads all was delivered by the end of each slice", unit="share")

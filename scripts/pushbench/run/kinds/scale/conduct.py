@@ -13,6 +13,7 @@ from pushbench.run.kinds.scale.crowd import Crowd
 from pushbench.run.kinds.scale.outcome import Reading, outcome
 from pushbench.run.launch import Evidence, Tools, server_command
 from pushbench.setup.plan import Trial
+from pushbench.store.rules import Finding, finding
 from pushbench.units import compact_number, format_duration
 
 Say = Callable[[str], None]
@@ -31,6 +32,8 @@ _LATE_S = 6.0  # how late the last delivery may come: 100,000 take about one sec
 _FIRST_LINGER_S = 15.0  # of who reads the kernel's memory, and must have done so before the others leave
 _DRAIN_S = 1.0  # of a load generator, which has waited long before
 _ASK_S = 1.0  # between two looks at all servers: to be asked costs them time
+# Longer than any trial: 100,000 polls that come back after 25 s never let the servers rest.
+_POLL_WAIT_S = 600.0
 _PATIENCE_S = 60.0  # beyond what connecting takes, and what ends need; only a hang meets it
 
 
@@ -80,10 +83,10 @@ def run_scale(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[
         before = _reading(crowd, tools)
         _connect(plan, tools, crowd, target)
         say(f"{plan.connections:,} connections, over {servers} servers and {len(clients)} load generators")
-        begin, end, because = _deliver(plan, tools, crowd)
+        begin, end, waits = _deliver(plan, tools, crowd)
         results = crowd.results(plan.listening_s + _DRAIN_S + _LINGER_S + _PATIENCE_S)
         crowd.end_servers()
-    return outcome(plan.notifications, results, before, begin, end, because)
+    return outcome(plan.notifications, results, before, begin, end, waits)
 
 
 def _wait_for_the_last_trial() -> None:
@@ -114,6 +117,7 @@ def client_command(plan: Plan, tools: Tools, target: str, connections: int, ling
     return [tools.program(transport.client), "--transport", transport.client_name, "--target", target, "--no-publish",
             "--connections", str(connections), "--connect-rate", compact_number(CONNECTS_PER_S / len(plan.clients)),
             "--source-addresses", str(shares.SOURCE_ADDRESSES), "--awake", "0s",
+            "--poll-wait", format_duration(_POLL_WAIT_S),
             "--threads", str(len(tools.cores.loadgen)), "--cpus", cpu_list(tools.cores.loadgen),
             "--expect", str(plan.notifications), "--skip", str(WARM_UP),
             "--duration", format_duration(plan.listening_s),
@@ -136,18 +140,18 @@ def _connect(plan: Plan, tools: Tools, crowd: Crowd, target: str) -> None:
         raise TrialError(f"{connected():,.0f} of {plan.connections:,} were connected after {limit_s:.0f} s")
 
 
-def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Reading, Reading, list[str]]:
+def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Reading, Reading, list[Finding]]:
     """The readings before the first delivery that counts and after the last, and which wait was in vain."""
-    because = []
+    waits = []
 
     def rested(when: str) -> None:
-        if not _wait_for_quiet(crowd):
-            because.append(f"restless: the servers did not rest within {_REST_S:g} s {when}, and what they still did"
-                           " is in the costs")
+        waits.append(finding("restless", _cores_at_rest(crowd), _QUIET_CORES, f"the servers did not rest within"
+                             f" {_REST_S:g} s {when}, and what they still did is in the costs", unit="cores", of=when))
 
     def delivered(each: int, what: str, publishing_s: float) -> None:
-        if not _wait_for_deliveries(plan, crowd, each, publishing_s):
-            because.append(f"deliveries: the servers had not delivered {what} to all {_LATE_S:g} s after it was due")
+        missing = not _wait_for_deliveries(plan, crowd, each, publishing_s)
+        waits.append(finding("late_deliveries", float(missing), 0.0, f"the servers had not delivered {what} to all"
+                             f" {_LATE_S:g} s after it was due", of=what))
 
     rested("after all had connected")
     _publish(plan, tools, crowd, WARM_UP)
@@ -158,7 +162,7 @@ def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Reading, Reading, 
     # Who did not get what is for the load generators to say.
     delivered(WARM_UP + plan.notifications, "the last notification", plan.publishing_s)
     rested("after the last delivery")
-    return begin, _reading(crowd, tools), because
+    return begin, _reading(crowd, tools), waits
 
 
 def _publish(plan: Plan, tools: Tools, crowd: Crowd, count: int) -> None:
@@ -176,15 +180,19 @@ def _wait_for_deliveries(plan: Plan, crowd: Crowd, each: int, publishing_s: floa
     return crowd.wait_until(lambda: costs.total(crowd.metrics(), "pushbench_deliveries_total") >= due, _LATE_S, _ASK_S)
 
 
-def _wait_for_quiet(crowd: Crowd) -> bool:
-    """Until the servers rest: a long poll that was answered comes again, and that is a part of its delivery's cost."""
+def _cores_at_rest(crowd: Crowd) -> float:
+    """What the servers take, once they rest: a long poll that was answered comes again, and that is a part of its
+    delivery's cost.
+    """
     pids = [server.pid for server in crowd.servers]
+    cores = 0.0
     for _ in range(int(_REST_S / _LOOK_S)):
         began, before = time.monotonic(), costs.cpu_of(pids)
         crowd.wait(_LOOK_S)
-        if (costs.cpu_of(pids) - before).all_s < _QUIET_CORES * (time.monotonic() - began):
-            return True
-    return False
+        cores = (costs.cpu_of(pids) - before).all_s / (time.monotonic() - began)
+        if cores <= _QUIET_CORES:
+            break
+    return cores
 
 
 def _reading(crowd: Crowd, tools: Tools) -> Reading:

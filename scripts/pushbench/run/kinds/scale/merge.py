@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from pushbench.run.rules import ON_ONE_CORE
 from pushbench.stats.percentiles import percentile
+from pushbench.store.rules import Finding, finding, findings_of, waived
 
 Result = dict[str, Any]
 
-# Several load generators share a core by design, and so wait for one another, and each is busy while a notification
-# comes to all. It is in the latencies, and docs/method.md says so; what is delivered and what servers pay is the same.
-BY_DESIGN = ("generator_busy", "not_isolated", "forced_switches", "wakeup_delay", "littles_law")
 SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends",
         "connections_opened")
 # The load generators count these from when they were connected, the warm-up and all waiting included. The window is
@@ -42,23 +42,29 @@ def merged(results: Sequence[Result], notifications: int) -> Result:
         one[key] = _times(one["histograms"][name], [result[key] for result in results])
     one["fanout_us"] = None  # each knows the places among its own clients only
     one["in_flight_mean"] = None
-    one["invalid_because"] = faults(results, notifications)
-    one["valid"] = not one["invalid_because"]
     return one
 
 
-def faults(results: Sequence[Result], notifications: int) -> list[str]:
-    """Why the trial is invalid: each process must have got all for each of its connections."""
-    found = []
-    for number, result in enumerate(results, 1):
-        due = notifications * result["connections"]
-        if result["expected"] != due or result["delivered"] != due:
-            lost = f"{due - result['delivered']:,} lost, " if result["delivered"] < due else ""
-            found.append(f"deliveries: {lost}load generator {number} got {result['delivered']:,} of {due:,}"
-                         f" notifications ({notifications} for each of {result['connections']:,} connections)")
-        found += [f"load generator {number}: {why}" for why in result["invalid_because"]
-                  if not why.startswith((*BY_DESIGN, "deliveries"))]
+def findings(results: Sequence[Result], notifications: int) -> list[Finding]:
+    """How all of them stand together: each process must have got all for each of its connections."""
+    found = [_delivered(number, result, notifications) for number, result in enumerate(results, 1)]
+    of_each = [waived(findings_of(result), (*ON_ONE_CORE, "deliveries")) for result in results]
+    names = dict.fromkeys((each.rule, each.of) for one in of_each for each in one)
+    for name in names:
+        rows = [(number, each) for number, one in enumerate(of_each, 1) for each in one if (each.rule, each.of) == name]
+        found += [replace(each, text=f"load generator {number}: {each.text}") for number, each in rows if each.broken]
+        if not any(each.broken for _, each in rows):  # of those that keep it, the one nearest to its limit
+            found.append(max((each for _, each in rows), key=lambda each: each.value or 0.0))
     return found
+
+
+def _delivered(number: int, result: Result, notifications: int) -> Finding:
+    due = notifications * result["connections"]
+    apart = max(abs(due - result["delivered"]), abs(due - result["expected"]))
+    lost = f"{due - result['delivered']:,} lost, " if result["delivered"] < due else ""
+    return finding("deliveries", apart, 0.0, f"{lost}load generator {number} got {result['delivered']:,} of {due:,}"
+                   f" notifications ({notifications} for each of {result['connections']:,} connections)",
+                   unit="deliveries", of=f"load generator {number}")
 
 
 def _connect(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:

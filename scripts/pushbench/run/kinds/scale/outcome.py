@@ -7,10 +7,10 @@ from typing import Any
 
 from pushbench.run.kinds.scale import merge
 from pushbench.run.kinds.scale.costs import Cpu, Memory, total
+from pushbench.run.rules import steal
+from pushbench.store import rules
+from pushbench.store.rules import Finding, finding
 
-# The limits of loadgen/guards_machine.cpp.
-STEAL_SHARE = 0.01
-FEWEST_STEAL_TICKS = 3
 # All of the heap lies in private memory, so that must have grown as much. Fewer bytes may lie in pages that a process
 # had before.
 HEAP_SHARE, LEAST_GROWTH_BYTES = 0.95, 16 << 20
@@ -30,10 +30,10 @@ class Reading:
 
 
 def outcome(notifications: int, results: Sequence[merge.Result], before: Reading, begin: Reading,
-            end: Reading, because: Sequence[str] = ()) -> dict[str, Any]:
+            end: Reading, on_the_way: Sequence[Finding] = ()) -> dict[str, Any]:
     """`before` is from before anyone connected; between `begin` and `end` lie the deliveries that count.
 
-    `because` is what went wrong on the way.
+    `on_the_way` is how it stands to what was waited for.
     """
     result = merge.merged(results, notifications)
     window_s = end.at_s - begin.at_s
@@ -41,15 +41,14 @@ def outcome(notifications: int, results: Sequence[merge.Result], before: Reading
         "window_s": round(window_s, 6), "duration_s": round(window_s, 6), "warmup_s": 0.0,
         "window_deliveries": int(_grown(begin, end)("pushbench_deliveries_total")), "requests_per_client_minute": None,
         "server": _server(results, before, begin, end), "loadgen": _loadgen(results, begin, end)}
-    stolen, core = _stolen(begin, end)
-    result["machine"]["steal_share"] = round(stolen, 6)
-    result["invalid_because"] += [*because, *_miscounted(notifications * result["connections"], begin, end),
-                                  *_disturbed(result["connections"], begin, end), *_too_little(before, end)]
-    if stolen > STEAL_SHARE:
-        result["invalid_because"].append(f"steal: the hypervisor took {stolen:.1%} of core {core}, over 1 %; measure "
-                                         "when its host is less busy, or on a machine of your own")
+    stolen = _stolen(begin, end)
+    result["machine"]["steal_share"] = round(stolen.value or 0.0, 6)
+    findings = [*merge.findings(results, notifications), *on_the_way,
+                *_miscounted(notifications * result["connections"], begin, end),
+                *_disturbed(result["connections"], begin, end), _too_little(before, end), stolen]
+    result |= rules.verdict(findings)
     result["valid"] = not result["invalid_because"]
-    return {"result": result, "scale": processes(results, end), "invalid_because": result["invalid_because"]}
+    return {"result": result, "scale": processes(results, end), "rules": findings}
 
 
 def processes(results: Sequence[merge.Result], end: Reading) -> dict[str, Any]:
@@ -60,45 +59,43 @@ def processes(results: Sequence[merge.Result], end: Reading) -> dict[str, Any]:
             "delivered_by_load_generator": [result["delivered"] for result in results]}
 
 
-def _stolen(begin: Reading, end: Reading) -> tuple[float, int]:
+def _stolen(begin: Reading, end: Reading) -> Finding:
     """The largest share of a core that was taken, and which: of the servers' as well as the load generators'."""
     taken = {core: ticks - begin.steal[core] for core, ticks in end.steal.items()}
     core = max(taken, key=lambda each: taken[each], default=-1)
     ticks = taken.get(core, 0)
-    if ticks < FEWEST_STEAL_TICKS:
-        return 0.0, core  # the rounding of next to nothing
-    return ticks / os.sysconf("SC_CLK_TCK") / (end.at_s - begin.at_s), core
+    return steal(ticks / os.sysconf("SC_CLK_TCK") / (end.at_s - begin.at_s), ticks, core)
 
 
-def _miscounted(due: int, begin: Reading, end: Reading) -> list[str]:
+def _miscounted(due: int, begin: Reading, end: Reading) -> list[Finding]:
     grown = _grown(begin, end)
-    found = []
-    if (delivered := grown("pushbench_deliveries_total")) != due:
-        found.append(f"deliveries: the servers counted {delivered:,.0f} between the readings, and {due:,} were due")
-    if beats := grown("pushbench_heartbeats_total"):
-        found.append(f"heartbeats: {beats:,.0f} were sent between the readings; give the scenario a longer heartbeat")
-    return found
+    delivered, beats = grown("pushbench_deliveries_total"), grown("pushbench_heartbeats_total")
+    return [
+        finding("deliveries", abs(delivered - due), 0.0,
+                f"the servers counted {delivered:,.0f} between the readings, and {due:,} were due", unit="deliveries",
+                of="servers"),
+        finding("heartbeats", beats, 0.0,
+                f"{beats:,.0f} were sent between the readings; give the scenario a longer heartbeat")]
 
 
-def _too_little(before: Reading, end: Reading) -> list[str]:
+def _too_little(before: Reading, end: Reading) -> Finding:
     heap = _grown(before, end)("pushbench_heap_used_bytes")
     grown = end.server_memory.anonymous - before.server_memory.anonymous
-    if heap < LEAST_GROWTH_BYTES or grown >= HEAP_SHARE * heap:
-        return []
-    return [f"memory: the servers' private memory grew by {grown:,} bytes and their heaps by {heap:,.0f}; the first"
-            " must hold the second"]
+    lacking = HEAP_SHARE * heap - grown if heap >= LEAST_GROWTH_BYTES else 0.0
+    return finding("memory", lacking, 0.0, f"the servers' private memory grew by {grown:,} bytes and their heaps by"
+                   f" {heap:,.0f}; the first must hold the second", unit="bytes")
 
 
-def _disturbed(connections: int, begin: Reading, end: Reading) -> list[str]:
+def _disturbed(connections: int, begin: Reading, end: Reading) -> list[Finding]:
     """What makes the costs other than those of these deliveries to these connections."""
     found = []
     for when, reading in (("before", begin), ("after", end)):
         seen = total(reading.metrics, "pushbench_connections")
-        if seen != connections:
-            found.append(f"not_connected: {seen:,.0f} of {connections:,} were connected {when} the deliveries")
-    if end.server_memory.swapped or end.client_memory.swapped:
-        found.append("swap: memory of the servers or load generators lies in swap, where none should; free memory")
-    return found
+        found.append(finding("not_connected", abs(seen - connections), 0.0, f"{seen:,.0f} of {connections:,} were"
+                             f" connected {when} the deliveries", unit="connections", of=when))
+    swapped = end.server_memory.swapped + end.client_memory.swapped
+    return [*found, finding("swap", swapped, 0.0, "memory of the servers or load generators lies in swap, where none"
+                            " should; free memory", unit="bytes", of="processes", effect=rules.SLOW)]
 
 
 def _server(results: Sequence[merge.Result], before: Reading, begin: Reading, end: Reading) -> dict[str, Any]:
