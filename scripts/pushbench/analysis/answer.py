@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pushbench import prose
-from pushbench.analysis import ratios
+from pushbench.analysis import memory, ratios
 from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import FIT, SLOPES, TAILS, Figure, Figures
 from pushbench.setup import transports
@@ -225,7 +225,7 @@ def _gap(scenario: str, case: str, column: Column, variant: str, figures: Figure
         return f"{prose.plural(len(bad), 'trial')} invalid or failed: {reasons}"
     if group and group.good and column.metric.startswith("latency_"):
         return "too few notifications: fewer than 10 beyond this percentile"
-    return "not measured" if group and group.good else "not run"
+    return memory.gap(column.metric, figures.run) if group and group.good else "not run"
 
 
 def _conditions(scenario: str, case: str, figures: Figures) -> str:

@@ -9,12 +9,16 @@ from pushbench import prose
 from pushbench.analysis.figures import FIT, Figure, Figures
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import BOTH_ENDS
+from pushbench.store.records import Run
 
 USER, HEAP, RETAINED = "user_kib_per_connection", "heap_used_kib_per_connection", "heap_retained_kib_per_connection"
 KERNEL, CLIENT = "kernel_kib_per_connection", "kernel_client_kib_per_connection"
 OBJECTS, BUFFERS = "kernel_objects_kib_per_connection", "kernel_buffers_kib_per_connection"
 TOTAL = "memory_kib_per_connection"  # user space and kernel, the server's end: what decides
 OTHER = "user_other"  # computed from the others
+
+# They rest on /proc/slabinfo, which root alone may read.
+_OF_SLABS = (KERNEL, OBJECTS, CLIENT, TOTAL, "memory_kib_per_connection")
 
 SCENARIOS = (("idle", "A connection that waits"), ("growth", "A connection that is told something"))
 COLUMNS = (
@@ -65,6 +69,13 @@ class Table:
     def conditions(self) -> str:
         listed = prose.listing([prose.number(count) for count in self.counts])
         return f"slopes over {listed} connections" if listed else ""
+
+
+def gap(part: str, run: Run) -> str:
+    """What stands in for a figure that no trial has."""
+    machine = run.context.get("machine")
+    denied = isinstance(machine, dict) and machine.get("reads_slabinfo") is False
+    return "needs root" if denied and part in _OF_SLABS else "not measured"
 
 
 def tables(figures: Figures) -> list[Table]:

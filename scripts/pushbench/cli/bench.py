@@ -17,7 +17,7 @@ from pushbench.cli.commands import refuse_one_core, report_of
 from pushbench.cli.sitting import Sitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
-from pushbench.machine import lock
+from pushbench.machine import cautions, lock
 from pushbench.machine.cores import Cores, choose_cores
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, say_on
@@ -118,6 +118,7 @@ def _new(options: BenchOptions, console: Console) -> Run:
         "claims": claims.hashes(), "rule_for_time_left": precision.RULE,
         "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": FLOOR_NOTE,
     }
+    context[cautions.KEY] = cautions.cautions(context)
     folder.write_context(context)
     copy_into(folder.path, options.results, context)
     copy_evidence_into(folder.path, options.results)
@@ -146,6 +147,7 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
     plan = _possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
+    _note_new_cautions(folder, context, machine.describe_build(options.bin_dir))
     return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 
@@ -161,6 +163,16 @@ def _refuse_other_settings(options: BenchOptions, folder: RunFolder, context: di
 
 def _said(value: Any) -> str:
     return (prose.listing(value) or "nothing") if isinstance(value, list) else str(value)
+
+
+def _note_new_cautions(folder: RunFolder, context: dict[str, Any], build: dict[str, Any]) -> None:
+    """Machine and build may have changed since the run began, and what is wrong with one part is so with the whole."""
+    now = context | {"machine": machine.describe_machine()} | build
+    if cautions.why_unfit(now) != cautions.why_unfit(context):
+        raise UsageError(f"run {folder.run_id} cannot be resumed: its programs were built otherwise when it began;"
+                         " start a new run")
+    context[cautions.KEY] = list(dict.fromkeys([*(context.get(cautions.KEY) or ()), *cautions.cautions(now)]))
+    folder.write_context(context)
 
 
 def _recorded_cores(context: dict[str, Any]) -> Cores:
@@ -226,11 +238,8 @@ def _announce(run: Run, console: Console) -> None:
                   f" seed {run.tools.seed}, server on core {','.join(map(str, run.tools.cores.server))},"
                   f" load generator on {','.join(map(str, run.tools.cores.loadgen))}", soft_wrap=True,
                   highlight=False)
-    if run.tools.cores.note:
-        console.print(run.tools.cores.note, highlight=False, soft_wrap=True)
-    if (load := os.getloadavg()[0]) > 0.5:
-        console.print(f"the machine is busy before it begins (load {load:.1f}): expect noise and invalid trials",
-                      highlight=False, soft_wrap=True)
+    for caution in run.folder.read_context().get(cautions.KEY, ()):
+        console.print(f"! {caution}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _say_how_to_resume(run: Run, console: Console, why: str) -> None:

@@ -8,8 +8,9 @@ from types import ModuleType
 from rich.console import Console
 
 from pushbench.errors import PushbenchError, UsageError
-from pushbench.machine import lock
+from pushbench.machine import cautions, lock
 from pushbench.machine.cores import Cores, choose_cores
+from pushbench.machine.describe import describe_build, describe_machine
 from pushbench.meter.calibration import conduct, record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS
 from pushbench.meter.speed.conduct import SpeedOptions
@@ -36,6 +37,7 @@ def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
     check_programs(bin_dir, PROGRAMS)
     cores = choose_cores()
     refuse_one_core(cores)
+    say_cautions(bin_dir, cores, console)
     with lock.measuring(results):
         console.print(f"checking the meter, about {ABOUT_S} s", highlight=False)
         done = conduct.calibrate(Tools(bin_dir, cores, seed), results / "calibration", conduct.say_on(console))
@@ -44,9 +46,17 @@ def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
 
 
 def speed(options: SpeedOptions, console: Console) -> int:
-    refuse_one_core(choose_cores())
+    cores = choose_cores()
+    refuse_one_core(cores)
+    say_cautions(options.bin_dir, cores, console)
     with lock.measuring(options.results):
         return measure_speed(options, console)
+
+
+def say_cautions(bin_dir: Path, cores: Cores, console: Console) -> None:
+    context = {"machine": describe_machine(), "cpus_note": cores.note} | describe_build(bin_dir)
+    for caution in cautions.cautions(context):
+        console.print(f"! {caution}", markup=False, highlight=False, soft_wrap=True)
 
 
 def refuse_one_core(cores: Cores) -> None:

@@ -18,7 +18,9 @@ def describe_machine() -> dict[str, Any]:
         "cores_allowed": len(os.sched_getaffinity(0)),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "smt": {"0": False, "1": True}.get(_read("/sys/devices/system/cpu/smt/active") or ""),
-        "governor": _read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        "governor": _governor(os.sched_getaffinity(0)),
+        "cpu_quota_cores": _cpu_quota_cores(),
+        "reads_slabinfo": os.access("/proc/slabinfo", os.R_OK),  # root alone may: kernel memory is counted in it
         "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
         "os": _os_name(),
         "virtualization": _virtualization(),
@@ -46,7 +48,14 @@ def describe_build(bin_dir: Path) -> dict[str, Any]:
     compiler = [cache.get("CMAKE_CXX_COMPILER", ""), *cache.get("CMAKE_CXX_COMPILER_ARG1", "").split()]
     return {"compiler": _first_line([*compiler, "--version"]) if compiler[0] else None,
             "build_type": cache.get("CMAKE_BUILD_TYPE") or None,
+            "sanitize": _sanitizers(cache),
             "boost": _boost_version(cache.get("Boost_INCLUDE_DIR") or "/usr/include")}
+
+
+def _sanitizers(cache: dict[str, str]) -> str | None:
+    """From our own option, or from flags that were given by hand."""
+    flags = " ".join(value for name, value in cache.items() if name.startswith("CMAKE_CXX_FLAGS"))
+    return cache.get("PUSHBENCH_SANITIZE") or ",".join(re.findall(r"-fsanitize=(\S+)", flags)) or None
 
 
 def describe_commit(root: Path) -> dict[str, Any]:
@@ -59,6 +68,28 @@ def _cpu_model() -> str | None:
     text = _read("/proc/cpuinfo") or ""
     match = re.search(r"^(?:model name|Model|Hardware)\s*:\s*(.+)$", text, re.MULTILINE)
     return match[1].strip() if match else platform.processor() or None
+
+
+def _governor(cores: set[int], root: str = "/sys/devices/system/cpu") -> str | None:
+    """That of all cores that we may use; several where they differ."""
+    found = {_read(f"{root}/cpu{core}/cpufreq/scaling_governor") for core in cores} - {None, ""}
+    return ", ".join(sorted(str(each) for each in found)) or None
+
+
+def _cpu_quota_cores(own: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") -> float | None:
+    """The least that the cgroup of this process or one above it allows; None without a limit, or where none is told."""
+    match = re.search(r"^0::(/.*)$", _read(own) or "", re.MULTILINE)
+    place = Path(root + match[1]) if match else Path(root)
+    limits = [_quota(_read(f"{each}/cpu.max")) for each in (place, *place.parents) if each.is_relative_to(root)]
+    old = _as_int(_read(f"{root}/cpu/cpu.cfs_quota_us")), _as_int(_read(f"{root}/cpu/cpu.cfs_period_us"))
+    limits.append(old[0] / old[1] if old[0] and old[1] else None)
+    return min((each for each in limits if each is not None), default=None)
+
+
+def _quota(text: str | None) -> float | None:
+    """cpu.max as the kernel writes it: 'max 100000', or '50000 100000'."""
+    words = (text or "").split()
+    return int(words[0]) / int(words[1]) if len(words) == 2 and words[0].isdigit() and int(words[1]) else None
 
 
 def _os_name() -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pushbench import prose
@@ -15,6 +15,7 @@ from pushbench.analysis.others import others
 from pushbench.analysis.second_meter import MeterRow, meter_rows
 from pushbench.analysis.measures import FAILS
 from pushbench.analysis.verdicts import Judgement, judge, judge_all
+from pushbench.machine import cautions
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.record import Calibration
 from pushbench.meter.evidence import record as evidence_record
@@ -23,6 +24,7 @@ from pushbench.meter.evidence.record import Record
 from pushbench.meter.speed import record as speed_record
 from pushbench.meter.speed.record import Speed
 from pushbench.report.first import First, first
+from pushbench.report import withheld
 from pushbench.report.words import reading, sittings
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
@@ -66,6 +68,18 @@ class Analysis:
 
 
 def analyse(run_dir: Path) -> Analysis:
+    analysis = _analyse(run_dir)
+    why = cautions.why_unfit(analysis.run.context)
+    return _without_conclusions(analysis, why) if why else analysis
+
+
+def _without_conclusions(analysis: Analysis, why: str) -> Analysis:
+    return replace(analysis, headline=withheld.headline(why), readings=withheld.readings(analysis.readings, why),
+                   judgements=[withheld.judgement(each, why) for each in analysis.judgements],
+                   aa=analysis.aa and withheld.judgement(analysis.aa, why))
+
+
+def _analyse(run_dir: Path) -> Analysis:
     run = load_run(run_dir)
     calibration, remark = record.read(run_dir)
     speed, speed_remark = speed_record.read(run_dir)
@@ -121,6 +135,7 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
     not_run = [title.lower() for title in answer.missing_cases(figures)]
     found = [f"Not run: {prose.listing(not_run)}."] if not_run else []
     found += _about_blocks(run)
+    found += _about_machine(run)
     if resumed := sittings.caution(_sittings(run)):
         found.append(resumed)
     if run.context and not isinstance(run.context.get("claims"), dict):
@@ -128,6 +143,12 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
     if run.context.get("dirty"):
         found.append("The source tree had uncommitted changes.")
     return found + [f"{remark}." for remark in run.remarks]
+
+
+def _about_machine(run: Run) -> list[str]:
+    """As told before the run; of an older one as its record shows."""
+    told_then = run.context.get(cautions.KEY)
+    return [str(each) for each in told_then] if isinstance(told_then, list) else cautions.cautions(run.context)
 
 
 def _about_blocks(run: Run) -> list[str]:

@@ -56,8 +56,6 @@ def speed(options: SpeedOptions, console: Console) -> int:
     console.print(f"how close to the limit: {len(steps)} steps, about {human_duration(sum_s(steps))}; server on core"
                   f" {cpu_list(tools.cores.server)}, load generator on {cpu_list(tools.cores.loadgen)}",
                   highlight=False, soft_wrap=True)
-    if tools.cores.note:
-        console.print(tools.cores.note, highlight=False, soft_wrap=True)
     before = machine.describe_machine()
     started, began = datetime.now(timezone.utc), time.monotonic()
     runs = run_all(steps, tools, console)

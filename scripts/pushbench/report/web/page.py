@@ -53,6 +53,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "finding_figure": told.figure, "matters": wording.matters,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
+        "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "say": choosing, "why_excluded": first.why_excluded,

@@ -1,0 +1,26 @@
+"""Nothing is concluded from a build that nobody would use: figures are shown, answers and verdicts are not given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pushbench.analysis.measures import MISSING
+from pushbench.analysis.verdicts import Judgement
+from pushbench.report.words.reading import NO_CHOICE, Reading
+
+
+def headline(why: str) -> str:
+    return f"No recommendation: {why}. Measure with a Release build."
+
+
+def readings(found: Sequence[Reading], why: str) -> list[Reading]:
+    return [Reading((), NO_CHOICE, f"Withheld, since {why}.") for _ in found]
+
+
+def judgement(found: Judgement, why: str) -> Judgement:
+    """Also of each comparison: a reader would take the parts for the whole."""
+    primary, secondary = (tuple(replace(each, verdict=MISSING, why=why) for each in part)
+                          for part in (found.primary, found.secondary))
+    return replace(found, verdict=MISSING, primary=primary, secondary=secondary, turn=None, everything=(),
+                   finding=f"Not measured: {why}.")
