@@ -44,6 +44,13 @@ def test_the_first_screen_in_markdown(tmp_path: Path) -> None:
     assert "- SSE is light. **Depends**: It turns at 1. (loopback)" in lines
 
 
+def test_a_cost_stands_with_its_interval(tmp_path: Path) -> None:
+    told = CHOICE | {"cpu_cores": {"n": 5, "middle": 0.018, "low": 0.016, "high": 0.0204}}
+    case = FIRST["cases"][0] | {"choices": [told]}
+    (tmp_path / "summary.json").write_text(json.dumps({"first": FIRST | {"cases": [case]}}))
+    assert "**1.8 %** [1.6–2.0 %] · 42 MB" in readme.answer(tmp_path)
+
+
 def test_a_summary_of_an_older_pushbench_says_how_to_go_on(tmp_path: Path) -> None:
     (tmp_path / "summary.json").write_text("{}")
     with pytest.raises(PushbenchError, match="make report RUN="):

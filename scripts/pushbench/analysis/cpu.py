@@ -128,7 +128,7 @@ def _fan_out(figures: Figures) -> float | None:
 def _published(figure: Figure, fan_out: float | None, figures: Figures) -> Published:
     variant = figure.key.variant
     delivery = figures.get("broadcast", figures.main_case("broadcast"), variant, "server_cpu_us_per_delivery")
-    each = stats.mean([value / fan_out for value in figure.by_block.values()]) if fan_out else None
-    known = each is not None and delivery is not None and delivery.estimate.middle > 0
-    share = each.middle / delivery.estimate.middle if known else None  # type: ignore[union-attr]
-    return Published(variant, figures.name(variant, "publisher"), figure, each, share)
+    by_block = {block: value / fan_out for block, value in figure.by_block.items()} if fan_out else {}
+    share = stats.paired_ratio(by_block, delivery.by_block) if delivery else None
+    return Published(variant, figures.name(variant, "publisher"), figure, stats.mean(list(by_block.values())),
+                     share.middle if share else None)

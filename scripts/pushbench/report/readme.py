@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError
+from pushbench.report.words import choosing
+from pushbench.stats.estimates import Estimate
 
 BEGIN, END = "<!-- answer:begin -->\n", "<!-- answer:end -->\n"
 
@@ -43,6 +45,9 @@ def _cell(choice: dict[str, Any], taken: bool) -> str:
     if choice["cpu_cores"] is None:
         return f"– ({choice['gap']})"
     cpu = f"**{choice['cpu']}**" if taken else choice["cpu"]
+    cores = choice["cpu_cores"]
+    interval = choosing.cores_interval(Estimate(0, cores["middle"], cores.get("low"), cores.get("high")))
+    cpu += f" [{interval}]" if interval else ""
     return f"{cpu} · {choice['memory']} · {choice['wait']}"
 
 

@@ -163,7 +163,7 @@ def print_table(run_dir: Path, console: Console) -> None:
         console.print(Text("Duets, as a ratio of server CPU per delivery", style="bold"), width=width)
         console.print(_duets_table(analysis.duets), width=width)
         console.print()
-    console.print(Text(analysis.headline, style="bold"), width=width)
+    console.print(Text.assemble(("By workload, as it was measured: ", "bold"), analysis.headline), width=width)
     for answer, reading in zip(analysis.answers, analysis.readings, strict=True):
         console.print()
         console.print(Text.assemble((f"{answer.case.title}: {reading.lead}", "bold"), f" {reading.rest}"),
