@@ -181,7 +181,7 @@ def test_a_ratio_of_a_case_is_paired_by_block(tmp_path):
     figures = Figures(load_run(tmp_path))
     found = by_name(outcome(CASE, figures))
     assert found["sse"].cores.high / found["sse"].cores.low > 2
-    ratio = choosing_cases.ratio_of(found["websocket"], found["sse"], figures)
+    ratio = choosing_cases.compare(found["websocket"], found["sse"], figures).ratio
     assert ratio.middle == pytest.approx(1.01, abs=0.01) and ratio.high - ratio.low < 0.01
 
 
@@ -287,3 +287,23 @@ def test_the_committed_run_of_an_older_pushbench_has_a_first_screen():
     analysis = analyse(REFERENCE)
     assert all(outcome.picks or outcome.missing for outcome, _ in analysis.first.cases)
     assert analysis.first.lead and "None" not in json.dumps(to_json(analysis.first)["cases"][0]["take"])
+
+
+def test_a_duet_decides_where_there_is_one(tmp_path):
+    """Trials a minute apart leave open whether SSE and WebSocket differ; both at once on one core tell."""
+    hand_made(tmp_path)
+    for block, factor in ((1, 0.7), (2, 1.4), (3, 1.0)):
+        path = tmp_path / "trials" / f"sparse__sse__default__b{block}__a1.json"
+        record = json.loads(path.read_text())
+        record["result"]["server"]["cpu_us_per_delivery"] = factor * 60
+        path.write_text(json.dumps(record))
+    assert by_name(outcome(CASE, Figures(load_run(tmp_path))))["websocket"].standing == UNCLEAR
+    maker = Generator(tmp_path)
+    for block in (1, 2, 3):
+        quads = [{"order": "ABBA", "a_us": [80.0, 82.0], "b_us": [81.0, 81.0 + block / 10]}]
+        maker.write("duet-sparse", "sse-vs-websocket", block, {"connections": 1}, duet={
+            "of": "sparse", "a": "sse", "b": "websocket", "quads": quads})
+    found = by_name(outcome(CASE, Figures(load_run(tmp_path))))["websocket"]
+    assert found.standing == EQUAL and found.compared.how == "duets in sparse"
+    assert any(name.startswith("duet-sparse") for name in found.files)
+    assert {row.name: row.trials for row in exclusions(load_run(tmp_path))}["duets, two at once"] == 3

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pushbench import prose
 from pushbench.analysis import costs
 from pushbench.analysis.costs import Unit, Wait
+from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import Figures
 from pushbench.setup import transports
 from pushbench.setup.cases import Case, span
@@ -34,6 +35,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """CPU of one case by two transports. `how` says what the deliveries were compared by."""
+
+    ratio: stats.Estimate
+    how: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Choice:
     """One transport in one case. `gap` says why it has no figure."""
 
@@ -47,7 +57,8 @@ class Choice:
     wait: Wait | None = None
     in_time: bool = False
     gap: str = ""
-    ratio: stats.Estimate | None = None  # of its CPU to the least of those in time
+    times: float | None = None  # its CPU over that of the least of those in time, as the two figures stand
+    compared: Compared | None = None  # the same with the noise taken out that both had: what decides
     standing: str = ""  # against that least; empty where it is not in time or unknown
 
     @property
@@ -59,8 +70,9 @@ class Choice:
     @property
     def files(self) -> tuple[str, ...]:
         waited = self.wait.files if self.wait else ()
+        compared = self.compared.files if self.compared else ()
         return tuple(dict.fromkeys([file for part in self.parts for file in part.unit.files]
-                                   + [*self.memory_files, *waited]))
+                                   + [*self.memory_files, *waited, *compared]))
 
 
 @dataclass(frozen=True)
@@ -148,13 +160,11 @@ def _ranked(found: Sequence[Choice], figures: Figures) -> tuple[Choice, ...]:
 
 def _against(each: Choice, least: Choice, figures: Figures) -> Choice:
     if each is least:
-        return _with(each, stats.Estimate(each.cores.n, 1.0), LEAST)  # type: ignore[union-attr]
-    ratio = ratio_of(each, least, figures)
-    return _with(each, ratio, standing(ratio) if each.in_time else "")
-
-
-def _with(each: Choice, ratio: stats.Estimate, stands: str) -> Choice:
-    return replace(each, ratio=ratio, standing=stands)
+        return replace(each, times=1.0, standing=LEAST)
+    assert each.cores is not None and least.cores is not None
+    compared = compare(each, least, figures)
+    return replace(each, times=each.cores.middle / least.cores.middle, compared=compared,
+                   standing=standing(compared.ratio) if each.in_time else "")
 
 
 def standing(ratio: stats.Estimate) -> str:
@@ -166,29 +176,33 @@ def standing(ratio: stats.Estimate) -> str:
     return DEARER if ratio.low > 1.0 else UNCLEAR
 
 
-def ratio_of(a: Choice, b: Choice, figures: Figures) -> stats.Estimate:
-    """CPU of a over CPU of b. Deliveries of the same workload are compared within each block: there noise cancels."""
+def compare(a: Choice, b: Choice, figures: Figures) -> Compared:
+    """CPU of a over CPU of b. Deliveries of one workload are compared where both met the same noise: it cancels."""
     assert a.cores is not None and b.cores is not None
-    plain = a.cores.middle / b.cores.middle
-    pair = _pair(a.parts[0].unit, b.parts[0].unit)
+    pair = _pair(a, b, figures)
     if pair is None:
-        return _apart(a.cores, b.cores)
+        return Compared(_apart(a.cores, b.cores), "trials of each alone")
     below = costs.total([(part.per_s / 1e6, part.unit.us) for part in b.parts[1:]])
     beside = costs.total([(part.per_s / 1e6, part.unit.us) for part in a.parts[1:]])
     base = b.parts[0].per_s / 1e6 * b.parts[0].unit.us.middle
-    middle = (base * pair.middle + beside.middle) / b.cores.middle
-    if not (pair.has_interval and below.has_interval and beside.has_interval):
-        return stats.Estimate(min(a.cores.n, b.cores.n), plain)
-    scaled = [(base, pair), (1.0, beside), (middle, below)]
-    spread = costs.total([(times / b.cores.middle, each) for times, each in scaled])
-    half = (spread.high - spread.low) / 2  # type: ignore[operator]
-    return stats.Estimate(pair.n, middle, max(middle - half, 0.0), middle + half)
+    middle = (base * pair.ratio.middle + beside.middle) / b.cores.middle
+    if not (pair.ratio.has_interval and below.has_interval and beside.has_interval):
+        return replace(pair, ratio=stats.Estimate(pair.ratio.n, middle))
+    parts = [(base, pair.ratio), (1.0, beside), (middle, below)]
+    spread = costs.total([(times / b.cores.middle, each) for times, each in parts])
+    half = (spread.high - spread.middle) if spread.high is not None else 0.0
+    return replace(pair, ratio=stats.Estimate(pair.ratio.n, middle, max(middle - half, 0.0), middle + half))
 
 
-def _pair(a: Unit, b: Unit) -> stats.Estimate | None:
-    if a.scenario != b.scenario or not a.by_block or not b.by_block:
+def _pair(a: Choice, b: Choice, figures: Figures) -> Compared | None:
+    """Of a delivery: from a duet, where both ran at once, else within each block."""
+    one, other = a.parts[0].unit, b.parts[0].unit
+    if one.scenario != other.scenario or not one.by_block or not other.by_block:
         return None
-    return stats.paired_ratio(a.by_block, b.by_block)
+    if found := duet(figures, one.scenario, a.base, b.base):
+        return Compared(found.ratio, f"duets in {one.scenario}", found.files)
+    ratio = stats.paired_ratio(one.by_block, other.by_block)
+    return None if ratio is None else Compared(ratio, f"trials of the same block in {one.scenario}")
 
 
 def _apart(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:

@@ -24,7 +24,7 @@ OWN, SHARED = ("sparse",), ("broadcast", "stream")  # the workloads that a case 
 DELIVERY, IDLE = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
 HEARTBEAT, HEARTBEAT_S = "server_cpu_us_per_heartbeat", 15.0
 LONG_POLL_S = 25.0  # how long a long poll waits
-PERCENTILES = (("latency_p99_ms", "p99"), ("latency_p90_ms", "p90"), ("latency_p50_ms", "median"))
+PERCENTILES = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "median"}
 
 
 @dataclass(frozen=True)
@@ -161,14 +161,14 @@ def wait(case: Case, scenario: str, base: str, figures: Figures) -> Wait | None:
     """The furthest percentile that the nearest workload gives. To tell twice as many the same takes twice as long."""
     trial = _any_trial(scenario, figures)
     scale = case.users / _clients(trial) if case.shared and trial else 1.0
-    for metric, name in PERCENTILES:
-        figure = _figure(scenario, base, metric, figures)
-        if figure is not None:
-            middle, low, high = (None if value is None else value * scale for value in (
-                figure.estimate.middle, figure.estimate.low, figure.estimate.high))
-            return Wait(name, stats.Estimate(figure.estimate.n, middle, low, high),  # type: ignore[arg-type]
-                        scale, figure.files)
-    return None
+    metric = figures.tail(scenario, figures.main_case(scenario))
+    figure = _figure(scenario, base, metric, figures) if metric in PERCENTILES else None
+    if figure is None:
+        return None
+    middle, low, high = (None if value is None else value * scale for value in (
+        figure.estimate.middle, figure.estimate.low, figure.estimate.high))
+    return Wait(PERCENTILES[metric], stats.Estimate(figure.estimate.n, middle, low, high),  # type: ignore[arg-type]
+                scale, figure.files)
 
 
 def total(parts: list[tuple[float, stats.Estimate]]) -> stats.Estimate:

@@ -10,6 +10,9 @@ from pushbench.store.records import Run, Trial
 from pushbench.store.rules import SATURATION, WRONG, broken
 
 
+DUETS = "duets, two at once"
+
+
 @dataclass
 class Excluded:
     """Of one transport: how many of its trials are in no figure, and the rules that they broke."""
@@ -25,10 +28,10 @@ def exclusions(run: Run) -> list[Excluded]:
     """In the order of tables. What drives the generator to its limit on purpose is no trial of a transport."""
     found: dict[str, Excluded] = {}
     for trial in run.trials:
-        base = transports.base_of(trial.variant)
+        base = DUETS if transports.pair_of(trial.variant) else transports.base_of(trial.variant)
         if trial.scenario == SATURATION:
             continue
-        row = found.setdefault(base, Excluded(base, transports.transport_of(base).title))
+        row = found.setdefault(base, Excluded(base, DUETS if base == DUETS else transports.transport_of(base).title))
         row.trials += 1
         if not trial.ok:
             row.excluded += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pushbench.analysis import costs
+from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import Figures
 from pushbench.stats import estimates as stats
 
@@ -51,6 +52,10 @@ def finding(figures: Figures) -> Finding | None:
 
 
 def _cpu(figures: Figures) -> Compared | None:
+    """By duets where both pairs ran so, else by trials of the same block."""
+    duets = [duet(figures, SCENARIO, variant, PROTOCOL) for variant in (LIBRARY, OTHER)]
+    if duets[0] and duets[1]:
+        return Compared("CPU", duets[0].ratio, duets[1].ratio, duets[0].files + duets[1].files)
     case = figures.main_case(SCENARIO)
     found = {variant: figures.get(SCENARIO, case, variant, CPU) for variant in (PROTOCOL, LIBRARY, OTHER)}
     blocks = {variant: figure.by_block if figure else {} for variant, figure in found.items()}

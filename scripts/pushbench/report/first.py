@@ -153,7 +153,9 @@ def _choice_json(choice: Choice) -> dict[str, Any]:
         "in_time": choice.in_time, "standing": choice.standing,
         "cpu": choosing.cores(choice.cores), "memory": choosing.megabytes(choice.memory_mb),
         "wait": choosing.waits(choice), "cpu_cores": _numbers(choice.cores),
-        "memory_mb": _numbers(choice.memory_mb), "ratio": _numbers(choice.ratio),
+        "memory_mb": _numbers(choice.memory_mb), "times": choice.times,
+        "ratio": _numbers(choice.compared.ratio) if choice.compared else None,
+        "ratio_by": choice.compared.how if choice.compared else "",
         "wait_ms": _numbers(choice.wait.ms) if choice.wait else None, "trials": list(choice.files),
     }
 

@@ -50,13 +50,13 @@ def _missing(outcome: Outcome) -> str:
 
 def _why(outcome: Outcome) -> str:
     """What the others cost, and what their polls would find."""
-    dearer = [each for each in outcome.choices if each.standing == DEARER or (each.ratio and not each.in_time)]
+    dearer = [each for each in outcome.choices if each.standing == DEARER or (each.times and not each.in_time)]
     poll = next((each for each in outcome.picks if each.interval_s), None)
     if poll is None:
         return f"{_costs(dearer, outcome)}." if dearer else "No other is dearer by more than this run can tell."
     late = f"users see {_them(outcome)} up to {span(poll.interval_s or 0)} late"
     found = f"A poll finds {_found(outcome)} on average"
-    return f"{found}, so {_costs(dearer)}; {late}." if dearer else f"{found}; {late}."
+    return f"{found}, so {_costs(dearer, outcome, with_polls=False)}; {late}." if dearer else f"{found}; {late}."
 
 
 def _them(outcome: Outcome) -> str:
@@ -68,18 +68,24 @@ def _found(outcome: Outcome) -> str:
     return f"{_two(count)} notification{'' if count == 1 else 's'}"
 
 
-def _costs(dearer: Sequence[Choice], outcome: Outcome | None = None) -> str:
+def _costs(dearer: Sequence[Choice], outcome: Outcome, with_polls: bool = True) -> str:
+    """Against the choice, as the two figures stand in the table above."""
     said: list[str] = []
     for each in dearer:
-        ratio = each.ratio.middle if each.ratio else 0.0
+        ratio = times(each, outcome)
         more = f"over {MOST}{TIMES}" if ratio > MOST else f"{_two(ratio)}{TIMES}"
         text = f"{_title(each.base)} {more}" if said else f"{_title(each.base)} costs {more} the CPU"
         if not each.in_time:
             text += " and is too late"
-        if each.interval_s and outcome:
+        if each.interval_s and with_polls:
             text += f": {_polls(outcome)}"
         said.append(text)
     return prose.listing(said)
+
+
+def times(each: Choice, outcome: Outcome) -> float:
+    """How often the CPU of the first choice goes into that of another."""
+    return (each.times or 0.0) / (outcome.picks[0].times or 1.0)
 
 
 def _polls(outcome: Outcome) -> str:
@@ -202,8 +208,8 @@ def _further(base: str, found: Sequence[Outcome]) -> str:
 
 def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> str:
     """When to take a transport that is first nowhere, and what it costs against the one that is."""
-    ratios = [each.ratio.middle for outcome in outcomes if outcome.picks[0].base in firsts
-              for each in outcome.choices if each.base == base and each.ratio]
+    ratios = [times(each, outcome) for outcome in outcomes if outcome.picks[0].base in firsts
+              for each in outcome.choices if each.base == base and each.times]
     when = transports.TRANSPORTS[base].take_when
     if not ratios or not when:
         return ""
