@@ -165,12 +165,13 @@ def lead(outcomes: Sequence[Outcome]) -> str:
     for outcome in decided:
         by_base.setdefault(outcome.picks[0].base, []).append(outcome)
     order = sorted(by_base, key=lambda base: (-len(by_base[base]), transports.sort_key(base)))
-    said = [_first(order[0], by_base[order[0]], len(outcomes))]
+    with_first = [outcome for outcome in open_ones if any(each.base == order[0] for each in outcome.picks)]
+    said = [_first(order[0], by_base[order[0]], len(with_first), len(outcomes))]
     said += [_further(base, by_base[base]) for base in order[1:]]
     others = [each.base for each in outcomes[0].choices if each.base not in by_base and not each.interval_s]
     said += [text for base in others if (text := _other(base, decided, by_base))]
-    if open_ones:
-        said.append(f"{len(open_ones)} of {len(outcomes)} cases are open: this run does not tell the cheapest apart.")
+    if further := len(open_ones) - len(with_first):
+        said.append(f"Which is the cheapest is open in {further} more.")
     return " ".join(said)
 
 
@@ -195,10 +196,11 @@ def _title(base: str) -> str:
     return transports.TRANSPORTS[base].title
 
 
-def _first(base: str, found: Sequence[Outcome], count: int) -> str:
+def _first(base: str, found: Sequence[Outcome], still_open: int, count: int) -> str:
     alone = all(len(outcome.picks) == 1 for outcome in found)
     least = "costs the least" if alone else "costs the least, or as little as any,"
-    return f"Use {_title(base)}: it {least} in {len(found)} of {prose.plural(count, 'case')}."
+    beside = f", and is not told apart from the least in {still_open}" if still_open else ""
+    return f"Use {_title(base)}: it {least} in {len(found)} of {prose.plural(count, 'case')}{beside}."
 
 
 def _further(base: str, found: Sequence[Outcome]) -> str:
