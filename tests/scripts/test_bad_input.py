@@ -77,7 +77,7 @@ def test_a_transport_that_is_missing_altogether_is_named(tmp_path):
     folder = make_run(tmp_path / "run", blocks=3, variants=("sse", "long-poll"), scenarios=("broadcast",))
     page = page_of(folder)
     assert "WebSocket was not run" in page
-    assert "Not run: Sparse notifications." in page
+    assert "Not run: sparse notifications" in page
 
 
 def test_only_invalid_trials_give_a_page_a_summary_and_no_figure(folder):

@@ -199,7 +199,7 @@ def _pair(a: Choice, b: Choice, figures: Figures) -> Compared | None:
     one, other = a.parts[0].unit, b.parts[0].unit
     if one.scenario != other.scenario or not one.by_block or not other.by_block:
         return None
-    if found := duet(figures, one.scenario, a.base, b.base):
+    if (found := duet(figures, one.scenario, a.base, b.base)) and found.ratio.has_interval:
         return Compared(found.ratio, f"duets in {one.scenario}", found.files)
     ratio = stats.paired_ratio(one.by_block, other.by_block)
     return None if ratio is None else Compared(ratio, f"trials of the same block in {one.scenario}")
