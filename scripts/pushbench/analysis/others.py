@@ -7,7 +7,7 @@ Duets give no figure of one transport, and have a table of ratios of their own.
 from __future__ import annotations
 
 from pushbench.analysis.answer import CASES, Answer, Case, Column, answer_of
-from pushbench.analysis.figures import TAILS, Figures
+from pushbench.analysis.figures import FIT, TAILS, Figures
 
 # In the order of a table; a column that no transport has a figure for is left out.
 COLUMNS = (
@@ -19,6 +19,7 @@ COLUMNS = (
     Column("server_cpu_us_per_heartbeat", "CPU / heartbeat", "µs", "CPU/beat"),
     Column("server_cpu_us_per_idle_connection_s", "CPU / conn·s", "µs", "CPU/conn·s"),
     Column("taken_per_s", "taken by the load generator", "1/s", "taken/s"),
+    Column("memory_kib_per_connection", "memory / conn", "KiB", "memory", FIT),  # a slope over the scenario's cases
     Column("user_kib_per_connection", "user mem / conn", "KiB", "user"),
     Column("bytes_per_delivery", "bytes / delivery", "B", "wire/del."),
     Column("bytes_per_connection_minute", "bytes / conn·min", "B", "wire/conn·min", ratio=False),
@@ -27,8 +28,9 @@ COLUMNS = (
 WANTED = tuple(column for column in COLUMNS if column.metric in ("latency_p50_ms", "server_cpu_us_per_delivery"))
 # These drive each transport to a rate of its own, and their other figures are of that rate.
 ALONE = ("capacity_deliveries_per_s", "taken_per_s")
-# Where something is delivered, its bytes are told by delivery.
-INSTEAD = {"bytes_per_delivery": "bytes_per_connection_minute"}
+# The first stands in the place of the second: what is delivered is told by delivery, and memory in all.
+INSTEAD = {"bytes_per_delivery": "bytes_per_connection_minute", "memory_kib_per_connection": "user_kib_per_connection",
+           "server_cpu_us_per_delivery": "server_cpu_us_per_notification"}
 
 
 def others(figures: Figures) -> list[Answer]:
@@ -51,7 +53,8 @@ def _table(scenario: str, case: str, figures: Figures) -> Answer:
 def _columns(scenario: str, case: str, figures: Figures) -> tuple[Column, ...]:
     tail = figures.tail(scenario, case)
     found = [column for column in COLUMNS
-             if any(figures.get(scenario, case, variant, column.metric) for variant in figures.variants(scenario))
+             if any(figures.get(scenario, column.case or case, variant, column.metric)
+                    for variant in figures.variants(scenario))
              # A lesser percentile takes its place where the notifications are too few for it.
              or (column.metric == TAILS[0] and tail not in (TAILS[0], TAILS[-1]))]
     measured = {column.metric for column in found}

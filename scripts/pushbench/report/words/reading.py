@@ -16,7 +16,8 @@ from pushbench.store.metrics import SHARES
 IDLE = DECIDING[1]
 USER, KERNEL, MEMORY = "user_kib_per_connection", "kernel_kib_per_connection", "memory_kib_per_connection"
 NO_ANSWER = "No valid trial, no answer."
-NOTHING_TO_CHOOSE = "No recommendation: none of the cases that one rests on has a figure. What ran stands below."
+NOTHING_TO_CHOOSE = ("No recommendation: none of the cases that one rests on has a figure. What ran has tables of its "
+                     "own.")
 NO_CHOICE = "No recommendation."
 MOST = 100.0  # a ratio to next to nothing impresses and says nothing
 
