@@ -117,9 +117,11 @@ def test_random_arrivals_need_a_longer_look():
     assert turns.shape_of(trial(arrival="poisson")).looks == 150  # 12 gaps of 50 ms, in looks of 4 ms
 
 
-def test_a_poll_that_did_not_come_again_is_missed():
-    asked, forgot = Done(10, 30).after(5), Done(15, 34)
-    assert asked == Done(15, 35) != forgot and Done(10, None).after(5) == Done(15, None)
+@pytest.mark.parametrize(("seen", "good"), [
+    (Done(15, 35), True), (Done(15, 34), True), (Done(15, 33), False), (Done(14, 35), False)])
+def test_a_poll_that_did_not_come_again_is_missed(seen, good):
+    assert seen.is_as(Done(10, 30).after(5), slack=1) is good
+    assert Done(15, None).is_as(Done(10, None).after(5), slack=1)
 
 
 def quad(delivered=True, order_ns=100 * US):

@@ -40,8 +40,9 @@ class Admin:
         if line.startswith(b"POST /schedule"):
             status, order = self._settings.get("status", 202), json.loads(body)
         else:
-            text = "pushbench_connections %d\npushbench_deliveries_total %d\npushbench_requests_total 0\n" % (
-                self._settings["connections"], self._delivered)
+            counts = {"connections": self._settings["connections"], "deliveries_total": self._delivered,
+                      "requests_total": 0, "empty_polls_total": 0}
+            text = "".join("pushbench_%s %d\n" % count for count in counts.items())
         link.sendall(("HTTP/1.1 %d x\r\nContent-Length: %d\r\n\r\n%s" % (status, len(text), text)).encode())
         if order and status == 202:
             self._deliver(order["count"] * (self._settings["connections"] // order["topics"]), order["count"])
