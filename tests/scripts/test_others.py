@@ -86,6 +86,14 @@ def test_an_idle_scenario_of_the_readers_own_tells_memory_as_a_slope(tmp_path):
     assert "user_kib_per_connection" not in row.cells
 
 
+def test_what_was_asked_for_stands_first_where_no_answer_can(mine, tmp_path):
+    page = report.render(analyse(mine), charts=[])
+    assert page.index('id="others"') < page.index("Claims on trial")
+    both = make_run(tmp_path / "run", blocks=1, variants=("sse",), scenarios=("broadcast", "publisher"))
+    page = report.render(analyse(both), charts=[])
+    assert page.index("Claims on trial") < page.index('id="others"')
+
+
 def test_payload_alone_is_an_answer_to_what_was_asked(tmp_path):
     folder = make_run(tmp_path / "run", blocks=3, variants=("sse", "long-poll"), scenarios=("others",))
     assert "payload=16384" in printed(folder) and "1,024-byte payload" in printed(folder)
