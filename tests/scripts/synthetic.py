@@ -16,7 +16,7 @@ from pushbench.setup.claims import hashes
 
 VARIANTS = ("short-poll", "long-poll", "websocket", "websocket-beast", "sse", "floor")
 IDLE_VARIANTS = ("short-poll@1s", "short-poll@5s", "long-poll", "websocket", "sse", "floor")
-ALL_SCENARIOS = ("sparse", "broadcast", "stream", "idle", "others")
+ALL_SCENARIOS = ("sparse", "broadcast", "stream", "idle", "events", "others")
 COUNTS = (500, 1000, 2000, 3500, 5000)
 # What schema 2 can measure; not in every test, for time.
 NEWER = ("growth", "publisher", "heartbeat", "saturation", "duets")
@@ -170,6 +170,8 @@ def make_run(folder: Path, *, blocks: int = 5, seed: int = 1, variants: Sequence
             for count in COUNTS if "idle" in scenarios else ():
                 maker.write("idle", variant, block, maker.result(variant, count, 0),
                             case=f"connections={count}")
+        if "events" in scenarios:
+            write_events(maker, block, others)
         if "others" in scenarios:
             write_extras(maker, block, others)
         write_newer(maker, block, others, scenarios)
@@ -221,6 +223,20 @@ def write_newer(maker: Generator, block: int, variants: Sequence[str], scenarios
                    "requests": count if variant == "hose-short-poll" else 0}
         result["loadgen"] |= {"busiest_thread_cores": 0.98, "headroom": 0.02}
         maker.write("saturation", variant, block, result)
+
+
+def write_events(maker: Generator, block: int, variants: Sequence[str]) -> None:
+    """Costs that fall with the rate of events: a poll from 80 to 30 µs, a delivery from 66 to 36."""
+    for clients in (125, 250, 750, 2500):
+        rate, case = 2 * clients, f"connections={clients}"
+        if "sse" in variants:
+            result = maker.result("sse", clients, rate, topics=clients)
+            result["server"]["cpu_us_per_delivery"] = 50 * (rate / 1000) ** -0.2 * maker.noise()
+            maker.write("events", "sse", block, result, case=case)
+        if "short-poll" in variants:
+            result = maker.result("short-poll", clients, 0) | {"poll_interval_ms": 500}
+            result["server"]["cpu_us_per_idle_connection_s"] = 2 * 53 * (rate / 1000) ** -0.33 * maker.noise()
+            maker.write("events", "short-poll-empty", block, result, case=case)
 
 
 def write_extras(maker: Generator, block: int, variants: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from pushbench.setup.scenario import load_profile
 
 OURS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
 COMPARED = {"idle", "sparse", "broadcast", "stream", "payload", "capacity"}
-BESIDE = {"publisher", "heartbeat", "saturation"}  # parts of a cost, and the load generator's own limit
+BESIDE = {"publisher", "heartbeat", "events", "saturation"}  # parts of a cost, and the load generator's own limit
 FIVE = {"short-poll", "long-poll", "websocket", "sse", "floor"}
 GOOD = """
 question = "q"
@@ -41,6 +41,25 @@ def test_default_has_the_blocks_that_intervals_need():
     assert min(blocks[f"duet-{name}"] for name in ("sparse", "broadcast", "stream")) >= 5
     (idle,) = load_profile(OURS, "default", only=("idle",)).scenarios
     assert len(idle.cases["connections"]) >= 5 and max(idle.cases["connections"]) == 5000
+
+
+def test_polls_and_deliveries_are_compared_at_equal_rates_of_events():
+    """As many polls a second as notifications, and those that find nothing ask as often."""
+    plan = make_plan(load_profile(OURS, "default", only=("events",)).scenarios, 1)
+    told = {trial.case: trial.rate_per_s for trial in plan if trial.variant == "sse"}
+    for trial in plan:
+        asked = trial.connections / trial.poll_interval_s if trial.transport.polls else told[trial.case]
+        assert asked == told[trial.case]
+        assert trial.rate_per_s == (0 if trial.variant == "short-poll-empty" else told[trial.case])
+    assert min(told.values()) == 250 and max(told.values()) == 5000 and 500 in told.values()
+
+
+def test_a_variant_may_have_a_window_of_its_own(tmp_path):
+    (trial, other) = make_plan(load(tmp_path, GOOD.replace('["sse"]', '["sse", "websocket"]')
+                                    + 'durations = { sse = "3s" }\n').scenarios, 1)
+    assert {each.variant: each.duration_s for each in (trial, other)} == {"sse": 3.0, "websocket": 1.0}
+    with pytest.raises(UsageError, match="durations.floor: must name a variant"):
+        load(tmp_path, GOOD + 'durations = { floor = "3s" }\n')
 
 
 def load(folder: Path, scenario: str = GOOD, profiles: str = '[p]\nscenarios = ["s"]\n', name: str = "p"):

@@ -1,57 +1,163 @@
-"""Where polling becomes the cheaper one: how many notifications must wait at each poll for that."""
+"""Where short polling becomes the cheaper one: how many notifications must a poll find for that?
+
+The cost of an event falls with how many events come together, since a server that is woken for each pays more than one
+that finds several. So a poll and a delivery are compared at equal event rates: n clients that poll every T seconds
+ask p = n / T times a second, and with k notifications for each poll the same clients would be told k · p a second by
+stream. Both cost the same where
+
+    k · (cost of a delivery at k · p a second)  =  (cost of an empty poll at p a second) + k · (what a find adds),
+
+where the cost of a delivery goes with a power of the rate, and what a find adds is a share of it.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pushbench import prose
+from pushbench.analysis import events
+from pushbench.analysis.events import Curve, Found, Line, together
 from pushbench.analysis.figures import Figures
-from pushbench.setup import transports
 from pushbench.stats import estimates as stats
+from pushbench.stats.jackknife import jackknife
+
+STREAM = "sse"
+
+
+@dataclass(frozen=True)
+class Border:
+    """At one rate of polls: k, and what an empty poll costs in deliveries at the same rate of events."""
+
+    polls_per_s: float
+    k: stats.Estimate
+    poll_over_delivery: stats.Estimate
 
 
 @dataclass(frozen=True)
 class Crossover:
-    """CPU of one empty poll over CPU of one delivery by stream."""
+    """`found` is None where no poll that finds something was measured: then the true border is higher than told."""
 
-    poll_us: float
-    delivery_us: float
-    ratio: stats.Estimate
-    files: tuple[str, ...]
+    polls: Curve
+    deliveries: Curve
+    found: Found | None
+    borders: tuple[Border, ...]
+
+    @property
+    def middle(self) -> Border:
+        """In the middle of the measured rates."""
+        return self.borders[(len(self.borders) - 1) // 2]
+
+    @property
+    def ratio(self) -> stats.Estimate:
+        """The border at that rate, for who needs one."""
+        return self.middle.k
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        found = self.found.files if self.found else ()
+        return tuple(dict.fromkeys(self.polls.files + self.deliveries.files + found))
 
     @property
     def text(self) -> str:
-        interval = ""
-        if self.ratio.has_interval:
-            interval = f" ({prose.number(self.ratio.low)}–{prose.number(self.ratio.high)})"
-        return (f"Crossover: one empty poll costs {prose.number(self.poll_us)} µs of server CPU, one SSE "
-                f"delivery {prose.number(self.delivery_us)} µs. So short polling can cost less CPU only "
-                f"where each poll finds more than {prose.number(self.ratio.middle)}{interval} notifications "
-                "waiting: rate per client × interval above that number, and users who accept that wait.")
+        """The border as sentences that one can repeat."""
+        told = prose.listing([f"{_figure(each.k)} at {prose.number(each.polls_per_s)} polls a second"
+                              for each in _ends(self.borders)], "or")
+        adds = "What a poll finds costs more still, which was not measured here: the true border is higher."
+        if self.found:
+            adds = (f"A notification that a poll finds adds {_figure(self.found.share)} of a delivery, its publishing "
+                    "included.")
+        return (f"Crossover: short polling costs less CPU than a stream only where a poll finds more notifications "
+                f"than this on average: {told}; and where users accept the wait. At equal event rates, "
+                f"{prose.number(self.middle.polls_per_s)} a second of each, an empty poll costs "
+                f"{_figure(self.middle.poll_over_delivery)} × a delivery by stream (SSE). The cost of an event falls "
+                f"with how many come together: {self._falls}. {adds}")
+
+    @property
+    def _falls(self) -> str:
+        ends = dict.fromkeys((min(self.polls.rates), max(self.polls.rates)))
+        rates = [f"{prose.number(rate)} a second" for rate in ends]
+        streamed = (f"a delivery {self.deliveries.range_text}" if len(self.deliveries.rates) > 1 else
+                    f"a delivery, measured at {prose.number(self.deliveries.rates[0])} only, "
+                    f"{self.deliveries.range_text}")
+        return f"from {' to '.join(rates)}, an empty poll takes {self.polls.range_text} of server CPU, {streamed}"
 
 
 def crossover(figures: Figures) -> Crossover | None:
-    """From the idle scenario (all polls are empty there) and the sparse one, paired by block."""
-    poll = _poll_cost(figures)
-    delivery = figures.get("sparse", figures.main_case("sparse"), "sse", "server_cpu_us_per_delivery")
-    if poll is None or delivery is None:
+    """From the polls of the scenario idle and the deliveries of events, paired by block."""
+    polls = events.empty_polls(figures)
+    deliveries = events.deliveries(STREAM, figures)
+    if polls is None or deliveries is None:
         return None
-    by_block, files = poll
-    ratio = stats.paired_ratio(by_block, delivery.by_block)
-    middle = stats.mean(list(by_block.values()))
-    if ratio is None or middle is None:
-        return None
-    return Crossover(middle.middle, delivery.estimate.middle, ratio, files + delivery.files)
+    found = events.found(polls, deliveries, figures)
+    blocks = _blocks(polls, deliveries, found)
+    borders = tuple(border for rate in polls.rates if (border := _border(rate, blocks, deliveries)))
+    return Crossover(polls, deliveries, found, borders) if borders else None
 
 
-def _poll_cost(figures: Figures) -> tuple[dict[int, float], tuple[str, ...]] | None:
-    """µs per poll and block, from the shortest interval: there the polls outweigh all else."""
-    case = figures.main_case("idle")
-    for variant in figures.variants("idle", case):
-        figure = figures.get("idle", case, variant, "server_cpu_us_per_idle_connection_s")
-        group = figures.group("idle", case, variant)
-        interval_ms = group.poll_interval_ms if group else None
-        if figure is not None and interval_ms and transports.base_of(variant) == "short-poll":
-            by_block = {block: value * interval_ms / 1000 for block, value in figure.by_block.items()}
-            return by_block, figure.files
-    return None
+@dataclass(frozen=True)
+class _Block:
+    """What one block says: cost by rate of an empty poll and of a delivery, and what a find adds of a delivery."""
+
+    polls: Line
+    deliveries: Line
+    adds: float
+
+
+def _blocks(polls: Curve, deliveries: Curve, found: Found | None) -> list[_Block]:
+    asked, told = polls.lines, deliveries.lines
+    blocks = asked.keys() & told.keys() & (found.by_block.keys() if found else asked.keys())
+    return [_Block(asked[block], told[block], found.by_block[block] if found else 0.0) for block in sorted(blocks)]
+
+
+def _border(rate: float, blocks: Sequence[_Block], deliveries: Curve) -> Border | None:
+    k = jackknife(blocks, lambda some: _k(rate, some))
+    even = stats.mean([block.polls.at(rate) / block.deliveries.at(rate) for block in blocks])
+    return Border(rate, k, even) if k and even and _in_reach(rate * k.middle, deliveries) else None
+
+
+def _k(rate: float, blocks: Sequence[_Block]) -> float | None:
+    """k of these blocks together."""
+    adds = math.fsum(block.adds for block in blocks) / len(blocks)
+    polls, deliveries = (together([getattr(block, side) for block in blocks]) for side in ("polls", "deliveries"))
+    return notifications_per_poll(rate, polls.at(rate), deliveries, adds)
+
+
+def _in_reach(rate: float, deliveries: Curve) -> bool:
+    """Whether deliveries were measured near that rate: a line far beyond its points is a guess."""
+    beyond = 2.0 if len(deliveries.rates) > 1 else 1.2
+    return min(deliveries.rates) / beyond <= rate <= max(deliveries.rates) * beyond
+
+
+def notifications_per_poll(polls_per_s: float, poll_us: float, deliveries: Line, adds: float = 0.0) -> float | None:
+    """k at which both cost the same: k · (1 − adds) · delivery(k · p) = poll, solved for k. None where there is none.
+
+    A find that costs as much as a delivery leaves nothing to gain; less than nothing is noise.
+    """
+    left, power = 1 - max(adds, 0.0), 1 + deliveries.exponent
+    if left <= 0 or power <= 0:
+        return None
+    return (poll_us / (left * deliveries.at(polls_per_s))) ** (1 / power)
+
+
+def interpolated(borders: Mapping[float, float], polls_per_s: float) -> float:
+    """k at any rate of polls, on straight lines over logarithms; beyond the measured rates the nearest stands."""
+    rates = sorted(borders)
+    if polls_per_s <= rates[0] or len(rates) == 1:
+        return borders[rates[0]]
+    if polls_per_s >= rates[-1]:
+        return borders[rates[-1]]
+    after = next(place for place, rate in enumerate(rates) if rate >= polls_per_s)
+    low, high = rates[after - 1], rates[after]
+    share = math.log(polls_per_s / low) / math.log(high / low)
+    return math.exp((1 - share) * math.log(borders[low]) + share * math.log(borders[high]))
+
+
+def _ends(borders: tuple[Border, ...]) -> list[Border]:
+    return [borders[0], borders[-1]] if len(borders) > 1 else list(borders)
+
+
+def _figure(value: stats.Estimate) -> str:
+    text, ends = prose.figure(value.middle, value.low, value.high), prose.interval(value.low, value.high)
+    return f"{text} ({ends})" if ends not in ("", text) else text

@@ -109,7 +109,7 @@ def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], serve
     scenario = trial.scenario
     command = client_command(trial.transport, tools, addresses, server_pid, json_file)
     command += ["--connections", str(trial.connections),
-                "--warmup", format_duration(scenario.warmup), "--duration", format_duration(scenario.duration),
+                "--warmup", format_duration(scenario.warmup), "--duration", format_duration(trial.duration_s),
                 # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
                 "--seed", str((tools.seed + trial.block) % 2**31)]
     if not trial.transport.floods:

@@ -127,6 +127,13 @@ def blocks_of(value: Any) -> dict[str, int]:
     return {variant: FIELDS["blocks"].read(blocks) for variant, blocks in value.items()}
 
 
+def durations(value: Any) -> dict[str, float]:
+    """Another window for a variant that has more, or less, to show in it than the rest."""
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of variants, each with a duration")
+    return {variant: FIELDS["duration"].read(text) for variant, text in value.items()}
+
+
 def rate_starts(value: Any) -> dict[str, float]:
     """Where the search begins for a transport that is known to hold much less, or more, than the others."""
     if not isinstance(value, dict):
@@ -164,6 +171,7 @@ FIELDS: dict[str, Field] = {
     "poll_intervals": Field(list_of(duration(0, 600)), default=(1.0,), kinds=TIMED),
     "warmup": Field(duration(0, 600), default=0.0, kinds=TIMED),
     "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
+    "durations": Field(durations, default={}, kinds=("load", "idle")),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),
     "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
     "cases": Field(cases, default={}, kinds=("load", "idle")),

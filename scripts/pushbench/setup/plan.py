@@ -58,6 +58,12 @@ class Trial:
         return self.variant if self.scenario.kind == "duet" else ""
 
     @property
+    def duration_s(self) -> float:
+        """The window: of a scenario, or of a variant that has one of its own."""
+        chosen = self.scenario.values.get("durations", {})
+        return chosen.get(self.variant, chosen.get(self.variant.split("@")[0], self.scenario.duration))
+
+    @property
     def title(self) -> str:
         return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
 
@@ -130,7 +136,7 @@ def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, i
         scenario=scenario, transport=transport, variant=variant, block=block,
         case=f"{varied}={compact_number(value)}" if varied else "",
         connections=connections,
-        rate_per_s=rate,
+        rate_per_s=0.0 if transport.silent else rate,
         payload_bytes=settings.get("payload", 128),
         topics=connections if topics == EACH_CLIENT else topics,
         poll_interval_s=interval,
@@ -151,13 +157,13 @@ def estimate_s(trial: Trial) -> float:
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
     phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2
     waits = (trial.poll_interval_s or 0.0) * (1 + phases)
-    one = overhead + waits + scenario.warmup + scenario.duration
+    one = overhead + waits + scenario.warmup + trial.duration_s
     if scenario.kind == "capacity":
         return scenario.steps * (one + _OVERLOADED_STEP_S)
-    return one + scenario.duration if scenario.kind == "wrk" else one
+    return one + trial.duration_s if scenario.kind == "wrk" else one
 
 
 def longest_wait_s(trial: Trial) -> float:
     """After this long a load generator hangs. Far beyond what a trial takes, so that only a hang meets it."""
-    phases = trial.scenario.warmup + trial.scenario.duration
+    phases = trial.scenario.warmup + trial.duration_s
     return 30.0 + 2 * phases + trial.connections / 250 + 4 * (trial.poll_interval_s or 0.0)

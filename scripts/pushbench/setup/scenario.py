@@ -164,6 +164,9 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):
             raise UsageError(f"{source}: only.{variant} = {list(chosen)}: must name a variant of this scenario"
                              f" and cases out of {list(known)}")
+    for variant in values.get("durations", {}):
+        if variant.split("@")[0] not in values["transports"]:
+            raise UsageError(f"{source}: durations.{variant}: must name a variant of this scenario")
     _check_blocks_of(source, values, set(values["transports"]))
     if kind == "capacity" and values["rate_start"] > values["rate_max"]:
         raise UsageError(f"{source}: rate_start = {values['rate_start']:g}: must not be over rate_max"

@@ -26,6 +26,7 @@ class Transport:
     polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
     asks_again: bool = False  # who got something asks for the next at once: a part of what the delivery costs
     floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
+    silent: bool = False  # nothing is published while it is measured: all its polls come back empty
     title: str = ""
     colour: str = "#444444"
     marker: str = "v"
@@ -85,6 +86,9 @@ TRANSPORTS = {
         _FLOOR,
         # Not a fifth transport either: SSE under another name, between which the report must find no difference.
         replace(_SSE, name="sse-twin", title="SSE under another name", is_choice=False, brings="", is_shown=False),
+        # Nor is this: short polls that find nothing, to be held against those that find something.
+        replace(_SHORT_POLL, name="short-poll-empty", silent=True, title="Short poll, finds nothing", is_choice=False,
+                brings="", is_shown=False),
         *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),
                                                ("short-poll", _SHORT_POLL), ("lines", _FLOOR))),
     )

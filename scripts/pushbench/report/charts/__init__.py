@@ -27,7 +27,7 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         bars.bytes_per_delivery(figures),
         bars.capacity(figures),
         bars.fanout(figures),
-        crossing.crossover_map(analysis.crossover),
+        crossing.crossover_map(analysis.crossover, figures),
         parts.limits_of(analysis.generator),
         *others.charts_of(analysis.others),
     ]
