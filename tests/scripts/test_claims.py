@@ -122,8 +122,8 @@ def judged(figures, name):
     ([(1.20, 1.30)] * 3, FAILS, "more, by over 10\u00a0% in each"),
     ([(0.70, 0.80), (0.98, 1.01), (1.0, 1.02)], DEPENDS, "in sparse (less, by over 10\u00a0%)"),
     ([(0.80, 1.20), (0.98, 1.01), (1.0, 1.02)], UNCLEAR, "in sparse (open: "),
-    ([None, (0.98, 1.01), (1.0, 1.02)], MISSING, "SSE beside WebSocket was not run in sparse"),
-    ([None] * 3, MISSING, "not measured (SSE beside WebSocket was not run in sparse, broadcast and stream)"),
+    ([None, (0.98, 1.01), (1.0, 1.02)], MISSING, "the scenario duet-sparse was not run"),
+    ([None] * 3, MISSING, "not measured (the scenarios duet-sparse, duet-broadcast and duet-stream were not run)"),
 ])
 def test_r1_by_value(duets, figures, intervals, verdict, said):
     duets.update({(name, "websocket"): found for name, found in zip(WORKLOADS, intervals) if found})
@@ -201,7 +201,7 @@ def test_a_transport_without_a_valid_trial_is_named_with_the_reason(tmp_path):
         path.write_text(json.dumps(json.loads(path.read_text()) | spoilt))
     judgement = judged(Figures(load_run(folder)), "R9")
     assert judgement.verdict == MISSING
-    assert "SSE: all of 3 trials invalid or failed (swap: 1) in broadcast; SSE was not run in stream" in (
+    assert "SSE: all of 3 trials invalid or failed (swap: 1) in broadcast; the scenario stream was not run" in (
         judgement.finding)
 
 

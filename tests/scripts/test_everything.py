@@ -117,4 +117,5 @@ def test_a_duet_that_was_void_says_why(tmp_path):
     write_duet(maker, "sparse", "sse", "websocket", 1, [], status="invalid", reasons=["lost: 3"])
     judgement = judge(claim("R1"), Figures(load_run(tmp_path)))
     assert "SSE beside WebSocket: all of 1 trial invalid or failed (lost: 3) in sparse" in judgement.finding
-    assert "SSE beside WebSocket was not run in broadcast and stream" in judgement.finding
+    assert "the scenarios duet-broadcast and duet-stream were not run" in judgement.finding
+    assert "SSE beside Long poll was not run in sparse" in judge(claim("R2"), Figures(load_run(tmp_path))).finding

@@ -20,6 +20,7 @@ DEPENDS = "depends"
 SAME = "no practical difference"
 UNCLEAR = "inconclusive"
 MISSING = "not measured"
+NOT_RUN = "the scenario was not run"
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ def _figure(measure: Measure, workload: str, variant: str, figures: Figures) -> 
 
 
 def _missing(measure: Measure, workload: str, subject: str, against: str, figures: Figures) -> Finding:
-    if measure.design == DUET:
+    if not figures.cases(measure.scenario_of(workload)):
+        why = NOT_RUN
+    elif measure.design == DUET:
         name = f"{figures.name(subject)} beside {figures.name(against)}"
         ran = duet_trials(measure, workload, subject, against, figures)
         why = _why(name, bool(ran), [trial for trial in ran if not trial.ok])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis.figures import Figures
-from pushbench.analysis.measures import MISSING, UNCLEAR, Finding, band
+from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Finding, band
 from pushbench.setup import transports
 from pushbench.setup.claims import Claim, Measure
 from pushbench.stats import equivalence, estimates as stats
@@ -65,9 +65,17 @@ def _pair(found: list[Finding], figures: Figures) -> str:
 
 
 def _gaps(missing: list[Finding]) -> str:
-    reasons = dict.fromkeys(each.why for each in missing)
-    return "; ".join(f"{why} in {prose.listing([each.workload for each in missing if each.why == why])}"
-                     for why in reasons)
+    """What gave no figure where and why, each reason once."""
+    said = []
+    for why in dict.fromkeys(each.why for each in missing):
+        found = [each for each in missing if each.why == why]
+        if why == NOT_RUN:
+            names = [each.measure.scenario_of(each.workload) for each in found]
+            said.append(f"the scenario{'s' if len(names) > 1 else ''} {prose.listing(names)} "
+                        f"{'were' if len(names) > 1 else 'was'} not run")
+        else:
+            said.append(f"{why} in {prose.listing([each.workload for each in found])}")
+    return "; ".join(said)
 
 
 def _head(finding: Finding, figures: Figures) -> str:
