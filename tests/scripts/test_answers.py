@@ -158,3 +158,19 @@ def test_duets_alone_are_shown(tmp_path):
     summary.print_table(folder, console)
     for text in (console.export_text(), summary.markdown(analyse(folder))):
         assert "SSE / WebSocket" in text and "stream" in text and "No valid trial" not in text
+
+
+@pytest.mark.parametrize(("costs_us", "verdict", "tied"), [
+    ((10.0, 10.1, 9.9), "no practical difference", True), ((8.0, 10.0, 13.0), "inconclusive", False)])
+def test_a_tie_never_stands_beside_a_verdict_that_is_open(tmp_path, costs_us, verdict, tied):
+    """The trials apart say that the two are equal to 1 %, whatever the duets do."""
+    for scenario in ("sparse", "broadcast", "stream"):
+        folder = write(tmp_path, {"sse": (10.0, 10.1, 10.0), "websocket": (10.1, 10.0, 10.1)}, scenario=scenario)
+        for block, cost_us in enumerate(costs_us, start=1):
+            quads = [{"order": "ABBA", "a_us": [cost_us] * 2, "b_us": [10.0] * 2}] * 4
+            write_duet(Generator(folder), scenario, "sse", "websocket", block, quads)
+    analysis = analyse(folder)
+    assert next(each.verdict for each in analysis.judgements if each.claim.id == "R1") == verdict
+    assert ("makes no practical difference" in analysis.headline) is tied
+    assert ("WebSocket is not told apart from the best" in analysis.headline
+            or "SSE is not told apart from the best" in analysis.headline) is not tied
