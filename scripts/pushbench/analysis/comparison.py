@@ -68,7 +68,8 @@ def _of_duets(old: Figures, new: Figures) -> list[Change]:
     before = {(each.workload, each.a, each.b): each for each in duets(old)}
     changes = []
     for after in duets(new):
-        if (known := before.get((after.workload, after.a, after.b))) is not None:
+        known = before.get((after.workload, after.a, after.b))
+        if known is not None and transports.transport_of(after.b).is_shown:
             ratio = stats.independent_ratio(list(after.by_block.values()), list(known.by_block.values()))
             row = f"{after.workload} · {transports.name_of(after.a)} / {transports.name_of(after.b)}"
             changes.append(Change(DUETS, row, known.ratio, after.ratio, ratio,
