@@ -1,5 +1,6 @@
 """The folder of one run: context.json and one file a trial. Written whole or not at all."""
 
+import errno
 import json
 import os
 import re
@@ -14,6 +15,10 @@ from pushbench.errors import PushbenchError, UsageError
 
 ATTEMPTS = 3  # an invalid trial is repeated twice; every attempt is kept
 _ATTEMPT = re.compile(r"^(?P<key>.+)__a(?P<attempt>\d+)\.json$")
+
+
+_ADVICE = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "; make room there, and try again") | dict.fromkeys(
+    (errno.EROFS, errno.EACCES, errno.EPERM), "; --results names another folder")
 
 
 class StorageError(PushbenchError):
@@ -151,4 +156,4 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise StorageError(f"{path}: cannot be written: {error.strerror or error}{_ADVICE.get(error.errno, '')}") from None

@@ -101,11 +101,22 @@ def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
         if trial is not None:
             trials.append(trial)
     if not trials:
-        unread = f"; {remarks[-1]}" if remarks else ""
+        unread = f"; {remarks[-1]}" if remarks else _why_unreadable(folder / "trials")
         raise PushbenchError(f"nothing to report: '{folder}' has no readable trial in trials/*.json{unread}")
     trials.sort(key=lambda trial: (trial.order, trial.file))
     remarks += _about_versions(trials)
     return Run(folder, context, tuple(trials), tuple(remarks))
+
+
+def _why_unreadable(trials: Path) -> str:
+    """glob() passes over a folder that it may not look into."""
+    try:
+        next(trials.iterdir(), None)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"; {trials} cannot be read: {error.strerror}"
+    return ""
 
 
 def _read_json(path: Path) -> tuple[dict[str, Any] | None, str]:

@@ -55,7 +55,7 @@ def calibrate(tools: Tools, folder: Path, say: Say) -> Calibration:
 
 def say_on(console: Console) -> Say:
     """A line for each part; a line alone is no load for the cores that are measured."""
-    return lambda text: console.print(f"calibrating: {text}", style="dim", highlight=False)
+    return lambda text: console.print(f"calibrating: {text}", style="dim", highlight=False, soft_wrap=True)
 
 
 class Course:

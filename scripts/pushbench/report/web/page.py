@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pushbench import prose
 from pushbench.analysis import cpu, growth, memory, told
-from pushbench.errors import PushbenchError
+from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence import show as evidence_show
 from pushbench.meter.speed import show
 from pushbench.report import first, summary
@@ -36,7 +36,7 @@ def build(run_dir: Path) -> Path:
         page = Path(run_dir) / "report.html"
         page.write_text(render(analysis, charts=charts), encoding="utf-8")
     except OSError as error:
-        raise PushbenchError(f"cannot write the report: {error}") from error
+        raise PushbenchError(f"cannot write the report: {described(error)}") from error
     return page
 
 
