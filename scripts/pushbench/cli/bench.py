@@ -14,6 +14,7 @@ from rich.console import Console
 from pushbench import prose
 from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_one_core, report_of
+from pushbench.cli.possible import possible, without_wrk
 from pushbench.cli.sitting import Sitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
@@ -24,10 +25,9 @@ from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, sa
 from pushbench.meter.evidence.record import copy_into as copy_evidence_into
 from pushbench.meter.speed.record import copy_into
 from pushbench.run import precision
-from pushbench.run.kinds.scale import shares
 from pushbench.run.launch import Tools, check_programs
 from pushbench.run.runner import Runner, Tally
-from pushbench.run.wrk import find_wrk, why_no_wrk
+from pushbench.run.wrk import find_wrk
 from pushbench.setup import claims
 from pushbench.setup.plan import Trial, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
@@ -37,7 +37,6 @@ from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.units import human_duration
 
 DEFAULT_PROFILE = "default"
-_FILES_BESIDE = 100  # what a process opens besides its connections
 
 
 @dataclass(frozen=True)
@@ -97,10 +96,10 @@ def _new(options: BenchOptions, console: Console) -> Run:
     profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only)
     claims.load_claims()  # a mistake in one is better told before the run than after it
     wrk = find_wrk()
-    profile = _without_wrk(profile, console) if wrk is None else profile
+    profile = without_wrk(profile, console) if wrk is None else profile
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
     limits = machine.describe_limits()
-    plan = _possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
+    plan = possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     cores = choose_cores()
     refuse_one_core(cores)
@@ -137,7 +136,7 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{folder.path}/context.json: cannot be resumed: {error} is missing or wrong") from None
     if context.get("wrk") is None:
-        profile = _without_wrk(profile, console)
+        profile = without_wrk(profile, console)
     current = {each.name: each.to_json() for each in profile.scenarios}
     changed = sorted(name for name in recorded.keys() | current.keys() if recorded.get(name) != current.get(name))
     if changed:
@@ -145,7 +144,7 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
                          " since it began; start a new run")
     if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
-    plan = _possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
+    plan = possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     _note_new_cautions(folder, context, machine.describe_build(options.bin_dir))
     return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
@@ -183,40 +182,6 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
 
 def _programs(plan: list[Trial]) -> set[str]:
     return PROGRAMS | programs_of({each.name for trial in plan for each in trial.transports})
-
-
-def _possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
-    """Without the trials that this machine cannot hold: one connection is one file on either side."""
-    small = [trial for trial in plan if trial.scenario.kind != "scale"]
-    kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
-    if len(kept) < len(small):
-        most = max(trial.connections for trial in small)
-        console.print(f"{len(small) - len(kept)} trials are left out: they open up to {most:,} connections, and the"
-                      f" hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
-    kept |= _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
-    if not kept:
-        raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")
-    return [trial for trial in plan if trial.key in kept]
-
-
-def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
-    """These spread over several processes, so it is the machine that bounds them and not one process's files."""
-    here = shares.this_machine()
-    found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}
-    for why in sorted({why for why in found.values() if why}):
-        left_out = prose.plural(sum(each == why for each in found.values()), "trial")
-        console.print(f"{left_out} left out: {why}", highlight=False, soft_wrap=True)
-    return {key for key, why in found.items() if why is None}
-
-
-def _without_wrk(profile: Profile, console: Console) -> Profile:
-    kept = tuple(each for each in profile.scenarios if each.kind != "wrk")
-    if len(kept) < len(profile.scenarios):
-        console.print(f"{why_no_wrk()}: the run goes on without the second meter (scripts/setup installs wrk)",
-                      highlight=False, soft_wrap=True)
-    if not kept:
-        raise UsageError(f"{why_no_wrk()}, and nothing else was asked for; scripts/setup installs wrk")
-    return Profile(profile.name, profile.about, profile.budget_s, kept)
 
 
 def _calibrate(run: Run, console: Console) -> Tools:

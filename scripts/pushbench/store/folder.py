@@ -156,4 +156,5 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written: {error.strerror or error}{_ADVICE.get(error.errno, '')}") from None
+        advice = _ADVICE.get(error.errno or 0, "")
+        raise StorageError(f"{path}: cannot be written: {error.strerror or error}{advice}") from None

@@ -1,0 +1,46 @@
+"""What of a plan this machine can run. What it cannot is said and left out."""
+
+from rich.console import Console
+
+from pushbench import prose
+from pushbench.errors import UsageError
+from pushbench.run.kinds.scale import shares
+from pushbench.run.wrk import why_no_wrk
+from pushbench.setup.plan import Trial
+from pushbench.setup.scenario import Profile
+
+_FILES_BESIDE = 100  # what a process opens besides its connections
+
+
+def possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
+    """Without the trials that this machine cannot hold: one connection is one file on either side."""
+    small = [trial for trial in plan if trial.scenario.kind != "scale"]
+    kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
+    if len(kept) < len(small):
+        most = max(trial.connections for trial in small)
+        console.print(f"{len(small) - len(kept)} trials are left out: they open up to {most:,} connections, and the"
+                      f" hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
+    kept |= _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
+    if not kept:
+        raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")
+    return [trial for trial in plan if trial.key in kept]
+
+
+def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
+    """These spread over several processes, so it is the machine that bounds them and not one process's files."""
+    here = shares.this_machine()
+    found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}
+    for why in sorted({why for why in found.values() if why}):
+        left_out = prose.plural(sum(each == why for each in found.values()), "trial")
+        console.print(f"{left_out} left out: {why}", highlight=False, soft_wrap=True)
+    return {key for key, why in found.items() if why is None}
+
+
+def without_wrk(profile: Profile, console: Console) -> Profile:
+    kept = tuple(each for each in profile.scenarios if each.kind != "wrk")
+    if len(kept) < len(profile.scenarios):
+        console.print(f"{why_no_wrk()}: the run goes on without the second meter (scripts/setup installs wrk)",
+                      highlight=False, soft_wrap=True)
+    if not kept:
+        raise UsageError(f"{why_no_wrk()}, and nothing else was asked for; scripts/setup installs wrk")
+    return Profile(profile.name, profile.about, profile.budget_s, kept)
