@@ -150,17 +150,20 @@ def test_memory_is_told_and_never_decides(duets, figures):
 
 def test_polling_depends_and_says_where_it_turns(duets, figures, monkeypatch):
     """Cheaper than long polling everywhere, and against short polling a border: R2 and R4 say the same of it."""
-    turn = SimpleNamespace(ratio=estimate(0.90, 0.96), files=("t.json",))
-    monkeypatch.setattr(verdicts, "crossover", lambda figures: turn)
+    def border(*by_rate):
+        borders = [SimpleNamespace(polls_per_s=rate, k=k) for rate, k in by_rate]
+        return lambda figures: SimpleNamespace(ratio=borders[0].k, borders=borders, files=("t.json",))
+
+    monkeypatch.setattr(verdicts, "crossover", border((500, estimate(0.90, 0.96)), (5000, estimate(0.70, 0.80))))
     duets.update({(name, "long-poll"): (0.5, 0.6) for name in WORKLOADS})
     for name in ("R2", "R4"):
         judgement = judged(figures, name)
         assert judgement.verdict == DEPENDS
-        assert ("Short poll and SSE cost the same server CPU where each poll finds 0.93 [0.900–0.960] notifications: "
-                "with fewer Short poll costs more, with more it costs less.") in judgement.finding
-    wide = SimpleNamespace(ratio=estimate(0.4, 1.4), files=())
-    monkeypatch.setattr(verdicts, "crossover", lambda figures: wide)
-    assert judged(figures, "R2").verdict == UNCLEAR and "is open" in judged(figures, "R2").finding
+        assert ("Short poll and SSE cost the same server CPU where each poll finds this many notifications: "
+                "0.93 [0.900–0.960] at 500 polls a second and 0.75 [0.700–0.800] at 5,000 polls a second. With fewer "
+                "Short poll costs more, with more it costs less.") in judgement.finding
+    monkeypatch.setattr(verdicts, "crossover", border((500, estimate(0.4, 1.4))))
+    assert judged(figures, "R2").verdict == UNCLEAR and "is open: about 0.9" in judged(figures, "R2").finding
     monkeypatch.setattr(verdicts, "crossover", lambda figures: None)
     assert judged(figures, "R2").verdict == MISSING
 

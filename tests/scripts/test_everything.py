@@ -5,6 +5,7 @@ import math
 import statistics
 
 import pytest
+from pushbench.analysis.crossover import crossover
 from pushbench.analysis.everything import with_all
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.needs import GIVEN_UP_AFTER, needs_in, needs_of
@@ -14,7 +15,7 @@ from pushbench.report.web import page as report
 from pushbench.run.precision import SHARE_OF_BAND
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.store.records import load_run
-from synthetic import Generator, write_context, write_duet
+from synthetic import Generator, make_run, write_context, write_duet
 
 
 def claim(name):
@@ -119,3 +120,14 @@ def test_a_duet_that_was_void_says_why(tmp_path):
     assert "SSE beside WebSocket: all of 1 trial invalid or failed (lost: 3) in sparse" in judgement.finding
     assert "the scenarios duet-broadcast and duet-stream were not run" in judgement.finding
     assert "SSE beside Long poll was not run in sparse" in judge(claim("R2"), Figures(load_run(tmp_path))).finding
+
+
+def test_a_border_needs_a_share_of_what_still_tells_where(tmp_path):
+    folder = make_run(tmp_path / "run", blocks=3, scenarios=("events",))
+    figures = Figures(load_run(folder))
+    (need,) = needs_of([claim("R2"), claim("R4")], figures)
+    k = crossover(figures).ratio
+    assert need.scenario == "events" and {"sse", "short-poll-empty"} <= set(need.variants)
+    assert (need.half_width, need.wanted) == (pytest.approx(math.log(k.high / k.low) / 2),
+                                              pytest.approx(SHARE_OF_BAND * math.log(2)))
+    assert needs_in(folder, [claim("R2")]) == [need]

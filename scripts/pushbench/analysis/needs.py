@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from pushbench.analysis.crossover import crossover
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.measures import Finding, duet_trials, findings
 from pushbench.errors import PushbenchError
@@ -22,7 +23,7 @@ from pushbench.store.records import Trial, load_run
 GIVEN_UP_AFTER = 6  # void trials without a good one
 
 
-def needs_of(claims: Iterable[Claim], figures: Figures) -> list[Need]:
+def needs_of(claims: Sequence[Claim], figures: Figures) -> list[Need]:
     """Of all primary measures that compare by a ratio. Of several claims about one pair, the narrowest need."""
     found = [finding for claim in claims for finding in _compared(claim, figures)]
     scatter = _scatter(found)
@@ -32,17 +33,29 @@ def needs_of(claims: Iterable[Claim], figures: Figures) -> list[Need]:
         key = need.scenario, frozenset(need.variants)
         if key not in needs or need.wanted < needs[key].wanted:
             needs[key] = need
-    return list(needs.values())
+    return [*needs.values(), *_border_needs(claims, figures)]
 
 
 def needs_in(folder: Path, claims: Iterable[Claim]) -> list[Need]:
     """The same from the trials that a run has so far."""
     ratios = [claim for claim in claims if claim.primary.compare == "ratio"]
-    wanted = {claim.primary.scenario_of(workload) for claim in ratios for workload in claim.primary.workloads}
+    wanted = {scenario for claim in ratios for scenario in claim.primary.scenarios}
     try:
         return needs_of(ratios, Figures(load_run(folder, wanted)))
     except PushbenchError:
         return []  # nothing of these was run
+
+
+def _border_needs(claims: Sequence[Claim], figures: Figures) -> list[Need]:
+    """Where it turns must be known to a share of the widest interval that still tells where."""
+    borders = [claim.primary.border for claim in claims if claim.primary.border is not None]
+    found = crossover(figures) if borders else None
+    half = _half_width(found.ratio) if found is not None else None
+    if half is None:
+        return []
+    wanted = SHARE_OF_BAND * min(math.log(border.widest) for border in borders)
+    scenarios = dict.fromkeys(scenario for border in borders for scenario in border.scenarios)
+    return [Need(scenario, tuple(figures.variants(scenario, twins=True)), half, wanted) for scenario in scenarios]
 
 
 def _compared(claim: Claim, figures: Figures) -> Iterator[Finding]:
@@ -71,7 +84,7 @@ def _scatter(found: Sequence[Finding]) -> dict[str, float]:
     """
     squares: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for finding in found:
-        half, blocks = _half_width(finding), finding.estimate.n if finding.estimate else 0
+        half, blocks = _half_width(finding.estimate), finding.estimate.n if finding.estimate else 0
         if half is not None:
             scenario = finding.measure.scenario_of(finding.workload)
             squares[scenario].append((blocks - 1, (half / stats.reach(blocks))**2))
@@ -83,7 +96,7 @@ def _need(finding: Finding, scatter: dict[str, float], figures: Figures) -> Need
     measure, scenario = finding.measure, finding.measure.scenario_of(finding.workload)
     matters = abs(math.log(measure.threshold)) if measure.threshold else math.log1p(measure.smallest_difference)
     blocks = finding.estimate.n if finding.estimate else 0
-    half = stats.reach(blocks) * scatter[scenario] if _half_width(finding) is not None else None
+    half = stats.reach(blocks) * scatter[scenario] if _half_width(finding.estimate) is not None else None
     return Need(scenario, _variants(finding, figures), half, SHARE_OF_BAND * matters)
 
 
@@ -95,9 +108,8 @@ def _variants(finding: Finding, figures: Figures) -> tuple[str, ...]:
     return finding.subject, finding.against
 
 
-def _half_width(finding: Finding) -> float | None:
-    """Of the logarithm of the ratio."""
-    value = finding.estimate
+def _half_width(value: stats.Estimate | None) -> float | None:
+    """Of the logarithm."""
     if value is None or value.low is None or value.high is None or value.low <= 0:
         return None
     return math.log(value.high / value.low) / 2

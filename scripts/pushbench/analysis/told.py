@@ -19,11 +19,14 @@ from pushbench.store.metrics import METRICS
 
 @dataclass(frozen=True)
 class Turn:
-    """Where it turns: how many notifications a poll must find for both to cost the same."""
+    """Where it turns: how many notifications a poll must find for both to cost the same, by polls a second.
+
+    `value` is the one in the middle of the measured rates, by which the verdict goes.
+    """
 
     verdict: str
-    why: str
     value: stats.Estimate | None
+    by_rate: tuple[tuple[float, stats.Estimate], ...]
     files: tuple[str, ...]
 
 
@@ -136,9 +139,11 @@ def _turn(measure: Measure, turn: Turn) -> str:
     assert measure.border is not None
     a, b = (transports.name_of(variant) for variant in measure.border.between)
     if turn.value is None:
-        return f"{a} against {b}: not measured, {turn.why}."
-    border = _estimate(turn.value)
+        return f"{a} against {b}: where it turns was not measured."
+    rates = [rate for rate, _ in turn.by_rate]
+    told = prose.listing([f"{_estimate(k)} at {prose.number(rate)} polls a second" for rate, k in turn.by_rate
+                          if rate in (min(rates), max(rates))]) if rates else _estimate(turn.value)
     if turn.verdict == UNCLEAR:
-        return f"Where {a} turns cheaper than {b} is open: at about {border} notifications found by a poll."
-    return (f"{a} and {b} cost the same server CPU where each poll finds {border} notifications: with fewer {a} costs "
-            f"more, with more it costs less.")
+        return f"How many notifications a poll must find for {a} to be cheaper than {b} is open: about {told}."
+    return (f"{a} and {b} cost the same server CPU where each poll finds this many notifications: {told}. With fewer "
+            f"{a} costs more, with more it costs less.")

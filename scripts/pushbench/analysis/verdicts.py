@@ -91,8 +91,9 @@ def turn_of(measure: Measure, figures: Figures) -> Turn | None:
         return None
     found = crossover(figures)
     if found is None:
-        return Turn(MISSING, "where it turns was not measured", None, ())
-    return Turn(border_verdict(found.ratio, measure.border.widest), "", found.ratio, found.files)
+        return Turn(MISSING, None, (), ())
+    return Turn(border_verdict(found.ratio, measure.border.widest), found.ratio,
+                tuple((border.polls_per_s, border.k) for border in found.borders), found.files)
 
 
 def border_verdict(border: stats.Estimate, widest: float) -> str:
