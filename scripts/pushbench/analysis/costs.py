@@ -10,10 +10,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from pushbench import prose
-from pushbench.analysis import memory
+from pushbench.analysis import events, memory
+from pushbench.analysis.events import Curve
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.setup import transports
 from pushbench.setup.cases import Case
@@ -24,6 +23,8 @@ OWN, SHARED = ("sparse",), ("broadcast", "stream")  # the workloads that a case 
 DELIVERY, IDLE = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
 HEARTBEAT, HEARTBEAT_S = "server_cpu_us_per_heartbeat", 15.0
 LONG_POLL_S = 25.0  # how long a long poll waits
+STREAM = "sse"  # whose deliveries were measured at several rates
+BEYOND = 2.0  # how far beyond the measured rates a line through them is trusted
 PERCENTILES = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "median"}
 
 
@@ -81,32 +82,61 @@ def variant_in(scenario: str, base: str, figures: Figures) -> str | None:
 
 
 def delivery(case: Case, scenario: str, base: str, figures: Figures) -> Unit | None:
+    """Of a workload with topics of its own at the case's rate of events, by how the cost of a delivery goes with it."""
     figure = _figure(scenario, base, DELIVERY, figures)
-    return None if figure is None else Unit(figure.estimate, f"a delivery, in {workload(scenario, case, figures)}",
-                                            figure.files, scenario, figure.by_block)
+    if figure is None:
+        return None
+    source = f"a delivery, in {workload(scenario, case, figures)}"
+    scale, files = stats.Estimate(figure.estimate.n, 1.0, 1.0, 1.0), figure.files
+    if not case.shared and (scaled := _by_rate(scenario, case.deliveries_per_s, figures)) is not None:
+        scale, files = scaled[0], figure.files + scaled[1]
+        source += f", × {scale.middle:.2f} for {prose.number(case.deliveries_per_s)}/s, by the scenario events"
+    return Unit(_product(figure.estimate, scale), source, files, scenario, figure.by_block)
+
+
+def _by_rate(scenario: str, per_s: float, figures: Figures) -> tuple[stats.Estimate, tuple[str, ...]] | None:
+    """What a delivery costs at this rate of events over what it costs at the workload's own."""
+    curve = events.deliveries(STREAM, figures)
+    trial = _any_trial(scenario, figures)
+    if curve is None or trial is None or len(curve.rates) < 2 or not (own := trial.number("rate_per_s")):
+        return None
+    here, there = _in_reach(per_s, curve), _in_reach(own, curve)
+    ratio = stats.mean([line.at(here) / line.at(there) for line in curve.lines.values()])
+    return None if ratio is None else (ratio, curve.files)
+
+
+def _in_reach(per_s: float, curve: Curve) -> float:
+    """The rate itself, or the furthest that the line through the measured ones is trusted for."""
+    return min(max(per_s, curve.rates[0] / BEYOND), curve.rates[-1] * BEYOND)
+
+
+def _product(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:
+    """Of two figures from trials of their own: their relative errors add as squares."""
+    middle = a.middle * b.middle
+    if not (a.has_interval and b.has_interval) or middle <= 0:
+        return stats.Estimate(min(a.n, b.n), middle)
+    ends = [(each.middle - (each.low or 0.0), (each.high or 0.0) - each.middle, each.middle) for each in (a, b)]
+    below, above = (math.hypot(*(end[side] / end[2] for end in ends)) for side in (0, 1))
+    return stats.Estimate(a.n, middle, max(middle * (1 - below), 0.0), middle * (1 + above))
 
 
 def poll(per_s: float, figures: Figures) -> Unit | None:
-    """A poll that finds nothing, at this rate of polls: between the measured rates on a line over logarithms.
-
-    Beyond them the nearest one stands: the cost falls with the rate, and nobody has measured for how long.
-    """
-    points = _empty_polls(figures)
-    if not points:
+    """A poll that finds nothing, at this rate of polls: on the line over logarithms through the measured rates."""
+    curve = events.empty_polls(figures)
+    if curve is None:
         return None
-    rates = sorted(points)
-    near = [rates[max(0, int(np.searchsorted(rates, per_s)) - 1)], rates[min(len(rates) - 1, int(
-        np.searchsorted(rates, per_s)))]]
-    place = 0.0 if near[0] == near[1] else (math.log(per_s) - math.log(near[0])) / math.log(near[1] / near[0])
-    place = min(1.0, max(0.0, place))
-    ends = [points[rate] for rate in near]
-    source = "an empty poll, in idle at " + " and ".join(f"{prose.number(rate)}" for rate in sorted(set(near)))
-    return Unit(_between(ends[0].estimate, ends[1].estimate, place), f"{source} polls/s",
-                tuple(dict.fromkeys(ends[0].files + ends[1].files)), "idle")
+    rates = prose.listing([prose.number(rate) for rate in curve.rates])
+    by_block = {block: line.at(_in_reach(per_s, curve)) for block, line in curve.lines.items()}
+    us = stats.mean(list(by_block.values()))
+    if us is None:  # no block has all rates: the nearest one, as it was measured
+        us = curve.points[min(curve.rates, key=lambda rate: abs(math.log(rate / per_s)))].us
+    return Unit(us, f"an empty poll, measured at {rates} polls/s", curve.files, "", by_block)
 
 
 def found(case: Case, scenario: str, figures: Figures) -> Unit | None:
     """What a notification adds to the poll that finds it: what is left of its cost without the polls themselves."""
+    if not case.shared and (adds := _found_in_events(case, scenario, figures)) is not None:
+        return adds
     unit = delivery(case, scenario, "short-poll", figures)
     trial = _any_trial(scenario, figures, "short-poll")
     polls, window = (trial.number("requests"), trial.number("window_s")) if trial else (None, None)
@@ -121,6 +151,17 @@ def found(case: Case, scenario: str, figures: Figures) -> Unit | None:
     return Unit(stats.Estimate(unit.us.n, left, max(left - half, 0.0) if known else None,  # type: ignore[operator]
                                left + half if known else None),  # type: ignore[operator]
                 f"what a notification adds to a poll, in {workload(scenario, case, figures)}", unit.files, scenario)
+
+
+def _found_in_events(case: Case, scenario: str, figures: Figures) -> Unit | None:
+    """The share of a delivery by stream that a find costs at equal rates of events, of one at the case's own rate."""
+    polls, streamed = events.empty_polls(figures), events.deliveries(STREAM, figures)
+    adds = events.found(polls, streamed, figures) if polls and streamed else None
+    one = delivery(case, scenario, STREAM, figures)
+    if adds is None or one is None:
+        return None
+    return Unit(_product(one.us, _not_below_zero(adds.share)), f"what a notification adds to a poll: "
+                f"{adds.share.middle:.2f} of {one.source}", tuple(dict.fromkeys(adds.files + one.files)))
 
 
 def idle(base: str, users: int, figures: Figures) -> Unit | None:
@@ -192,35 +233,6 @@ def _not_below_zero(each: stats.Estimate) -> stats.Estimate:
     if each.low is None or each.high is None:
         return stats.Estimate(each.n, max(each.middle, 0.0))
     return stats.Estimate(each.n, max(each.middle, 0.0), max(each.low, 0.0), max(each.high, 0.0))
-
-
-def _between(a: stats.Estimate, b: stats.Estimate, place: float) -> stats.Estimate:
-    """On the line over logarithms from a (place 0) to b (place 1)."""
-    def at(x: float | None, y: float | None) -> float | None:
-        if x is None or y is None:
-            return None
-        return x ** (1 - place) * y**place if x > 0 and y > 0 else x * (1 - place) + y * place
-
-    middle = at(a.middle, b.middle)
-    assert middle is not None
-    return stats.Estimate(min(a.n, b.n), middle, at(a.low, b.low), at(a.high, b.high))
-
-
-def _empty_polls(figures: Figures) -> dict[float, Figure]:
-    """µs of an empty poll by polls per second, from the waiting clients of the idle scenario."""
-    points: dict[float, Figure] = {}
-    for group in figures.groups.values():
-        figure = figures.get("idle", group.case, group.variant, IDLE) if group.scenario == "idle" else None
-        interval_ms = group.poll_interval_ms
-        if figure is None or not interval_ms or transports.base_of(group.variant) != "short-poll":
-            continue
-        seconds, clients = interval_ms / 1000, _clients(next(iter(group.good.values())))
-        estimate = stats.arithmetic_mean([value * seconds for value in figure.by_block.values()])
-        assert estimate is not None
-        known = points.get(clients / seconds)
-        if known is None or known.estimate.n < estimate.n:
-            points[clients / seconds] = Figure(figure.key, "µs", estimate, figure.by_block, figure.files)
-    return points
 
 
 def _figure(scenario: str, base: str, metric: str, figures: Figures) -> Figure | None:

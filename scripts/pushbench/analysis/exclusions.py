@@ -21,6 +21,7 @@ class Excluded:
     name: str
     trials: int = 0
     excluded: int = 0
+    marked: int = 0  # slowed by the machine: they count
     rules: Counter[str] = field(default_factory=Counter)
 
 
@@ -36,6 +37,7 @@ def exclusions(run: Run) -> list[Excluded]:
         if not trial.ok:
             row.excluded += 1
             row.rules.update(broken_rules(trial))
+        row.marked += trial.ok and bool(trial.marks)
     return sorted(found.values(), key=lambda row: transports.sort_key(row.base))
 
 

@@ -74,8 +74,9 @@ def analyse(run_dir: Path) -> Analysis:
 
 
 def _without_conclusions(analysis: Analysis, why: str) -> Analysis:
+    judgements = [withheld.judgement(each, why) for each in analysis.judgements]
     return replace(analysis, headline=withheld.headline(why), readings=withheld.readings(analysis.readings, why),
-                   judgements=[withheld.judgement(each, why) for each in analysis.judgements],
+                   first=withheld.first(analysis.first, judgements, why), judgements=judgements,
                    aa=analysis.aa and withheld.judgement(analysis.aa, why))
 
 

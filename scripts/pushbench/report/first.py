@@ -18,6 +18,7 @@ from pushbench.report.words.choosing import Advice
 from pushbench.setup.cases import load_cases
 from pushbench.store.records import Run
 
+MOST_MARKED = 0.5  # of the trials: beyond that the machine was noisy from beginning to end
 CHECKED = "Can these numbers be trusted?"
 
 
@@ -62,11 +63,11 @@ def first(figures: Figures, judgements: Sequence[Judgement], calibration: Calibr
     said = choosing.library(spoken)
     trust, careful = _trust(calibration, figures.run, turned, len(found))
     return First(choosing.lead(found), trust, careful, tuple((each, choosing.advise(each)) for each in found),
-                 tuple(left_out), tuple(_card(each) for each in judgements), said,
+                 tuple(left_out), tuple(card(each) for each in judgements), said,
                  spoken.files if said and spoken else ())
 
 
-def _card(judgement: Judgement) -> Card:
+def card(judgement: Judgement) -> Card:
     claim = judgement.claim
     return Card(claim.id, claim.text, judgement.verdict, judgement.finding, claim.conditions[0], claim.command,
                 judgement.note)
@@ -91,14 +92,19 @@ def _picked(outcome: Outcome) -> tuple[str, ...]:
 def _trust(calibration: Calibration | None, run: Run, turned: Turned, cases: int) -> tuple[str, bool]:
     passed = calibration is not None and calibration.passed
     trials, excluded = len(run.trials), len(run.trials) - run.count("ok")
+    marked = sum(trial.ok and bool(trial.marks) for trial in run.trials)
     word = "Unknown" if calibration is None or not calibration.checks else (
-        "Yes" if passed and not turned.other else "With care")
+        "Yes" if passed and not turned.other and marked <= MOST_MARKED * trials else "With care")
     of_trials = f"none of {prose.plural(trials, 'trial')} is left out"
     if excluded:
-        are = "is" if excluded == 1 else "are"
-        of_trials = (f"{excluded} of {prose.plural(trials, 'trial')} {are} left out, and with all of them in"
+        of_trials = (f"{excluded} of {prose.plural(trials, 'trial')} {_are(excluded)} left out, and with all of them in"
                      f" {_with_them(turned, cases)}")
-    return f"{word}: {_checked(calibration)}; {of_trials}.", word != "Yes"
+    slowed = f"; {marked} {_are(marked)} marked as slowed by the machine, and count" if marked else ""
+    return f"{word}: {_checked(calibration)}; {of_trials}{slowed}.", word != "Yes"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _with_them(turned: Turned, cases: int) -> str:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from pushbench.analysis.measures import MISSING
 from pushbench.analysis.verdicts import Judgement
+from pushbench.report.first import First, card
+from pushbench.report.words import choosing
 from pushbench.report.words.reading import NO_CHOICE, Reading
 
 
@@ -16,6 +18,13 @@ def headline(why: str) -> str:
 
 def readings(found: Sequence[Reading], why: str) -> list[Reading]:
     return [Reading((), NO_CHOICE, f"Withheld, since {why}.") for _ in found]
+
+
+def first(found: First, judgements: Sequence[Judgement], why: str) -> First:
+    """The costs of the cases stay to be seen; none of them is called the choice."""
+    outcomes = [replace(outcome, picks=(), missing=(why,)) for outcome, _ in found.cases]
+    return replace(found, lead=headline(why), cases=tuple((each, choosing.advise(each)) for each in outcomes),
+                   cards=tuple(card(each) for each in judgements), library=None, library_files=())
 
 
 def judgement(found: Judgement, why: str) -> Judgement:

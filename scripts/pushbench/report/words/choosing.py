@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pushbench import prose
-from pushbench.analysis.cases import DEARER, EQUAL, Choice, Outcome
+from pushbench.analysis.cases import DEARER, EQUAL, LEAST, Choice, Outcome
 from pushbench.analysis.library import LIBRARY, OTHER, PROTOCOL, Finding
 from pushbench.report.words import wording
 from pushbench.setup import transports
@@ -216,7 +216,10 @@ def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> s
     if not ratios or not when:
         return ""
     low, high = _two(min(ratios)), _two(max(ratios))
-    return f"Take {_title(base)} when {when}: it costs {low if low == high else f'{low}–{high}'}{TIMES} the CPU."
+    costs = f"it costs {low if low == high else f'{low}–{high}'}{TIMES} the CPU"
+    if all(each.standing in (LEAST, EQUAL) for outcome in outcomes for each in outcome.choices if each.base == base):
+        costs = f"{EQUAL} in cost"
+    return f"Take {_title(base)} when {when}: {costs}."
 
 
 def library(found: Finding | None) -> tuple[str, str] | None:
