@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 TIMES = ("latency_us", "delivery_us", "publish_delay_us", "response_us")
+_VALUE = itemgetter(0)
 IN_ORDER = ("min", "p50", "p90", "p99", "p999", "max")
 
 
@@ -40,8 +42,16 @@ def _below_zero(result: dict[str, Any]) -> list[str]:
         histograms |= {f"fanout {name}": buckets for name, buckets in histograms.pop("fanout").items()}
     if isinstance(result.get("histogram"), dict):  # of version 1
         histograms["latency"] = result["histogram"].get("buckets")
-    return [name for name, buckets in histograms.items() if isinstance(buckets, list) and any(
-        isinstance(bucket, list) and bucket and _is_number(bucket[0]) and bucket[0] < 0 for bucket in buckets)]
+    return [name for name, buckets in histograms.items() if isinstance(buckets, list) and _holds_less_than_0(buckets)]
+
+
+def _holds_less_than_0(buckets: list[Any]) -> bool:
+    """A trial has thousands of buckets, and hardly ever one that is none."""
+    try:
+        return min(map(_VALUE, buckets), default=0) < 0
+    except (TypeError, IndexError, KeyError):
+        return any(isinstance(bucket, list) and bucket and _is_number(bucket[0]) and bucket[0] < 0
+                   for bucket in buckets)
 
 
 def _is_number(value: Any) -> bool:

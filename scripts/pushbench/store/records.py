@@ -11,7 +11,7 @@ from typing import Any
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.prose import listing
 from pushbench.store.rules import Finding, standing
-from pushbench.store.schema import TRIAL_VERSION, fault
+from pushbench.store.schema import CONTEXT_VERSION, TRIAL_VERSION, fault
 
 SCHEMA_VERSIONS = (1, 2, TRIAL_VERSION)  # of which this program knows every field
 KNOWN = listing([str(version) for version in SCHEMA_VERSIONS])
@@ -138,6 +138,8 @@ def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
     if data.get("schema_version") not in SCHEMA_VERSIONS:
         remarks.append(f"context.json has schema version {data.get('schema_version')!r}, known are "
                        f"{KNOWN}: read as far as it fits")
+    elif data["schema_version"] == CONTEXT_VERSION and (wrong := fault("context", data)):
+        remarks.append(f"context.json is not as results/schema says ({wrong}): read as far as it fits")
     return data
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "results" / "schema"
+CONTEXT_VERSION = 1
 TRIAL_VERSION = 3  # of a trial's file and of the load generator's result in it, as they are written now
 
 

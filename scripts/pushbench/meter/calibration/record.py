@@ -13,6 +13,7 @@ from rich.text import Text
 
 from pushbench import prose
 from pushbench.meter.calibration.checks import Check
+from pushbench.store.schema import fault
 
 FILE = "calibration.json"
 SCHEMA_VERSION = 1
@@ -68,6 +69,8 @@ def read(run_dir: Path) -> tuple[Calibration | None, str]:
     path = Path(run_dir) / FILE
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
+        if wrong := fault("calibration", data):
+            return None, f"{FILE} cannot be read: it is not as results/schema says ({wrong})"
         checks = tuple(Check(**check) for check in data["checks"])
         wakeups = {str(side): float(value) for side, value in (data.get("wakeup_p90_us") or {}).items()}
         return Calibration(checks, str(data.get("started_utc", "")), float(data.get("wall_s", 0.0)), wakeups), ""

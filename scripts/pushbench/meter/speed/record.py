@@ -13,6 +13,7 @@ from pushbench import prose
 from pushbench.errors import PushbenchError
 from pushbench.meter.speed.rows import SHOWN, Row
 from pushbench.meter.speed.runs import Run
+from pushbench.store.schema import fault
 
 FILE, FOLDER = "speed.json", "speed"
 PARTIAL_FILE = "partial.json"  # of some parts alone: a whole table that is there stays
@@ -82,6 +83,8 @@ def read(folder: Path) -> tuple[Speed | None, str]:
     """What a run's folder has, without the single runs; None and, where a file is there all the same, a remark."""
     try:
         data = json.loads((Path(folder) / FILE).read_text(encoding="utf-8"))
+        if wrong := fault("speed", data):
+            return None, f"{FILE} cannot be read: it is not as results/schema says ({wrong})"
         return _of_json(data), ""
     except FileNotFoundError:
         return None, ""
