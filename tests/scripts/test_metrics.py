@@ -37,6 +37,15 @@ def test_what_schema_2_tells(tmp_path, metric, value):
     assert figure.estimate.middle == pytest.approx(value) and figure.note == ""
 
 
+def test_memory_that_lies_in_swap_is_no_memory(tmp_path):
+    server = SERVER | {"pss_bytes_per_connection": 1024.0, "swapped_bytes": 4096}
+    Generator(tmp_path).write("broadcast", "sse", 1, {"schema_version": 2, "server": server, "loadgen": LOADGEN})
+    figures = Figures(load_run(tmp_path))
+    assert figures.get("broadcast", "", "sse", "user_kib_per_connection") is None
+    assert figures.get("broadcast", "", "sse", "memory_kib_per_connection") is None
+    assert figures.get("broadcast", "", "sse", "kernel_kib_per_connection").estimate.middle == 3.0
+
+
 def test_schema_1_knew_the_kernels_memory_of_both_ends_only(tmp_path):
     kernel = {"slab_bytes_per_connection": 7000.0, "socket_buffer_bytes_per_connection": 168.0}
     Generator(tmp_path).write("broadcast", "sse", 1, {

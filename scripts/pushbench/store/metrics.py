@@ -109,10 +109,20 @@ def _kernel(end: str, *kinds: str) -> Reader:
     return read
 
 
+def _resident(side: str) -> Reader:
+    """User memory. Where some of it lies in swap, which no set size counts, there is no figure, and not a low one."""
+
+    def read(trial: Trial) -> float | None:
+        resident = trial.number(side, "pss_bytes_per_connection")
+        return None if resident is None or trial.number(side, "swapped_bytes") else resident * KIB
+
+    return read
+
+
 def _memory(trial: Trial) -> float | None:
     """User space and the kernel's share of the server's end: what whoever runs a server pays for."""
-    parts = (trial.number("server", "pss_bytes_per_connection"), trial.number("server", "kernel_bytes_per_connection"))
-    return None if None in parts else sum(part for part in parts if part) * KIB
+    user, kernel = _resident("server")(trial), trial.number("server", "kernel_bytes_per_connection")
+    return None if user is None or kernel is None else user + kernel * KIB
 
 
 def _cpu_us_per_heartbeat(trial: Trial) -> float | None:
@@ -200,7 +210,7 @@ METRICS = {metric.key: metric for metric in (
     Metric("memory_kib_per_connection", "memory per connection, user and kernel", "KiB", _memory, compared=True,
            resolution=0.5, caveat=_both_ends),
     Metric("user_kib_per_connection", "user memory per connection", "KiB",
-           _at("server", "pss_bytes_per_connection", scale=KIB), resolution=0.1),
+           _resident("server"), resolution=0.1),
     Metric("heap_used_kib_per_connection", "heap in use per connection", "KiB",
            _at("server", "heap", "used_bytes_per_connection", scale=KIB), resolution=0.1),
     Metric("heap_retained_kib_per_connection", "free heap kept by the allocator, per connection", "KiB",
@@ -214,7 +224,7 @@ METRICS = {metric.key: metric for metric in (
     Metric("kernel_client_kib_per_connection", "kernel memory per connection, client end", "KiB",
            _kernel("client_end", "slab", "socket_buffer")),
     Metric("loadgen_kib_per_connection", "load generator's memory per connection", "KiB",
-           _at("loadgen", "pss_bytes_per_connection", scale=KIB)),
+           _resident("loadgen")),
     Metric("loadgen_headroom", "what the busiest thread of the load generator had left", "cores", _headroom,
            lower_is_better=False, additive=True),
     Metric("loadgen_busiest_thread_cores", "busiest thread of the load generator", "cores",
