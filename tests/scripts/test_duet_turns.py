@@ -1,9 +1,10 @@
 """The edges of a slice: what is in it, what is not, and what a slice is that was not delivered."""
 
+import random
 from types import SimpleNamespace
 
 import pytest
-from pushbench.run.kinds.duet import outcome, turns
+from pushbench.run.kinds.duet import conduct, outcome, turns
 from pushbench.run.kinds.duet.side import Done
 from pushbench.run.kinds.duet.turns import Slice, Turns
 from pushbench.setup.plan import Trial
@@ -158,3 +159,22 @@ def test_what_makes_a_duet_wrong(quads, changes, said):
 def test_what_is_by_design_or_only_slow_does_not(rule):
     heard = GOOD | {"rules": [rule | {"broken": True, "text": "seen"}]}
     assert broken(outcome.outcome(trial(), [quad()], {"a": heard, "b": GOOD})["rules"]) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_in_each_quad_each_side_plays_once_after_a_switch_and_once_after_itself(seed):
+    """What is dear about a switch must not meet one side more often than the other."""
+    played = []
+    turns = SimpleNamespace(play=lambda active, resting, seed: played.append(active) or Slice(1, 0, 1, True))
+    quads = conduct._play(turns, "a", "b", 3, random.Random(seed))
+    assert len({quad.order for quad in quads}) == 1 and len(played) == 2 + 3 * 4
+    switched = [now != before for before, now in zip(played[1:], played[2:])]
+    for start in range(0, 12, 4):
+        slices = list(zip(played[2 + start:], switched[start:start + 4]))
+        assert sorted(slices) == [("a", False), ("a", True), ("b", False), ("b", True)]
+
+
+def test_either_side_begins_in_half_of_the_blocks():
+    turns = SimpleNamespace(play=lambda active, resting, seed: Slice(1, 0, 1, True))
+    orders = [conduct._play(turns, "a", "b", 1, random.Random(seed))[0].order for seed in range(200)]
+    assert 70 < orders.count("ABBA") < 130
