@@ -64,7 +64,7 @@ class Generator:
         interval = {"short-poll": 1000, "short-poll@1s": 1000, "short-poll@5s": 5000}.get(variant)
         seconds, polls = 10.0, base in ("short-poll", "long-poll")
         deliveries = int(rate * connections * seconds / topics)
-        asked = deliveries if base == "long-poll" else 0
+        asked = (deliveries or connections * seconds / 25) if base == "long-poll" else 0
         requests = connections * seconds * 1000 / interval if interval else asked
         samples = self.latencies(base, median_us)
         requests_us = requests * 30.0 / (connections * seconds)
@@ -82,7 +82,8 @@ class Generator:
                 place: {"p50": median_us * part, "p99": median_us * part * 2}
                 for place, part in (("first", 0.1), ("median", 1.0), ("last", 2.0), ("spread", 1.9))},
             "response_us": percentiles(samples / 10) if polls else None,
-            "server": self.server(cpu, user, kernel, connections, deliveries, requests_us),
+            "server": self.server(cpu, user, kernel, connections, deliveries, requests_us)
+            | {"heartbeats": int(connections * seconds / 15) if base in ("sse", "websocket") and not deliveries else 0},
             "loadgen": {"cpu_us_per_delivery": 6.0 * self.noise() if deliveries else None, "cpu_cores": 0.1,
                         "pss_bytes_per_connection": 1024 * 0.4 * self.noise(), "busiest_thread_cores": 0.2,
                         "headroom": 0.8 * self.noise(0.05)},
@@ -212,10 +213,9 @@ def write_newer(maker: Generator, block: int, variants: Sequence[str], scenarios
         server = result["server"] | {"cpu_us_per_notification": 25 * maker.noise(), "cpu_us_per_delivery": None}
         maker.write("publisher", variant, block, result | {"connections": 0, "expected": 0, "delivered": 0,
                                                            "latency_us": {}, "server": server})
-    for variant in ("sse", "websocket") if "heartbeat" in scenarios else ():
-        result = maker.result(variant, 1000, 0)
-        result["server"] |= {"heartbeats": 40_000, "cpu_s": 0.2 * maker.noise()}
-        maker.write("heartbeat", variant, block, result)
+    for variant in ("sse", "websocket", "long-poll") if "heartbeat" in scenarios else ():
+        if variant in variants:
+            maker.write("heartbeat", variant, block, with_signs_of_life(maker, variant))
     for variant, most in HOSES.items() if "saturation" in scenarios else ():
         result = maker.result("sse", 100, 1)
         count = int(most * 10 * maker.noise())
@@ -237,6 +237,17 @@ def write_events(maker: Generator, block: int, variants: Sequence[str]) -> None:
             result = maker.result("short-poll", clients, 0) | {"poll_interval_ms": 500}
             result["server"]["cpu_us_per_idle_connection_s"] = 2 * 53 * (rate / 1000) ** -0.33 * maker.noise()
             maker.write("events", "short-poll-empty", block, result, case=case)
+
+
+def with_signs_of_life(maker: Generator, variant: str) -> dict[str, Any]:
+    """60 connections, each with one in 450 ms, for 900 ms: 20 µs of CPU for each, 40 of a long poll."""
+    result = maker.result(variant, 60, 0) | {"window_s": 0.9, "duration_s": 0.9, "requests": 0}
+    each_us = (40.0 if variant == "long-poll" else 20.0) * maker.noise()
+    result["server"] |= {"heartbeats": 120, "cpu_s": 120 * each_us / 1e6, "cpu_us_per_idle_connection_s": None}
+    if variant == "long-poll":
+        result |= {"requests": 120}
+        result["server"] |= {"heartbeats": 0}
+    return result
 
 
 def write_extras(maker: Generator, block: int, variants: Sequence[str]) -> None:

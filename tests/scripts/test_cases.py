@@ -54,7 +54,7 @@ def hand_made(folder: Path, delivery: Mapping[str, float] = DELIVERY, blocks: in
             maker.write("idle", "short-poll@1s", block, trial(count, 0, poll_interval_ms=1000, server=idle(count, us)),
                         case=f"connections={count}")
         for variant in ("sse", "websocket") if heartbeats else ():
-            server = {"heartbeats": 1000, "cpu_us_per_idle_connection_s": 0.75}  # 7.5 µs each
+            server = {"heartbeats": 1000, "cpu_us_per_idle_connection_s": 1.5}  # 15 µs each
             maker.write("heartbeat", variant, block, trial(1000, 0, published=0, server=server))
     return Figures(load_run(folder))
 
@@ -70,8 +70,8 @@ def by_name(found):
 
 def test_a_case_is_deliveries_and_waiting(tmp_path):
     each = by_name(outcome(CASE, hand_made(tmp_path)))["sse"]
-    # 100 deliveries/s of 60 µs, 1,000 connections of 0.5 µs and a heartbeat of 7.5 µs in 15 s.
-    assert each.cores.middle == pytest.approx((100 * 60 + 1000 * (0.5 + 0.5)) / 1e6)
+    # 100 deliveries/s of 60 µs, 1,000 connections with a heartbeat of 15 µs in 15 s.
+    assert each.cores.middle == pytest.approx((100 * 60 + 1000 * 1.0) / 1e6)
     assert each.memory_mb.middle == pytest.approx(1000 * 5 * 1024 / 1e6)
     assert each.wait.ms.middle == pytest.approx(0.4) and each.wait.percentile == "p99" and each.wait.scaled == 1
     assert all(name.startswith(("sparse", "idle", "heartbeat")) for name in each.files)
@@ -80,7 +80,7 @@ def test_a_case_is_deliveries_and_waiting(tmp_path):
 def test_a_long_poll_that_waits_is_asked_anew(tmp_path):
     each = by_name(outcome(CASE, hand_made(tmp_path)))["long-poll"]
     # 40 of them a second, below half of all that was measured: as at 50/s, where the line says 100 · √2 µs.
-    assert each.cores.middle == pytest.approx((100 * 80 + 1000 * (0.5 + 100 * math.sqrt(2) / 25)) / 1e6)
+    assert each.cores.middle == pytest.approx((100 * 80 + 1000 * 100 * math.sqrt(2) / 25) / 1e6)
 
 
 def test_polls_cost_what_they_cost_at_their_own_rate(tmp_path):

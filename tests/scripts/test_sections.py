@@ -68,8 +68,15 @@ def test_the_publishers_share_is_spread_over_those_who_are_told(analysis):
 
 def test_a_heartbeats_cost_is_told_at_the_servers_default(analysis):
     sse = next(row for row in analysis.cpu.heartbeats if row.variant == "sse")
-    assert sse.per_connection_s == pytest.approx(sse.cost.estimate.middle / 15)
-    assert sse.cores == pytest.approx(sse.per_connection_s * 10_000 / 1e6)
+    assert sse.cost.estimate.middle == pytest.approx(20, rel=0.1)
+    assert sse.usual.middle == pytest.approx(sse.cost.estimate.middle / 15)
+    assert sse.longer.middle == pytest.approx(sse.cost.estimate.middle / 25)
+    assert sse.cores == pytest.approx(sse.usual.middle * 10_000 / 1e6)
+
+
+def test_a_long_poll_comes_back_each_25_seconds_by_default(analysis):
+    long_poll = next(row for row in analysis.cpu.heartbeats if row.variant == "long-poll")
+    assert long_poll.usual.middle == long_poll.longer.middle == pytest.approx(40 / 25, rel=0.1)
 
 
 def test_the_lowest_headroom_is_that_of_one_trial(folder, tmp_path):

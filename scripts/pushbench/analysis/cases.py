@@ -147,6 +147,8 @@ def _gap(base: str, home: str, polls: bool, figures: Figures) -> str:
         if group is None or not group.good:
             count = len(figures.bad_trials(scenario, None, variant))
             return f"no valid trial of {count} in {scenario}"
+    if not polls and costs.idle(base, 1, figures) is None:
+        return "its heartbeats were not measured"
     return f"gave no such figure in {home} or idle"
 
 

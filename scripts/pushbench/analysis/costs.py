@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pushbench import prose
-from pushbench.analysis import events, memory
+from pushbench.analysis import events, memory, waiting
 from pushbench.analysis.events import Curve
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.setup import transports
@@ -21,8 +21,6 @@ from pushbench.store.records import Trial
 
 OWN, SHARED = ("sparse",), ("broadcast", "stream")  # the workloads that a case may be near to
 DELIVERY, IDLE = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
-HEARTBEAT, HEARTBEAT_S = "server_cpu_us_per_heartbeat", 15.0
-LONG_POLL_S = 25.0  # how long a long poll waits
 STREAM = "sse"  # whose deliveries were measured at several rates
 BEYOND = 2.0  # how far beyond the measured rates a line through them is trusted
 PERCENTILES = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "median"}
@@ -165,28 +163,17 @@ def _found_in_events(case: Case, scenario: str, figures: Figures) -> Unit | None
 
 
 def idle(base: str, users: int, figures: Figures) -> Unit | None:
-    """µs per connection and second of one that waits, with what keeps it alive as far as the run has that."""
+    """µs per connection and second of one that waits, with what keeps it alive: see analysis/waiting.py."""
     figure = _figure("idle", base, IDLE, figures)
-    if figure is None:
+    if figure is not None:
+        return Unit(_not_below_zero(figure.estimate), f"a second of waiting {figure.note}".strip(), figure.files,
+                    "idle")
+    again = poll(users / waiting.LONGER_S, figures) if transports.transport_of(base).asks_again else None
+    if again is None:
         return None
-    kept, said = _kept_alive(base, users, figures)
-    if kept is None:
-        return Unit(_not_below_zero(figure.estimate), "a second of waiting, in idle", figure.files, "idle", gap=said)
-    every_s, unit = kept
-    return Unit(_not_below_zero(total([(1.0, figure.estimate), (1 / every_s, unit.us)])),
-                f"a second of waiting, in idle, with {said} in {every_s:.0f} s",
-                tuple(dict.fromkeys(figure.files + unit.files)), "idle")
-
-
-def _kept_alive(base: str, users: int, figures: Figures) -> tuple[tuple[float, Unit] | None, str]:
-    """How often a waiting connection is touched, what that costs, and what it is called; or why that is not known."""
-    if base == "long-poll":  # it comes back empty after its wait and is asked anew: an empty poll
-        again = poll(users / LONG_POLL_S, figures)
-        return ((LONG_POLL_S, again), "an answer that is empty") if again else (None, "no empty poll was measured")
-    beat = _figure("heartbeat", base, HEARTBEAT, figures)
-    if beat is None:
-        return None, "its heartbeats were not measured"
-    return (HEARTBEAT_S, Unit(beat.estimate, "", beat.files)), "a heartbeat"
+    # An older run: a long poll that comes back and is asked anew is an empty poll.
+    return Unit(total([(1 / waiting.LONGER_S, again.us)]),
+                f"a second of waiting, with an empty answer in {waiting.LONGER_S:.0f} s", again.files, "idle")
 
 
 def memory_kib(base: str, figures: Figures) -> memory.Amount | None:

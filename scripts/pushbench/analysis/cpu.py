@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pushbench import prose
+from pushbench.analysis import waiting
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.stats import estimates as stats
 
 DELIVERING = ("sparse", "broadcast", "stream")
-HEARTBEAT_S = 15.0  # the servers' default, and near what proxies need
 CLIENTS = 10_000  # for a sum that one can picture
 
 
@@ -46,13 +46,18 @@ class Heartbeat:
     cost: Figure
 
     @property
-    def per_connection_s(self) -> float:
-        """µs per connection and second, at the servers' default of one in 15 s."""
-        return self.cost.estimate.middle / HEARTBEAT_S
+    def usual(self) -> stats.Estimate:
+        """µs per connection and second, at the default: one in 15 s of a stream, in 25 s of a long poll."""
+        return _scaled(self.cost.estimate, 1 / waiting.usual_s(self.variant))
+
+    @property
+    def longer(self) -> stats.Estimate:
+        """The same at one in 25 s."""
+        return _scaled(self.cost.estimate, 1 / waiting.LONGER_S)
 
     @property
     def cores(self) -> float:
-        return self.per_connection_s * CLIENTS / 1e6
+        return self.usual.middle * CLIENTS / 1e6
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Cpu:
     published: list[Published]
     heartbeats: list[Heartbeat]
     fan_out: float | None
+    waiting_connections: float | None = None  # that have as many heartbeats a second as were measured
 
 
 def cpu(figures: Figures) -> Cpu:
@@ -72,7 +78,9 @@ def cpu(figures: Figures) -> Cpu:
                  for figure in _all("publisher", "server_cpu_us_per_notification", figures)]
     beats = [Heartbeat(figure.key.variant, figures.name(figure.key.variant, "heartbeat"), figure)
              for figure in _all("heartbeat", "server_cpu_us_per_heartbeat", figures)]
-    return Cpu(deliveries, published, beats, fan_out)
+    trials = [trial for group in figures.groups.values() if group.scenario == waiting.BEATING
+              for trial in group.good.values()]
+    return Cpu(deliveries, published, beats, fan_out, waiting.connections(waiting.HEARTBEAT_S, trials))
 
 
 def _rows(scenario: str, figures: Figures) -> list[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pushbench.analysis.attempts import counting
+from pushbench.analysis import waiting
 from pushbench.analysis.fits import Fit, fit
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats, percentiles
@@ -74,8 +75,25 @@ class Figures:
         for group in self.groups.values():
             for figure in _figures_of(group):
                 self._figures[figure.key] = figure
-        for figure in _fits(self.groups.values()):
+        for figure in [*_fits(self.groups.values()), *self._waiting()]:
             self._figures[figure.key] = figure
+
+    def _waiting(self) -> Iterable[Figure]:
+        """What waiting costs with what keeps a connection alive: in place of idle's main case, and 25 s beside it."""
+        main = self.main_case(waiting.IDLE)
+        for variant in self.variants(waiting.BEATING):
+            beat = self.get(waiting.BEATING, self.main_case(waiting.BEATING), variant, waiting.PER_BEAT)
+            group = self.group(waiting.BEATING, self.main_case(waiting.BEATING), variant)
+            if beat is None or group is None or not self.cases(waiting.IDLE):
+                continue
+            usual_s = waiting.usual_s(variant)
+            for case, every_s in {main: usual_s, waiting.BESIDE: waiting.LONGER_S}.items():
+                by_block = {block: value / every_s for block, value in beat.by_block.items()}
+                estimate = stats.mean(list(by_block.values()))
+                if estimate is not None:
+                    note = waiting.note(every_s, list(group.good.values()))
+                    yield Figure(Key(waiting.IDLE, case, variant, waiting.PER_SECOND), "µs", estimate, by_block,
+                                 beat.files, note)
 
     def get(self, scenario: str, case: str, variant: str, metric: str) -> Figure | None:
         return self._figures.get(Key(scenario, case, variant, metric))

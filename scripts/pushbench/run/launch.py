@@ -107,16 +107,21 @@ def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any]
 def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
                     json_file: Path) -> list[str]:
     scenario = trial.scenario
-    command = client_command(trial.transport, tools, addresses, server_pid, json_file)
+    connects_per_s = max(1, round(trial.connections / trial.spread_s)) if trial.spread_s else CONNECTS_PER_S
+    command = client_command(trial.transport, tools, addresses, server_pid, json_file, connects_per_s)
     command += ["--connections", str(trial.connections),
                 "--warmup", format_duration(scenario.warmup), "--duration", format_duration(trial.duration_s),
                 # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
                 "--seed", str((tools.seed + trial.block) % 2**31)]
-    if not trial.transport.floods:
+    if trial.spread_s:
+        command.append("--no-publish")  # a probe would bring their heartbeats together again
+    elif not trial.transport.floods:
         command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
                     "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]
     if trial.scenario.kind == "wrk":
         command += ["--awake", "0s"]  # wrk sleeps until it is answered
+    if trial.transport.asks_again and scenario.values.get("spread", False):
+        command += ["--poll-wait", format_duration(scenario.heartbeat)]
     if trial.poll_interval_s is not None:
         command += ["--poll-interval", format_duration(trial.poll_interval_s)]
     return command

@@ -127,6 +127,12 @@ def blocks_of(value: Any) -> dict[str, int]:
     return {variant: FIELDS["blocks"].read(blocks) for variant, blocks in value.items()}
 
 
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
 def durations(value: Any) -> dict[str, float]:
     """Another window for a variant that has more, or less, to show in it than the rest."""
     if not isinstance(value, dict):
@@ -173,6 +179,7 @@ FIELDS: dict[str, Field] = {
     "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
     "durations": Field(durations, default={}, kinds=("load", "idle")),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),
+    "spread": Field(flag, default=False, kinds=("idle",)),
     "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
     "cases": Field(cases, default={}, kinds=("load", "idle")),
     "only": Field(only, default={}, kinds=("load", "idle")),

@@ -64,6 +64,12 @@ class Trial:
         return chosen.get(self.variant, chosen.get(self.variant.split("@")[0], self.scenario.duration))
 
     @property
+    def spread_s(self) -> float:
+        """Over how long the clients of a stream come, so that their heartbeats do not come all at once; 0: at once."""
+        spread = self.scenario.values.get("spread", False) and not self.transport.asks_again
+        return self.scenario.heartbeat if spread else 0.0
+
+    @property
     def title(self) -> str:
         return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
 
@@ -157,7 +163,7 @@ def estimate_s(trial: Trial) -> float:
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
     phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2
     waits = (trial.poll_interval_s or 0.0) * (1 + phases)
-    one = overhead + waits + scenario.warmup + trial.duration_s
+    one = overhead + waits + trial.spread_s + scenario.warmup + trial.duration_s
     if scenario.kind == "capacity":
         return scenario.steps * (one + _OVERLOADED_STEP_S)
     return one + trial.duration_s if scenario.kind == "wrk" else one

@@ -15,8 +15,8 @@ Series = list[tuple[float, Figure]]
 def idle_cpu(figures: Figures) -> Drawing | None:
     return _draw(figures, "server_cpu_us_per_idle_connection_s", 1.0, Drawing(
         "idle-cpu", "Server CPU of idle connections",
-        "Lower is better. CPU time each waiting connection costs per second: a million µs is one whole core. "
-        "Streams and long polls only wait; short polls ask.", style.canvas(4.4)),
+        "Lower is better. CPU time each waiting connection costs per second: a million µs is one whole core. Short "
+        "polls ask. Streams and long polls only wait: level lines, with what keeps them alive.", style.canvas(4.4)),
         "µs per connection and second", True)
 
 
@@ -58,7 +58,11 @@ def _series(figures: Figures, variant: str, metric: str) -> Series:
 
 
 def _plot(axes: Axes, name: str, variant: str, series: Series, scale: float, total: bool) -> None:
-    """`total` multiplies a figure per connection by the connections."""
+    """`total` multiplies a figure per connection by the connections. One figure alone stands for any number of them."""
+    if len(series) == 1 and not total:
+        axes.axhline(series[0][1].estimate.middle * scale, label=name, color=transports.colour_of(variant),
+                     linestyle="--")
+        return
     counts = [count for count, _ in series]
     factors = [count * scale if total else scale for count in counts]
     values = [figure.estimate.middle * factor for (_, figure), factor in zip(series, factors, strict=True)]
