@@ -361,3 +361,11 @@ def test_what_a_poll_finds_is_a_share_of_a_delivery_at_the_same_rate(tmp_path):
     each = by_name(outcome(CASE, Figures(load_run(tmp_path))))["short-poll"]
     # 200 polls/s of 10 µs, and half of sparse's 60 µs for each of 100 notifications/s.
     assert each.cores.middle == pytest.approx((200 * 10 + 100 * 30) / 1e6)
+
+
+@pytest.mark.parametrize("poor", [{"heartbeats": False}, {"blocks": 1}, {"delivery": {"sse": 60.0}}])
+def test_a_poor_run_has_a_report_with_all_that_it_can_tell(tmp_path, poor):
+    hand_made(tmp_path, **poor)
+    page = report.build(tmp_path).read_text()
+    assert 'class="card case"' in page and "server CPU" in page
+    assert (tmp_path / "charts" / "which-one.svg").is_file()
