@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pushbench.analysis.answer import CASES, Answer, Case, Column, answer_of
 from pushbench.analysis.figures import FIT, TAILS, Figures
+from pushbench.setup import transports
 
 # In the order of a table; a column that no transport has a figure for is left out.
 COLUMNS = (
@@ -38,7 +39,9 @@ def others(figures: Figures) -> list[Answer]:
     answered = {case.scenario for case in CASES}
     planned = figures.run.context.get("scenarios")
     order = list(planned) if isinstance(planned, dict) else []
-    ran = {group.scenario for group in figures.groups.values()} - answered
+    groups = figures.groups.values()
+    of_duets = {group.scenario for group in groups if group.good and transports.pair_of(group.variant)}
+    ran = {group.scenario for group in groups} - answered - of_duets
     in_order = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
     return [_table(scenario, case, figures) for scenario in in_order for case in figures.cases(scenario)]
 

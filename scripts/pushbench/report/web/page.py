@@ -46,6 +46,7 @@ def render(analysis: Analysis, charts: Any) -> str:
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
         "files": wording.files, "transport": transports.name_of, "safe_svg": Markup}
+    environment.tests["costed"] = choosing.is_costed
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
         "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
