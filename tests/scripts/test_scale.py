@@ -265,6 +265,9 @@ def test_the_programs_reach_everyone_over_several_processes(run_tiny):
     assert trial["result"]["delivered"] == 180 and trial["result"]["lost"] == 0
     assert trial["scale"]["load_generators"] == 2 and sum(trial["scale"]["connections_by_server"]) == 60
     assert trial["result"]["server"]["cpu_us_per_delivery"] > 0
+    # Of the waits those count that bound the window of the costs.
+    assert [each["of"] for each in trial["rules"] if each["rule"] == "restless"] == [
+        "after the warm-up", "after the last delivery"]
 
 
 def test_what_servers_lose_makes_the_trial_invalid_with_the_count(run_tiny, monkeypatch):

@@ -153,7 +153,8 @@ def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Reading, Reading, 
         waits.append(finding("late_deliveries", float(missing), 0.0, f"the servers had not delivered {what} to all"
                              f" {_LATE_S:g} s after it was due", of=what))
 
-    rested("after all had connected")
+    # Connecting is in no cost. What servers still do of it may come between the warm-up and its rest, not after that.
+    _cores_at_rest(crowd)
     _publish(plan, tools, crowd, WARM_UP)
     delivered(WARM_UP, "the warm-up", 0.0)
     rested("after the warm-up")
