@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.needs import needs_of
-from pushbench.machine.quiet import Quiet, Reading
+from pushbench.machine.quiet import Delays, Quiet
 from pushbench.run.precision import Need, most_wanting
 from pushbench.setup.claims import Claim
 from pushbench.store.records import Run, Trial
@@ -65,10 +65,10 @@ class Machine:
     def _pass(self, seconds: float) -> None:
         self.now_s += seconds
 
-    def _look(self, cores: tuple[int, ...]) -> Reading:
+    def _look(self, cores: tuple[int, ...]) -> Delays:
         self._pass(0.05)
         wakeup, send = np.exp(self._at(self.now_s) + 0.1 * self.rng.normal(size=2))
-        return Reading(60 * float(wakeup), 3 * float(send))
+        return Delays(60 * float(wakeup), 3 * float(send))
 
     def _at(self, second: float) -> float:
         return float(self.level[min(int(second), LONG_S - 1)])

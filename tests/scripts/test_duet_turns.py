@@ -7,7 +7,7 @@ import pytest
 from pushbench.run.kinds.duet import conduct, outcome, turns
 from pushbench.run.kinds.duet.side import Done
 from pushbench.run.kinds.duet.turns import Slice, Turns
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import Scenario
 from pushbench.setup.transports import TRANSPORTS
 from pushbench.store.rules import WRONG, broken
@@ -68,8 +68,8 @@ def clock(monkeypatch):
 
 def trial(**changes):
     values = {"slice": 0.15, "lead_in": 0.05, "settle": 0.01, "arrival": "constant", "of": "broadcast"} | changes
-    return Trial(Scenario("duet-broadcast", values), TRANSPORTS["sse"], "sse-vs-floor", "", 1, connections=4,
-                 rate_per_s=20, payload_bytes=128, topics=1, poll_interval_s=None, against=TRANSPORTS["floor"])
+    return Planned(Scenario("duet-broadcast", values), TRANSPORTS["sse"], "sse-vs-floor", "", 1, connections=4,
+                   rate_per_s=20, payload_bytes=128, topics=1, poll_interval_s=None, against=TRANSPORTS["floor"])
 
 
 def play(clock, active, resting, **changes):

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from pushbench.errors import TrialError
 from pushbench.meter.evidence import bound, check, conduct, record, session, show, slopes, speech, tools
-from pushbench.meter.evidence.record import Record, Row
+from pushbench.meter.evidence.record import EventCost, Record
 from pushbench.meter.evidence.slopes import CLIENTS, NOTIFICATIONS, Corner
 from pushbench.report import summary
 from pushbench.report.findings import analyse
@@ -36,13 +36,13 @@ STRACE = """% time     seconds  usecs/call     calls    errors syscall
 ------ ----------- ----------- --------- --------- ----------------
 100.00    0.000195           1       119         2 total
 """
-SSE = Row("sse", "delivery", 542, {"sendto": 1}, 235, 0, 1, 0, 433.4)
-WEBSOCKET = Row("websocket", "delivery", 596, {"sendto": 1}, 224, 0, 1, 0, 593.4)
-BEAST = Row("websocket-beast", "delivery", 4878, {"sendmsg": 1}, 224, 0, 1, 0, 5266)
-POLL = Row("short-poll", "empty poll", 9968, {"epoll_wait": 2, "sendto": 1}, 52, 67, 1, 1, None)
+SSE = EventCost("sse", "delivery", 542, {"sendto": 1}, 235, 0, 1, 0, 433.4)
+WEBSOCKET = EventCost("websocket", "delivery", 596, {"sendto": 1}, 224, 0, 1, 0, 593.4)
+BEAST = EventCost("websocket-beast", "delivery", 4878, {"sendmsg": 1}, 224, 0, 1, 0, 5266)
+POLL = EventCost("short-poll", "empty poll", 9968, {"epoll_wait": 2, "sendto": 1}, 52, 67, 1, 1, None)
 
 
-def made(*rows: Row, compiler: str = "c++ 12.2.0", missing: dict[str, str] | None = None) -> Record:
+def made(*rows: EventCost, compiler: str = "c++ 12.2.0", missing: dict[str, str] | None = None) -> Record:
     return Record(compiler, "Release", conduct.SETTINGS, rows, missing or {})
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pushbench.machine.quiet import AGAIN_S, Quiet, Reading, probe
+from pushbench.machine.quiet import AGAIN_S, Delays, Quiet, probe
 
 
 def quiet(readings, left_s=60.0, longest_s=2.0):
@@ -14,7 +14,7 @@ def quiet(readings, left_s=60.0, longest_s=2.0):
     return waits, slept
 
 
-CALM, LATE, DEAR = Reading(50.0, 4.0), Reading(90.0, 4.0), Reading(50.0, 9.0)
+CALM, LATE, DEAR = Delays(50.0, 4.0), Delays(90.0, 4.0), Delays(50.0, 9.0)
 
 
 def test_a_calm_machine_is_not_waited_for():
@@ -47,7 +47,7 @@ def test_all_waits_of_a_run_together_have_a_bound():
 
 
 def test_the_best_is_not_the_luckiest_single_look():
-    waits, _ = quiet([Reading(10.0, 4.0)] + [CALM] * 20, longest_s=0.0)
+    waits, _ = quiet([Delays(10.0, 4.0)] + [CALM] * 20, longest_s=0.0)
     found = [waits.wait()["quiet"] for _ in range(20)]
     assert found[-1]  # one lucky look does not make all others disturbed for ever
 

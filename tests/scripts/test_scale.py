@@ -10,7 +10,7 @@ from pushbench.errors import TrialError, UsageError
 from pushbench.run import admin
 from pushbench.run.kinds.scale import costs, merge, shares
 from pushbench.run.kinds.scale.costs import Cpu, Memory
-from pushbench.run.kinds.scale.outcome import Reading, outcome
+from pushbench.run.kinds.scale.outcome import Snapshot, outcome
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Trial
 from pushbench.store.rules import SLOW, WRONG, broken, finding, texts
@@ -128,7 +128,7 @@ def reading(at_s, cpu_s, pss, deliveries, connections=4):
                "pushbench_writes_total": deliveries / 2, "pushbench_heap_used_bytes": pss / 4,
                "pushbench_heap_free_bytes": 8.0}
     cpu = Cpu(cpu_s, cpu_s / 4, cpu_s * 3 / 4)
-    return Reading(at_s, cpu, cpu, Memory(pss, 0), Memory(pss, 0), [metrics, metrics])
+    return Snapshot(at_s, cpu, cpu, Memory(pss, 0), Memory(pss, 0), [metrics, metrics])
 
 
 def test_costs_are_over_all_processes_and_leave_the_warm_up_out():

@@ -55,7 +55,7 @@ def test_a_run_that_tells_no_parts_apart_shows_the_sums(tmp_path):
 def test_memory_below_nothing_is_no_bar():
     amounts = {USER: memory.Amount(memory.stats.Estimate(1, -0.5), {}, ()),
                KERNEL: memory.Amount(memory.stats.Estimate(1, 4.0), {}, ())}
-    assert memory.Row("sse", "SSE", amounts, ()).stacked == [(USER, 0.0), (KERNEL, 4.0)]
+    assert memory.Stack("sse", "SSE", amounts, ()).stacked == [(USER, 0.0), (KERNEL, 4.0)]
 
 
 def test_the_publishers_share_is_spread_over_those_who_are_told(analysis):

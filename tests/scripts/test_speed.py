@@ -17,7 +17,7 @@ from pushbench.meter.speed.parts import Part
 from pushbench.meter.speed.programs import least_busy
 from pushbench.meter.speed.record import Speed
 from pushbench.meter.speed.rows import OK, SHORT, SHOWN, Bound, judge
-from pushbench.meter.speed.runs import Run, Runs, Series
+from pushbench.meter.speed.runs import Repetition, Runs, Series
 from pushbench.meter.speed.targets import CONNECT, FAN_OUT, MEMORY, PARTS, SATURATED, SHORT_POLL, THREADS, rows_of
 from pushbench.report import summary
 from pushbench.report.findings import analyse
@@ -36,7 +36,7 @@ def series(*values):
 
 def runs_of(part, **subjects):
     """{'sse': {'figure': [of each repetition]}} as runs."""
-    return [Run(part, subject, number + 1, {name: values[number] for name, values in figures.items()})
+    return [Repetition(part, subject, number + 1, {name: values[number] for name, values in figures.items()})
             for subject, figures in subjects.items() for number in range(len(next(iter(figures.values()))))]
 
 
@@ -160,8 +160,8 @@ def written(folder, speed):
 
 
 def test_a_failed_run_says_why_and_a_disturbed_one_counts():
-    runs = [Run(CONNECT, "sse", 1, {}, error="sse_server cannot be started"),
-            Run(CONNECT, "websocket", 1, {"connections_per_s": 20_000.0}, remarks=("steal",))]
+    runs = [Repetition(CONNECT, "sse", 1, {}, error="sse_server cannot be started"),
+            Repetition(CONNECT, "websocket", 1, {"connections_per_s": 20_000.0}, remarks=("steal",))]
     sse, websocket = rows_of(Runs(runs), (CONNECT,))
     assert sse.verdict == SHORT and "sse_server cannot be started" in sse.note
     assert websocket.verdict == OK and "1 of 1 disturbed (steal)" in websocket.note

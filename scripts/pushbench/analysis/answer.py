@@ -28,7 +28,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Case:
+class Workload:
     """`at_once_ms` is how late a notification may be: who is later competes with nobody."""
 
     scenario: str
@@ -50,10 +50,10 @@ _BYTES = Column("bytes_per_delivery", "bytes / delivery", "B", "wire/del.")
 _DELIVERING = (*_LATENCY, _CPU, _USER, _BYTES)
 
 CASES = (
-    Case("sparse", "Sparse notifications", "a notification now and then, each client its own", _DELIVERING),
-    Case("broadcast", "Broadcast", "one notification to everybody", _DELIVERING),
-    Case("stream", "Stream", "few clients, many notifications", _DELIVERING),
-    Case("idle", "Idle connections", "connected and waiting, nothing to say", (
+    Workload("sparse", "Sparse notifications", "a notification now and then, each client its own", _DELIVERING),
+    Workload("broadcast", "Broadcast", "one notification to everybody", _DELIVERING),
+    Workload("stream", "Stream", "few clients, many notifications", _DELIVERING),
+    Workload("idle", "Idle connections", "connected and waiting, nothing to say", (
         Column("server_cpu_us_per_idle_connection_s", "CPU / conn·s", "µs", "CPU/conn·s"),
         _MEMORY,  # in all: whoever runs a server pays for both parts of it
         Column("user_kib_per_connection", "of it user", "KiB", "user", FIT, ratio=False),
@@ -95,7 +95,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    case: Case
+    case: Workload
     rows: tuple[Row, ...]
     conditions: str
 
@@ -127,7 +127,7 @@ def missing_cases(figures: Figures) -> list[str]:
     return [case.title for case in CASES if not figures.cases(case.scenario)]
 
 
-def answer_of(case: Case, of_scenario: str, figures: Figures) -> Answer:
+def answer_of(case: Workload, of_scenario: str, figures: Figures) -> Answer:
     """The table of a case; `of_scenario` is the scenario's own case that stands for it, such as 'connections=5000'."""
     shown = replace(case, columns=_columns(case, of_scenario, figures))
     rows = tuple(_row(variant, shown, of_scenario, figures) for variant in _variants(case.scenario, figures))
@@ -136,7 +136,7 @@ def answer_of(case: Case, of_scenario: str, figures: Figures) -> Answer:
     return Answer(shown, rows, _conditions(case.scenario, of_scenario, figures))
 
 
-def _columns(case: Case, of_scenario: str, figures: Figures) -> tuple[Column, ...]:
+def _columns(case: Workload, of_scenario: str, figures: Figures) -> tuple[Column, ...]:
     """The highest percentile that the run allows stands in the place of p99: the same for all transports."""
     tail = figures.tail(case.scenario, of_scenario)
     return tuple(_P90 if column.metric == TAILS[0] and tail == _P90.metric else column for column in case.columns)
@@ -151,7 +151,7 @@ def _variants(scenario: str, figures: Figures) -> list[str]:
     return sorted([*ran, *absent], key=transports.sort_key)
 
 
-def _row(variant: str, case: Case, of_scenario: str, figures: Figures) -> Row:
+def _row(variant: str, case: Workload, of_scenario: str, figures: Figures) -> Row:
     found = (figures.get(case.scenario, of_scenario, variant, metric) for metric in TAILS)
     wait = next((figure for figure in found if figure is not None), None)
     group = figures.group(case.scenario, of_scenario, variant)

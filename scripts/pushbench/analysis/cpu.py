@@ -17,7 +17,7 @@ MOST_APART = 0.02  # parts that miss their total by more are not told
 
 
 @dataclass(frozen=True)
-class Row:
+class Division:
     """`user` and `system` come from the blocks of `total` and add up to it, or `unknown` says why they are not told."""
 
     variant: str
@@ -64,7 +64,7 @@ class Heartbeat:
 class Cpu:
     """`fan_out` is how many are told each notification of broadcast; None when that was not run."""
 
-    deliveries: dict[str, list[Row]]
+    deliveries: dict[str, list[Division]]
     published: list[Published]
     heartbeats: list[Heartbeat]
     fan_out: float | None
@@ -83,7 +83,7 @@ def cpu(figures: Figures) -> Cpu:
     return Cpu(deliveries, published, beats, fan_out, waiting.connections(waiting.HEARTBEAT_S, trials))
 
 
-def _rows(scenario: str, figures: Figures) -> list[Row]:
+def _rows(scenario: str, figures: Figures) -> list[Division]:
     case, rows = figures.main_case(scenario), []
     for variant in figures.variants(scenario):
         total, user, system = (figures.get(scenario, case, variant, f"server_{part}_us_per_delivery")
@@ -93,7 +93,7 @@ def _rows(scenario: str, figures: Figures) -> list[Row]:
     return rows
 
 
-def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -> Row:
+def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -> Division:
     """The kernel tells user from system by what it finds running at its tick, so a trial may have met none.
     The total comes from a clock in nanoseconds. Its parts are means over the same blocks, scaled alike, so that they
     add up to what stands beside them.
@@ -101,18 +101,18 @@ def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -
     variant, blocks = total.key.variant, sorted(total.by_block)
     met = [block for block in blocks if user and system and block in user.by_block and block in system.by_block]
     if user is None or system is None or not met:
-        return Row(variant, name, total, unknown="not measured")
+        return Division(variant, name, total, unknown="not measured")
     if met != blocks:
         missed = f"{len(blocks) - len(met)} of {prose.plural(len(blocks), 'trial')}"
-        return Row(variant, name, total, unknown=f"{missed} met no tick of the kernel, which tells them apart")
+        return Division(variant, name, total, unknown=f"{missed} met no tick of the kernel, which tells them apart")
     parts = [stats.arithmetic_mean([part.by_block[block] for block in blocks]) for part in (user, system)]
     whole = stats.arithmetic_mean(list(total.by_block.values()))
     assert parts[0] is not None and parts[1] is not None and whole is not None
     apart = (parts[0].middle + parts[1].middle) / whole.middle - 1 if whole.middle > 0 else 1.0
     if abs(apart) > MOST_APART:
-        return Row(variant, name, total, unknown=f"the parts are {apart * 100:+.0f} % off their total")
+        return Division(variant, name, total, unknown=f"the parts are {apart * 100:+.0f} % off their total")
     scale = total.estimate.middle / (parts[0].middle + parts[1].middle)
-    return Row(variant, name, total, _scaled(parts[0], scale), _scaled(parts[1], scale))
+    return Division(variant, name, total, _scaled(parts[0], scale), _scaled(parts[1], scale))
 
 
 def _scaled(each: stats.Estimate, by: float) -> stats.Estimate:

@@ -14,7 +14,7 @@ TO_THE_LIMIT = ("capacity", "wrk", SATURATION)  # where it is driven to its limi
 
 
 @dataclass
-class Row:
+class Spent:
     """CPU per delivery by scenario, and memory per connection."""
 
     variant: str
@@ -44,18 +44,18 @@ class Limit:
 @dataclass(frozen=True)
 class Generator:
     scenarios: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Spent, ...]
     headrooms: tuple[Headroom, ...]
     limits: tuple[Limit, ...]
 
 
 def generator(figures: Figures) -> Generator:
     scenarios = tuple(scenario for scenario in DELIVERING if figures.cases(scenario))
-    rows: dict[str, Row] = {}
+    rows: dict[str, Spent] = {}
     for variant in sorted({variant for scenario in (*scenarios, "idle") for variant in figures.variants(scenario)},
                           key=transports.sort_key):
         # A short poll each second is 'short-poll@1s' where there are other intervals, else 'short-poll'.
-        row = rows.setdefault(figures.name(variant), Row(variant, figures.name(variant)))
+        row = rows.setdefault(figures.name(variant), Spent(variant, figures.name(variant)))
         for scenario in scenarios:
             figure = figures.get(scenario, figures.main_case(scenario), variant, "loadgen_cpu_us_per_delivery")
             if figure is not None:

@@ -42,7 +42,7 @@ class Amount:
 
 
 @dataclass(frozen=True)
-class Row:
+class Stack:
     variant: str
     name: str
     amounts: dict[str, Amount]
@@ -62,7 +62,7 @@ class Table:
     scenario: str
     title: str
     counts: tuple[float, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Stack, ...]
     both_ends: bool  # of an older run: the kernel's part holds both ends
 
     @property
@@ -92,14 +92,14 @@ def _table(scenario: str, title: str, figures: Figures) -> Table:
     return Table(scenario, title, tuple(sorted(counts)), kept, any(BOTH_ENDS in line.note for line in lines))
 
 
-def _row(scenario: str, variant: str, figures: Figures) -> Row:
+def _row(scenario: str, variant: str, figures: Figures) -> Stack:
     found = {metric: figures.get(scenario, FIT, variant, metric)
              for metric in (TOTAL, USER, HEAP, RETAINED, KERNEL, OBJECTS, BUFFERS, CLIENT)}
     lines = {metric: figure for metric, figure in found.items() if figure is not None}
     amounts = {metric: Amount(line.estimate, line.by_block, line.files) for metric, line in lines.items()}
     if USER in amounts and HEAP in amounts:
         _add(amounts, OTHER, _less(amounts[USER], amounts[HEAP]))
-    return Row(variant, figures.name(variant, scenario), amounts, tuple(lines.values()))
+    return Stack(variant, figures.name(variant, scenario), amounts, tuple(lines.values()))
 
 
 def _less(a: Amount, b: Amount) -> Amount | None:

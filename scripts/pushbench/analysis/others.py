@@ -6,7 +6,7 @@ Duets give no figure of one transport, and have a table of ratios of their own.
 
 from __future__ import annotations
 
-from pushbench.analysis.answer import CASES, Answer, Case, Column, answer_of
+from pushbench.analysis.answer import CASES, Answer, Column, Workload, answer_of
 from pushbench.analysis.figures import FIT, TAILS, Figures
 from pushbench.setup import transports
 
@@ -49,7 +49,7 @@ def others(figures: Figures) -> list[Answer]:
 def _table(scenario: str, case: str, figures: Figures) -> Answer:
     # 'payload payload=32' would say it twice.
     title = scenario if not case else case if case.startswith(f"{scenario}=") else f"{scenario}, {case}"
-    return answer_of(Case(scenario, title, _question(scenario, figures), _columns(scenario, case, figures)),
+    return answer_of(Workload(scenario, title, _question(scenario, figures), _columns(scenario, case, figures)),
                      case, figures)
 
 

@@ -29,7 +29,7 @@ from pushbench.run.launch import Tools, check_programs
 from pushbench.run.runner import Runner, Tally
 from pushbench.run.wrk import find_wrk
 from pushbench.setup import claims
-from pushbench.setup.plan import Trial, estimate_s, make_plan
+from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
 from pushbench.store import records
@@ -52,12 +52,12 @@ class BenchOptions:
 
 
 @dataclass(frozen=True)
-class Run:
+class Prepared:
     """One run, planned and ready to go."""
 
     folder: RunFolder
     profile: Profile
-    plan: list[Trial]
+    plan: list[Planned]
     tools: Tools
 
 
@@ -92,7 +92,7 @@ def _bench(options: BenchOptions, console: Console) -> int:
     return _conclude(run, tally, console)
 
 
-def _new(options: BenchOptions, console: Console) -> Run:
+def _new(options: BenchOptions, console: Console) -> Prepared:
     profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only)
     claims.load_claims()  # a mistake in one is better told before the run than after it
     wrk = find_wrk()
@@ -121,10 +121,10 @@ def _new(options: BenchOptions, console: Console) -> Run:
     folder.write_context(context)
     copy_into(folder.path, options.results, context)
     copy_evidence_into(folder.path, options.results)
-    return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+    return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 
-def _resumed(options: BenchOptions, console: Console) -> Run:
+def _resumed(options: BenchOptions, console: Console) -> Prepared:
     """The same plan once more, from what the run recorded. Other scenarios would be another run."""
     folder = open_run(options.results, options.resume or "")
     context = folder.read_context()
@@ -147,7 +147,7 @@ def _resumed(options: BenchOptions, console: Console) -> Run:
     plan = possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
     _note_new_cautions(folder, context, machine.describe_build(options.bin_dir))
-    return Run(folder, profile, plan, Tools(options.bin_dir, cores, seed))
+    return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 
 def _refuse_other_settings(options: BenchOptions, folder: RunFolder, context: dict[str, Any]) -> None:
@@ -180,11 +180,11 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
     return Cores(server, loadgen, str(context.get("cpus_note", "")))
 
 
-def _programs(plan: list[Trial]) -> set[str]:
+def _programs(plan: list[Planned]) -> set[str]:
     return PROGRAMS | programs_of({each.name for trial in plan for each in trial.transports})
 
 
-def _calibrate(run: Run, console: Console) -> Tools:
+def _calibrate(run: Prepared, console: Console) -> Tools:
     """Once a run, before its first trial. What fails is shown and marks the run; the trials go on all the same."""
     done, _ = record.read(run.folder.path)
     if done is None:
@@ -195,7 +195,7 @@ def _calibrate(run: Run, console: Console) -> Tools:
     return replace(run.tools, wakeup_p90_us=done.wakeup_p90_us)
 
 
-def _announce(run: Run, console: Console) -> None:
+def _announce(run: Prepared, console: Console) -> None:
     done = run.folder.finished()
     left = [trial for trial in run.plan if trial.key not in done or not done[trial.key].settled]
     estimate = human_duration(ABOUT_S + sum(estimate_s(trial) for trial in left))
@@ -207,14 +207,14 @@ def _announce(run: Run, console: Console) -> None:
         console.print(f"! {caution}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _say_how_to_resume(run: Run, console: Console, why: str) -> None:
+def _say_how_to_resume(run: Prepared, console: Console, why: str) -> None:
     done = run.folder.finished()
     count = sum(trial.key in done for trial in run.plan)
     console.print(f"{why}: {count} finished trials of {len(run.plan)} are kept in {run.folder.path};"
                   f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
 
 
-def _conclude(run: Run, tally: Tally, console: Console) -> int:
+def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
     """Report, table, and how the trials ended. A report that fails does not lose the run: it is written again later."""
     code = 1 if tally.failed else 0
     try:

@@ -6,13 +6,13 @@ from pushbench import prose
 from pushbench.errors import UsageError
 from pushbench.run.kinds.scale import shares
 from pushbench.run.wrk import why_no_wrk
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import Profile
 
 _FILES_BESIDE = 100  # what a process opens besides its connections
 
 
-def possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial]:
+def possible(plan: list[Planned], file_limit: int, console: Console) -> list[Planned]:
     """Without the trials that this machine cannot hold: one connection is one file on either side."""
     small = [trial for trial in plan if trial.scenario.kind != "scale"]
     kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
@@ -26,7 +26,7 @@ def possible(plan: list[Trial], file_limit: int, console: Console) -> list[Trial
     return [trial for trial in plan if trial.key in kept]
 
 
-def _possible_at_scale(plan: list[Trial], console: Console) -> set[str]:
+def _possible_at_scale(plan: list[Planned], console: Console) -> set[str]:
     """These spread over several processes, so it is the machine that bounds them and not one process's files."""
     here = shares.this_machine()
     found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}

@@ -25,7 +25,7 @@ AGAIN_S = 0.25  # between two looks
 
 
 @dataclass(frozen=True)
-class Reading:
+class Delays:
     """The worst of the cores. Microseconds."""
 
     wakeup_us: float
@@ -43,9 +43,9 @@ class Quiet:
     cores: tuple[int, ...]
     left_s: float
     longest_s: float = 2.0
-    look: Callable[[tuple[int, ...]], Reading] | None = None
+    look: Callable[[tuple[int, ...]], Delays] | None = None
     sleep: Callable[[float], None] = time.sleep
-    _best: list[Reading] = field(default_factory=list)
+    _best: list[Delays] = field(default_factory=list)
 
     def wait(self) -> dict[str, Any]:
         """What was read last, how long was waited for it, and whether that was quiet: part of a trial's record."""
@@ -60,7 +60,7 @@ class Quiet:
             self.sleep(AGAIN_S)
             waited_s += AGAIN_S
 
-    def is_quiet(self, reading: Reading) -> bool:
+    def is_quiet(self, reading: Delays) -> bool:
         return (reading.wakeup_us <= WORSE * self._usual([each.wakeup_us for each in self._best])
                 and reading.send_us <= WORSE * self._usual([each.send_us for each in self._best]))
 
@@ -70,7 +70,7 @@ class Quiet:
         return sorted(seen)[len(seen) // 10]
 
 
-def probe(cores: tuple[int, ...]) -> Reading:
+def probe(cores: tuple[int, ...]) -> Delays:
     """One look at each core, in turn, from a thread that is bound to it. Takes about 25 ms a core."""
     found: list[tuple[float, float]] = []
 
@@ -83,8 +83,8 @@ def probe(cores: tuple[int, ...]) -> Reading:
         thread.start()
         thread.join()
     if not found:  # a core that went away; the trial itself will say so
-        return Reading(0.0, 0.0)
-    return Reading(max(each for each, _ in found), max(each for _, each in found))
+        return Delays(0.0, 0.0)
+    return Delays(max(each for each, _ in found), max(each for _, each in found))
 
 
 def _wakeup_us() -> float:

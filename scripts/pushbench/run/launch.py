@@ -10,7 +10,7 @@ from typing import Any
 from pushbench.errors import TrialError, UsageError, one_line
 from pushbench.machine.cores import Cores, cpu_list
 from pushbench.run.processes import Process, first_to_exit
-from pushbench.setup.plan import CONNECTS_PER_S, Trial, longest_wait_s
+from pushbench.setup.plan import CONNECTS_PER_S, Planned, longest_wait_s
 from pushbench.setup.transports import Transport
 from pushbench.units import compact_number, format_duration
 
@@ -67,13 +67,13 @@ def server_command(transport: Transport, tools: Tools, options: Sequence[str], t
     return [*command, *transport.server_options, *options]
 
 
-def settings_of(trial: Trial) -> list[str]:
+def settings_of(trial: Planned) -> list[str]:
     if trial.transport.floods:
         return []
     return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat)]
 
 
-def start_server(trial: Trial, tools: Tools, evidence: Evidence) -> Process:
+def start_server(trial: Planned, tools: Tools, evidence: Evidence) -> Process:
     return start(server_command(trial.transport, tools, settings_of(trial)), trial.transport, evidence)
 
 
@@ -104,7 +104,7 @@ def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any]
             "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
 
 
-def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
+def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
                     json_file: Path) -> list[str]:
     scenario = trial.scenario
     connects_per_s = max(1, round(trial.connections / trial.spread_s)) if trial.spread_s else CONNECTS_PER_S
@@ -127,7 +127,7 @@ def loadgen_command(trial: Trial, tools: Tools, addresses: dict[str, Any], serve
     return command
 
 
-def run_loadgen(trial: Trial, tools: Tools, server: Process, addresses: dict[str, Any], rate_per_s: float,
+def run_loadgen(trial: Planned, tools: Tools, server: Process, addresses: dict[str, Any], rate_per_s: float,
                 evidence: Evidence) -> dict[str, Any]:
     """The load generator's JSON. TrialError when there is none, or when either process failed."""
     with tempfile.TemporaryDirectory(prefix="pushbench-") as folder:

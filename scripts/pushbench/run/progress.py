@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from pushbench.setup.plan import Trial, estimate_s
+from pushbench.setup.plan import Planned, estimate_s
 from pushbench.units import human_duration
 
 _STYLES = {"ok": "green", "invalid": "yellow", "failed": "red"}
@@ -23,12 +23,12 @@ class Clock:
         self._actual_s = self._TRUST_S
         self._latest_s: dict[str, float] = {}
 
-    def finished(self, trial: Trial, actual_s: float) -> None:
+    def finished(self, trial: Planned, actual_s: float) -> None:
         self._estimated_s += estimate_s(trial)
         self._actual_s += actual_s
         self._latest_s[trial.series] = actual_s
 
-    def expected_s(self, trial: Trial) -> float:
+    def expected_s(self, trial: Planned) -> float:
         if trial.series in self._latest_s:
             return self._latest_s[trial.series]
         return estimate_s(trial) * self._actual_s / self._estimated_s

@@ -14,7 +14,7 @@ from pushbench.run.launch import Tools
 from pushbench.run.precision import Need, most_wanting
 from pushbench.run.progress import Clock, Progress
 from pushbench.run.trial import run_trial
-from pushbench.setup.plan import Trial, one_block
+from pushbench.setup.plan import Planned, one_block
 from pushbench.store.folder import ATTEMPTS, Done, RunFolder
 
 QUIET_SHARE = 0.05  # of a run's time may go into waiting for a quiet moment
@@ -34,7 +34,7 @@ class Tally:
 
 
 class Runner:
-    def __init__(self, folder: RunFolder, plan: list[Trial], tools: Tools, budget_s: float | None,
+    def __init__(self, folder: RunFolder, plan: list[Planned], tools: Tools, budget_s: float | None,
                  console: Console, needs: Needs | None = None) -> None:
         self._folder = folder
         self._plan = list(plan)
@@ -57,7 +57,7 @@ class Runner:
                 self._narrow(self._needs)
         return self._tally()
 
-    def _run_group(self, group: list[tuple[int, Trial]]) -> None:
+    def _run_group(self, group: list[tuple[int, Planned]]) -> None:
         """What is compared with each other, back to back. If one of them is void, all are run again at once.
 
         Else the repeated one would stand minutes apart from those that it is compared with. What failed in this
@@ -76,10 +76,10 @@ class Runner:
             for index, trial in group:
                 self._attempt(index, trial, attempt)
 
-    def _status(self, trial: Trial) -> str | None:
+    def _status(self, trial: Planned) -> str | None:
         return self._done[trial.key].status if trial.key in self._done else None
 
-    def _attempt(self, index: int, trial: Trial, attempt: int) -> None:
+    def _attempt(self, index: int, trial: Planned, attempt: int) -> None:
         title = trial.title + (f", attempt {attempt}" if attempt > 1 else "")
         self._progress.begin(index + 1, title, self._left_s(index))
         before = self._quiet.wait()
@@ -90,14 +90,14 @@ class Runner:
         self._clock.finished(trial, record["wall_s"] + before["waited_s"])
         self._progress.end(index + 1, title, record["status"], record["wall_s"], _remark(record))
 
-    def _may_repeat(self, trials: Sequence[Trial], attempt: int, after: int) -> bool:
+    def _may_repeat(self, trials: Sequence[Planned], attempt: int, after: int) -> bool:
         """Repetitions spend only what the profile's time allows: a noisy machine must not triple a run."""
         statuses = [self._status(trial) for trial in trials]
         if "invalid" not in statuses or "failed" in statuses or attempt >= ATTEMPTS:
             return False
         return self._affords(trials, self._left_s(after))
 
-    def _affords(self, trials: Sequence[Trial], still_to_come_s: float = 0.0) -> bool:
+    def _affords(self, trials: Sequence[Planned], still_to_come_s: float = 0.0) -> bool:
         if self._budget_s is None:
             return True
         spent_s = time.monotonic() - self._began
@@ -120,7 +120,7 @@ class Runner:
             self._progress.more(len(trials))
             self._run_group(list(enumerate(trials, start)))
 
-    def _another_block(self, need: Need) -> list[Trial]:
+    def _another_block(self, need: Need) -> list[Planned]:
         """A block that no trial of these has had yet, in an order of its own."""
         known = next((trial.scenario for trial in self._plan if trial.scenario.name == need.scenario), None)
         if known is None:
@@ -139,7 +139,7 @@ class Runner:
                      time.monotonic() - self._began)
 
 
-def _compared(trial: Trial) -> tuple[object, ...]:
+def _compared(trial: Planned) -> tuple[object, ...]:
     """The same for all trials that are compared within one block."""
     return trial.block, trial.scenario.name, trial.case, trial.group
 

@@ -8,13 +8,13 @@ from pushbench.errors import TrialError, one_line
 from pushbench.run.kinds import KINDS
 from pushbench.run.kinds.one import Say
 from pushbench.run.launch import Evidence, Tools
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.store import rules
 from pushbench.store.folder import StorageError
 from pushbench.store.schema import TRIAL_VERSION
 
 
-def run_trial(trial: Trial, tools: Tools, attempt: int, order: int, say: Say) -> dict[str, Any]:
+def run_trial(trial: Planned, tools: Tools, attempt: int, order: int, say: Say) -> dict[str, Any]:
     """The trial's record, as it is written to trials/. Only Ctrl-C and a full disk get out of here as exceptions."""
     evidence = Evidence()
     outcome: dict[str, Any] = {"result": None}

@@ -24,7 +24,7 @@ _DUET_REST_S = 0.025  # of a slice, and of its lead-in: until the server rests, 
 
 
 @dataclass(frozen=True)
-class Trial:
+class Planned:
     """One trial to run. `key` names it in files; `attempt` is added when it runs."""
 
     scenario: Scenario
@@ -74,7 +74,7 @@ class Trial:
         return " ".join(part for part in (self.scenario.name, self.variant, self.case) if part)
 
 
-def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
+def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Planned]:
     """All trials, block after block, each block in an order of its own.
 
     Blocks are outermost over all scenarios: whatever drifts on the machine during the run drifts over every
@@ -82,9 +82,9 @@ def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
     compared runs back to back: the transports of one scenario and case, in an order of their own.
     """
     order = random.Random(seed)
-    plan: list[Trial] = []
+    plan: list[Planned] = []
     for block in range(1, max(each.blocks for each in scenarios) + 1):
-        compared: dict[tuple[str, str, str], list[Trial]] = {}
+        compared: dict[tuple[str, str, str], list[Planned]] = {}
         for trial in (trial for each in scenarios if block <= each.blocks for trial in _trials_of(each, block)):
             compared.setdefault((trial.scenario.name, trial.case, trial.group), []).append(trial)
         groups = list(compared.values())
@@ -95,7 +95,7 @@ def make_plan(scenarios: tuple[Scenario, ...], seed: int) -> list[Trial]:
     return plan
 
 
-def one_block(scenario: Scenario, block: int, seed: int) -> list[Trial]:
+def one_block(scenario: Scenario, block: int, seed: int) -> list[Planned]:
     """One more block of one scenario, beyond those planned, in an order of its own."""
     trials = _trials_of(scenario, block)
     random.Random(f"{seed} {scenario.name} {block}").shuffle(trials)
@@ -109,13 +109,13 @@ def _runs_in(scenario: Scenario, variant: str, block: int) -> bool:
     return block * blocks // scenario.blocks > (block - 1) * blocks // scenario.blocks
 
 
-def _duets_of(scenario: Scenario, block: int) -> list[Trial]:
+def _duets_of(scenario: Scenario, block: int) -> list[Planned]:
     duets = [(pair_name(a, b), TRANSPORTS[a], TRANSPORTS[b]) for a, b in scenario.pairs]
     return [replace(_trial(scenario, a, variant, block, None, "", None), against=b)
             for variant, a, b in duets if _runs_in(scenario, variant, block)]
 
 
-def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
+def _trials_of(scenario: Scenario, block: int) -> list[Planned]:
     if scenario.kind == "duet":
         return _duets_of(scenario, block)
     varied, values = next(iter(scenario.values.get("cases", {}).items()), ("", (None,)))
@@ -133,12 +133,12 @@ def _trials_of(scenario: Scenario, block: int) -> list[Trial]:
 
 
 def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, interval: float | None,
-           varied: str, value: Any) -> Trial:
+           varied: str, value: Any) -> Planned:
     settings = dict(scenario.values) | ({varied: value} if varied else {})
     connections = settings["connections"]
     topics = settings.get("topics", 1)
     rate = settings["rate"] if "rate" in settings else settings.get("rate_per_client", 0.0) * connections
-    return Trial(
+    return Planned(
         scenario=scenario, transport=transport, variant=variant, block=block,
         case=f"{varied}={compact_number(value)}" if varied else "",
         connections=connections,
@@ -149,7 +149,7 @@ def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, i
     )
 
 
-def estimate_s(trial: Trial) -> float:
+def estimate_s(trial: Planned) -> float:
     """About how long this trial takes, before anything is known about this machine."""
     scenario = trial.scenario
     if scenario.kind == "scale":
@@ -169,7 +169,7 @@ def estimate_s(trial: Trial) -> float:
     return one + trial.duration_s if scenario.kind == "wrk" else one
 
 
-def longest_wait_s(trial: Trial) -> float:
+def longest_wait_s(trial: Planned) -> float:
     """After this long a load generator hangs. Far beyond what a trial takes, so that only a hang meets it."""
     phases = trial.scenario.warmup + trial.duration_s
     return 30.0 + 2 * phases + trial.connections / 250 + 4 * (trial.poll_interval_s or 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pushbench import prose
-from pushbench.meter.evidence.record import FIGURES, Record, Row
+from pushbench.meter.evidence.record import FIGURES, EventCost, Record
 
 # What the memory routines of the C library do depends on the processor: 0.5 % between two that we tried.
 INSTRUCTIONS_WITHIN = 0.02
@@ -40,7 +40,7 @@ def changes(old: Record, new: Record) -> list[Change]:
     return found
 
 
-def _of_row(old: Row, new: Row, record: Record) -> Iterator[Change]:
+def _of_row(old: EventCost, new: EventCost, record: Record) -> Iterator[Change]:
     for figure in FIGURES:
         if figure in record.missing:
             continue

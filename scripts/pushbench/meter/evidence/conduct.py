@@ -16,7 +16,7 @@ from pushbench.machine.cores import choose_cores
 from pushbench.machine.describe import describe_build
 from pushbench.meter.evidence import check, record, session, slopes
 from pushbench.meter.evidence.crowd import WIRE
-from pushbench.meter.evidence.record import EMPTY, Record, Row
+from pushbench.meter.evidence.record import EMPTY, EventCost, Record
 from pushbench.meter.evidence.session import Subject
 from pushbench.meter.evidence.show import show
 from pushbench.meter.evidence.tools import CALLGRIND, INSTRUCTIONS, STRACE, Tool
@@ -85,11 +85,11 @@ def measure(bin_dir: Path) -> Record:
     return Record(build["compiler"], build["build_type"], SETTINGS, rows, measuring.missing)
 
 
-def _row(subject: Subject, measuring: Measuring) -> Row:
+def _row(subject: Subject, measuring: Measuring) -> EventCost:
     instructions = measuring.counts_by(CALLGRIND, INSTRUCTIONS, subject)
     calls = measuring.counts_by(STRACE, "calls", subject)
     wire = (calls or instructions or _per_delivery(subject, measuring.tools, None)).wire
-    return Row(
+    return EventCost(
         subject.transport.name, subject.event,
         None if instructions is None else round(instructions.counts[INSTRUCTIONS]),
         None if calls is None else calls.counts,

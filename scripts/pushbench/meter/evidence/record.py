@@ -18,7 +18,7 @@ EMPTY = "empty poll"
 
 
 @dataclass(frozen=True)
-class Row:
+class EventCost:
     """What one event takes at the server and on the wire. None: not measured, and `missing` says why."""
 
     transport: str
@@ -45,7 +45,7 @@ class Row:
 
 
 # What a row holds beside its names, in the order of the table.
-FIGURES = tuple(each.name for each in fields(Row) if each.name not in ("transport", "event"))
+FIGURES = tuple(each.name for each in fields(EventCost) if each.name not in ("transport", "event"))
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ class Record:
     compiler: str | None
     build_type: str | None
     settings: Mapping[str, Any]
-    rows: tuple[Row, ...]
+    rows: tuple[EventCost, ...]
     missing: Mapping[str, str] = field(default_factory=dict)  # part of the figures: why it was not measured
 
-    def row(self, transport: str, event: str = "delivery") -> Row | None:
+    def row(self, transport: str, event: str = "delivery") -> EventCost | None:
         return next((row for row in self.rows if row.key == (transport, event)), None)
 
     @property
@@ -87,14 +87,14 @@ def read(path: Path) -> tuple[Record | None, str]:
 
 
 def of_json(data: Mapping[str, Any]) -> Record:
-    names = [each.name for each in fields(Row)]
-    rows = tuple(Row(**{name: row[name] for name in names}) for row in data["rows"])
+    names = [each.name for each in fields(EventCost)]
+    rows = tuple(EventCost(**{name: row[name] for name in names}) for row in data["rows"])
     for row in rows:
         _must_hold_numbers(row)
     return Record(data["compiler"], data["build_type"], dict(data["settings"]), rows)
 
 
-def _must_hold_numbers(row: Row) -> None:
+def _must_hold_numbers(row: EventCost) -> None:
     values = [getattr(row, name) for name in FIGURES if name != "calls"]
     for value in [*values, *(row.calls or {}).values()]:
         if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):

@@ -6,17 +6,17 @@ from rich.console import Console
 from rich.table import Table
 
 from pushbench import prose
-from pushbench.meter.evidence.record import Record, Row
+from pushbench.meter.evidence.record import EventCost, Record
 
 COLUMNS = ("instructions", "bytes to client", "bytes to server", "data segments", "heap B/connection", "system calls")
 
 
-def cells(row: Row) -> tuple[str, ...]:
+def cells(row: EventCost) -> tuple[str, ...]:
     return (prose.number(row.instructions), prose.number(row.bytes_in), prose.number(row.bytes_out), segments(row),
             prose.number(row.heap_bytes_per_connection), calls(row))
 
 
-def calls(row: Row) -> str:
+def calls(row: EventCost) -> str:
     """'5: 2 epoll_wait, sendto, …', the most frequent first; those that come once without their number."""
     if row.calls is None:
         return "–"
@@ -25,7 +25,7 @@ def calls(row: Row) -> str:
     return f"{prose.number(sum(row.calls.values()))}: {', '.join(names)}" if names else "0"
 
 
-def segments(row: Row) -> str:
+def segments(row: EventCost) -> str:
     if row.data_segments_in is None or row.data_segments_out is None:
         return "–"
     return prose.number(row.data_segments_in + row.data_segments_out)

@@ -10,7 +10,7 @@ from pushbench.run.admin import read_metrics, start_schedule
 
 
 @dataclass(frozen=True)
-class Reading:
+class Counters:
     """The server's own counters, all taken at one moment."""
 
     at_s: float
@@ -25,10 +25,10 @@ class Admin:
     def __init__(self, address: str) -> None:
         self._address = address
 
-    def reading(self) -> Reading:
+    def reading(self) -> Counters:
         values = read_metrics(self._address)
         try:
-            return Reading(time.monotonic(), values["process_cpu_seconds_total"], *(
+            return Counters(time.monotonic(), values["process_cpu_seconds_total"], *(
                 values[f"pushbench_{name}"] for name in ("deliveries_total", "bytes_sent_total", "connections",
                                                          "gaps_total")))
         except KeyError as missing:

@@ -17,7 +17,7 @@ from pushbench.machine.cores import choose_cores, cpu_list
 from pushbench.meter.speed import record
 from pushbench.meter.speed.parts import Part, parts
 from pushbench.meter.speed.record import Speed
-from pushbench.meter.speed.runs import Run, Runs
+from pushbench.meter.speed.runs import Repetition, Runs
 from pushbench.meter.speed.show import show
 from pushbench.meter.speed.targets import PARTS, rows_of
 from pushbench.run.launch import Tools, check_programs
@@ -86,8 +86,8 @@ def sum_s(steps: Sequence[Step]) -> float:
     return sum(step.part.about_s for step in steps)
 
 
-def run_all(steps: Sequence[Step], tools: Tools, console: Console) -> list[Run]:
-    runs: list[Run] = []
+def run_all(steps: Sequence[Step], tools: Tools, console: Console) -> list[Repetition]:
+    runs: list[Repetition] = []
     estimated_s = actual_s = _TRUST_S
     with Progress(console, len(steps)) as progress:
         for number, step in enumerate(steps, 1):

@@ -8,7 +8,7 @@ from typing import Any
 
 from pushbench.errors import TrialError, one_line
 from pushbench.meter.speed import bare, programs
-from pushbench.meter.speed.runs import Run
+from pushbench.meter.speed.runs import Repetition
 from pushbench.meter.speed.targets import (CONNECT, FAN_OUT, FLOOD, FULL_FLOOD, IDLE_COUNTS, MEMORY, READER,
                                            SHORT_POLL, STREAMS, THREADS)
 from pushbench.run.launch import Evidence, Tools
@@ -32,12 +32,12 @@ class Part:
     subjects: tuple[tuple[str, Measure], ...]
     repetitions: int = 0
 
-    def run(self, tools: Tools, repetition: int) -> Iterator[Run]:
+    def run(self, tools: Tools, repetition: int) -> Iterator[Repetition]:
         for subject, measure in self.subjects[::1 if repetition % 2 else -1]:
             yield _one(self.name, subject, repetition, measure, tools)
 
 
-def _one(part: str, subject: str, repetition: int, measure: Measure, tools: Tools) -> Run:
+def _one(part: str, subject: str, repetition: int, measure: Measure, tools: Tools) -> Repetition:
     """A run that fails is kept, without figures, and the others go on."""
     evidence = Evidence()
     figures: Figures = {}
@@ -47,7 +47,7 @@ def _one(part: str, subject: str, repetition: int, measure: Measure, tools: Tool
         figures, remarks = measure(tools, evidence)
     except TrialError as failure:
         error = one_line(str(failure))
-    return Run(part, subject, repetition, figures, remarks, error, evidence.commands)
+    return Repetition(part, subject, repetition, figures, remarks, error, evidence.commands)
 
 
 def _remarks(result: dict[str, Any]) -> tuple[str, ...]:

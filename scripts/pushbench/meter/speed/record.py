@@ -11,8 +11,8 @@ from typing import Any
 
 from pushbench import prose
 from pushbench.errors import PushbenchError
-from pushbench.meter.speed.rows import SHOWN, Row
-from pushbench.meter.speed.runs import Run
+from pushbench.meter.speed.rows import SHOWN, Goal
+from pushbench.meter.speed.runs import Repetition
 from pushbench.store.schema import fault
 
 FILE, FOLDER = "speed.json", "speed"
@@ -24,8 +24,8 @@ _SAME_MACHINE = ("cpu_model", "cores", "cores_allowed", "memory_bytes", "kernel"
 
 @dataclass(frozen=True)
 class Speed:
-    rows: tuple[Row, ...]
-    runs: tuple[Run, ...] = ()
+    rows: tuple[Goal, ...]
+    runs: tuple[Repetition, ...] = ()
     started_utc: str = ""
     wall_s: float = 0.0
     repetitions: int = 0
@@ -36,7 +36,7 @@ class Speed:
     cpus: dict[str, str] = field(default_factory=dict)
 
     @property
-    def short(self) -> list[Row]:
+    def short(self) -> list[Goal]:
         return [row for row in self.rows if row.short]
 
     @property
@@ -44,12 +44,12 @@ class Speed:
         return bool(self.rows) and not self.short
 
     @property
-    def judged(self) -> list[Row]:
+    def judged(self) -> list[Goal]:
         return [row for row in self.rows if row.verdict != SHOWN]
 
     @property
-    def by_group(self) -> dict[str, list[Row]]:
-        groups: dict[str, list[Row]] = {}
+    def by_group(self) -> dict[str, list[Goal]]:
+        groups: dict[str, list[Goal]] = {}
         for row in self.rows:
             groups.setdefault(row.group, []).append(row)
         return groups
@@ -93,8 +93,8 @@ def read(folder: Path) -> tuple[Speed | None, str]:
 
 
 def _of_json(data: dict[str, Any]) -> Speed:
-    names = [each.name for each in fields(Row)]
-    rows = [Row(**{name: _value(name, row[name]) for name in names}) for row in data["rows"]]
+    names = [each.name for each in fields(Goal)]
+    rows = [Goal(**{name: _value(name, row[name]) for name in names}) for row in data["rows"]]
     return Speed(tuple(rows), (), str(data["started_utc"]), float(data["wall_s"]), int(data["repetitions"]),
                  {str(part): int(count) for part, count in data["repetitions_of"].items()},
                  tuple(data["only"]), {"commit": data["commit"], "dirty": data["dirty"]}, dict(data["machine"]),

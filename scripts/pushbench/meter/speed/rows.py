@@ -39,7 +39,7 @@ def _plain(value: float | None) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
+class Goal:
     """One line of the table. `spread` is from the lowest to the highest repetition of what is judged."""
 
     group: str
@@ -65,7 +65,7 @@ class Row:
 
 
 def judge(group: str, name: str, unit: str, series: Series, bounds: Sequence[Bound] = (), base: Series | None = None,
-          note: str = "", unfit: str = "") -> Row:
+          note: str = "", unfit: str = "") -> Goal:
     """One of the bounds has to hold; with none, the figure is only shown.
 
     A repetition without a figure falls short: what was not measured has not been met. So does a figure that means
@@ -78,7 +78,7 @@ def judge(group: str, name: str, unit: str, series: Series, bounds: Sequence[Bou
     held = any(bound.holds(figure, ratio) for bound in bounds)
     verdict = SHOWN if not bounds else OK if held and not missing and not unfit else SHORT
     trouble = [*series.trouble, *(base.trouble if base else ())]
-    return Row(
+    return Goal(
         group, name, " or ".join(bound.text(unit) for bound in bounds) or "none", unit, figure, ratio,
         _spread(ratios if by_ratio else series.values), "ratio" if by_ratio else "figure", verdict,
         "; ".join(each for each in (unfit and f"not measurable: {unfit}", missing, note, *trouble) if each),

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Run:
+class Repetition:
     """One server and one client. A figure that could not be measured is None, and `error` or a remark says why."""
 
     part: str
@@ -42,8 +42,8 @@ class Series:
 class Runs:
     """All runs, by part and subject."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self._runs: dict[tuple[str, str], list[Run]] = {}
+    def __init__(self, runs: Sequence[Repetition]) -> None:
+        self._runs: dict[tuple[str, str], list[Repetition]] = {}
         for run in sorted(runs, key=lambda run: run.repetition):
             self._runs.setdefault((run.part, run.subject), []).append(run)
 

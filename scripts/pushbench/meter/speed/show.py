@@ -8,22 +8,22 @@ from rich.text import Text
 
 from pushbench import prose
 from pushbench.meter.speed.record import Speed
-from pushbench.meter.speed.rows import OK, SHORT, Row
+from pushbench.meter.speed.rows import OK, SHORT, Goal
 
 TITLE = "How close to the limit"
 _PIPE_WIDTH = 120  # a log has no width of its own
 _STYLES = {OK: "green", SHORT: "bold red"}
 
 
-def figure(row: Row) -> str:
+def figure(row: Goal) -> str:
     return "–" if row.figure is None else f"{prose.number(row.figure)} {row.unit}"
 
 
-def ratio(row: Row) -> str:
+def ratio(row: Goal) -> str:
     return "" if row.ratio is None else f"{row.ratio:.2f}"
 
 
-def spread(row: Row) -> str:
+def spread(row: Goal) -> str:
     """Of what is judged, so that it can be held against the target beside it."""
     if row.spread is None:
         return "–"

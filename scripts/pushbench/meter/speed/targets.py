@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from statistics import median
 
-from pushbench.meter.speed.rows import Bound, Row, judge
+from pushbench.meter.speed.rows import Bound, Goal, judge
 from pushbench.meter.speed.runs import Runs, Series
 
 FAN_OUT, FLOOD, FULL_FLOOD, SHORT_POLL = "fan-out", "flood", "full flood", "short poll"
@@ -20,12 +20,12 @@ _FLOOR = "floor"
 _LOAD = "1,000 × 20/s"
 
 
-def rows_of(runs: Runs, parts: tuple[str, ...]) -> list[Row]:
+def rows_of(runs: Runs, parts: tuple[str, ...]) -> list[Goal]:
     """The rows of these parts, in the order of the table."""
     return [row for part, rows in _ROWS.items() if part in parts for row in rows(runs)]
 
 
-def _fan_out(runs: Runs) -> list[Row]:
+def _fan_out(runs: Runs) -> list[Goal]:
     cost = {name: runs.series(FAN_OUT, name, "server_cpu_us") for name in (*STREAMS, "long-poll", "floor")}
     group = "server CPU per delivery"
     rows = [judge(group, f"{NAMES[name]}, {_LOAD}", "µs", cost[name], [Bound(most=most, of=_FLOOR)], cost["floor"])
@@ -37,19 +37,19 @@ def _fan_out(runs: Runs) -> list[Row]:
                          [Bound(most=1.15, of=_FLOOR)], spread["floor"]) for name in STREAMS]
 
 
-def _flood(runs: Runs) -> list[Row]:
+def _flood(runs: Runs) -> list[Goal]:
     return [judge("flood, one server core", f"{NAMES[name]}, 1,000 × 1,000/s, server CPU per delivery", "µs",
                   runs.series(FLOOD, name, "server_cpu_us"), [Bound(most=2.5)]) for name in STREAMS]
 
 
-def _full_flood(runs: Runs) -> list[Row]:
+def _full_flood(runs: Runs) -> list[Goal]:
     return [judge("flood, one server core", f"{NAMES[name]}, 1,000 × 5,000/s, deliveries", "M/s",
                   runs.series(FULL_FLOOD, name, "deliveries_per_s", 1e-6), [Bound(least=3)],
                   note=_sides(*(runs.series(FULL_FLOOD, name, f"{side}_busy") for side in ("server", "client"))))
             for name in STREAMS]
 
 
-def _short_poll(runs: Runs) -> list[Row]:
+def _short_poll(runs: Runs) -> list[Goal]:
     """The floor is a limit only where its server was full: else wrk was, and either rate is that of wrk."""
     asked = {name: runs.series(SHORT_POLL, name, "requests_per_s") for name in ("server", "floor")}
     busy = {name: _middle(runs.series(SHORT_POLL, name, "busy")) for name in ("server", "floor")}
@@ -62,8 +62,8 @@ def _short_poll(runs: Runs) -> list[Row]:
     return [judge(group, name, "/s", asked["server"], [bound], note=note)]
 
 
-def _memory(runs: Runs) -> list[Row]:
-    def row(side: str, name: str, count: int, most: float | None) -> Row:
+def _memory(runs: Runs) -> list[Goal]:
+    def row(side: str, name: str, count: int, most: float | None) -> Goal:
         series = runs.series(MEMORY, f"{name} {count}", f"{side}_bytes", KIB)
         return judge(f"{'server' if side == 'server' else 'load generator'}, memory per connection",
                      f"{NAMES[name]}, {count:,} idle", "KiB", series, [] if most is None else [Bound(most=most)])
@@ -74,15 +74,15 @@ def _memory(runs: Runs) -> list[Row]:
             for name, most in names for count in IDLE_COUNTS]
 
 
-def _reader(runs: Runs) -> list[Row]:
+def _reader(runs: Runs) -> list[Goal]:
     return [judge("load generator, CPU per delivery", f"{NAMES[name]}, {_LOAD}", "µs",
                   runs.series(READER, name, "reader_cpu_us"), [Bound(most=1.2, of="bare reader")],
                   runs.series(READER, f"{name} bare", "reader_cpu_us"))
             for name in ("sse", "websocket", "long-poll", "floor")]
 
 
-def _connect(runs: Runs) -> list[Row]:
-    def row(name: str, least: float) -> Row:
+def _connect(runs: Runs) -> list[Goal]:
+    def row(name: str, least: float) -> Goal:
         busy = [runs.series(CONNECT, name, f"{side}_busy") for side in ("server", "client")]
         cost_us = _middle(runs.series(CONNECT, name, "server_cpu_us"))
         each = "" if cost_us is None else f"{cost_us:.0f} µs of server CPU each; "
@@ -98,11 +98,11 @@ def _sides(server: Series, client: Series) -> str:
     return "" if None in shares else f"server {shares[0]:.0%} busy, client {shares[1]:.0%}"
 
 
-def _threads(runs: Runs) -> list[Row]:
+def _threads(runs: Runs) -> list[Goal]:
     return [_scaled(runs, name) for name in STREAMS]
 
 
-def _scaled(runs: Runs, name: str) -> Row:
+def _scaled(runs: Runs, name: str) -> Goal:
     one, two = (runs.series(THREADS, f"{name} {count}", "server_cpu_us") for count in (1, 2))
     slept = [f"with {count}, a thread of the server was busy for {busy:.0%} of the time, under {SATURATED:.0%}"
              for count in (1, 2)
@@ -126,7 +126,7 @@ def _middle(series: Series) -> float | None:
     return median(present) if present else None
 
 
-_ROWS: dict[str, Callable[[Runs], list[Row]]] = {
+_ROWS: dict[str, Callable[[Runs], list[Goal]]] = {
     FAN_OUT: _fan_out, FLOOD: _flood, FULL_FLOOD: _full_flood, SHORT_POLL: _short_poll, MEMORY: _memory,
     READER: _reader, CONNECT: _connect, THREADS: _threads}
 PARTS = tuple(_ROWS)

@@ -6,10 +6,10 @@ from pushbench.run.kinds.one import Say, one_measurement
 from pushbench.run.kinds.rate_search import RateSearch, Verdict, describe, disturbed_step, judge, slo_us, step_record
 from pushbench.run.launch import Evidence, Tools
 from pushbench.run.rules import no_rate_held
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 
 
-def capacity(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+def capacity(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """The search; each step with a server of its own, so that an overload leaves nothing to the next."""
     scenario = trial.scenario
     start = scenario.rate_starts.get(trial.transport.name, scenario.rate_start)

@@ -5,17 +5,17 @@ from typing import Any
 from pushbench.run.kinds.one import Say, one_measurement
 from pushbench.run.launch import Evidence, Tools
 from pushbench.run.rules import AT_THE_LIMIT
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.store.rules import findings_of, waived
 
 
-def load(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+def load(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """A load at a fixed rate, or no load at all."""
     result = one_measurement(trial, tools, trial.rate_per_s, evidence)
     return {"result": result, "rules": findings_of(result)}
 
 
-def flood(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+def flood(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """Everything that the load generator can take, from a server that never pauses: its own limit."""
     result = one_measurement(trial, tools, 0.0, evidence)
     # It is busy and late on purpose; only what it got wrong counts.

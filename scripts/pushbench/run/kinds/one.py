@@ -7,13 +7,13 @@ from pushbench.errors import TrialError
 from pushbench.run.launch import Evidence, Tools, read_addresses, run_loadgen, start_server
 from pushbench.run.processes import Process
 from pushbench.run.rules import busier_host
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.store import rules
 
 Say = Callable[[str], None]
 
 
-def one_measurement(trial: Trial, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:
+def one_measurement(trial: Planned, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:
     """The load generator's result, with what the runner alone can tell among its rules."""
     with start_server(trial, tools, evidence) as server:
         addresses = read_addresses(server, evidence)

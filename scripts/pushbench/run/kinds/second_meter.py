@@ -8,11 +8,11 @@ from pushbench.run.kinds.one import Say, end_server, one_measurement
 from pushbench.run.launch import Evidence, Tools, as_repeated, read_addresses, start_server
 from pushbench.run.rules import BESIDE_WRK, wrk_errors
 from pushbench.run.wrk import find_wrk, run_wrk, why_no_wrk, wrk_command
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.store.rules import findings_of, waived
 
 
-def second_meter(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+def second_meter(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     """wrk and the load generator in turn, the same connections, against the same kind of fresh server."""
     found = find_wrk()
     if found is None:

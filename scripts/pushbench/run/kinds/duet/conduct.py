@@ -17,12 +17,12 @@ from pushbench.run.kinds.duet.turns import Slice, Turns
 from pushbench.run.kinds.one import Say, end_server
 from pushbench.run.launch import Evidence, Tools
 from pushbench.run.processes import first_to_exit
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 
 ORDERS = ("ABBA", "BAAB")
 
 
-def run_duet(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+def run_duet(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     assert trial.against is not None
     chance = random.Random(f"{tools.seed} {trial.key}")
     with (tempfile.TemporaryDirectory(prefix="pushbench-") as folder, off_these_cores(tools.cores.server),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pushbench.run.kinds.duet.turns import Shape, Slice, shape_of
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.store.rules import WRONG, Finding, finding, findings_of, waived
 
 Result = dict[str, Any]
@@ -42,7 +42,7 @@ class Quad:
                 "b_resting_us": us(sum(each.resting_ns for each in self.a))}
 
 
-def outcome(trial: Trial, quads: Sequence[Quad], results: dict[str, Result]) -> dict[str, Any]:
+def outcome(trial: Planned, quads: Sequence[Quad], results: dict[str, Result]) -> dict[str, Any]:
     assert trial.against is not None
     shape = shape_of(trial)
     kept = [quad for quad in quads if quad.delivered]
@@ -57,7 +57,7 @@ def outcome(trial: Trial, quads: Sequence[Quad], results: dict[str, Result]) -> 
     }
 
 
-def _settings(trial: Trial, shape: Shape) -> dict[str, Any]:
+def _settings(trial: Planned, shape: Shape) -> dict[str, Any]:
     return {"connections": trial.connections, "topics": trial.topics, "rate_per_s": trial.rate_per_s,
             "payload_bytes": trial.payload_bytes, "slice_s": trial.scenario.slice, "lead_in_s": trial.scenario.lead_in,
             "settle_s": shape.settle_s, "notifications": shape.count, "deliveries": shape.deliveries}

@@ -15,7 +15,7 @@ from pushbench.run.kinds.duet.admin_link import AdminLink
 from pushbench.run.launch import (
     Evidence, Tools, as_repeated, client_command, read_addresses, read_result, server_command, settings_of)
 from pushbench.run.processes import Process, first_to_exit
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.setup.transports import Transport
 from pushbench.units import format_duration
 
@@ -82,7 +82,7 @@ class Side:
             raise TrialError(f"{self.server.name} has no metric {missing.args[0]}") from None
 
 
-def start_side(name: str, transport: Transport, trial: Trial, tools: Tools, evidence: Evidence, folder: Path,
+def start_side(name: str, transport: Transport, trial: Planned, tools: Tools, evidence: Evidence, folder: Path,
                ends: ExitStack) -> Side:
     """Both programs run once this returns; `ends` ends them, the load generator first."""
     command = server_command(transport, tools, settings_of(trial))
@@ -97,7 +97,7 @@ def start_side(name: str, transport: Transport, trial: Trial, tools: Tools, evid
     return Side(name, transport, server, client, link, json_file)
 
 
-def listener_command(transport: Transport, trial: Trial, tools: Tools, addresses: dict[str, Any],
+def listener_command(transport: Transport, trial: Planned, tools: Tools, addresses: dict[str, Any],
                      json_file: Path) -> list[str]:
     """Without the server's process number: it would send a thread to the server's core that wakes each millisecond."""
     # A long poll that comes back with nothing is what a heartbeat is to a stream: a cost of its own, and not here.
@@ -107,7 +107,7 @@ def listener_command(transport: Transport, trial: Trial, tools: Tools, addresses
             "--duration", format_duration(_LISTEN_S), "--seed", str((tools.seed + trial.block) % 2**31)]
 
 
-def verify(side: Side, trial: Trial, wait: Callable[[float], None]) -> None:
+def verify(side: Side, trial: Planned, wait: Callable[[float], None]) -> None:
     """All are connected, and a notification of each topic reaches each of them."""
     limit_s = _CONNECTED_S + trial.connections / 1000
     if not wait_until(lambda: side.metric("pushbench_connections") >= trial.connections, limit_s, wait):

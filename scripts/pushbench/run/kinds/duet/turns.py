@@ -10,7 +10,7 @@ from typing import Any
 
 from pushbench.errors import TrialError
 from pushbench.run.kinds.duet.side import REST_LOOK_S, REST_LOOKS, Side, wait_until_at_rest
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 
 # A server publishes the first notification of an order 2 ms after it took it. Who reads its clock sooner than that
 # has the order itself (0.12 ms) before the slice, where it belongs.
@@ -46,7 +46,7 @@ class Slice:
     delivered: bool
 
 
-def shape_of(trial: Trial) -> Shape:
+def shape_of(trial: Planned) -> Shape:
     scenario = trial.scenario
     looks = math.ceil(_GAPS / trial.rate_per_s / REST_LOOK_S) if scenario.arrival == "poisson" else 0
     return Shape(max(1, round(trial.rate_per_s * scenario.lead_in)), max(1, round(trial.rate_per_s * scenario.slice)),
@@ -56,7 +56,7 @@ def shape_of(trial: Trial) -> Shape:
 class Turns:
     """`wait` sleeps, and raises when a process has ended meanwhile."""
 
-    def __init__(self, trial: Trial, wait: Callable[[float], None]) -> None:
+    def __init__(self, trial: Planned, wait: Callable[[float], None]) -> None:
         self._trial = trial
         self._wait = wait
         self.shape = shape_of(trial)

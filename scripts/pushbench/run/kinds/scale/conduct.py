@@ -10,9 +10,9 @@ from pushbench.machine.cores import cpu_list
 from pushbench.run import admin
 from pushbench.run.kinds.scale import costs, shares
 from pushbench.run.kinds.scale.crowd import Crowd
-from pushbench.run.kinds.scale.outcome import Reading, outcome
+from pushbench.run.kinds.scale.outcome import Snapshot, outcome
 from pushbench.run.launch import Evidence, Tools, server_command
-from pushbench.setup.plan import Trial
+from pushbench.setup.plan import Planned
 from pushbench.store.rules import Finding, finding
 from pushbench.units import compact_number, format_duration
 
@@ -41,7 +41,7 @@ _PATIENCE_S = 60.0  # beyond what connecting takes, and what ends need; only a h
 class Plan:
     """A trial's numbers, and what follows from this machine's limits."""
 
-    trial: Trial
+    trial: Planned
     servers: int
     clients: tuple[int, ...]
 
@@ -71,7 +71,7 @@ class Plan:
         return 2 * self.connecting_s + self.publishing_s + 2 * _LATE_S + 3 * _REST_S + _SPARE_S
 
 
-def run_scale(trial: Trial, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
+def run_scale(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
     limit = shares.file_limit()
     servers, clients = shares.servers_for(trial.connections, limit), shares.clients_for(trial.connections, limit)
     if servers is None or clients is None:
@@ -140,7 +140,7 @@ def _connect(plan: Plan, tools: Tools, crowd: Crowd, target: str) -> None:
         raise TrialError(f"{connected():,.0f} of {plan.connections:,} were connected after {limit_s:.0f} s")
 
 
-def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Reading, Reading, list[Finding]]:
+def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Snapshot, Snapshot, list[Finding]]:
     """The readings before the first delivery that counts and after the last, and which wait was in vain."""
     waits = []
 
@@ -196,10 +196,10 @@ def _cores_at_rest(crowd: Crowd) -> float:
     return cores
 
 
-def _reading(crowd: Crowd, tools: Tools) -> Reading:
+def _reading(crowd: Crowd, tools: Tools) -> Snapshot:
     """Clocks first: to ask for metrics and to walk through a process's memory takes time of its own."""
     servers, clients = ([process.pid for process in side] for side in (crowd.servers, crowd.clients))
     at, server_cpu, client_cpu = time.monotonic(), costs.cpu_of(servers), costs.cpu_of(clients)
     steal = costs.steal_ticks({*tools.cores.server, *tools.cores.loadgen})
-    return Reading(at, server_cpu, client_cpu, costs.memory_of(servers), costs.memory_of(clients), crowd.metrics(),
-                   steal)
+    return Snapshot(at, server_cpu, client_cpu, costs.memory_of(servers), costs.memory_of(clients), crowd.metrics(),
+                    steal)

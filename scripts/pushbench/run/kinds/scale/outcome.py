@@ -17,7 +17,7 @@ HEAP_SHARE, LEAST_GROWTH_BYTES = 0.95, 16 << 20
 
 
 @dataclass(frozen=True)
-class Reading:
+class Snapshot:
     """All processes at one moment."""
 
     at_s: float
@@ -29,8 +29,8 @@ class Reading:
     steal: Mapping[int, int] = field(default_factory=dict)  # ticks by core
 
 
-def outcome(notifications: int, results: Sequence[merge.Result], before: Reading, begin: Reading,
-            end: Reading, on_the_way: Sequence[Finding] = ()) -> dict[str, Any]:
+def outcome(notifications: int, results: Sequence[merge.Result], before: Snapshot, begin: Snapshot,
+            end: Snapshot, on_the_way: Sequence[Finding] = ()) -> dict[str, Any]:
     """`before` is from before anyone connected; between `begin` and `end` lie the deliveries that count.
 
     `on_the_way` is how it stands to what was waited for.
@@ -51,7 +51,7 @@ def outcome(notifications: int, results: Sequence[merge.Result], before: Reading
     return {"result": result, "scale": processes(results, end), "rules": findings}
 
 
-def processes(results: Sequence[merge.Result], end: Reading) -> dict[str, Any]:
+def processes(results: Sequence[merge.Result], end: Snapshot) -> dict[str, Any]:
     """Who held what: uneven shares are the kernel's dealing, and show that every process had some."""
     return {"servers": len(end.metrics), "load_generators": len(results),
             "connections_by_server": [int(each["pushbench_connections"]) for each in end.metrics],
@@ -59,7 +59,7 @@ def processes(results: Sequence[merge.Result], end: Reading) -> dict[str, Any]:
             "delivered_by_load_generator": [result["delivered"] for result in results]}
 
 
-def _stolen(begin: Reading, end: Reading) -> Finding:
+def _stolen(begin: Snapshot, end: Snapshot) -> Finding:
     """The largest share of a core that was taken, and which: of the servers' as well as the load generators'."""
     taken = {core: ticks - begin.steal[core] for core, ticks in end.steal.items()}
     core = max(taken, key=lambda each: taken[each], default=-1)
@@ -67,7 +67,7 @@ def _stolen(begin: Reading, end: Reading) -> Finding:
     return steal(ticks / os.sysconf("SC_CLK_TCK") / (end.at_s - begin.at_s), ticks, core)
 
 
-def _miscounted(due: int, begin: Reading, end: Reading) -> list[Finding]:
+def _miscounted(due: int, begin: Snapshot, end: Snapshot) -> list[Finding]:
     grown = _grown(begin, end)
     delivered, beats = grown("pushbench_deliveries_total"), grown("pushbench_heartbeats_total")
     return [
@@ -78,7 +78,7 @@ def _miscounted(due: int, begin: Reading, end: Reading) -> list[Finding]:
                 f"{beats:,.0f} were sent between the readings; give the scenario a longer heartbeat")]
 
 
-def _too_little(before: Reading, end: Reading) -> Finding:
+def _too_little(before: Snapshot, end: Snapshot) -> Finding:
     heap = _grown(before, end)("pushbench_heap_used_bytes")
     grown = end.server_memory.anonymous - before.server_memory.anonymous
     lacking = HEAP_SHARE * heap - grown if heap >= LEAST_GROWTH_BYTES else 0.0
@@ -86,7 +86,7 @@ def _too_little(before: Reading, end: Reading) -> Finding:
                    f" {heap:,.0f}; the first must hold the second", unit="bytes")
 
 
-def _disturbed(connections: int, begin: Reading, end: Reading) -> list[Finding]:
+def _disturbed(connections: int, begin: Snapshot, end: Snapshot) -> list[Finding]:
     """What makes the costs other than those of these deliveries to these connections."""
     found = []
     for when, reading in (("before", begin), ("after", end)):
@@ -98,7 +98,7 @@ def _disturbed(connections: int, begin: Reading, end: Reading) -> list[Finding]:
                             " should; free memory", unit="bytes", of="processes", effect=rules.SLOW)]
 
 
-def _server(results: Sequence[merge.Result], before: Reading, begin: Reading, end: Reading) -> dict[str, Any]:
+def _server(results: Sequence[merge.Result], before: Snapshot, begin: Snapshot, end: Snapshot) -> dict[str, Any]:
     connections = sum(result["connections"] for result in results)
     grown = _grown(begin, end)
     deliveries = grown("pushbench_deliveries_total")
@@ -112,11 +112,11 @@ def _server(results: Sequence[merge.Result], before: Reading, begin: Reading, en
         "heap": _heap(before, end, connections)} | _kernel(results[0], connections)
 
 
-def _grown(before: Reading, after: Reading) -> Callable[[str], float]:
+def _grown(before: Snapshot, after: Snapshot) -> Callable[[str], float]:
     return lambda name: total(after.metrics, name) - total(before.metrics, name)
 
 
-def _heap(before: Reading, end: Reading, connections: int) -> dict[str, Any]:
+def _heap(before: Snapshot, end: Snapshot, connections: int) -> dict[str, Any]:
     grown = _grown(before, end)
     return {"used_bytes_per_connection": _ratio(grown("pushbench_heap_used_bytes"), connections),
             "retained_bytes": total(end.metrics, "pushbench_heap_free_bytes"),
@@ -140,7 +140,7 @@ def _kernel(first: merge.Result, connections: int) -> dict[str, Any]:
         "both_ends_bytes_per_connection": share(kernel["both_ends_bytes_per_connection"])}}
 
 
-def _loadgen(results: Sequence[merge.Result], begin: Reading, end: Reading) -> dict[str, Any]:
+def _loadgen(results: Sequence[merge.Result], begin: Snapshot, end: Snapshot) -> dict[str, Any]:
     connections = sum(result["connections"] for result in results)
     window_s, used = end.at_s - begin.at_s, end.client_cpu - begin.client_cpu
     deliveries = _grown(begin, end)("pushbench_deliveries_total")
