@@ -136,3 +136,15 @@ def test_a_run_tells_and_records_its_cautions_and_keeps_its_build(fake_bench, mo
     build["build_type"] = "Release"
     with pytest.raises(UsageError, match="its programs were built otherwise when it began"):
         fake_bench.run(resume=fake_bench.run_dir.name)
+
+
+def test_a_resume_tells_a_busy_machine_once(fake_bench, monkeypatch):
+    fake_bench.only_one_trial()
+    described, loads = describe.describe_machine(), iter([0.9, 0.8, 0.7])
+    monkeypatch.setattr("pushbench.machine.describe.describe_machine",
+                        lambda: described | {"load_before": [next(loads), 0.0, 0.0]})
+    fake_bench.run()
+    fake_bench.run(resume=fake_bench.run_dir.name)
+    recorded = json.loads((fake_bench.run_dir / "context.json").read_text())["cautions"]
+    assert [each.split(":")[0] for each in recorded if "load" in each] == [
+        "The machine was busy before the run (load 0.9)"]

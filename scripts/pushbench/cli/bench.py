@@ -167,6 +167,8 @@ def _said(value: Any) -> str:
 def _note_new_cautions(folder: RunFolder, context: dict[str, Any], build: dict[str, Any]) -> None:
     """Machine and build may have changed since the run began, and what is wrong with one part is so with the whole."""
     now = context | {"machine": machine.describe_machine()} | build
+    if cautions.is_busy(context["machine"]):
+        now["machine"]["load_before"] = context["machine"]["load_before"]  # told already
     if cautions.why_unfit(now) != cautions.why_unfit(context):
         raise UsageError(f"run {folder.run_id} cannot be resumed: its programs were built otherwise when it began;"
                          " start a new run")

@@ -19,7 +19,7 @@ def cautions(context: Mapping[str, Any]) -> list[str]:
              _about_governor(machine.get("governor")),
              _sentence(context.get("cpus_note")),
              _about_quota(machine.get("cpu_quota_cores"), machine.get("cores_allowed")),
-             _about_load(machine.get("load_before")),
+             _about_load(machine),
              "Kernel memory is not measured: reading /proc/slabinfo needs root."
              if machine.get("reads_slabinfo") is False else ""]
     return [text for text in found if text]
@@ -49,11 +49,17 @@ def _about_quota(quota: Any, cores: Any) -> str:
             " rest of its period, usually 0.1 s, which shows in latencies.")
 
 
-def _about_load(load: Any) -> str:
-    first = load[0] if isinstance(load, list) and load else None
-    if not isinstance(first, (int, float)) or first <= _BUSY:
-        return ""
-    return f"The machine was busy before the run (load {first:.1f}): expect noise."
+def is_busy(machine: Mapping[str, Any]) -> bool:
+    return _load(machine) > _BUSY
+
+
+def _about_load(machine: Mapping[str, Any]) -> str:
+    return f"The machine was busy before the run (load {_load(machine):.1f}): expect noise." if is_busy(machine) else ""
+
+
+def _load(machine: Mapping[str, Any]) -> float:
+    load = machine.get("load_before")
+    return float(load[0]) if isinstance(load, list) and load and isinstance(load[0], (int, float)) else 0.0
 
 
 def _sentence(note: Any) -> str:
