@@ -2,7 +2,7 @@
 
 The noise is fitted to a reference run on a shared 2-core host (379 trials in 15 minutes) and to duets on it: the cost
 of a delivery went up by half for 20 s to some minutes at a time and came back, drifted by 8 % between blocks even where
-it was quiet, differed by 2 % between one process and the next of the same program, and by 3 % from slice to slice, 6 %
+it was quiet, differed by 2 % between one process and the next of the same program, and by 3 % from slice to slice, 8 %
 while the machine was busy. One trial in fifty lost something and was void, whatever it cost.
 
 What is run is the code of the package: the wait for quiet, the attempts that count, the figures, what claims need, the
@@ -26,7 +26,7 @@ from pushbench.store.records import Run, Trial
 
 QUIET_S, BUSY_S = 150.0, 90.0  # how long a state lasts, on average
 BUSY, DRIFT, DRIFT_S = math.log(1.5), 0.08, 100.0
-PROCESS, SLICE, SLICE_WHEN_BUSY, VOID = 0.02, 0.03, 0.06, 0.02
+PROCESS, SLICE, SLICE_WHEN_BUSY, VOID = 0.02, 0.03, 0.08, 0.02
 RUN_S, CALIBRATION_S = 585.0, 45.0
 DUET_S, QUADS, QUAD_S, SOLO_S = 3.0, 2, 1.0, 2.0
 BLOCKS, WORKLOADS = 5, ("sparse", "broadcast", "stream")
