@@ -27,8 +27,10 @@ def run_duet(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict
     chance = random.Random(f"{tools.seed} {trial.key}")
     with (tempfile.TemporaryDirectory(prefix="pushbench-") as folder, off_these_cores(tools.cores.server),
           ExitStack() as ends):
-        a, b = (start_side(name, transport, trial, tools, evidence, Path(folder), ends)
-                for name, transport in (("a", trial.transport), ("b", trial.against)))
+        both = [("a", trial.transport), ("b", trial.against)]
+        started = {name: start_side(name, transport, trial, tools, evidence, Path(folder), ends)
+                   for name, transport in chance.sample(both, 2)}  # by chance: who comes first may lie better in memory
+        a, b = started["a"], started["b"]
         wait = _waiter([a, b], evidence)
         for side in (a, b):
             verify(side, trial, wait)
