@@ -369,3 +369,9 @@ def test_a_poor_run_has_a_report_with_all_that_it_can_tell(tmp_path, poor):
     page = report.build(tmp_path).read_text()
     assert 'class="card case"' in page and "server CPU" in page
     assert (tmp_path / "charts" / "which-one.svg").is_file()
+
+
+def test_the_lead_of_a_run_that_tells_nothing_names_who_may_be_it_in_every_case(tmp_path):
+    figures = hand_made(tmp_path, DELIVERY | {"short-poll": 5.2}, blocks=1)
+    lead = choosing.lead([outcome(CASE, figures), outcome(CASE, figures)])
+    assert lead == "SSE or WebSocket: which is the cheapest, this run does not tell in any of 2 cases."

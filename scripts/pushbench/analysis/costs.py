@@ -23,7 +23,7 @@ OWN, SHARED = ("sparse",), ("broadcast", "stream")  # the workloads that a case 
 DELIVERY, IDLE = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
 STREAM = "sse"  # whose deliveries were measured at several rates
 BEYOND = 2.0  # how far beyond the measured rates a line through them is trusted
-PERCENTILES = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "median"}
+PERCENTILES = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "p50"}
 
 
 @dataclass(frozen=True)

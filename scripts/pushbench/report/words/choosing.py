@@ -177,8 +177,9 @@ def lead(outcomes: Sequence[Outcome]) -> str:
 
 def _undecided(open_ones: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
     if open_ones:
-        names = list(dict.fromkeys(each.name if not each.interval_s else transports.TRANSPORTS[each.base].title
-                                   for outcome in open_ones for each in outcome.picks))
+        picked = [[each.base for each in outcome.picks] for outcome in open_ones]
+        everywhere = [base for base in picked[0] if all(base in bases for bases in picked)]
+        names = [_title(base) for base in (everywhere if len(everywhere) > 1 else dict.fromkeys(sum(picked, [])))]
         return (f"{prose.listing(names, 'or')}: which is the cheapest, this run does not tell in any of "
                 f"{prose.plural(len(outcomes), 'case')}.")
     if not any(is_costed(outcome) for outcome in outcomes):
