@@ -119,7 +119,7 @@ def test_random_arrivals_need_a_longer_look():
 
 
 @pytest.mark.parametrize(("seen", "good"), [
-    (Done(15, 35), True), (Done(15, 34), True), (Done(15, 33), False), (Done(14, 35), False)])
+    (Done(15, 30), True), (Done(15, 29), True), (Done(15, 28), False), (Done(14, 30), False)])
 def test_a_poll_that_did_not_come_again_is_missed(seen, good):
     assert seen.is_as(Done(10, 30).after(5), slack=1) is good
     assert Done(15, None).is_as(Done(10, None).after(5), slack=1)

@@ -41,7 +41,7 @@ class Admin:
             status, order = self._settings.get("status", 202), json.loads(body)
         else:
             counts = {"connections": self._settings["connections"], "deliveries_total": self._delivered,
-                      "requests_total": 0, "empty_polls_total": 0}
+                      "requests_total": 0, "writes_total": 0}
             text = "".join("pushbench_%s %d\n" % count for count in counts.items())
         link.sendall(("HTTP/1.1 %d x\r\nContent-Length: %d\r\n\r\n%s" % (status, len(text), text)).encode())
         if order and status == 202:

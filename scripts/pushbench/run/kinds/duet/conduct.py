@@ -46,10 +46,10 @@ def run_duet(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict
 def _play(turns: Turns, a: Side, b: Side, quads: int, chance: random.Random) -> list[Quad]:
     """All quads of a block in one order, which chance gives.
 
-    A slice right after a switch costs more than the next of the same side, by a fifth or more in a stream, whatever the
-    lead-in. So each side must have one of either kind in each quad: a quad begins with the side that played last, and
-    the first quad with the side that ends the warm-up. With an order by chance for each quad, the side that did not end
-    the warm-up seemed dearer: SSE beside itself by 4 %.
+    A slice right after a switch costs more than the next of the same side: by a fifth in a stream, where the lead-in is
+    too short for TCP. So each side must have one of either kind in each quad: a quad begins with the side that played
+    last, and the first quad with the side that ends the warm-up. With an order by chance for each quad, the side that
+    did not end the warm-up seemed dearer: SSE beside itself by 4 %.
     """
     order = chance.choice(ORDERS)
     first, second = (a, b) if order[0] == "A" else (b, a)

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushbench.errors import TrialError
-from pushbench.run.kinds.duet.side import REST_LOOK_S, REST_LOOKS, Side, wait_until_at_rest
+from pushbench.run.kinds.duet.side import REST_LOOK_S, REST_LOOKS, Done, Side, wait_until_at_rest
 from pushbench.setup.plan import Planned
 
 # A server publishes the first notification of an order 2 ms after it took it. Who reads its clock sooner than that
 # has the order itself (0.12 ms) before the slice, where it belongs.
 _FIRST_DUE_NS = 1_800_000
 _TYPICAL_ORDER_NS = 120_000  # for a clock that was read too late, until this duet has orders of its own
-_ON_THEIR_WAY = 0.01  # of the requests that follow deliveries: fewer do not show in the cost
+_ON_THEIR_WAY = 0.01  # of the polls: so few do not show in the cost
 _GAPS = 12  # of random arrivals: one so much longer than the mean comes once in 160,000
 _BUSY_S = 10.0  # how long an order may wait for the end of the one before it
 
@@ -104,8 +104,8 @@ class Turns:
     def _all_delivered(self, side: Side) -> bool:
         """Asked after the edge, so that the answer is in no slice. What is late is not booked on the next slice."""
         seen = side.done()
-        all_delivered = seen.is_as(side.expected, slack=1 + round(_ON_THEIR_WAY * self.shape.deliveries))
-        side.expected = seen
+        all_delivered = seen.is_as(side.expected, slack=1 + round(_ON_THEIR_WAY * self._trial.connections))
+        side.expected = Done(seen.deliveries, side.expected.parked)
         return all_delivered and not self._was_late
 
     def _typical_order_ns(self) -> int:
