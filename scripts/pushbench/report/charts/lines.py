@@ -16,7 +16,8 @@ def idle_cpu(figures: Figures) -> Drawing | None:
     return _draw(figures, "server_cpu_us_per_idle_connection_s", 1.0, Drawing(
         "idle-cpu", "Server CPU of idle connections",
         "Lower is better. CPU time each waiting connection costs per second: a million µs is one whole core. Short "
-        "polls ask. Streams and long polls only wait: level lines, with what keeps them alive.", style.canvas(4.4)),
+        "polls ask. Streams and long polls only wait, and cost what keeps them alive: level lines where that was "
+        "measured at one number of connections.", style.canvas(4.4)),
         "µs per connection and second", True)
 
 
