@@ -54,3 +54,10 @@ def test_no_further_block_without_time_for_it(fake_bench):
 
 def test_a_need_that_nothing_planned_can_meet_ends_the_search(fake_bench):
     assert runner(fake_bench, lambda: [Need("elsewhere", WEBSOCKET, 0.08, 0.025)]).run().ok == 4
+
+
+def test_without_time_a_run_is_short_of_blocks_beyond_the_third(fake_bench):
+    path = fake_bench.scenarios / "tiny.toml"
+    path.write_text(path.read_text().replace("blocks = 2", "blocks = 5"))
+    runner(fake_bench, lambda: [], budget_s=0.001).run()
+    assert blocks_run(fake_bench, "sse") == blocks_run(fake_bench, "websocket") == [1, 2, 3]

@@ -106,10 +106,11 @@ def test_our_duets_are_of_the_three_workloads(profile):
         assert min(blocks.values()) >= 4
 
 
-def test_a_stream_is_where_it_is_alone_before_its_slice_counts():
+@pytest.mark.parametrize("workload", ["stream", "broadcast"])
+def test_a_side_is_where_it_is_alone_before_its_slice_counts(workload):
     """After a silence the kernel acknowledges 16 segments of each connection at once, which costs the server."""
-    (stream,) = load_profile(OURS, "default", only=("duet-stream",)).scenarios
-    assert shape_of(make_plan((stream,), 1)[0]).lead_in >= 16
+    (found,) = load_profile(OURS, "default", only=(f"duet-{workload}",)).scenarios
+    assert shape_of(make_plan((found,), 1)[0]).lead_in >= 16
 
 
 def duet_of(fake_bench, text=DUET, *, heard=None, **admin):

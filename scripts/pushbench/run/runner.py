@@ -19,6 +19,7 @@ from pushbench.store.folder import ATTEMPTS, Done, RunFolder
 
 QUIET_SHARE = 0.05  # of a run's time may go into waiting for a quiet moment
 QUIET_UNBOUNDED_S = 60.0  # where a run has no bound on its time
+FEWEST_BLOCKS = 3
 MOST_EXTRA_BLOCKS = 200  # of one comparison: whoever needs more will not get it in one run
 Needs = Callable[[], Sequence[Need]]
 
@@ -52,10 +53,17 @@ class Runner:
         with self._progress:
             numbered = enumerate(list(self._plan))
             for _, group in itertools.groupby(numbered, key=lambda item: _compared(item[1])):
-                self._run_group(list(group))
+                members = list(group)
+                if self._is_worth_it([trial for _, trial in members]):
+                    self._run_group(members)
             if self._needs is not None and self._budget_s is not None:
                 self._narrow(self._needs)
         return self._tally()
+
+    def _is_worth_it(self, trials: Sequence[Planned]) -> bool:
+        """Enough blocks for an interval are always run; further ones only while there is time. On a slow machine a
+        run is short of blocks, not of scenarios, and ends when it said it would."""
+        return trials[0].block <= FEWEST_BLOCKS or self._affords(trials)
 
     def _run_group(self, group: list[tuple[int, Planned]]) -> None:
         """What is compared with each other, back to back. If one of them is void, all are run again at once.

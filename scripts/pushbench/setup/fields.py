@@ -194,6 +194,7 @@ FIELDS: dict[str, Field] = {
     "quads": Field(whole(1, 1000), default=4, kinds=("duet",)),
     "slice": Field(duration(0.01, 60), default=0.15, kinds=("duet",)),
     "lead_in": Field(duration(0.001, 60), default=0.05, kinds=("duet",)),
+    "lead_in_rate": Field(number(0.001, 1e6), kinds=("duet",)),  # of the workload, where it is not given
     "settle": Field(duration(0.001, 10), default=0.01, kinds=("duet",)),
     "steps": Field(whole(1, 50), default=8, kinds=("capacity",)),
 }

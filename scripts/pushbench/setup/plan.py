@@ -156,8 +156,7 @@ def estimate_s(trial: Planned) -> float:
         phases_s = scenario.notifications / trial.rate_per_s
         return _SCALE_OVERHEAD_S + trial.connections * _SCALE_PER_CONNECTION_S + phases_s
     if scenario.kind == "duet":
-        gaps = (max(0.0, part - 1 / trial.rate_per_s) for part in (scenario.lead_in, scenario.slice))
-        turn_s = sum(gaps) + 2 * (scenario.settle + _DUET_REST_S)
+        turn_s = scenario.lead_in + scenario.slice + 2 * (scenario.settle + _DUET_REST_S)
         return _OVERHEAD_S + 2 * trial.connections * _OVERHEAD_PER_CONNECTION_S + (2 + 4 * scenario.quads) * turn_s
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.

@@ -26,6 +26,7 @@ class Shape:
     """The numbers of a slice."""
 
     lead_in: int  # notifications before those that count
+    lead_in_per_s: float
     count: int  # notifications that count
     deliveries_each: int  # of one notification
     settle_s: float  # at least so long after the last is due
@@ -49,8 +50,10 @@ class Slice:
 def shape_of(trial: Planned) -> Shape:
     scenario = trial.scenario
     looks = math.ceil(_GAPS / trial.rate_per_s / REST_LOOK_S) if scenario.arrival == "poisson" else 0
-    return Shape(max(1, round(trial.rate_per_s * scenario.lead_in)), max(1, round(trial.rate_per_s * scenario.slice)),
-                 trial.connections // trial.topics, scenario.settle, max(REST_LOOKS, looks))
+    lead_in_per_s = scenario.values.get("lead_in_rate", trial.rate_per_s)
+    return Shape(max(1, round(lead_in_per_s * scenario.lead_in)), lead_in_per_s,
+                 max(1, round(trial.rate_per_s * scenario.slice)), trial.connections // trial.topics, scenario.settle,
+                 max(REST_LOOKS, looks))
 
 
 class Turns:
@@ -66,24 +69,24 @@ class Turns:
     def play(self, active: Side, resting: Side, seed: int) -> Slice:
         """A lead-in, which warms the caches that the other has used, then the slice that counts."""
         self._was_late = False
-        self._order(active, self.shape.lead_in, seed + 1)
-        self._wait_until_through(active, self.shape.lead_in)
+        self._order(active, self.shape.lead_in, self.shape.lead_in_per_s, seed + 1)
+        self._wait_until_through(active, self.shape.lead_in, self.shape.lead_in_per_s)
         rested_ns, before_ns = resting.cpu_ns(), active.cpu_ns()
-        began_ns = self._order(active, self.shape.count, seed)
+        began_ns = self._order(active, self.shape.count, self._trial.rate_per_s, seed)
         ordered_ns = active.cpu_ns()
         in_time = time.monotonic_ns() - began_ns < _FIRST_DUE_NS
         if in_time:
             self._orders_ns.append(ordered_ns - before_ns)
         else:
             ordered_ns = before_ns + self._typical_order_ns()
-        self._wait_until_through(active, self.shape.count)
+        self._wait_until_through(active, self.shape.count, self._trial.rate_per_s)
         used_ns, rested_ns = active.cpu_ns() - ordered_ns, resting.cpu_ns() - rested_ns
         return Slice(used_ns, rested_ns, self._orders_ns[-1] if in_time else None, self._all_delivered(active))
 
-    def _order(self, side: Side, count: int, seed: int) -> int:
+    def _order(self, side: Side, count: int, rate_per_s: float, seed: int) -> int:
         side.expected = side.expected.after(count * self.shape.deliveries_each)
         order: dict[str, Any] = {
-            "rate": self._trial.rate_per_s, "payload_bytes": self._trial.payload_bytes,
+            "rate": rate_per_s, "payload_bytes": self._trial.payload_bytes,
             "arrival": self._trial.scenario.arrival, "seed": seed, "topics": self._trial.topics, "count": count}
         return self._place(side, order)
 
@@ -96,9 +99,9 @@ class Turns:
             self._wait(REST_LOOK_S)
         return began_ns
 
-    def _wait_until_through(self, side: Side, count: int) -> None:
+    def _wait_until_through(self, side: Side, count: int, rate_per_s: float) -> None:
         """By its timetable, and then until it rests."""
-        self._wait(max(0.0, (count - 1) / self._trial.rate_per_s) + self.shape.settle_s)
+        self._wait(max(0.0, (count - 1) / rate_per_s) + self.shape.settle_s)
         wait_until_at_rest(side, self._wait, self.shape.looks)
 
     def _all_delivered(self, side: Side) -> bool:
