@@ -16,7 +16,8 @@ from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS
 from pushbench.meter.speed.conduct import SpeedOptions
 from pushbench.meter.speed.conduct import speed as measure_speed
 from pushbench.run.launch import Tools, check_programs
-from pushbench.store.folder import has_trials, known_runs, open_run
+from pushbench.store.archive import has_trials
+from pushbench.store.folder import known_runs, open_run
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:

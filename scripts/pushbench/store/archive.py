@@ -9,7 +9,7 @@ from __future__ import annotations
 import lzma
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -19,14 +19,19 @@ ARCHIVE = "trials.tar.xz"
 FOLDER = "trials"
 
 
-def trial_texts(run_dir: Path) -> Iterator[tuple[str, str | OSError]]:
-    """Name and text of each trial file, in the order of their names; an error in place of a text that has none."""
+def trial_texts(run_dir: Path, scenarios: Collection[str] = ()) -> Iterator[tuple[str, str | OSError]]:
+    """Name and text of each trial file, in the order of their names; an error in place of a text that has none.
+
+    `scenarios`: those of these alone, which is quicker.
+    """
     found: dict[str, str | OSError] = {}
     try:
-        found |= _packed(run_dir / ARCHIVE)
+        found |= _packed(run_dir / ARCHIVE, scenarios)
     except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
         found[ARCHIVE] = OSError(0, f"is no archive that can be read ({error})")
     for path in (run_dir / FOLDER).glob("*.json"):
+        if not _is_wanted(path.name, scenarios):
+            continue
         try:
             found[path.name] = path.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
@@ -34,11 +39,15 @@ def trial_texts(run_dir: Path) -> Iterator[tuple[str, str | OSError]]:
     yield from sorted(found.items())
 
 
-def _packed(path: Path) -> dict[str, str | OSError]:
+def _is_wanted(name: str, scenarios: Collection[str]) -> bool:
+    return name.endswith(".json") and (not scenarios or name.partition("__")[0] in scenarios)
+
+
+def _packed(path: Path, scenarios: Collection[str]) -> dict[str, str | OSError]:
     if not path.is_file():
         return {}
     with tarfile.open(path, "r:xz") as archive:
-        members = [member for member in archive if member.isfile() and member.name.endswith(".json")]
+        members = [member for member in archive if member.isfile() and _is_wanted(Path(member.name).name, scenarios)]
         return {Path(member.name).name: _text_of(archive, member) for member in members}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
+from pushbench.store.archive import trial_texts
 
 ATTEMPTS = 3  # an invalid trial is repeated twice; every attempt is kept
 _ATTEMPT = re.compile(r"^(?P<key>.+)__a(?P<attempt>\d+)\.json$")
@@ -78,9 +79,9 @@ class RunFolder:
     def finished(self) -> dict[str, Done]:
         """By trial key. A file that cannot be read does not count as a trial: it is run again."""
         done: dict[str, Done] = {}
-        for path in sorted(self.trials.glob("*.json")):
-            match = _ATTEMPT.match(path.name)
-            status = _status_of(path)
+        for name, text in trial_texts(self.path):
+            match = _ATTEMPT.match(name)
+            status = _status_of(text)
             if match is None or status is None:
                 continue
             attempt = int(match["attempt"])
@@ -112,14 +113,10 @@ def known_runs(results: Path) -> list[str]:
     return sorted(path.parent.name for path in results.glob("*/context.json"))
 
 
-def has_trials(run: Path) -> bool:
-    return any((run / "trials").glob("*.json"))
-
-
-def _status_of(path: Path) -> str | None:
+def _status_of(text: str | OSError) -> str | None:
     try:
-        status = json.loads(path.read_text(encoding="utf-8")).get("status")
-    except (OSError, ValueError, AttributeError):
+        status = json.loads(text).get("status") if isinstance(text, str) else None
+    except (ValueError, AttributeError):
         return None
     return status if status in ("ok", "invalid", "failed") else None
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.prose import listing
+from pushbench.store.archive import ARCHIVE, trial_texts
 from pushbench.store.rules import Finding, standing
 from pushbench.store.schema import CONTEXT_VERSION, TRIAL_VERSION, fault
 
@@ -94,10 +95,8 @@ def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
     remarks: list[str] = []
     context = _read_context(folder / "context.json", remarks)
     trials: list[Trial] = []
-    for path in sorted((folder / "trials").glob("*.json")):
-        if scenarios and path.name.partition("__")[0] not in scenarios:
-            continue
-        trial = _read_trial(path, remarks)
+    for name, text in trial_texts(folder, scenarios):
+        trial = _read_trial(name, text, remarks)
         if trial is not None:
             trials.append(trial)
     if not trials:
@@ -119,19 +118,22 @@ def _why_unreadable(trials: Path) -> str:
     return ""
 
 
-def _read_json(path: Path) -> tuple[dict[str, Any] | None, str]:
-    """The object in a file, or None and why there is none."""
+def _object_in(text: str | OSError) -> tuple[dict[str, Any] | None, str]:
+    """The object in a file's text, or None and why there is none."""
+    if isinstance(text, OSError):
+        return None, text.strerror or "cannot be read"
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        return None, error.strerror or "cannot be read"
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return None, "is no complete JSON (truncated?)"
     return (data, "") if isinstance(data, dict) else (None, "holds no JSON object")
 
 
 def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
-    data, why = _read_json(path)
+    try:
+        data, why = _object_in(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        data, why = _object_in(error)
     if data is None:
         remarks.append(f"context.json {why}: machine and settings are unknown")
         return {}
@@ -143,18 +145,19 @@ def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
     return data
 
 
-def _read_trial(path: Path, remarks: list[str]) -> Trial | None:
-    data, why = _read_json(path)
+def _read_trial(name: str, text: str | OSError, remarks: list[str]) -> Trial | None:
+    data, why = _object_in(text)
+    file = name if name == ARCHIVE else f"trials/{name}"
     if data is None:
-        remarks.append(f"trials/{path.name} {why}: left out")
+        remarks.append(f"{file} {why}: left out")
         return None
     if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
-        remarks.append(f"trials/{path.name} names no scenario and variant (no trial of ours?): left out")
+        remarks.append(f"{file} names no scenario and variant (no trial of ours?): left out")
         return None
     if data.get("schema_version") == TRIAL_VERSION and (wrong := fault("trial", data)):
-        remarks.append(f"trials/{path.name} is not as results/schema says ({wrong}): left out")
+        remarks.append(f"{file} is not as results/schema says ({wrong}): left out")
         return None
-    return _to_trial(path.name, data)
+    return _to_trial(name, data)
 
 
 def _about_versions(trials: list[Trial]) -> list[str]:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from pushbench.store.archive import trial_texts
+
 KEY = "sittings"
 KILLED = "killed"
 # A run that was made before sittings were recorded shows them by this: no trial waits so long for the next.
@@ -84,10 +86,10 @@ def pauses_s(sittings: list[Sitting]) -> list[float]:
 def records_in(folder: Path) -> list[dict[str, Any]]:
     """The start and length of each trial of a run folder; files that cannot be read have none."""
     found = []
-    for path in sorted((folder / "trials").glob("*.json")):
+    for _, text in trial_texts(folder):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            record = json.loads(text) if isinstance(text, str) else None
+        except ValueError:
             continue
         if isinstance(record, dict):
             found.append({name: record.get(name) for name in ("started_utc", "wall_s")})
