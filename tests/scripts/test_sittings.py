@@ -45,6 +45,12 @@ def test_what_cannot_be_read_is_no_sitting(broken):
     assert sittings_in({"sittings": broken}) == []
 
 
+def test_what_is_wrong_in_a_sitting_does_not_cost_the_report():
+    broken = RECORDED | {"ended_utc": 5, "budget_s": "600", "why_ended": ["x"], "trials": "many"}
+    (found,) = sittings_in({"sittings": [broken]})
+    assert found == Sitting(RECORDED["started_utc"]) and words.line([found, found]).startswith("Measured in 2 sittings")
+
+
 def test_the_words_name_each_sitting_and_the_pause():
     one = Sitting("2026-01-01T10:00:00+00:00", "2026-01-01T10:09:30+00:00", 600.0, "done", 40)
     assert words.line([one]) == "Measured in one sitting: 2026-01-01 10:00:00 to 10:09:30 UTC."

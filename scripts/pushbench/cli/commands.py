@@ -16,6 +16,8 @@ from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS
 from pushbench.meter.speed.conduct import SpeedOptions
 from pushbench.meter.speed.conduct import speed as measure_speed
 from pushbench.run.launch import Tools, check_programs
+from pushbench.setup import claims
+from pushbench.setup.cases import load_cases
 from pushbench.store.archive import has_trials
 from pushbench.store.folder import known_runs, open_run
 
@@ -66,6 +68,13 @@ def refuse_one_core(cores: Cores) -> None:
         raise PushbenchError("this process may use one core only: server and load generator would share it, and no"
                              " figure could be told apart from the load generator's own work; two cores are needed"
                              " (see `nproc`, `taskset -p $$`)")
+
+
+def refuse_mistakes() -> None:
+    """In a claim or a case: better told before the run than after it, in place of its report."""
+    claims.load_claims()
+    claims.load_aa()
+    load_cases()
 
 
 def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:

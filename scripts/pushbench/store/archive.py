@@ -9,7 +9,7 @@ from __future__ import annotations
 import lzma
 import shutil
 import tarfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -19,41 +19,50 @@ ARCHIVE = "trials.tar.xz"
 FOLDER = "trials"
 
 
-def trial_texts(run_dir: Path, scenarios: Collection[str] = ()) -> Iterator[tuple[str, str | OSError]]:
+def trial_texts(run_dir: Path,
+                wanted: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[str, str | OSError]]:
     """Name and text of each trial file, in the order of their names; an error in place of a text that has none.
 
-    `scenarios`: those of these alone, which is quicker.
+    `wanted` picks them by name, which is quicker than to read all. A file beside the archive stands before the one of
+    its name in there: it is what a resumed run wrote since.
     """
-    found: dict[str, str | OSError] = {}
-    try:
-        found |= _packed(run_dir / ARCHIVE, scenarios)
-    except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
-        found[ARCHIVE] = OSError(0, f"is no archive that can be read ({error})")
-    for path in (run_dir / FOLDER).glob("*.json"):
-        if not _is_wanted(path.name, scenarios):
-            continue
-        try:
-            found[path.name] = path.read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            found[path.name] = error
-    yield from sorted(found.items())
+    packed, broken = _packed(run_dir / ARCHIVE, wanted)
+    files = {path.name: path for path in (run_dir / FOLDER).glob("*.json") if wanted(path.name)}
+    for name in sorted(packed.keys() | files.keys()):
+        yield name, read_text(files[name]) if name in files else _decoded(packed[name])
+    if broken is not None:
+        yield ARCHIVE, broken
 
 
-def _is_wanted(name: str, scenarios: Collection[str]) -> bool:
-    return name.endswith(".json") and (not scenarios or name.partition("__")[0] in scenarios)
-
-
-def _packed(path: Path, scenarios: Collection[str]) -> dict[str, str | OSError]:
+def _packed(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, bytes], OSError | None]:
+    """What the archive holds, as far as it can be read: the first half of one that was cut short still has trials."""
+    found: dict[str, bytes] = {}
     if not path.is_file():
-        return {}
-    with tarfile.open(path, "r:xz") as archive:
-        members = [member for member in archive if member.isfile() and _is_wanted(Path(member.name).name, scenarios)]
-        return {Path(member.name).name: _text_of(archive, member) for member in members}
+        return found, None
+    try:
+        with tarfile.open(path, "r:xz") as archive:
+            for member in archive:
+                name = Path(member.name).name
+                file = archive.extractfile(member) if member.isfile() and name.endswith(".json") else None
+                if file is not None and wanted(name):
+                    found[name] = file.read()
+    except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
+        return found, OSError(0, f"cannot be read to its end ({str(error) or type(error).__name__})")
+    return found, None
 
 
-def _text_of(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
-    file = archive.extractfile(member)
-    return file.read().decode(errors="replace") if file else ""
+def read_text(path: Path) -> str | OSError:
+    try:
+        return _decoded(path.read_bytes())
+    except OSError as error:
+        return error
+
+
+def _decoded(data: bytes) -> str | OSError:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return OSError(0, "is no UTF-8 text")
 
 
 def has_trials(run_dir: Path) -> bool:
@@ -62,27 +71,35 @@ def has_trials(run_dir: Path) -> bool:
 
 def keep(run_dir: Path, target: Path) -> None:
     """A run as it is kept in git: its own JSON files as they are, its trials in one archive. What else stood there
-    before is of another run, and goes. Report and charts are written anew from what is kept."""
+    before is of another run, and goes, once all of this one is there. Report and charts are written anew from it."""
+    new = target.with_name(target.name + ".new")
     try:
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        for path in sorted(run_dir.glob("*.json")):
+            shutil.copyfile(path, new / path.name)
+        pack(run_dir, new)
         if target.exists():
             shutil.rmtree(target)
-        target.mkdir(parents=True)
-        for path in sorted(run_dir.glob("*.json")):
-            shutil.copyfile(path, target / path.name)
+        new.rename(target)
     except OSError as error:
         raise PushbenchError(f"{target}: cannot be written: {error.strerror}") from None
-    pack(run_dir, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def pack(run_dir: Path, target: Path) -> Path:
     """All trials of a run in one archive. The same trials give the same bytes: git sees no change where none is."""
     path = target / ARCHIVE
     temporary = path.with_name(path.name + ".tmp")
+    texts = list(trial_texts(run_dir))
+    if not texts:
+        raise PushbenchError(f"{run_dir}: has no trials to pack")
     try:
         with tarfile.open(temporary, "w:xz", format=tarfile.PAX_FORMAT) as archive:
-            for name, text in trial_texts(run_dir):
+            for name, text in texts:
                 if isinstance(text, OSError):
-                    raise PushbenchError(f"{run_dir}/{name}: cannot be packed: {text.strerror}")
+                    raise PushbenchError(f"{run_dir}: {name} cannot be packed: {text.strerror}")
                 data = text.encode()
                 member = tarfile.TarInfo(f"{FOLDER}/{name}")
                 member.size = len(data)

@@ -74,14 +74,17 @@ class RunFolder:
         return context
 
     def write_trial(self, key: str, record: dict[str, Any]) -> None:
-        _write_json(self.trials / f"{key}__a{record['attempt']}.json", record)
+        path = self.trials / f"{key}__a{record['attempt']}.json"
+        with writing(path):
+            self.trials.mkdir(exist_ok=True)  # a run that was packed has none until it is resumed
+        _write_json(path, record)
 
     def finished(self) -> dict[str, Done]:
         """By trial key. A file that cannot be read does not count as a trial: it is run again."""
         done: dict[str, Done] = {}
         for name, text in trial_texts(self.path):
             match = _ATTEMPT.match(name)
-            status = _status_of(text)
+            status = _status_in(text)
             if match is None or status is None:
                 continue
             attempt = int(match["attempt"])
@@ -113,10 +116,10 @@ def known_runs(results: Path) -> list[str]:
     return sorted(path.parent.name for path in results.glob("*/context.json"))
 
 
-def _status_of(text: str | OSError) -> str | None:
+def _status_in(text: str | OSError) -> str | None:
     try:
         status = json.loads(text).get("status") if isinstance(text, str) else None
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return status if status in ("ok", "invalid", "failed") else None
 

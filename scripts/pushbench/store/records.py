@@ -10,7 +10,7 @@ from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.prose import listing
-from pushbench.store.archive import ARCHIVE, trial_texts
+from pushbench.store.archive import ARCHIVE, read_text, trial_texts
 from pushbench.store.rules import Finding, standing
 from pushbench.store.schema import CONTEXT_VERSION, TRIAL_VERSION, fault
 
@@ -95,7 +95,7 @@ def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
     remarks: list[str] = []
     context = _read_context(folder / "context.json", remarks)
     trials: list[Trial] = []
-    for name, text in trial_texts(folder, scenarios):
+    for name, text in trial_texts(folder, lambda name: not scenarios or name.partition("__")[0] in scenarios):
         trial = _read_trial(name, text, remarks)
         if trial is not None:
             trials.append(trial)
@@ -118,8 +118,8 @@ def _why_unreadable(trials: Path) -> str:
     return ""
 
 
-def _object_in(text: str | OSError) -> tuple[dict[str, Any] | None, str]:
-    """The object in a file's text, or None and why there is none."""
+def _read_json(text: str | OSError) -> tuple[dict[str, Any] | None, str]:
+    """The object in a text, or None and why there is none."""
     if isinstance(text, OSError):
         return None, text.strerror or "cannot be read"
     try:
@@ -130,10 +130,7 @@ def _object_in(text: str | OSError) -> tuple[dict[str, Any] | None, str]:
 
 
 def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
-    try:
-        data, why = _object_in(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError as error:
-        data, why = _object_in(error)
+    data, why = _read_json(read_text(path))
     if data is None:
         remarks.append(f"context.json {why}: machine and settings are unknown")
         return {}
@@ -146,16 +143,15 @@ def _read_context(path: Path, remarks: list[str]) -> dict[str, Any]:
 
 
 def _read_trial(name: str, text: str | OSError, remarks: list[str]) -> Trial | None:
-    data, why = _object_in(text)
-    file = name if name == ARCHIVE else f"trials/{name}"
+    data, why = _read_json(text)
     if data is None:
-        remarks.append(f"{file} {why}: left out")
+        remarks.append(f"{name if name == ARCHIVE else f'trials/{name}'} {why}: left out")
         return None
     if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
-        remarks.append(f"{file} names no scenario and variant (no trial of ours?): left out")
+        remarks.append(f"trials/{name} names no scenario and variant (no trial of ours?): left out")
         return None
     if data.get("schema_version") == TRIAL_VERSION and (wrong := fault("trial", data)):
-        remarks.append(f"{file} is not as results/schema says ({wrong}): left out")
+        remarks.append(f"trials/{name} is not as results/schema says ({wrong}): left out")
         return None
     return _to_trial(name, data)
 

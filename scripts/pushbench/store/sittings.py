@@ -37,8 +37,13 @@ def sittings_in(context: Mapping[str, Any]) -> list[Sitting]:
     """As recorded. An entry that is none is passed over: a report is not lost by it."""
     found = context.get(KEY)
     entries = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-    return [Sitting(each["started_utc"], each.get("ended_utc"), each.get("budget_s"), each.get("why_ended"),
-                    each.get("trials") or 0) for each in entries if _time(each.get("started_utc"))]
+    return [_sitting(each) for each in entries if _time(each.get("started_utc"))]
+
+
+def _sitting(entry: Mapping[str, Any]) -> Sitting:
+    ended, why, trials = (entry.get(name) for name in ("ended_utc", "why_ended", "trials"))
+    return Sitting(entry["started_utc"], ended if _time(ended) else None, _number(entry.get("budget_s")),
+                   why if isinstance(why, str) else None, int(_number(trials) or 0))
 
 
 def sittings_of(context: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> list[Sitting]:
@@ -89,7 +94,7 @@ def records_in(folder: Path) -> list[dict[str, Any]]:
     for _, text in trial_texts(folder):
         try:
             record = json.loads(text) if isinstance(text, str) else None
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(record, dict):
             found.append({name: record.get(name) for name in ("started_utc", "wall_s")})
@@ -127,6 +132,10 @@ def _time(text: object) -> datetime | None:
 
 def _text(time: datetime) -> str:
     return time.isoformat(timespec="seconds")
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _rounded(value: float | None) -> float | None:

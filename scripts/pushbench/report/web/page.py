@@ -19,6 +19,7 @@ from pushbench.report.findings import Analysis, analyse
 from pushbench.report.words import choosing, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
+from pushbench.store.archive import ARCHIVE
 from pushbench.store.metrics import METRICS
 
 # Charts that stand in the section they belong to, not among the others.
@@ -63,6 +64,7 @@ def render(analysis: Analysis, charts: Any) -> str:
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
     return environment.get_template("report.html.j2").render(
         analysis=analysis, run=analysis.run, css=css,
+        archive=ARCHIVE if (analysis.run.folder / ARCHIVE).is_file() else None,
         charts=[chart for chart in charts if chart.name not in PLACED],
         placed={chart.name: chart for chart in charts if chart.name in PLACED},
         machine=wording.machine(analysis.run.context),
