@@ -11,7 +11,7 @@ from pushbench.analysis import costs, library
 from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, outcome, standing
 from pushbench.analysis.exclusions import exclusions, with_all
 from pushbench.analysis.figures import Figures
-from pushbench.errors import PushbenchError
+from pushbench.errors import UsageError
 from pushbench.report.findings import analyse
 from pushbench.report.first import to_json
 from pushbench.report.web import page as report
@@ -253,11 +253,11 @@ def test_a_mistake_in_a_case_is_one_clear_line(tmp_path, change, said):
     path.write_text(text)
     assert load_cases(path)[0].deliveries_per_s == pytest.approx(1 / 6)
     path.write_text(text.replace(*change))
-    with pytest.raises(PushbenchError, match=said) as error:
+    with pytest.raises(UsageError, match=said) as error:
         load_cases(path)
     assert "\n" not in str(error.value)
     path.write_text(text + text)
-    with pytest.raises(PushbenchError, match='id = "a" is there twice'):
+    with pytest.raises(UsageError, match='id = "a" is there twice'):
         load_cases(path)
 
 

@@ -138,6 +138,18 @@ def test_a_run_tells_and_records_its_cautions_and_keeps_its_build(fake_bench, mo
         fake_bench.run(resume=fake_bench.run_dir.name)
 
 
+def test_a_run_that_goes_on_with_another_commit_says_so(fake_bench, monkeypatch):
+    fake_bench.only_one_trial()
+    commits = iter(["abc1234", "abc1234", "def5678"])
+    monkeypatch.setattr("pushbench.machine.describe.describe_commit",
+                        lambda root: {"commit": next(commits), "dirty": False})
+    for _ in range(3):
+        assert fake_bench.run(resume=next((each.name for each in fake_bench.results.glob("2*")), None)) == 0
+    recorded = json.loads((fake_bench.run_dir / "context.json").read_text())
+    assert recorded["commit"] == "abc1234" and [each for each in recorded["cautions"] if "commit" in each] == [
+        "The run began with commit abc123 and went on with def567: its trials may be of two programs."]
+
+
 def test_a_resume_tells_a_busy_machine_once(fake_bench, monkeypatch):
     fake_bench.only_one_trial()
     described, loads = describe.describe_machine(), iter([0.9, 0.8, 0.7])

@@ -17,6 +17,20 @@ def quad(a_us, b_us, order="ABBA"):
     return {"order": order, "a_us": list(a_us), "b_us": list(b_us), "a_resting_us": 0.0, "b_resting_us": 0.0}
 
 
+def test_a_readers_own_duets_of_a_workload_are_told_apart_from_ours(maker, tmp_path):
+    for block in (1, 2, 3):
+        write_duet(maker, "broadcast", "sse", "websocket", block, [quad([8, 8], [10, 10])])
+        own = write_duet(maker, "broadcast", "sse", "websocket", 9, [quad([20, 20], [10, 10])])
+        mine = json.loads(own.read_text()) | {"scenario": "mine", "block": block}
+        (own.parent / f"mine__sse-vs-websocket__default__b{block}__a1.json").write_text(json.dumps(mine))
+        own.unlink()
+    found = duets(load_run(tmp_path))
+    assert [(each.title, each.ratio.middle) for each in found] == [
+        ("broadcast", pytest.approx(0.8)), ("mine", pytest.approx(2.0))]
+    assert duet(load_run(tmp_path), "broadcast", "sse", "websocket").ratio.middle == pytest.approx(0.8)
+    assert summary.markdown(analyse(tmp_path)).count("| mine | SSE / WebSocket |") == 1
+
+
 @pytest.fixture
 def maker(tmp_path):
     write_context(tmp_path, 3)

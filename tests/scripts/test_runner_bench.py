@@ -149,6 +149,25 @@ def test_ctrl_c_keeps_what_is_done_and_resume_completes_it(fake_bench, monkeypat
     assert "2 trials of 4" in fake_bench.printed
 
 
+def test_a_group_that_an_interrupt_cut_is_run_again_whole(fake_bench, monkeypatch):
+    """Its two would else stand as far apart as the sittings do."""
+    from pushbench.run import runner
+
+    run_trial, count = runner.run_trial, iter(range(10))
+
+    def second_is_interrupted(*arguments):
+        if next(count) == 1:
+            raise KeyboardInterrupt
+        return run_trial(*arguments)
+
+    monkeypatch.setattr(runner, "run_trial", second_is_interrupted)
+    assert fake_bench.run() == 130
+    (first,) = fake_bench.trials()
+    assert fake_bench.run(resume=fake_bench.run_dir.name) == 0
+    found = {(trial["block"], trial["attempt"], trial["variant"]) for trial in fake_bench.trials()}
+    assert found == {(1, 1, first["variant"]), (1, 2, "sse"), (1, 2, "websocket"), (2, 1, "sse"), (2, 1, "websocket")}
+
+
 def test_resume_tries_failed_trials_again(fake_bench):
     fake_bench.only_one_trial()
     fake_bench.behave(loadgen="fails")
@@ -165,6 +184,30 @@ def test_resume_refuses_another_scenario(fake_bench):
     path.write_text(path.read_text().replace("rate = 5", "rate = 6"))
     with pytest.raises(UsageError, match="tiny changed in .* since it began"):
         fake_bench.run(resume=fake_bench.run_dir.name)
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    ("limits", None), ("machine", 5), ("scenarios", []), ("cpus", {}), ("seed", "7"), ("only", 3), ("limits", {}),
+    ("cpus", {"server": "x", "loadgen": "1"}), ("profile", ["quick"])])
+def test_a_run_whose_context_is_broken_cannot_be_resumed_in_one_line(fake_bench, key, value):
+    fake_bench.only_one_trial()
+    fake_bench.run()
+    path = fake_bench.run_dir / "context.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
+    with pytest.raises(UsageError, match="context.json: cannot be resumed: ") as caught:
+        fake_bench.run(resume=fake_bench.run_dir.name, seed=None, profile=None)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("broken", ["claims.load_claims", "claims.load_aa", "load_cases"])
+def test_a_mistake_in_a_claim_or_a_case_is_told_before_the_run(fake_bench, monkeypatch, broken):
+    def mistaken():
+        raise UsageError("R7.toml: is not valid TOML")
+
+    monkeypatch.setattr(f"pushbench.cli.commands.{broken}", mistaken)
+    with pytest.raises(UsageError, match="R7.toml"):
+        fake_bench.run()
+    assert not any(path.is_dir() for path in fake_bench.results.iterdir())
 
 
 def test_an_unknown_run_names_the_known(fake_bench):

@@ -95,6 +95,22 @@ def test_a_workload_must_be_one_load(tmp_path):
         load(tmp_path, workload=WORKLOAD.replace("connections = 10", "cases = { connections = [1, 2] }"))
 
 
+def test_two_duets_of_each_other_end_in_one_line(tmp_path):
+    with pytest.raises(UsageError, match='tiny.toml: of = "work": must be a scenario of kind "load"'):
+        load(tmp_path, workload=DUET.replace("work", "tiny"))
+
+
+@pytest.mark.parametrize(("topics", "shared_out"),
+                         [("topics = 5", True), ("topics = 4", False), ("topics = 11", False)])
+def test_a_duet_must_know_what_a_slice_delivers(tmp_path, topics, shared_out):
+    try:
+        found = load(tmp_path, workload=f"{WORKLOAD}{topics}\n")
+    except UsageError as error:
+        assert not shared_out and "its 10 connections cannot be shared out evenly over" in str(error)
+    else:
+        assert shared_out and found.topics == 5
+
+
 @pytest.mark.parametrize("profile", ["smoke", "default", "full"])
 def test_our_duets_are_of_the_three_workloads(profile):
     loaded = load_profile(OURS, profile).scenarios

@@ -110,6 +110,8 @@ def test_a_mistake_is_one_line_that_names_file_key_and_value(tmp_path, old, new,
     ('[p]\nscenarios = ["s"]\n[p.override.t]\nblocks = 1', "p", 'unknown scenario "t"'),
     ('[p]\nscenarios = ["s"]\n[p.override.s]\nblocks = -1', "p", "[p.override.s]: blocks = -1: must be a whole"),
     ('[p]\nscenarios = ["s"]\n[p.override.s]\nkind = "idle"', "p", "a profile cannot change it"),
+    ('[p]\nscenarios = ["s"]\n[p.override]\ns = 5', "p", "[p.override.s]: must be a table of keys"),
+    ('[p]\nscenarios = ["s", "s"]', "p", '[p]: scenarios: "s" is there twice'),
     ('p = 1', "p", "a profile is a table"),
 ])
 def test_a_mistake_in_a_profile_is_one_line(tmp_path, profiles, name, said):

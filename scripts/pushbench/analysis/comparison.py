@@ -65,13 +65,13 @@ def compare(old: Figures, new: Figures, threshold: float) -> list[Change]:
 
 def _of_duets(old: Figures, new: Figures) -> list[Change]:
     """A duet tells that two moved apart and not which of them moved, except where one of them is the floor."""
-    before = {(each.workload, each.a, each.b): each for each in duets(old)}
+    before = {(each.title, each.a, each.b): each for each in duets(old)}
     changes = []
     for after in duets(new):
-        known = before.get((after.workload, after.a, after.b))
+        known = before.get((after.title, after.a, after.b))
         if known is not None and transports.transport_of(after.b).is_shown:
             ratio = stats.independent_ratio(list(after.by_block.values()), list(known.by_block.values()))
-            row = f"{after.workload} · {transports.name_of(after.a)} / {transports.name_of(after.b)}"
+            row = f"{after.title} · {transports.name_of(after.a)} / {transports.name_of(after.b)}"
             changes.append(Change(DUETS, row, known.ratio, after.ratio, ratio,
                                   equivalence.p_of_ratio(ratio) if ratio else None, is_judged=after.b == FLOOR))
     return changes

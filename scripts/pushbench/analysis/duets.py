@@ -14,6 +14,7 @@ from typing import Any
 
 from pushbench.analysis.figures import Figures
 from pushbench.setup import transports
+from pushbench.setup.claims import DUET_PREFIX
 from pushbench.stats import estimates as stats
 from pushbench.store.records import Run, Trial
 
@@ -39,6 +40,11 @@ class Duet:
     files: tuple[str, ...]
     alone: stats.Estimate | None = None  # the same ratio from trials of one server each
 
+    @property
+    def title(self) -> str:
+        """The workload; of a reader's own duets of it their own name, since they may play it otherwise."""
+        return self.workload if self.scenario == f"{DUET_PREFIX}{self.workload}" else self.scenario
+
 
 @dataclass(frozen=True)
 class _Block:
@@ -51,10 +57,13 @@ class _Block:
     file: str
 
 
-def duet(of: Figures | Run, workload: str, a: str, b: str) -> Duet | None:
-    """None where it was not run, or no trial of it is valid. The order is as asked for, whichever was run."""
+def duet(of: Figures | Run, workload: str, a: str, b: str, scenario: str = "") -> Duet | None:
+    """None where it was not run, or no trial of it is valid. The order is as asked for, whichever was run.
+
+    `scenario`: that of the workload's own duets, where none is named.
+    """
     for swapped in (False, True):
-        trials = _trials(of, workload, *((b, a) if swapped else (a, b)))
+        trials = _trials(of, scenario or f"{DUET_PREFIX}{workload}", workload, *((b, a) if swapped else (a, b)))
         if (found := _duet(workload, a, b, trials, swapped)) is not None:
             return replace(found, alone=_alone(of, workload, a, b)) if isinstance(of, Figures) else found
     return None
@@ -63,10 +72,10 @@ def duet(of: Figures | Run, workload: str, a: str, b: str) -> Duet | None:
 def duets(of: Figures | Run) -> list[Duet]:
     """All that gave a figure, in the order of workloads as they ran and of the table of transports."""
     run = of.run if isinstance(of, Figures) else of
-    workloads = dict.fromkeys(str(trial.raw["duet"].get("of")) for trial in run.trials if is_duet(trial))
+    played = {(str(trial.raw["duet"].get("of")), trial.scenario) for trial in run.trials if is_duet(trial)}
     pairs = {transports.pair_of(trial.variant) for trial in run.trials if is_duet(trial)}
     in_order = sorted((pair for pair in pairs if pair), key=lambda pair: [transports.sort_key(name) for name in pair])
-    found = (duet(of, workload, a, b) for workload in sorted(workloads) for a, b in in_order)
+    found = (duet(of, workload, a, b, scenario) for workload, scenario in sorted(played) for a, b in in_order)
     return [each for each in found if each is not None]
 
 
@@ -74,9 +83,9 @@ def is_duet(trial: Trial) -> bool:
     return isinstance(trial.raw.get("duet"), dict)
 
 
-def _trials(of: Figures | Run, workload: str, a: str, b: str) -> list[Trial]:
+def _trials(of: Figures | Run, scenario: str, workload: str, a: str, b: str) -> list[Trial]:
     run = of.run if isinstance(of, Figures) else of
-    return [trial for trial in run.trials if transports.pair_of(trial.variant) == (a, b)
+    return [trial for trial in run.trials if (trial.scenario, transports.pair_of(trial.variant)) == (scenario, (a, b))
             and is_duet(trial) and trial.raw["duet"].get("of") == workload]
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pushbench import prose
 from pushbench.analysis.needs import needs_in
-from pushbench.cli.commands import refuse_one_core, report_of
+from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
 from pushbench.cli.possible import possible, without_wrk
 from pushbench.cli.sitting import Sitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
@@ -34,6 +34,7 @@ from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
 from pushbench.store import records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
+from pushbench.store.schema import fault
 from pushbench.units import human_duration
 
 DEFAULT_PROFILE = "default"
@@ -65,6 +66,7 @@ def bench(options: BenchOptions, console: Console) -> int:
     # A CI job that is cancelled gets SIGTERM; it deserves the same clean end as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     machine.raise_file_limit()
+    refuse_mistakes()
     with lock.measuring(options.results):
         return _bench(options, console)
 
@@ -94,7 +96,6 @@ def _bench(options: BenchOptions, console: Console) -> int:
 
 def _new(options: BenchOptions, console: Console) -> Prepared:
     profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only)
-    claims.load_claims()  # a mistake in one is better told before the run than after it
     wrk = find_wrk()
     profile = without_wrk(profile, console) if wrk is None else profile
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
@@ -128,11 +129,14 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
     """The same plan once more, from what the run recorded. Other scenarios would be another run."""
     folder = open_run(options.results, options.resume or "")
     context = folder.read_context()
+    if wrong := fault("context", context):
+        raise UsageError(f"{folder.path}/context.json: cannot be resumed: it is not as results/schema says ({wrong})")
     _refuse_other_settings(options, folder, context)
     try:
         profile = load_profile(options.scenarios, context["profile"], tuple(context["only"]))
         recorded, seed = context["scenarios"], int(context["seed"])
         cores = _recorded_cores(context)
+        file_limit = min(int(context["limits"]["nofile_hard"]), machine.describe_limits()["nofile_hard"])
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{folder.path}/context.json: cannot be resumed: {error} is missing or wrong") from None
     if context.get("wrk") is None:
@@ -144,9 +148,9 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
                          " since it began; start a new run")
     if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
-    plan = possible(make_plan(profile.scenarios, seed), context["limits"]["nofile_hard"], console)
+    plan = possible(make_plan(profile.scenarios, seed), file_limit, console)
     check_programs(options.bin_dir, _programs(plan))
-    _note_new_cautions(folder, context, machine.describe_build(options.bin_dir))
+    _note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 
@@ -164,15 +168,16 @@ def _said(value: Any) -> str:
     return (prose.listing(value) or "nothing") if isinstance(value, list) else str(value)
 
 
-def _note_new_cautions(folder: RunFolder, context: dict[str, Any], build: dict[str, Any]) -> None:
-    """Machine and build may have changed since the run began, and what is wrong with one part is so with the whole."""
-    now = context | {"machine": machine.describe_machine()} | build
+def _note_new_cautions(folder: RunFolder, context: dict[str, Any], programs: dict[str, Any]) -> None:
+    """Machine, build and commit may have changed since the run began; what is wrong with one part is so with all."""
+    now = context | {"machine": machine.describe_machine()} | programs
     if cautions.is_busy(context["machine"]):
         now["machine"]["load_before"] = context["machine"]["load_before"]  # told already
     if cautions.why_unfit(now) != cautions.why_unfit(context):
         raise UsageError(f"run {folder.run_id} cannot be resumed: its programs were built otherwise when it began;"
                          " start a new run")
-    context[cautions.KEY] = list(dict.fromkeys([*(context.get(cautions.KEY) or ()), *cautions.cautions(now)]))
+    told = [*(context.get(cautions.KEY) or ()), *cautions.cautions(now), cautions.about_commits(context, now)]
+    context[cautions.KEY] = list(dict.fromkeys(each for each in told if each))
     folder.write_context(context)
 
 

@@ -35,6 +35,14 @@ def why_unfit(context: Mapping[str, Any]) -> str:
     return ""
 
 
+def about_commits(began: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Of a run that goes on later: its parts may be of two programs."""
+    commits = [str(each.get("commit"))[:6] + (" with changes" if each.get("dirty") else "") for each in (began, now)]
+    if began.get("commit") is None or now.get("commit") is None or commits[0] == commits[1]:
+        return ""
+    return f"The run began with commit {commits[0]} and went on with {commits[1]}: its trials may be of two programs."
+
+
 def _about_governor(governor: Any) -> str:
     if not isinstance(governor, str) or governor in ("", "performance"):
         return ""

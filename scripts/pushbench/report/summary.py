@@ -215,7 +215,7 @@ def _duets_table(duets: list[Duet]) -> Table:
     for name in ("", "", "in a duet", "alone"):
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for duet in duets:
-        table.add_row(duet.workload, wording.duet_pair(duet), wording.estimate(duet.ratio),
+        table.add_row(duet.title, wording.duet_pair(duet), wording.estimate(duet.ratio),
                       wording.estimate(duet.alone))
     return table
 

@@ -68,12 +68,14 @@ class Runner:
     def _run_group(self, group: list[tuple[int, Planned]]) -> None:
         """What is compared with each other, back to back. If one of them is void, all are run again at once.
 
-        Else the repeated one would stand minutes apart from those that it is compared with. What failed in this
-        sitting is not repeated: what broke it would break it again.
+        Else the repeated one would stand minutes apart from those that it is compared with; so would the rest of a
+        group in which an earlier sitting was stopped. What failed in this sitting is not repeated: what broke it
+        would break it again.
         """
         trials = [trial for _, trial in group]
         attempt = max((self._done[trial.key].attempts for trial in trials if trial.key in self._done), default=1)
-        if any(self._status(trial) == "failed" for trial in trials):  # in an earlier sitting
+        earlier = [self._status(trial) for trial in trials]  # in a sitting before this one
+        if "failed" in earlier or (any(earlier) and not all(earlier)):
             attempt += 1
         for index, trial in group:
             if trial.key not in self._done or self._done[trial.key].attempts < attempt:

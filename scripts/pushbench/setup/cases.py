@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench import prose
-from pushbench.errors import PushbenchError
+from pushbench.errors import UsageError
 from pushbench.setup.fields import duration, text, whole
 
 CASES_FILE = Path(__file__).resolve().parents[3] / "bench" / "cases.toml"
@@ -68,34 +68,38 @@ def load_cases(path: Path = CASES_FILE) -> list[Case]:
     """All cases, in the order of the file. Every mistake is one line that names the case and the key."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PushbenchError(f"{path}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is not UTF-8 text; the cases are a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is not valid TOML: {error}") from None
     entries = data.get("case")
     if set(data) != {"case"} or not isinstance(entries, list) or not entries:
-        raise PushbenchError(f"{path}: must hold tables [[case]] and nothing else")
+        raise UsageError(f"{path}: must hold tables [[case]] and nothing else")
     found = [_case(f"{path}: case {place}", entry) for place, entry in enumerate(entries, 1)]
     ids = [case.id for case in found]
     if twice := next((each for each in ids if ids.count(each) > 1), None):
-        raise PushbenchError(f"{path}: id = \"{twice}\" is there twice")
+        raise UsageError(f"{path}: id = \"{twice}\" is there twice")
     return found
 
 
 def _case(where: str, entry: Any) -> Case:
     if not isinstance(entry, dict):
-        raise PushbenchError(f"{where}: must be a table of keys")
+        raise UsageError(f"{where}: must be a table of keys")
     where += f" ({entry['id']})" if isinstance(entry.get("id"), str) else ""
     values: dict[str, Any] = {}
     for key, raw in entry.items():
         if key not in _READ:
-            raise PushbenchError(f"{where}: unknown key \"{key}\"; known are {', '.join(_READ)}")
+            raise UsageError(f"{where}: unknown key \"{key}\"; known are {', '.join(_READ)}")
         try:
             values[key] = _READ[key](raw)
         except ValueError as error:
-            raise PushbenchError(f"{where}: {key} = {raw!r}: {error}") from None
+            raise UsageError(f"{where}: {key} = {raw!r}: {error}") from None
     if missing := [key for key in _READ if key not in values and key not in _EVERY]:
-        raise PushbenchError(f"{where}: the key \"{missing[0]}\" is missing")
+        raise UsageError(f"{where}: the key \"{missing[0]}\" is missing")
     given = [key for key in _EVERY if key in values]
     if len(given) != 1:
-        raise PushbenchError(f"{where}: give either \"own_every\" or \"shared_every\"")
+        raise UsageError(f"{where}: give either \"own_every\" or \"shared_every\"")
     return Case(values["id"], values["title"], values["users"], values[given[0]], given[0] == "shared_every",
                 values["staleness"])

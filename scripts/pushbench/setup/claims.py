@@ -14,6 +14,7 @@ from typing import Any
 
 from pushbench.errors import UsageError
 from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, Field, check_together
+from pushbench.setup.claim_runs import refuse_pairs_that_none_plays, refuse_what_none_runs
 from pushbench.setup.scenario import PROFILES_FILE
 
 CLAIMS_FOLDER = Path(__file__).resolve().parents[3] / "bench" / "claims"
@@ -87,7 +88,7 @@ def load_claims(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER
     """All claims of a folder, in the order of their numbers. The first mistake in any file is a UsageError."""
     found: dict[str, Claim] = {}
     for path in sorted(folder.glob("*.toml")):
-        claim = _load(path, known_scenarios(scenarios))
+        claim = _load(path, scenarios)
         if claim.id in found:
             raise UsageError(f'{path}: id = "{claim.id}": {found[claim.id].file} has the same id')
         found[claim.id] = claim
@@ -97,7 +98,7 @@ def load_claims(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER
 
 def load_aa(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) -> Claim:
     """The A/A test, worded and judged like a claim."""
-    return _load(folder / AA_FILE, known_scenarios(scenarios))
+    return _load(folder / AA_FILE, scenarios)
 
 
 def hashes(folder: Path = CLAIMS_FOLDER) -> dict[str, str]:
@@ -113,7 +114,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _load(path: Path, scenarios: tuple[str, ...]) -> Claim:
+def _load(path: Path, scenarios: Path) -> Claim:
     try:
         content = path.read_bytes()
         data = tomllib.loads(content.decode("utf-8"))
@@ -133,7 +134,7 @@ def _load(path: Path, scenarios: tuple[str, ...]) -> Claim:
                  cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(content))
 
 
-def _measure(where: str, table: Any, scenarios: tuple[str, ...]) -> Measure:
+def _measure(where: str, table: Any, scenarios: Path) -> Measure:
     values = _read(where, table, MEASURE)
     border = values.pop("border", None)
     if border is not None:
@@ -141,9 +142,24 @@ def _measure(where: str, table: Any, scenarios: tuple[str, ...]) -> Measure:
     measure = Measure(**values)
     check_together(where, values)
     for name in (*measure.workloads, *measure.scenarios):
-        if name not in scenarios:
-            raise UsageError(f'{where}: unknown scenario "{name}"; known are {", ".join(scenarios)}')
+        if name not in (known := known_scenarios(scenarios)):
+            raise UsageError(f'{where}: unknown scenario "{name}"; known are {", ".join(known)}')
+    _refuse_what_none_runs(where, measure, scenarios)
     return measure
+
+
+def _refuse_what_none_runs(where: str, measure: Measure, scenarios: Path) -> None:
+    """It would be "not measured" after every run, and nobody would be told why."""
+    for workload in measure.workloads:
+        scenario = measure.scenario_of(workload)
+        if measure.design == DUET:
+            refuse_pairs_that_none_plays(where, scenarios, scenario, measure.subject, measure.against)
+        else:
+            variants = (measure.subject, *measure.against, *measure.beside)
+            refuse_what_none_runs(where, scenarios, scenario, variants, measure.case)
+    if measure.border is not None:
+        for scenario in measure.border.scenarios:
+            refuse_what_none_runs(f"{where} border", scenarios, scenario, measure.border.between, None)
 
 
 def _read(where: str, table: Any, fields: dict[str, Field]) -> dict[str, Any]:

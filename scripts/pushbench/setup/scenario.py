@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.setup.fields import FIELDS, KINDS, OF_THE_WORKLOAD
+from pushbench.setup.fields import EACH_CLIENT, FIELDS, KINDS, OF_THE_WORKLOAD
 from pushbench.setup.transports import TRANSPORTS, pair_name
 from pushbench.units import parse_duration_s
 
@@ -80,8 +80,8 @@ def load_scenario(folder: Path, name: str, overrides: dict[str, Any], overrides_
     table = read_toml(path)
     values: dict[str, Any] = {}
     _read_keys(str(path), table, values)
-    for key in changes:
-        if key in _FIXED:
+    for key in _FIXED:
+        if isinstance(changes, dict) and key in changes:
             raise UsageError(f"{changes_from}: {key}: a profile cannot change it; write a new scenario")
     _read_keys(changes_from, changes, values)
     values = _completed(str(path), values)
@@ -97,9 +97,16 @@ def _of_the_workload(folder: Path, path: Path, values: dict[str, Any], overrides
     if not (folder / f"{name}.toml").is_file() or name == path.stem:
         known = sorted(each.stem for each in folder.glob("*.toml") if each.name != PROFILES_FILE)
         raise UsageError(f"{path}: of = \"{name}\": is no other scenario in {folder}; known are {', '.join(known)}")
+    unfit = UsageError(f"{path}: of = \"{name}\": must be a scenario of kind \"load\" with clients and without cases")
+    if read_toml(folder / f"{name}.toml").get("kind") == "duet":  # looked at first: two may be of each other
+        raise unfit
     workload = load_scenario(folder, name, overrides, overrides_from)
     if workload.kind != "load" or workload.cases or not workload.connections:
-        raise UsageError(f"{path}: of = \"{name}\": must be a scenario of kind \"load\" with clients and without cases")
+        raise unfit
+    topics = workload.connections if workload.topics == EACH_CLIENT else workload.topics
+    if workload.connections % topics:
+        raise UsageError(f"{path}: of = \"{name}\": its {workload.connections} connections cannot be shared out evenly"
+                         f" over {topics} topics, and a slice of a duet must know what it delivers")
     taken = {key: workload.values[key] for key in OF_THE_WORKLOAD if key in workload.values}
     return taken | {"transports": tuple(dict.fromkeys(each for pair in values["pairs"] for each in pair))}
 
@@ -195,6 +202,8 @@ def _scenario_names(path: Path, name: str, table: dict[str, Any]) -> list[str]:
     names = table.get("scenarios")
     if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
         raise UsageError(f"{path}: [{name}]: scenarios = {_shown(names)}: must be a list of scenario names")
+    if twice := next((each for each in names if names.count(each) > 1), None):
+        raise UsageError(f"{path}: [{name}]: scenarios: \"{twice}\" is there twice")
     return names
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from pushbench.errors import PushbenchError, TrialError, one_line
+from pushbench.machine import lock
 from pushbench.machine.cores import choose_cores
 from pushbench.machine.describe import describe_build
 from pushbench.meter.evidence import check, record, session, slopes
@@ -69,8 +70,9 @@ def evidence(options: EvidenceOptions, console: Console) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     check_programs(options.bin_dir, PROGRAMS)
     began = time.monotonic()
-    console.print("counting what a delivery takes, under a minute", highlight=False)
-    found = measure(options.bin_dir)
+    with lock.measuring(options.results):  # counts stand any noise; a run beside it does not
+        console.print("counting what a delivery takes, under a minute", highlight=False)
+        found = measure(options.bin_dir)
     show(found, console)
     console.print(f"built by {found.build}; in {human_duration(time.monotonic() - began)}", highlight=False,
                   soft_wrap=True)
