@@ -9,6 +9,7 @@ NBSP = "\u00a0"  # a number and its unit stay on one line
 
 NEXT_TO_NOTHING = "≈ 0"
 MOST_DIGITS = 4  # of a figure, however narrow its interval
+SINGLE_DIGIT_OFF = 0.02  # of a figure, by rounding it to one digit
 MILLION = 6  # from this power of ten on: "5 M" instead of "5,000,000"
 
 
@@ -43,7 +44,10 @@ def figure(middle: float, low: float | None = None, high: float | None = None, *
         return number(middle)
     half = (high - low) / 2
     place = _magnitude(half) - (1 if _leading(half) < 2 else 0)
-    return _to_place(middle, min(max(place, _magnitude(middle) - MOST_DIGITS + 1), _magnitude(middle)))
+    place = min(max(place, _magnitude(middle) - MOST_DIGITS + 1), _magnitude(middle))
+    # One digit alone may be a fifth off: a bar of 65.7 under a label of 70, beside one of 65.6 under 66.
+    coarse = place == _magnitude(middle) and abs(round(middle, -place) - middle) > SINGLE_DIGIT_OFF * abs(middle)
+    return _to_place(middle, place - 1 if coarse else place)
 
 
 def interval(low: float | None, high: float | None, *, signed: bool = False) -> str:
@@ -53,7 +57,9 @@ def interval(low: float | None, high: float | None, *, signed: bool = False) -> 
     if high <= low:
         return number(low)
     place = max(_magnitude((high - low) / 2) - 1, _magnitude(max(abs(low), abs(high))) - MOST_DIGITS + 1)
-    first, last = _to_place(low, place), _to_place(high, place)
+    # Of an interval over logarithms the lower end may be far below half the distance, and is not nothing.
+    beneath = low > 0 and round(low, -place) == 0
+    first, last = _to_place(low, _magnitude(low) - 1 if beneath else place), _to_place(high, place)
     if last.endswith("M") and first.endswith("M"):
         first = first.removesuffix(f"{NBSP}M")
     return f"{first} to {last}" if low < 0 else f"{first}–{last}"  # −3–−2 is hard to read

@@ -1,9 +1,12 @@
 """Which one, for my case: what counts as a tie, what × is held against, and when nobody can be recommended."""
 
+import json
+
 import pytest
 from pushbench.analysis import ratios
 from pushbench.analysis.answer import answers
 from pushbench.analysis.figures import Figure, Figures, Key
+from pushbench.analysis.others import others
 from pushbench.report import summary
 from pushbench.report.findings import analyse
 from pushbench.report.words import wording
@@ -174,3 +177,38 @@ def test_a_tie_never_stands_beside_a_verdict_that_is_open(tmp_path, costs_us, ve
     assert ("makes no practical difference" in analysis.headline) is tied
     assert ("WebSocket is not told apart from the best" in analysis.headline
             or "SSE is not told apart from the best" in analysis.headline) is not tied
+
+
+def test_who_is_only_not_told_apart_somewhere_is_no_case_for_another(tmp_path):
+    write(tmp_path, {"sse": (9.0, 10.5, 13.0), "websocket": (10.0, 10.0, 10.0)}, scenario="stream")
+    write(tmp_path, {"sse": 10.0, "websocket": 15.0})
+    said = analyse(tmp_path).headline
+    assert said.startswith("SSE: among the best, or not told apart from it, in both cases measured.")
+
+
+def test_nothing_has_no_ratio_and_is_no_best(tmp_path):
+    """Memory of a few connections may come out as nothing: '< 3' is neither the least nor so many times anything."""
+    sse, other = (ratios.between(figure(values), figure((1.0, 1.0, 1.0), variant="websocket"))
+                  for values in ((1.0, 1.1, 1.2), (-0.1, 0.2, 3.0)))
+    assert sse.has_interval and other is None
+    assert ratios.is_something(stats.Estimate(3, 1.0, 0.5, 2.0))
+    assert not ratios.is_something(stats.Estimate(3, 1.0, -0.5, 2.5))
+
+
+def test_a_rate_that_each_trial_found_is_no_condition(tmp_path):
+    write_context(tmp_path, 2)
+    for block, rate in ((1, 1000), (2, 1414)):
+        Generator(tmp_path).write("capacity", "sse", block, {"connections": 1000, "rate_per_s": rate, "server": {}},
+                                  capacity_deliveries_per_s=rate * 1000)
+    (table,) = others(Figures(load_run(tmp_path)))
+    assert table.conditions == "1,000 connections · 2 blocks"
+
+
+def test_a_latency_says_how_many_of_its_trials_were_slowed(tmp_path):
+    write(tmp_path, {"sse": 7.0, "websocket": 7.1})
+    path = tmp_path / "trials" / "broadcast__sse__default__b2__a1.json"
+    rules = [{"rule": "wakeup_delay", "broken": True, "effect": "slow", "text": "wakeup_delay: late"}]
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"rules": rules}))
+    cells = {row.variant: row.cells for row in one(tmp_path).rows}
+    assert cells["sse"]["latency_p99_ms"].slowed == "1 of 3 slowed" and not cells["sse"][CPU].slowed
+    assert not cells["websocket"]["latency_p99_ms"].slowed

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -375,3 +376,48 @@ def test_the_lead_of_a_run_that_tells_nothing_names_who_may_be_it_in_every_case(
     figures = hand_made(tmp_path, DELIVERY | {"short-poll": 5.2}, blocks=1)
     lead = choosing.lead([outcome(CASE, figures), outcome(CASE, figures)])
     assert lead == "SSE or WebSocket: which is the cheapest, this run does not tell in any of 2 cases."
+
+
+def test_each_side_of_an_interval_is_added_for_itself():
+    """Over logarithms an interval reaches further up than down: its lower end must not fall to nothing in a sum."""
+    both = costs.total([(1.0, Estimate(3, 128, 49, 336)), (1.0, Estimate(3, 10, 10, 10))])
+    assert (both.low, both.high) == pytest.approx((59, 346))
+    apart = choosing_cases._apart(Estimate(3, 128, 49, 336), Estimate(3, 10, 10, 10))
+    assert (apart.low, apart.high) == pytest.approx((4.9, 33.6))
+    assert standing(choosing_cases._apart(Estimate(3, 10, 9, 11), Estimate(3, 1, 0, 30))) == UNCLEAR
+
+
+def test_the_lead_tells_a_transport_by_all_cases_and_not_by_the_decided_ones(tmp_path):
+    """No difference where it is decided, and open in the other case: that is no 'no practical difference'."""
+    decided = outcome(CASE, hand_made(tmp_path / "a"))
+    still_open = outcome(CASE, hand_made(tmp_path / "b", blocks=1))
+    assert decided.decided and not still_open.decided
+    lead = choosing.lead([decided, still_open]).replace("\u00a0", " ")
+    assert "it costs 1.0 × the CPU, not told apart from the least in 1 of 2 cases." in lead
+    assert "no practical difference in cost" in choosing.lead([decided, decided])
+
+
+def test_what_a_poll_finds_explains_nothing_where_a_stream_stands_first(tmp_path):
+    """Open between SSE and short poll: the others are told against SSE, whose figures stand in the line."""
+    found = outcome(SHARED, hand_made(tmp_path, DELIVERY | {"long-poll": 120.0, "short-poll": 50.0}))
+    sse = replace(by_name(found)["sse"], standing=UNCLEAR)
+    rest = tuple(by_name(found)[base] for base in ("long-poll", "short-poll"))
+    found = replace(found, choices=(sse, *rest), picks=(sse, rest[1]))
+    said = choosing.advise(found).why.replace("\u00a0", " ")
+    assert said.startswith("Long poll costs ") and "so " not in said
+    assert said.endswith("With Short poll users see them up to 10 s late.")
+    assert choosing.take_line(found).partition(": ")[2].startswith("SSE ")
+
+
+def test_long_polls_of_many_users_come_back_as_cheaply_as_so_many_empty_polls(tmp_path):
+    """100 µs each at 100 a second, as empty polls cost: so 50 µs at the 400 a second of 10,000 users, in 25 s."""
+    hand_made(tmp_path)
+    for block in (1, 2, 3):
+        server = {"cpu_us_per_idle_connection_s": 10.0}
+        Generator(tmp_path).write("heartbeat", "long-poll", block, trial(1000, 0, published=0, requests=1000,
+                                                                         server=server))
+    figures = Figures(load_run(tmp_path))
+    assert costs.idle("long-poll", 2500, figures).us.middle == pytest.approx(100 / 25)
+    unit = costs.idle("long-poll", 10_000, figures)
+    assert unit.us.middle == pytest.approx(50 / 25) and "× 0.50 for those of 10,000 users" in unit.source
+    assert costs.idle("sse", 10_000, figures).us.middle == pytest.approx(1.0)

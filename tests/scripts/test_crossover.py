@@ -157,3 +157,27 @@ def test_the_map_marks_what_was_measured(tmp_path):
     points = [line for line in axes.get_lines() if len(line.get_xdata()) == 1]
     assert {(line.get_xdata()[0], line.get_ydata()[0]) for line in points} == {(120.0, 0.5)}
     assert crossover_map(None, figures) is None
+
+
+def test_heartbeats_are_told_beside_the_border_and_bend_the_map(tmp_path):
+    """A stream that costs 1.2 µs a second by its heartbeats: at 1,000 polls a second, 60 µs each, as much in 50 s."""
+    make(tmp_path, poll=(60.0, 0.0), delivery=(50.0, 0.0))
+    maker = Generator(tmp_path)
+    for block in (1, 2, 3, 4):
+        maker.write("idle", "sse", block, {"connections": 5000, "transport": "sse", "server": {"heartbeats": 1}},
+                    case="connections=5000")
+        maker.write("heartbeat", "sse", block, {
+            "connections": 60, "window_s": 0.9, "published": 0, "server": {"heartbeats": 120, "cpu_s": 120 * 18e-6}})
+    found = crossover.crossover(Figures(load_run(tmp_path)))
+    assert [border.heartbeats_s.middle for border in found.borders] == pytest.approx([50.0] * 4)
+    assert "They cost as much as one poll in 50.0 s at 250 polls a second and 50.0 s at 5,000 polls" in found.text
+    # 10,000 clients that ask every 25 s leave half of a poll's cost to what it finds; every 50 s or more, nothing.
+    assert found.beside_heartbeats(400, 10_000) == pytest.approx(0.5)
+    assert found.beside_heartbeats(200, 10_000) == pytest.approx(0.0) and found.beside_heartbeats(100, 10_000) == 0.0
+
+
+def test_a_line_of_many_rates_keeps_a_block_that_lacks_one(tmp_path):
+    make(tmp_path)
+    (tmp_path / "trials" / "events__sse__connections=750__b1__a1.json").unlink()
+    found = crossover.crossover(Figures(load_run(tmp_path)))
+    assert found.ratio.n == 4 and found.deliveries.exponent.middle == pytest.approx(-0.2)

@@ -131,3 +131,16 @@ def test_a_border_needs_a_share_of_what_still_tells_where(tmp_path):
     assert (need.half_width, need.wanted) == (pytest.approx(math.log(k.high / k.low) / 2),
                                               pytest.approx(SHARE_OF_BAND * math.log(2)))
     assert needs_in(folder, [claim("R2")]) == [need]
+
+
+def test_a_void_trial_stands_beside_those_that_it_was_run_with(tmp_path):
+    """All of block 1 was repeated. In its first attempt, which counts nowhere else, SSE cost 14/16 of WebSocket."""
+    write_context(tmp_path, 3)
+    maker = Generator(tmp_path)
+    for block, attempt, factor in ((1, 1, 1.6), (1, 2, 1.0), (2, 1, 1.0), (3, 1, 1.0)):
+        for variant, cost in (("sse", 14.0 if factor > 1 else 7.0), ("websocket", 10.0 * factor)):
+            void = {"status": "invalid", "reasons": ["lost: 1"]} if cost == 14.0 else {}
+            trial(maker, variant, block, cost, 80.0, attempt=attempt, **void)
+    (found,) = with_all(claim("R1"), Figures(load_run(tmp_path)))
+    assert (found.trials, found.void, found.ratio.n) == (8, 1, 4)
+    assert found.ratio.middle == pytest.approx((0.7**3 * 14 / 16) ** (1 / 4))

@@ -25,6 +25,8 @@ def test_a_number_has_three_digits(value, text):
     (2.0, 0.5, 8.0, "2 [0.5–8.0]"),
     (0.04, 0.0, 0.5, "0.04 [0.00–0.50]"),  # rounded to the interval alone it would be nothing
     (226.0, 226.0, 226.0, "226"),
+    (65.74, 35.64, 121.3, "66 [36–121]"),
+    (24.97, 2.615, 238.4, "25 [2.6–240]"),  # an end that is something is not printed as nothing
 ])
 def test_digits_follow_the_interval(middle, low, high, text):
     assert wording.estimate(Estimate(5, middle, low, high)) == text

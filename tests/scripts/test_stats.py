@@ -126,3 +126,11 @@ def test_pooled_percentile_has_what_no_block_has_alone():
     assert estimate.middle == pytest.approx(397, abs=2)
     assert not percentiles.percentile(blocks[:1], 0.5).has_interval
     assert percentiles.percentile([], 0.5) is None
+
+
+def test_what_would_tell_is_known_from_an_interval_alone():
+    """Of a pooled percentile, which has no values by block: the same as from blocks that scatter as much."""
+    values = [0.70, 0.75, 0.66, 0.80, 0.64]
+    assert stats.blocks_by_interval(stats.mean(values), [0.8]) == stats.blocks_to_tell(values, [0.8])
+    assert stats.blocks_by_interval(stats.Estimate(3, 25.0, 2.6, 238.0), [100.0]) == 5
+    assert stats.blocks_by_interval(stats.Estimate(2, 25.0), [100.0]) is None

@@ -82,3 +82,19 @@ def test_clients_come_spread_over_the_time_between_two_heartbeats():
         else:
             assert given["--connect-rate"] == "133" and "--no-publish" in command and "--rate" not in command
             assert estimate_s(trial) > apart_s + trial.duration_s
+
+
+def test_bytes_of_waiting_are_those_of_its_heartbeats(tmp_path):
+    """A window without a heartbeat holds no bytes, and 0 would be no figure: 3 bytes each, four times a minute."""
+    for block in (1, 2, 3):
+        wire = {"bytes_in": 0, "bytes_out": 0}
+        Generator(tmp_path).write("idle", "sse", block, waiting(1000, 0.1, wire=wire), case="connections=1000")
+        wire = {"bytes_in": 360, "bytes_out": 0}
+        Generator(tmp_path).write("heartbeat", "sse", block, compressed(120, 2160.0, wire=wire))
+    figures = Figures(load_run(tmp_path))
+    told = figures.get("idle", "connections=1000", "sse", "bytes_per_connection_minute")
+    assert told.estimate.middle == pytest.approx(12.0) and told.files[0].startswith("heartbeat")
+    for path in (tmp_path / "trials").glob("heartbeat*"):
+        path.unlink()
+    alone = Figures(load_run(tmp_path))
+    assert alone.get("idle", "connections=1000", "sse", "bytes_per_connection_minute") is None

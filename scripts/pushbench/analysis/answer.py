@@ -72,6 +72,7 @@ class Cell:
     standing: str = ""
     duet: Duet | None = None  # where the ratio comes from one
     gap: str = ""
+    slowed: str = ""  # of a latency: how many of its trials something else on the machine slowed
 
     @property
     def least(self) -> bool:
@@ -175,7 +176,8 @@ def _fill(rows: tuple[Row, ...], scenario: str, case: str, column: Column, figur
             figure, ratio=ratios.between(figure, against, figures) if against else None,
             floor_ratio=ratios.between(figure, floor, figures) if floor and row.variant != "floor" else None,
             standing=_standing(row, figure, base, figures),
-            duet=ratios.duet_of(figure, against, figures) if against else None)
+            duet=ratios.duet_of(figure, against, figures) if against else None,
+            slowed=figures.slowed(figure))
 
 
 def _base(rows: Sequence[Row], found: dict[str, Figure | None], column: Column, figures: Figures) -> Figure | None:
@@ -187,7 +189,7 @@ def _base(rows: Sequence[Row], found: dict[str, Figure | None], column: Column, 
     choices = [row for row in rows if row.is_choice]
     field = [row for row in choices if row.at_once] or choices
     measured = [figure for row in field for figure in [found[row.variant]] if figure is not None]
-    competing = [figure for figure in measured if figure.estimate.middle > 0 or column.metric not in SLOPES]
+    competing = [figure for figure in measured if column.metric not in SLOPES or ratios.is_something(figure.estimate)]
     competing.sort(key=lambda figure: figure.estimate.middle)
     if not METRICS[column.metric].lower_is_better:
         return competing[-1] if competing else None
@@ -234,7 +236,9 @@ def _conditions(scenario: str, case: str, figures: Figures) -> str:
     trial = next((trial for group in groups for trial in group.good.values()), None)
     if trial is None:
         return "no valid trial"
-    clients, rate = trial.number("connections"), trial.number("rate_per_s")
+    rates = {each.number("rate_per_s") for group in groups for each in group.good.values()}
+    # A rate that each trial found for itself is its result, and no condition of all.
+    clients, rate = trial.number("connections"), rates.pop() if len(rates) == 1 else None
     parts = [f"{prose.number(clients)} connections" if clients else ""]
     if rate and clients:
         topics = trial.number("topics") or 1

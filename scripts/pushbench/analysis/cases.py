@@ -190,10 +190,18 @@ def compare(a: Choice, b: Choice, figures: Figures) -> Compared:
     middle = (base * pair.ratio.middle + beside.middle) / b.cores.middle
     if not (pair.ratio.has_interval and below.has_interval and beside.has_interval):
         return replace(pair, ratio=stats.Estimate(pair.ratio.n, middle))
-    parts = [(base, pair.ratio), (1.0, beside), (middle, below)]
-    spread = costs.total([(times / b.cores.middle, each) for times, each in parts])
-    half = (spread.high - spread.middle) if spread.high is not None else 0.0
-    return replace(pair, ratio=stats.Estimate(pair.ratio.n, middle, max(middle - half, 0.0), middle + half))
+    # What b costs beside its deliveries is divided by: where that is high, the ratio is low.
+    turned = stats.Estimate(below.n, below.middle, *(2 * below.middle - _end(end) for end in (below.high, below.low)))
+    spread = costs.total([(times / b.cores.middle, each) for times, each in (
+        (base, pair.ratio), (1.0, beside), (middle, turned))])
+    return replace(pair, ratio=stats.Estimate(
+        pair.ratio.n, middle, max(middle - spread.middle + _end(spread.low), 0.0),
+        middle - spread.middle + _end(spread.high)))
+
+
+def _end(value: float | None) -> float:
+    assert value is not None
+    return value
 
 
 def _pair(a: Choice, b: Choice, figures: Figures) -> Compared | None:
@@ -212,8 +220,17 @@ def _apart(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:
     middle, count = a.middle / b.middle, min(a.n, b.n)
     if not (a.has_interval and b.has_interval):
         return stats.Estimate(count, middle)
-    half = math.hypot(*((each.high - each.low) / 2 / each.middle for each in (a, b)))  # type: ignore[operator]
-    return stats.Estimate(count, middle, middle / math.exp(half), middle * math.exp(half))
+    below, above = (math.hypot(*ends) for ends in ((_down(a), _up(b)), (_up(a), _down(b))))
+    return stats.Estimate(count, middle, middle / math.exp(below), middle * math.exp(above))
+
+
+def _down(each: stats.Estimate) -> float:
+    """How far an interval reaches down, over logarithms; where it reaches nothing, as far as to a thousandth."""
+    return math.log(each.middle / max(each.low or 0.0, each.middle / 1000))
+
+
+def _up(each: stats.Estimate) -> float:
+    return math.log(_end(each.high) / each.middle)
 
 
 def _picks(ranked: Sequence[Choice]) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pushbench import prose
 from pushbench.analysis import events, memory, waiting
@@ -144,11 +144,12 @@ def found(case: Case, scenario: str, figures: Figures) -> Unit | None:
     if empty is None:
         return None
     left = max(unit.us.middle - empty.us.middle * polls / told, 0.0)
-    half = _half(unit.us)
-    known = half is not None
-    return Unit(stats.Estimate(unit.us.n, left, max(left - half, 0.0) if known else None,  # type: ignore[operator]
-                               left + half if known else None),  # type: ignore[operator]
-                f"what a notification adds to a poll, in {workload(scenario, case, figures)}", unit.files, scenario)
+    us = stats.Estimate(unit.us.n, left)
+    if unit.us.low is not None and unit.us.high is not None:
+        half = (unit.us.high - unit.us.low) / 2
+        us = stats.Estimate(unit.us.n, left, max(left - half, 0.0), left + half)
+    source = f"what a notification adds to a poll, in {workload(scenario, case, figures)}"
+    return Unit(us, source, unit.files, scenario)
 
 
 def _found_in_events(case: Case, scenario: str, figures: Figures) -> Unit | None:
@@ -166,14 +167,30 @@ def idle(base: str, users: int, figures: Figures) -> Unit | None:
     """µs per connection and second of one that waits, with what keeps it alive: see analysis/waiting.py."""
     figure = _figure("idle", base, IDLE, figures)
     if figure is not None:
-        return Unit(_not_below_zero(figure.estimate), f"a second of waiting {figure.note}".strip(), figure.files,
-                    "idle")
+        source = f"a second of waiting {figure.note}".strip()
+        unit = Unit(_not_below_zero(figure.estimate), source, figure.files, "idle")
+        return _returning(unit, base, users, figures) if transports.transport_of(base).asks_again else unit
     again = poll(users / waiting.LONGER_S, figures) if transports.transport_of(base).asks_again else None
     if again is None:
         return None
     # An older run: a long poll that comes back and is asked anew is an empty poll.
     return Unit(total([(1 / waiting.LONGER_S, again.us)]),
                 f"a second of waiting, with an empty answer in {waiting.LONGER_S:.0f} s", again.files, "idle")
+
+
+def _returning(unit: Unit, base: str, users: int, figures: Figures) -> Unit:
+    """What comes back and asks anew is an empty poll, whose cost is known at the rate of so many users."""
+    group = figures.group(waiting.BEATING, figures.main_case(waiting.BEATING), base)
+    measured = waiting.connections(waiting.LONGER_S, list(group.good.values())) if group else None
+    curve = events.empty_polls(figures)
+    if curve is None or len(curve.rates) < 2 or not measured:
+        return unit
+    here, there = (_in_reach(count / waiting.LONGER_S, curve) for count in (users, measured))
+    scale = stats.mean([line.at(here) / line.at(there) for line in curve.lines.values()])
+    if scale is None:
+        return unit
+    source = f"{unit.source}, × {scale.middle:.2f} for those of {prose.number(users)} users, by what empty polls cost"
+    return replace(unit, us=_product(unit.us, scale), files=unit.files + curve.files, source=source)
 
 
 def memory_kib(base: str, figures: Figures) -> memory.Amount | None:
@@ -203,17 +220,13 @@ def total(parts: list[tuple[float, stats.Estimate]]) -> stats.Estimate:
     """A sum of costs, each so many times. They come from trials of their own, so their errors add as squares."""
     middle = math.fsum(times * each.middle for times, each in parts)
     counts = min(each.n for _, each in parts)
-    halves = [_half(each) for _, each in parts]
-    if any(half is None for half in halves):
+    if not all(each.has_interval for _, each in parts):
         return stats.Estimate(counts, middle)
-    wide = math.sqrt(math.fsum((times * half) ** 2 for (times, _), half in  # type: ignore[operator]
-                               zip(parts, halves, strict=True)))
-    return stats.Estimate(counts, middle, max(middle - wide, 0.0), middle + wide)
-
-
-def _half(each: stats.Estimate) -> float | None:
-    """Half the width of an interval."""
-    return None if each.low is None or each.high is None else (each.high - each.low) / 2
+    # Each side for itself: an interval over logarithms reaches further up than down, and never below nothing.
+    below, above = (math.hypot(*(times * reach for times, reach in side)) for side in (
+        [(times, each.middle - (each.low or 0.0)) for times, each in parts],
+        [(times, (each.high or 0.0) - each.middle) for times, each in parts]))
+    return stats.Estimate(counts, middle, max(middle - below, 0.0), middle + above)
 
 
 def _not_below_zero(each: stats.Estimate) -> stats.Estimate:

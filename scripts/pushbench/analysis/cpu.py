@@ -36,7 +36,7 @@ class Published:
     name: str
     per_notification: Figure
     per_delivery: stats.Estimate | None  # of broadcast
-    share: float | None  # of what a delivery of broadcast costs
+    share: stats.Estimate | None  # of what a delivery of broadcast costs, in percent
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ class Heartbeat:
         return _scaled(self.cost.estimate, 1 / waiting.LONGER_S)
 
     @property
-    def cores(self) -> float:
-        return self.usual.middle * CLIENTS / 1e6
+    def cores(self) -> stats.Estimate:
+        """Of so many clients, in percent of a core."""
+        return _scaled(self.usual, CLIENTS / 1e6 * 100)
 
 
 @dataclass(frozen=True)
@@ -139,4 +140,4 @@ def _published(figure: Figure, fan_out: float | None, figures: Figures) -> Publi
     by_block = {block: value / fan_out for block, value in figure.by_block.items()} if fan_out else {}
     share = stats.paired_ratio(by_block, delivery.by_block) if delivery else None
     return Published(variant, figures.name(variant, "publisher"), figure, stats.mean(list(by_block.values())),
-                     share.middle if share else None)
+                     _scaled(share, 100.0) if share else None)

@@ -7,7 +7,9 @@ stream. Both cost the same where
 
     k · (cost of a delivery at k · p a second)  =  (cost of an empty poll at p a second) + k · (what a find adds),
 
-where the cost of a delivery goes with a power of the rate, and what a find adds is a share of it.
+where the cost of a delivery goes with a power of the rate, and what a find adds is a share of it. A stream also has
+its heartbeats, which come however little is told: where polls are so far apart that these cost as much as the polls,
+polling is the cheaper one whatever it finds.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ class Border:
     polls_per_s: float
     k: stats.Estimate
     poll_over_delivery: stats.Estimate
+    heartbeats_s: stats.Estimate | None = None  # of so many seconds, the heartbeats of a stream cost as much as a poll
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,15 @@ class Crossover:
     deliveries: Curve
     found: Found | None
     borders: tuple[Border, ...]
+    waiting: stats.Estimate | None = None  # µs that a stream costs by a connection and second, with its heartbeats
+
+    def beside_heartbeats(self, polls_per_s: float, clients: int) -> float:
+        """By what k is to be multiplied, since a stream has heartbeats: 0 where they alone cost as much as polls."""
+        if self.waiting is None:
+            return 1.0
+        poll_us = together(list(self.polls.lines.values())).at(polls_per_s)
+        left = max(0.0, 1 - clients / polls_per_s * self.waiting.middle / poll_us)
+        return left ** (1 / (1 + together(list(self.deliveries.lines.values())).exponent))
 
     @property
     def middle(self) -> Border:
@@ -72,7 +84,17 @@ class Crossover:
                 f"than this on average: {told}; and where users accept the wait. At equal event rates, "
                 f"{prose.number(self.middle.polls_per_s)} a second of each, an empty poll costs "
                 f"{_figure(self.middle.poll_over_delivery)} × a delivery by stream (SSE). The cost of an event falls "
-                f"with how many come together: {self._falls}. {adds}")
+                f"with how many come together: {self._falls}. {adds}{self._heartbeats}")
+
+    @property
+    def _heartbeats(self) -> str:
+        known = [(each.polls_per_s, each.heartbeats_s) for each in _ends(self.borders) if each.heartbeats_s]
+        if not known:
+            return ""
+        apart = prose.listing([f"{_figure(seconds)} s at {prose.number(rate)} polls a second"
+                               for rate, seconds in known])
+        return (f" The heartbeats of a stream are not in that. They cost as much as one poll in {apart}: whoever asks "
+                "more seldom than that pays less by polling, however little a poll finds.")
 
     @property
     def _falls(self) -> str:
@@ -92,8 +114,10 @@ def crossover(figures: Figures) -> Crossover | None:
         return None
     found = events.found(polls, deliveries, figures)
     blocks = _blocks(polls, deliveries, found)
-    borders = tuple(border for rate in polls.rates if (border := _border(rate, blocks, deliveries)))
-    return Crossover(polls, deliveries, found, borders) if borders else None
+    waits = figures.get(events.IDLE, figures.main_case(events.IDLE), STREAM, events.WAITING)
+    silence = list(waits.by_block.values()) if waits else []
+    borders = tuple(border for rate in polls.rates if (border := _border(rate, blocks, deliveries, silence)))
+    return Crossover(polls, deliveries, found, borders, waits.estimate if waits else None) if borders else None
 
 
 @dataclass(frozen=True)
@@ -111,10 +135,12 @@ def _blocks(polls: Curve, deliveries: Curve, found: Found | None) -> list[_Block
     return [_Block(asked[block], told[block], found.by_block[block] if found else 0.0) for block in sorted(blocks)]
 
 
-def _border(rate: float, blocks: Sequence[_Block], deliveries: Curve) -> Border | None:
+def _border(rate: float, blocks: Sequence[_Block], deliveries: Curve, silence: Sequence[float]) -> Border | None:
     k = jackknife(blocks, lambda some: _k(rate, some))
     even = stats.mean([block.polls.at(rate) / block.deliveries.at(rate) for block in blocks])
-    return Border(rate, k, even) if k and even and _in_reach(rate * k.middle, deliveries) else None
+    # What silence costs comes from trials of its own, so its blocks have nothing to do with these.
+    heartbeats_s = stats.independent_ratio([block.polls.at(rate) for block in blocks], silence)
+    return Border(rate, k, even, heartbeats_s) if k and even and _in_reach(rate * k.middle, deliveries) else None
 
 
 def _k(rate: float, blocks: Sequence[_Block]) -> float | None:

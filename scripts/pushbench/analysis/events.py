@@ -17,6 +17,7 @@ from pushbench.stats import estimates as stats
 
 EVENTS, IDLE, ONE_RATE = "events", "idle", "sparse"
 POLLED, EMPTY = "short-poll", "short-poll-empty"
+ENOUGH_RATES = 3  # of a line from which one rate may be missing
 DELIVERY, WAITING = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
 
 
@@ -47,10 +48,13 @@ class Curve:
 
     @property
     def lines(self) -> dict[int, Line]:
-        """For each block that has all rates: the cost at any rate."""
-        whole = set.intersection(*(set(point.by_block) for point in self.points.values()))
-        return {block: _line({rate: point.by_block[block] for rate, point in self.points.items()})
-                for block in sorted(whole) if all(point.by_block[block] > 0 for point in self.points.values())}
+        """For each block that has all rates, or of many all but one: the cost at any rate. One void trial of a line
+        must not cost the block, for its slope is known without it."""
+        blocks = sorted({block for point in self.points.values() for block in point.by_block})
+        known = {block: {rate: us for rate, point in self.points.items() if (us := point.by_block.get(block, 0.0)) > 0}
+                 for block in blocks}
+        fewest = max(ENOUGH_RATES, len(self.points) - 1) if len(self.points) > ENOUGH_RATES else len(self.points)
+        return {block: _line(costs) for block, costs in known.items() if len(costs) >= fewest}
 
     @property
     def range_text(self) -> str:

@@ -45,13 +45,13 @@ def with_all(claim: Claim, figures: Figures) -> list[WithAll]:
 
 def _one(measure: Measure, workload: str, other: str, figures: Figures) -> WithAll | None:
     case = figures.main_case(workload)
-    groups = [group for group in figures.groups.values() if (group.scenario, group.case) == (workload, case)]
-    trials = [(trial, trial in group.bad) for group in groups for trial in (*group.good.values(), *group.bad)]
-    model = _model([trial for trial, _ in trials], measure.metric)
+    # All of them: a void trial says something only beside those that it was run with, which its repetition replaced.
+    trials = [trial for trial in figures.run.trials if (trial.scenario, trial.case) == (workload, case)]
+    model = _model(trials, measure.metric)
     ratio = model.ratio(measure.subject, other) if model is not None else None
     if model is None or ratio is None:
         return None
-    ours = [void for trial, void in trials if trial.variant in (measure.subject, other)
+    ours = [not trial.ok for trial in trials if trial.variant in (measure.subject, other)
             and METRICS[measure.metric].read(trial) is not None]
     return WithAll(measure, workload, measure.subject, other, ratio, model.slope, len(ours), sum(ours))
 

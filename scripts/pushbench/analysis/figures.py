@@ -88,12 +88,15 @@ class Figures:
                 continue
             usual_s = waiting.usual_s(variant)
             for case, every_s in {main: usual_s, waiting.BESIDE: waiting.LONGER_S}.items():
-                by_block = {block: value / every_s for block, value in beat.by_block.items()}
-                estimate = stats.mean(list(by_block.values()))
-                if estimate is not None:
-                    note = waiting.note(every_s, list(group.good.values()))
-                    yield Figure(Key(waiting.IDLE, case, variant, waiting.PER_SECOND), "µs", estimate, by_block,
-                                 beat.files, note)
+                note = waiting.note(every_s, list(group.good.values()))
+                told = {waiting.PER_SECOND: {block: value / every_s for block, value in beat.by_block.items()},
+                        waiting.BYTES: {block: value for block, trial in group.good.items()
+                                        if (value := waiting.bytes_per_minute(trial, every_s)) is not None}}
+                for metric, by_block in told.items():
+                    estimate = stats.mean(list(by_block.values()))
+                    if estimate is not None:
+                        yield Figure(Key(waiting.IDLE, case, variant, metric), METRICS[metric].unit, estimate,
+                                     by_block, beat.files, note)
 
     def get(self, scenario: str, case: str, variant: str, metric: str) -> Figure | None:
         return self._figures.get(Key(scenario, case, variant, metric))
@@ -144,6 +147,12 @@ class Figures:
             if variants and all(self.get(scenario, case, each, metric) for each in variants):
                 return metric
         return TAILS[-1]
+
+    def slowed(self, figure: Figure) -> str:
+        """How many trials of a latency the machine slowed: they count, and it holds what kept them waiting."""
+        marked = {trial.file for trial in self.run.trials if trial.ok and trial.marks}
+        count = len(marked & set(figure.files)) if figure.key.metric in TAILS else 0
+        return f"{count} of {len(set(figure.files))} slowed" if count else ""
 
     def bad_trials(self, scenario: str, case: str | None, variant: str) -> list[Trial]:
         return [trial for group in self.groups.values() for trial in group.bad

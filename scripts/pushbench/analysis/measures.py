@@ -173,17 +173,18 @@ def _judged(measure: Measure, workload: str, subject: str, against: str, estimat
         more = max(0, stats.MIN_BLOCKS - estimate.n)
         why.append(f"{prose.plural(estimate.n, 'block')}, an interval needs {stats.MIN_BLOCKS}")
     elif verdict == UNCLEAR:
-        more = _more_blocks(measure, list(by_block.values()))
+        more = _more_blocks(measure, estimate, list(by_block.values()))
         why.append("too close to the edge of what matters: more blocks would hardly tell" if more is None else
                    f"about {prose.plural(more, 'more block')} would likely tell")
     return Finding(measure, workload, subject, against, verdict, "; ".join(why), estimate, files, measure.metric,
                    more_blocks=more)
 
 
-def _more_blocks(measure: Measure, values: list[float]) -> int | None:
+def _more_blocks(measure: Measure, estimate: stats.Estimate, values: list[float]) -> int | None:
     """Until the interval clears the nearest edge, of what holds or of the band in which nothing matters."""
     edges = {*_edges(measure)} if measure.expect != "same" else set()
     if measure.compare != "value":
         edges |= {*band(measure)}
-    needed = stats.blocks_to_tell(values, sorted(edges), differences=measure.compare == "difference")
-    return None if needed is None else needed - len(values)
+    needed = (stats.blocks_to_tell(values, sorted(edges), differences=measure.compare == "difference") if values
+              else stats.blocks_by_interval(estimate, sorted(edges)))  # a pooled percentile has no values by block
+    return None if needed is None else needed - (len(values) or estimate.n)

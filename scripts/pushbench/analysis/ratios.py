@@ -35,10 +35,17 @@ def between(figure: Figure, base: Figure, figures: Figures | None = None) -> sta
     """figure / base. Of pooled percentiles, which have no blocks, the plain ratio without an interval."""
     if (played := duet_of(figure, base, figures)) is not None and played.ratio.has_interval:
         return played.ratio
+    if any(value <= 0 for value in figure.by_block.values()):
+        return None  # a figure that is nothing in some block is so many times nothing
     paired = stats.paired_ratio(figure.by_block, base.by_block)
     if paired is None and not (figure.by_block and base.by_block) and base.estimate.middle > 0:
         return stats.Estimate(1, figure.estimate.middle / base.estimate.middle)
     return paired
+
+
+def is_something(value: stats.Estimate) -> bool:
+    """Of memory: neither nothing, nor known only to be less than something."""
+    return value.middle > 0 and (value.low is None or value.low > 0)
 
 
 def standing(figure: Figure, base: Figure, ratio: stats.Estimate | None) -> str:

@@ -59,12 +59,22 @@ def _pair(found: list[Finding], figures: Figures) -> str:
     if not measured:
         return f"{_head(found[0], figures)}: not measured ({gaps})."
     said = {meaning(each) for each in measured}
+    # Where another metric stands in for the one at the head, each figure says which it is: p90 is no p99.
+    mixed = len({_metric(each) for each in measured}) > 1
+    named = {each.workload: f" ({METRICS[_metric(each)].title.removeprefix('latency ')})" if mixed else ""
+             for each in measured}
     if len(said) == 1:
-        parts = [f"{figure(each)} in {each.workload}" for each in measured]
+        parts = [f"{figure(each)}{named[each.workload]} in {each.workload}" for each in measured]
         text = f"{prose.listing(parts)}: {said.pop()}{' in each' if len(parts) > 1 else ''}"
     else:
-        text = "; ".join(f"{figure(each)} in {each.workload} ({meaning(each)})" for each in measured)
-    return f"{_head(measured[0], figures)}: {text}{'; ' if gaps else ''}{gaps}."
+        text = "; ".join(f"{figure(each)}{named[each.workload]} in {each.workload} ({meaning(each)})"
+                         for each in measured)
+    head = f"Latency, {between(measured[0], figures)}" if mixed else _head(measured[0], figures)
+    return f"{head}: {text}{'; ' if gaps else ''}{gaps}."
+
+
+def _metric(finding: Finding) -> str:
+    return finding.metric or finding.measure.metric
 
 
 def _gaps(missing: list[Finding]) -> str:
@@ -145,5 +155,5 @@ def _turn(measure: Measure, turn: Turn) -> str:
                           if rate in (min(rates), max(rates))]) if rates else _estimate(turn.value)
     if turn.verdict == UNCLEAR:
         return f"How many notifications a poll must find for {a} to be cheaper than {b} is open: about {told}."
-    return (f"{a} and {b} cost the same server CPU where each poll finds this many notifications: {told}. With fewer "
-            f"{a} costs more, with more it costs less.")
+    return (f"{a} and {b} cost the same server CPU, heartbeats aside, where each poll finds this many notifications: "
+            f"{told}. With fewer {a} costs more, with more it costs less.")

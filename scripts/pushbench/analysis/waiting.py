@@ -15,6 +15,7 @@ from pushbench.store.metrics import signs_of_life
 from pushbench.store.records import Trial
 
 IDLE, BEATING = "idle", "heartbeat"
+BYTES = "bytes_per_connection_minute"
 PER_BEAT, PER_SECOND = "server_cpu_us_per_heartbeat", "server_cpu_us_per_idle_connection_s"
 HEARTBEAT_S = 15.0  # the servers' default, and near what proxies need
 LONGER_S = 25.0  # how long a long poll is parked by default, and some streams wait
@@ -31,6 +32,12 @@ def connections(every_s: float, trials: Sequence[Trial]) -> float | None:
     rates = [beats / seconds for trial in trials
              if (beats := signs_of_life(trial)) and (seconds := trial.number("window_s"))]
     return float(f"{sum(rates) / len(rates) * every_s:.2g}") if rates else None
+
+
+def bytes_per_minute(trial: Trial, every_s: float) -> float | None:
+    """On the wire for one connection, both directions, with a sign of life this often."""
+    beats, parts = signs_of_life(trial), [trial.number("wire", way) for way in ("bytes_in", "bytes_out")]
+    return None if not beats or None in parts else sum(part or 0.0 for part in parts) / beats * 60 / every_s
 
 
 def note(every_s: float, trials: Sequence[Trial]) -> str:

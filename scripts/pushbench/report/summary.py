@@ -147,6 +147,8 @@ def _cell_markdown(cell: Cell) -> str:
         parts.append(f"[{wording.interval(cell.figure.estimate)}]")
     if cell.ratio and not cell.least:
         parts.append(wording.ratio(cell.ratio))
+    if cell.slowed:
+        parts.append(f"({cell.slowed})")
     return " ".join(parts)
 
 

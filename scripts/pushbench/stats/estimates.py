@@ -167,8 +167,19 @@ def blocks_to_tell(values: Sequence[float], edges: Sequence[float], *, differenc
         return None
     if not differences and min(finite) > 0:
         finite, edges = [math.log(value) for value in finite], [math.log(edge) for edge in edges if edge > 0]
-    middle, spread = math.fsum(finite) / len(finite), math.sqrt(_variance(finite))
+    return _until(len(finite), math.fsum(finite) / len(finite), math.sqrt(_variance(finite)), edges)
+
+
+def blocks_by_interval(estimate: Estimate, edges: Sequence[float]) -> int | None:
+    """The same of a figure above 0 that has an interval and no values by block, such as a pooled percentile."""
+    if estimate.low is None or estimate.high is None or estimate.low <= 0:
+        return None
+    spread = math.log(estimate.high / estimate.low) / 2 / reach(estimate.n)
+    return _until(estimate.n, math.log(estimate.middle), spread, [math.log(edge) for edge in edges if edge > 0])
+
+
+def _until(blocks: int, middle: float, spread: float, edges: Sequence[float]) -> int | None:
     distance = min((abs(middle - edge) for edge in edges), default=0.0)
-    counts = range(max(MIN_BLOCKS, len(finite) + 1), MOST_BLOCKS + 1)
+    counts = range(max(MIN_BLOCKS, blocks + 1), MOST_BLOCKS + 1)
     return next((count for count in counts
                  if distance > 0 and reach(count) * spread < distance), None)

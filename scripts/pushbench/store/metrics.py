@@ -71,7 +71,10 @@ def _empty_share(trial: Trial) -> float | None:
 
 
 def _wire_per_connection_minute(trial: Trial) -> float | None:
-    """Both directions: the headers of empty polls count too."""
+    """Both directions: the headers of empty polls count too. Nothing in a window that holds no sign of life: all that
+    a stream sends while it waits is its heartbeats."""
+    if trial.result.get("transport") != "floor" and not trial.number("published") and signs_of_life(trial) == 0:
+        return None
     parts = (trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out"))
     clients, seconds = trial.number("connections"), _seconds(trial)
     if None in parts or not clients or not seconds:

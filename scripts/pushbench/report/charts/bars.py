@@ -38,7 +38,8 @@ def cpu_against_floor(figures: Figures) -> Drawing | None:
                              linewidth=1.4)
         grid[-1, 0].set_xlabel("server CPU per delivery (µs)")
     return Drawing("cpu-per-delivery", "Server CPU per delivery, against the floor",
-                   "Shorter is better. The dashed line is the floor, and × the ratio to it within each block. "
+                   "Shorter is better. The dashed line is the floor, and × the ratio to it, from the duet where the "
+                   "two ran as one, else within each block: not the quotient of two bars. "
                    + transports.FLOOR_NOTE, canvas)
 
 

@@ -31,15 +31,17 @@ def which_one(outcomes: Sequence[Outcome]) -> Drawing | None:
         axes.set_xlabel("server CPU (% of a core)")
         _legend(axes, shown)
     return Drawing("which-one", "What each choice costs",
-                   "Ringed: the choice in each case. Hollow: later than the case allows. Thin lines are 95 % "
+                   "Ringed: the choice in each case, or all that this run does not tell apart. "
+                   "Hollow: later than the case allows. Thin lines are 95 % "
                    "intervals. Each step of the scale is ten times the cost.", canvas)
 
 
 def _row(axes: Axes, place: int, outcome: Outcome) -> None:
     choices = [each for each in outcome.choices if each.cores and each.cores.middle > 0]
+    ringed = outcome.picks[:1] if outcome.decided else outcome.picks
     for number, each in enumerate(choices):
         height = place + (number - (len(choices) - 1) / 2) * APART
-        _point(axes, height, each, ringed=bool(outcome.picks) and each is outcome.picks[0])
+        _point(axes, height, each, ringed=any(each is pick for pick in ringed))
 
 
 def _point(axes: Axes, height: float, each: Choice, *, ringed: bool) -> None:

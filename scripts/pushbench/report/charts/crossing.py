@@ -36,7 +36,8 @@ def crossover_map(found: Crossover | None, figures: Figures) -> Drawing | None:
         axes.set_ylabel("poll interval (s) = longest wait")
     return Drawing("crossover", "When is polling the cheaper one?",
                    f"For {CLIENTS:,} clients, from what an empty poll, a delivery and what a poll finds cost at equal "
-                   "event rates. The band is the interval; the line is dashed where that makes fewer or more polls a "
+                   "event rates, and the heartbeats of a stream: where the line bends away, they alone cost as much as "
+                   "so few polls. The band is the interval; the line is dashed where that makes fewer or more polls a "
                    "second than were measured. Points are workloads that were run, with their own clients: triangles "
                    "where short polling cost less, circles where SSE did, hollow where the two are not told apart.",
                    canvas)
@@ -47,7 +48,9 @@ def _areas(axes: Axes, found: Crossover) -> None:
 
     def line(which: dict[float, float]) -> np.ndarray:
         """Notifications per client and minute on the border, for each wait."""
-        return np.array([60 * interpolated(which, CLIENTS / wait) / wait for wait in waits])
+        polls = [CLIENTS / wait for wait in waits]
+        found_by_poll = [interpolated(which, rate) * found.beside_heartbeats(rate, CLIENTS) for rate in polls]
+        return (60 * np.array(found_by_poll) / waits).clip(RATES[0] / 10)  # nothing has no place on this scale
 
     rates = [border.polls_per_s for border in found.borders]
     middle = line({border.polls_per_s: border.k.middle for border in found.borders})

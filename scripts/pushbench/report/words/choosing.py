@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pushbench import prose
-from pushbench.analysis.cases import DEARER, EQUAL, LEAST, Choice, Outcome
+from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, Choice, Outcome
 from pushbench.analysis.library import LIBRARY, OTHER, PROTOCOL, Finding
 from pushbench.report.words import wording
 from pushbench.setup import transports
@@ -52,8 +52,10 @@ def _why(outcome: Outcome) -> str:
     """What the others cost, and what their polls would find."""
     dearer = [each for each in outcome.choices if each.standing == DEARER or (each.times and not each.in_time)]
     poll = next((each for each in outcome.picks if each.interval_s), None)
-    if poll is None:
-        return f"{_costs(dearer, outcome)}." if dearer else "No other is dearer by more than this run can tell."
+    if poll is None or poll is not outcome.picks[0]:
+        said = f"{_costs(dearer, outcome)}." if dearer else "No other is dearer by more than this run can tell."
+        return said if poll is None else (
+            f"{said} With {_title(poll.base)} users see {_them(outcome)} up to {span(poll.interval_s or 0)} late.")
     late = f"users see {_them(outcome)} up to {span(poll.interval_s or 0)} late"
     found = f"A poll finds {_found(outcome)} on average"
     return f"{found}, so {_costs(dearer, outcome, with_polls=False)}; {late}." if dearer else f"{found}; {late}."
@@ -152,7 +154,8 @@ def take_line(outcome: Outcome) -> str:
     wait = waits(first) + ("" if first.interval_s else " + your round trip")
     late = f"{first.wait.percentile} " if first.wait else ""
     beside = f" ({advice.beside})" if advice.beside else ""
-    return (f"{advice.take}{beside}: {of_a_core(first.cores)}, {megabytes(first.memory_mb)}, {late}{wait}")
+    whose = f"{first.name} " if len(outcome.picks) > 1 and not outcome.decided else ""
+    return (f"{advice.take}{beside}: {whose}{of_a_core(first.cores)}, {megabytes(first.memory_mb)}, {late}{wait}")
 
 
 def lead(outcomes: Sequence[Outcome]) -> str:
@@ -169,7 +172,7 @@ def lead(outcomes: Sequence[Outcome]) -> str:
     said = [_first(order[0], by_base[order[0]], len(with_first), len(outcomes))]
     said += [_further(base, by_base[base]) for base in order[1:]]
     others = [each.base for each in outcomes[0].choices if each.base not in by_base and not each.interval_s]
-    said += [text for base in others if (text := _other(base, decided, by_base))]
+    said += [text for base in others if (text := _other(base, [*decided, *open_ones], by_base))]
     if further := len(open_ones) - len(with_first):
         said.append(f"Which is the cheapest is open in {further} more.")
     return " ".join(said)
@@ -210,7 +213,7 @@ def _further(base: str, found: Sequence[Outcome]) -> str:
 
 
 def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> str:
-    """When to take a transport that is first nowhere, and what it costs against the one that is."""
+    """When to take a transport that is first nowhere, and what it costs: in open cases too, which are no exception."""
     ratios = [times(each, outcome) for outcome in outcomes if outcome.picks[0].base in firsts
               for each in outcome.choices if each.base == base and each.times]
     when = transports.TRANSPORTS[base].take_when
@@ -218,8 +221,11 @@ def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> s
         return ""
     low, high = _two(min(ratios)), _two(max(ratios))
     costs = f"it costs {low if low == high else f'{low}–{high}'}{TIMES} the CPU"
-    if all(each.standing in (LEAST, EQUAL) for outcome in outcomes for each in outcome.choices if each.base == base):
+    standings = [each.standing for outcome in outcomes for each in outcome.choices if each.base == base]
+    if all(standing in (LEAST, EQUAL) for standing in standings):
         costs = f"{EQUAL} in cost"
+    elif still_open := standings.count(UNCLEAR):
+        costs += f", not told apart from the least in {still_open} of {prose.plural(len(standings), 'case')}"
     return f"Take {_title(base)} when {when}: {costs}."
 
 

@@ -101,9 +101,14 @@ def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict
     if not decided:
         return without or (NOTHING_TO_CHOOSE if any_valid else NO_ANSWER)
     common = [variant for variant in decided[0][1].best if all(variant in reading.best for _, reading in decided)]
+    perhaps = [variant for variant in (*decided[0][1].best, *decided[0][1].open)
+               if all(variant in (*reading.best, *reading.open) for _, reading in decided)]
     if common:
         listed = prose.listing([names.get(variant, variant) for variant in common], "or")
         said = f"{listed}: among the best in {_all_of(len(decided))}.{_tie(common, names)}"
+    elif perhaps:  # who is only not told apart from it somewhere is no case for another choice there
+        listed = prose.listing([names.get(variant, variant) for variant in perhaps], "or")
+        said = f"{listed}: among the best, or not told apart from it, in {_all_of(len(decided))}."
     else:
         each = [f"{prose.listing([names.get(variant, variant) for variant in reading.best], 'or')} for "
                 f"{answer.case.title.lower()}" for answer, reading in decided]
@@ -143,13 +148,15 @@ def _cpu(row: Row, metric: str) -> float:
     return value if value is not None else float("inf")
 
 
-def _range(values: Sequence[float], unit: str) -> str:
-    low, high = prose.number(min(values)), prose.number(max(values))
+def _range(values: Sequence[stats.Estimate], unit: str) -> str:
+    """With the digits of the table that stands below."""
+    in_order = sorted(values, key=lambda value: value.middle)
+    low, high = wording.middle(in_order[0]), wording.middle(in_order[-1])
     return f"{low if low == high else f'{low}–{high}'}{prose.NBSP}{unit}"
 
 
 def _explain(answer: Answer, best: list[Row], others: list[Row], metric: str) -> str:
-    cost = _range([_cpu(row, metric) for row in best], "µs")
+    cost = _range(_estimates(best, metric), "µs")
     parts = [f"{'The least' if others else 'Costs'} server CPU: {cost} {_per(metric)}"]
     if metric == IDLE:
         parts[0] += _memory(best)
@@ -168,12 +175,16 @@ def _arrival(rows: Sequence[Row]) -> str:
         return ""
     share = SHARES[metrics.pop()]
     said = "half" if share == 0.5 else f"{share * 100:g}{prose.NBSP}%"
-    return f", {said} arrive within {_range([figure.estimate.middle for figure in waits], 'ms')}"
+    return f", {said} arrive within {_range([figure.estimate for figure in waits], 'ms')}"
+
+
+def _estimates(rows: Sequence[Row], metric: str) -> list[stats.Estimate]:
+    return [figure.estimate for row in rows if (cell := row.cells.get(metric)) and (figure := cell.figure) is not None]
 
 
 def _memory(best: list[Row]) -> str:
-    totals = [value for row in best if (value := row.middle(MEMORY)) is not None]
-    if not totals or min(totals) <= 0:
+    totals = _estimates(best, MEMORY)
+    if not totals or min(total.middle for total in totals) <= 0:
         return ""
     return f", {_range(totals, 'KiB')} of memory a connection (user and kernel)"
 
