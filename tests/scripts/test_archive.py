@@ -1,9 +1,18 @@
 """All trials in one archive: read as the files are."""
 
-import pytest
+import io
 
+import pytest
+from pushbench.analysis.figures import Figures
+from pushbench.cli import commands
 from pushbench.errors import PushbenchError
+from pushbench.report.readme import BEGIN, END
 from pushbench.store.archive import ARCHIVE, has_trials, keep, pack, trial_texts
+from pushbench.store.folder import RunFolder
+from pushbench.store.records import load_run
+from pushbench.store.sittings import records_in
+from rich.console import Console
+from synthetic import make_run
 
 
 def run_with(folder, **trials):
@@ -49,7 +58,7 @@ def test_a_file_beside_the_archive_is_newer_than_the_one_in_it(tmp_path):
     (run / "trials" / "a.json").write_text('{"x": 2}')
     (run / "trials" / "b.json").unlink()
     assert dict(trial_texts(run)) == {"a.json": '{"x": 2}', "b.json": "{}"}
-    assert [name for name, _ in trial_texts(run, lambda name: name.startswith("b"))] == ["b.json"]
+    assert [name for name, _ in trial_texts(run, ("b.json",))] == ["b.json"]
 
 
 @pytest.mark.parametrize(("content", "why"), [(b"\xff", "a.json cannot be packed: is no UTF-8 text"),
@@ -77,3 +86,33 @@ def test_a_run_is_kept_small_and_whole_and_nothing_of_the_one_before_stays(tmp_p
     keep(run, target)
     assert sorted(path.name for path in target.iterdir()) == ["context.json", ARCHIVE]
     assert list(trial_texts(target)) == [("a.json", "{}")]
+
+
+def test_a_run_that_was_kept_has_the_trials_figures_and_sittings_of_the_run_itself(tmp_path):
+    run, kept = make_run(tmp_path / "run", blocks=3, variants=("sse",), scenarios=("broadcast",)), tmp_path / "kept"
+    keep(run, kept)
+    (whole, small), cost = (load_run(run), load_run(kept)), ("broadcast", "", "sse", "server_cpu_us_per_delivery")
+    assert [trial.file for trial in small.trials] == [trial.file for trial in whole.trials]
+    assert small.remarks == () and Figures(small).get(*cost).estimate == Figures(whole).get(*cost).estimate
+    assert RunFolder(kept).finished() == RunFolder(run).finished() != {}
+    assert records_in(kept) == records_in(run) != []
+    assert len(load_run(kept, ("broadcast",)).trials) == 3
+    with pytest.raises(PushbenchError, match="nothing to report"):
+        load_run(kept, ("sparse",))
+
+
+def test_a_broken_archive_is_named_in_the_remarks(tmp_path):
+    run = make_run(tmp_path / "run", blocks=1, variants=("sse",), scenarios=("broadcast",))
+    (run / ARCHIVE).write_bytes(b"no archive")
+    (remark,) = load_run(run).remarks
+    assert remark.startswith(f"{ARCHIVE} cannot be read to its end")
+
+
+def test_the_command_keeps_a_run_reports_it_and_puts_what_it_says_into_the_readme(tmp_path):
+    run = make_run(tmp_path / "results" / "20260101T000000Z-quick-abc", blocks=1, variants=("sse",),
+                   scenarios=("broadcast",))
+    (tmp_path / "README.md").write_text(f"before\n{BEGIN}{END}after\n")
+    assert commands.reference(tmp_path, tmp_path / "results", run.name, Console(file=io.StringIO())) == 0
+    kept, readme = tmp_path / "results" / "reference", (tmp_path / "README.md").read_text()
+    assert (kept / "report.html").is_file() and not (kept / "trials").exists()
+    assert readme.startswith("before\n") and "Can these numbers be trusted?" in readme and readme.endswith("after\n")

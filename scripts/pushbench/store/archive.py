@@ -9,7 +9,7 @@ from __future__ import annotations
 import lzma
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -19,22 +19,25 @@ ARCHIVE = "trials.tar.xz"
 FOLDER = "trials"
 
 
-def trial_texts(run_dir: Path,
-                wanted: Callable[[str], bool] = lambda name: True) -> Iterator[tuple[str, str | OSError]]:
+def trial_texts(run_dir: Path, scenarios: Collection[str] = ()) -> Iterator[tuple[str, str | OSError]]:
     """Name and text of each trial file, in the order of their names; an error in place of a text that has none.
 
-    `wanted` picks them by name, which is quicker than to read all. A file beside the archive stands before the one of
-    its name in there: it is what a resumed run wrote since.
+    `scenarios`: those of these alone, which is quicker. A file beside the archive stands before the one of its name in
+    there: it is what a resumed run wrote since.
     """
-    packed, broken = _packed(run_dir / ARCHIVE, wanted)
-    files = {path.name: path for path in (run_dir / FOLDER).glob("*.json") if wanted(path.name)}
+    packed, broken = _packed(run_dir / ARCHIVE, scenarios)
+    files = {path.name: path for path in (run_dir / FOLDER).glob("*.json") if _is_wanted(path.name, scenarios)}
     for name in sorted(packed.keys() | files.keys()):
         yield name, read_text(files[name]) if name in files else _decoded(packed[name])
     if broken is not None:
         yield ARCHIVE, broken
 
 
-def _packed(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, bytes], OSError | None]:
+def _is_wanted(name: str, scenarios: Collection[str]) -> bool:
+    return name.endswith(".json") and (not scenarios or name.partition("__")[0] in scenarios)
+
+
+def _packed(path: Path, scenarios: Collection[str]) -> tuple[dict[str, bytes], OSError | None]:
     """What the archive holds, as far as it can be read: the first half of one that was cut short still has trials."""
     found: dict[str, bytes] = {}
     if not path.is_file():
@@ -43,8 +46,8 @@ def _packed(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, bytes]
         with tarfile.open(path, "r:xz") as archive:
             for member in archive:
                 name = Path(member.name).name
-                file = archive.extractfile(member) if member.isfile() and name.endswith(".json") else None
-                if file is not None and wanted(name):
+                file = archive.extractfile(member) if member.isfile() and _is_wanted(name, scenarios) else None
+                if file is not None:
                     found[name] = file.read()
     except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
         return found, OSError(0, f"cannot be read to its end ({str(error) or type(error).__name__})")

@@ -95,7 +95,7 @@ def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
     remarks: list[str] = []
     context = _read_context(folder / "context.json", remarks)
     trials: list[Trial] = []
-    for name, text in trial_texts(folder, lambda name: not scenarios or name.partition("__")[0] in scenarios):
+    for name, text in trial_texts(folder, scenarios):
         trial = _read_trial(name, text, remarks)
         if trial is not None:
             trials.append(trial)
