@@ -63,7 +63,8 @@ def test_the_publishers_share_is_spread_over_those_who_are_told(analysis):
     sse = next(row for row in analysis.cpu.published if row.variant == "sse")
     assert sse.per_notification.estimate.middle == pytest.approx(25, rel=0.1)
     assert sse.per_delivery.middle == pytest.approx(sse.per_notification.estimate.middle / 1000)
-    assert sse.per_delivery.has_interval and sse.share == pytest.approx(0.025 / 10.2, rel=0.1)
+    assert sse.per_delivery.has_interval and sse.share.has_interval
+    assert sse.share.middle == pytest.approx(100 * 0.025 / 10.2, rel=0.1)  # percent
 
 
 def test_a_heartbeats_cost_is_told_at_the_servers_default(analysis):
@@ -71,7 +72,7 @@ def test_a_heartbeats_cost_is_told_at_the_servers_default(analysis):
     assert sse.cost.estimate.middle == pytest.approx(20, rel=0.1)
     assert sse.usual.middle == pytest.approx(sse.cost.estimate.middle / 15)
     assert sse.longer.middle == pytest.approx(sse.cost.estimate.middle / 25)
-    assert sse.cores == pytest.approx(sse.usual.middle * 10_000 / 1e6)
+    assert sse.cores.middle == pytest.approx(100 * sse.usual.middle * 10_000 / 1e6)  # percent of a core
 
 
 def test_a_long_poll_comes_back_each_25_seconds_by_default(analysis):
