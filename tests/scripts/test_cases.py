@@ -421,3 +421,17 @@ def test_long_polls_of_many_users_come_back_as_cheaply_as_so_many_empty_polls(tm
     unit = costs.idle("long-poll", 10_000, figures)
     assert unit.us.middle == pytest.approx(50 / 25) and "× 0.50 for those of 10,000 users" in unit.source
     assert costs.idle("sse", 10_000, figures).us.middle == pytest.approx(1.0)
+
+
+def test_the_least_is_who_a_duet_shows_to_be_it(tmp_path):
+    """Alone WebSocket seems to cost 55 µs and SSE 60; side by side SSE costs 0.8 of it: not 'not told apart'."""
+    hand_made(tmp_path, DELIVERY | {"websocket": 55.0})
+    for block in (1, 2, 3):
+        quads = [{"order": "ABBA", "a_us": [80.0, 80.0], "b_us": [100.0, 100.0 + block / 10]}]
+        Generator(tmp_path).write("duet-sparse", "sse-vs-websocket", block, {"connections": 1}, duet={
+            "of": "sparse", "a": "sse", "b": "websocket", "quads": quads})
+    found = outcome(CASE, Figures(load_run(tmp_path)))
+    each = by_name(found)
+    assert each["sse"].standing == LEAST and [pick.base for pick in found.picks] == ["sse"] and found.decided
+    # 100/s of 60 / 0.8 µs and 1,000 heartbeats of 1 µs, over 100/s of 60 µs and as many heartbeats.
+    assert each["websocket"].standing == DEARER and each["websocket"].times == pytest.approx(8.5 / 7.0, rel=0.01)

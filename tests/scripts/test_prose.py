@@ -52,3 +52,4 @@ def test_a_point_without_an_interval_keeps_three_digits():
 def test_the_terminals_half_width():
     assert wording.half_width(Estimate(5, 10.3, 10.1, 10.5)) == "10.3±2%"
     assert wording.half_width(Estimate(3, 0.08, -0.1, 0.2)) == "< 0.2"
+    assert wording.half_width(Estimate(3, 24.97, 2.615, 238.4)) == "25 [2.6–240]"  # ± 471 % would reach below nothing

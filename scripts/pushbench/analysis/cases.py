@@ -153,10 +153,14 @@ def _gap(base: str, home: str, polls: bool, figures: Figures) -> str:
 
 
 def _ranked(found: Sequence[Choice], figures: Figures) -> tuple[Choice, ...]:
-    in_time = [each for each in found if each.in_time and each.cores is not None]
-    least = min(in_time, key=lambda each: each.cores.middle, default=None)  # type: ignore[union-attr]
-    if least is None:
+    in_time = sorted((each for each in found if each.in_time and each.cores is not None),
+                     key=lambda each: each.cores.middle)  # type: ignore[union-attr]
+    if not in_time:
         return tuple(found)
+    least = in_time[0]
+    for each in in_time[1:]:  # a duet may show the other way round what trials a minute apart seem to say
+        below = compare(each, least, figures).ratio.high
+        least = each if below is not None and below < 1 else least
     return tuple(_against(each, least, figures) if each.cores else each for each in found)
 
 
@@ -165,7 +169,10 @@ def _against(each: Choice, least: Choice, figures: Figures) -> Choice:
         return replace(each, times=1.0, standing=LEAST)
     assert each.cores is not None and least.cores is not None
     compared = compare(each, least, figures)
-    return replace(each, times=each.cores.middle / least.cores.middle, compared=compared,
+    times = each.cores.middle / least.cores.middle
+    if times < 1 < (compared.ratio.low or 0.0):  # shown to be dearer, whatever the two figures alone seem to say
+        times = compared.ratio.middle
+    return replace(each, times=times, compared=compared,
                    standing=standing(compared.ratio) if each.in_time else "")
 
 

@@ -43,7 +43,9 @@ def half_width(estimate: stats.Estimate) -> str:
     text = middle(estimate)
     if estimate.low is None or estimate.high is None or estimate.low < 0 or not estimate.middle:
         return text
-    return f"{text}±{(estimate.high - estimate.low) / 2 / abs(estimate.middle) * 100:.0f}%"
+    share = (estimate.high - estimate.low) / 2 / abs(estimate.middle)
+    # Over 100 % it would seem to reach below nothing, where the interval does not.
+    return f"{text}±{share * 100:.0f}%" if share < 1 else f"{text} [{interval(estimate)}]"
 
 
 def ratio(value: stats.Estimate | None) -> str:
