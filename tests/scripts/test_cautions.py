@@ -105,6 +105,11 @@ def test_from_a_debug_build_nothing_is_concluded(folder):
     assert any("debug build" in each for each in found.cautions)
     assert "Not measured: the programs are a debug build." in page.render(found, charts=[])
     assert summary.to_json(found)["headline"].startswith("No recommendation")
+    assert {(advice.take, advice.beside, advice.why, outcome.picks) for outcome, advice in found.first.cases} == {
+        ("No choice", "the programs are a debug build", "Measure with a Release build.", ())}
+    assert "**" not in summary.markdown(found).partition("| transport |")[2].partition("\n\n")[0]
+    assert found.crossover is None and not any(
+        cell.least for each in found.answers for row in each.rows for cell in row.cells.values())
     write_context(folder, 3)
     assert verdicts_of_comparisons(analyse(folder)) > {MISSING}
 

@@ -75,7 +75,9 @@ def analyse(run_dir: Path) -> Analysis:
 
 def _without_conclusions(analysis: Analysis, why: str) -> Analysis:
     judgements = [withheld.judgement(each, why) for each in analysis.judgements]
-    return replace(analysis, headline=withheld.headline(why), readings=withheld.readings(analysis.readings, why),
+    return replace(analysis, headline=withheld.headline(why), answers=withheld.answers(analysis.answers),
+                   others=withheld.answers(analysis.others), crossover=None,
+                   readings=withheld.readings(analysis.readings, why),
                    first=withheld.first(analysis.first, judgements, why), judgements=judgements,
                    aa=analysis.aa and withheld.judgement(analysis.aa, why))
 

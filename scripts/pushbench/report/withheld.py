@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pushbench.analysis.answer import Answer
 from pushbench.analysis.measures import MISSING
 from pushbench.analysis.verdicts import Judgement
 from pushbench.report.first import First, card
-from pushbench.report.words import choosing
+from pushbench.report.words.choosing import Advice
 from pushbench.report.words.reading import NO_CHOICE, Reading
 
 
@@ -20,10 +21,18 @@ def readings(found: Sequence[Reading], why: str) -> list[Reading]:
     return [Reading((), NO_CHOICE, f"Withheld, since {why}.") for _ in found]
 
 
+def answers(found: Sequence[Answer]) -> list[Answer]:
+    """The tables without a mark at the least: that would be a winner all the same."""
+    return [replace(each, rows=tuple(replace(row, cells={metric: replace(cell, standing="")
+                                                         for metric, cell in row.cells.items()}) for row in each.rows))
+            for each in found]
+
+
 def first(found: First, judgements: Sequence[Judgement], why: str) -> First:
     """The costs of the cases stay to be seen; none of them is called the choice."""
     outcomes = [replace(outcome, picks=(), missing=(why,)) for outcome, _ in found.cases]
-    return replace(found, lead=headline(why), cases=tuple((each, choosing.advise(each)) for each in outcomes),
+    advice = Advice("No choice", why, "Measure with a Release build.")
+    return replace(found, lead=headline(why), cases=tuple((each, advice) for each in outcomes),
                    cards=tuple(card(each) for each in judgements), library=None, library_files=())
 
 
