@@ -65,6 +65,12 @@ def interval(low: float | None, high: float | None, *, signed: bool = False) -> 
     return f"{first} to {last}" if low < 0 else f"{first}–{last}"  # −3–−2 is hard to read
 
 
+def estimate(middle: float, low: float | None, high: float | None, unit: str = "", *, signed: bool = False) -> str:
+    """'10.3 µs [10.1–10.5]'; the figure alone where its interval would only repeat it."""
+    text, ends = figure(middle, low, high, signed=signed), interval(low, high, signed=signed)
+    return f"{text} {unit}".strip() + (f" [{ends}]" if ends not in ("", text) else "")
+
+
 def bounded_only(low: float | None, high: float | None) -> bool:
     """Of what cannot be negative: whether an interval tells no more than how much it is at most."""
     return low is not None and high is not None and low < 0

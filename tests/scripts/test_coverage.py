@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pushbench.setup.scenario import load_profile, read_toml
+from pushbench.setup.scenario import load_profile
+from pushbench.setup.tables import read_toml
 from pushbench.stats import estimates as stats, percentiles
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
@@ -25,7 +26,7 @@ NOISES = {
 
 
 def blocks_of_our_profiles():
-    profiles = [load_profile(SCENARIOS, name) for name in read_toml(SCENARIOS / "profiles.toml")]
+    profiles = [load_profile(SCENARIOS, name) for name in read_toml(SCENARIOS / "profiles.toml", "a scenario")]
     found = {scenario.blocks for profile in profiles for scenario in profile.scenarios}
     found |= {blocks for profile in profiles for scenario in profile.scenarios
               for blocks in scenario.values.get("blocks_of", {}).values()}

@@ -44,8 +44,8 @@ def test_the_rule_is_two_one_sided_tests_at_2_5_percent():
     assert (ratio.low, ratio.high) == (pytest.approx(1 / 1.1), pytest.approx(1.1))
     assert equivalence.p_of_ratio(ratio, 1.1) / 2 == pytest.approx(0.025, rel=1e-6)
     assert equivalence.p_of_ratio(ratio) == pytest.approx(1.0)
-    wider = equivalence.at_confidence(ratio, 0.99)
-    assert math.log(wider.high) / math.log(ratio.high) == pytest.approx(9.9248 / 4.3027, rel=1e-4)
+    assert equivalence.half_width(ratio) == pytest.approx(math.log(ratio.high / ratio.low) / 2)
+    assert equivalence.half_width(Estimate(2, 1.0)) is equivalence.half_width(Estimate(5, 1.0, -0.1, 2.1)) is None
 
 
 def test_holm_by_hand():

@@ -160,11 +160,11 @@ def test_the_bound_is_share_times_difference():
     beast = found.ratio("websocket-beast")
     assert (beast.low, beast.middle, beast.high) == pytest.approx((1.72, 1.96, 2.2))
     assert found.lines == [
-        "User space is 12 % (9.0–15.0 %) of what a delivery by SSE costs the server in broadcast, so 50 % more"
+        "User space is 12 % [9.0–15.0] of what a delivery by SSE costs the server in broadcast, so 50 % more"
         " instructions there would move the whole by 6 %.",
         "SSE runs 542 instructions in user space for a delivery, WebSocket 596: that can move the whole by 1.20 %.",
-        "WebSocket (Beast's) runs 4,878, which alone makes a delivery 2.0 (1.72–2.20) times as dear; this run measured"
-        " 1.85 (1.71–2.00)."]
+        "WebSocket (Beast's) runs 4,878, which alone makes a delivery 2.0 [1.72–2.20] times as dear; this run measured"
+        " 1.85 [1.71–2.00]."]
 
 
 def test_without_a_run_that_tells_user_space_only_the_counts_are_said():

@@ -127,14 +127,9 @@ def _choice(case: Case, home: str | None, base: str, figures: Figures) -> Choice
     memory = costs.memory_kib(base, figures)
     wait = None if polls else costs.wait(case, home, base, figures)
     return Choice(base, name, interval_s, parts, costs.total([(part.per_s / 1e6, part.unit.us) for part in parts]),
-                  _times(memory.estimate, case.users * 1024 / 1e6) if memory else None,
+                  memory.estimate.times(case.users * 1024 / 1e6) if memory else None,
                   memory.files if memory else (), wait,
                   polls or (wait is not None and wait.ms.middle <= case.staleness_s * 1000))
-
-
-def _times(each: stats.Estimate, factor: float) -> stats.Estimate:
-    low, high = (None if end is None else end * factor for end in (each.low, each.high))
-    return stats.Estimate(each.n, each.middle * factor, low, high)
 
 
 def _gap(base: str, home: str, polls: bool, figures: Figures) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pushbench import prose
 from pushbench.analysis import events, memory, waiting
-from pushbench.analysis.events import Curve
+from pushbench.analysis.events import BEYOND, DELIVERY, STREAM, Curve
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.setup import transports
 from pushbench.setup.cases import Case
@@ -20,9 +20,7 @@ from pushbench.stats import estimates as stats
 from pushbench.store.records import Trial
 
 OWN, SHARED = ("sparse",), ("broadcast", "stream")  # the workloads that a case may be near to
-DELIVERY, IDLE = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
-STREAM = "sse"  # whose deliveries were measured at several rates
-BEYOND = 2.0  # how far beyond the measured rates a line through them is trusted
+IDLE = events.WAITING
 PERCENTILES = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "p50"}
 
 
@@ -98,12 +96,12 @@ def _by_rate(scenario: str, per_s: float, figures: Figures) -> tuple[stats.Estim
     trial = _any_trial(scenario, figures)
     if curve is None or trial is None or len(curve.rates) < 2 or not (own := trial.number("rate_per_s")):
         return None
-    here, there = _in_reach(per_s, curve), _in_reach(own, curve)
+    here, there = _trusted(per_s, curve), _trusted(own, curve)
     ratio = stats.mean([line.at(here) / line.at(there) for line in curve.lines.values()])
     return None if ratio is None else (ratio, curve.files)
 
 
-def _in_reach(per_s: float, curve: Curve) -> float:
+def _trusted(per_s: float, curve: Curve) -> float:
     """The rate itself, or the furthest that the line through the measured ones is trusted for."""
     return min(max(per_s, curve.rates[0] / BEYOND), curve.rates[-1] * BEYOND)
 
@@ -124,7 +122,7 @@ def poll(per_s: float, figures: Figures) -> Unit | None:
     if curve is None:
         return None
     rates = prose.listing([prose.number(rate) for rate in curve.rates])
-    by_block = {block: line.at(_in_reach(per_s, curve)) for block, line in curve.lines.items()}
+    by_block = {block: line.at(_trusted(per_s, curve)) for block, line in curve.lines.items()}
     us = stats.mean(list(by_block.values()))
     if us is None:  # no block has all rates: the nearest one, as it was measured
         us = curve.points[min(curve.rates, key=lambda rate: abs(math.log(rate / per_s)))].us
@@ -185,7 +183,7 @@ def _returning(unit: Unit, base: str, users: int, figures: Figures) -> Unit:
     curve = events.empty_polls(figures)
     if curve is None or len(curve.rates) < 2 or not measured:
         return unit
-    here, there = (_in_reach(count / waiting.LONGER_S, curve) for count in (users, measured))
+    here, there = (_trusted(count / waiting.LONGER_S, curve) for count in (users, measured))
     scale = stats.mean([line.at(here) / line.at(there) for line in curve.lines.values()])
     if scale is None:
         return unit
@@ -210,10 +208,7 @@ def wait(case: Case, scenario: str, base: str, figures: Figures) -> Wait | None:
     figure = _figure(scenario, base, metric, figures) if metric in PERCENTILES else None
     if figure is None:
         return None
-    middle, low, high = (None if value is None else value * scale for value in (
-        figure.estimate.middle, figure.estimate.low, figure.estimate.high))
-    return Wait(PERCENTILES[metric], stats.Estimate(figure.estimate.n, middle, low, high),  # type: ignore[arg-type]
-                scale, figure.files)
+    return Wait(PERCENTILES[metric], figure.estimate.times(scale), scale, figure.files)
 
 
 def total(parts: list[tuple[float, stats.Estimate]]) -> stats.Estimate:

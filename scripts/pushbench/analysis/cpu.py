@@ -48,17 +48,17 @@ class Heartbeat:
     @property
     def usual(self) -> stats.Estimate:
         """µs per connection and second, at the default: one in 15 s of a stream, in 25 s of a long poll."""
-        return _scaled(self.cost.estimate, 1 / waiting.usual_s(self.variant))
+        return self.cost.estimate.times(1 / waiting.usual_s(self.variant))
 
     @property
     def longer(self) -> stats.Estimate:
         """The same at one in 25 s."""
-        return _scaled(self.cost.estimate, 1 / waiting.LONGER_S)
+        return self.cost.estimate.times(1 / waiting.LONGER_S)
 
     @property
     def cores(self) -> stats.Estimate:
         """Of so many clients, in percent of a core."""
-        return _scaled(self.usual, CLIENTS / 1e6 * 100)
+        return self.usual.times(CLIENTS / 1e6 * 100)
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,7 @@ def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -
     if abs(apart) > MOST_APART:
         return Division(variant, name, total, unknown=f"the parts are {apart * 100:+.0f} % off their total")
     scale = total.estimate.middle / (parts[0].middle + parts[1].middle)
-    return Division(variant, name, total, _scaled(parts[0], scale), _scaled(parts[1], scale))
-
-
-def _scaled(each: stats.Estimate, by: float) -> stats.Estimate:
-    low, high = (None if end is None else end * by for end in (each.low, each.high))
-    return stats.Estimate(each.n, each.middle * by, low, high)
+    return Division(variant, name, total, parts[0].times(scale), parts[1].times(scale))
 
 
 def _all(scenario: str, metric: str, figures: Figures) -> list[Figure]:
@@ -140,4 +135,4 @@ def _published(figure: Figure, fan_out: float | None, figures: Figures) -> Publi
     by_block = {block: value / fan_out for block, value in figure.by_block.items()} if fan_out else {}
     share = stats.paired_ratio(by_block, delivery.by_block) if delivery else None
     return Published(variant, figures.name(variant, "publisher"), figure, stats.mean(list(by_block.values())),
-                     _scaled(share, 100.0) if share else None)
+                     share.times(100.0) if share else None)

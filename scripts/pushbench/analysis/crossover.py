@@ -20,12 +20,10 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis import events
-from pushbench.analysis.events import Curve, Found, Line, together
+from pushbench.analysis.events import BEYOND, STREAM, Curve, Found, Line, together
 from pushbench.analysis.figures import Figures
 from pushbench.stats import estimates as stats
 from pushbench.stats.jackknife import jackknife
-
-STREAM = "sse"
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,7 @@ def _k(rate: float, blocks: Sequence[_Block]) -> float | None:
 
 def _in_reach(rate: float, deliveries: Curve) -> bool:
     """Whether deliveries were measured near that rate: a line far beyond its points is a guess."""
-    beyond = 2.0 if len(deliveries.rates) > 1 else 1.2
+    beyond = BEYOND if len(deliveries.rates) > 1 else 1.2
     return min(deliveries.rates) / beyond <= rate <= max(deliveries.rates) * beyond
 
 
@@ -185,5 +183,4 @@ def _ends(borders: tuple[Border, ...]) -> list[Border]:
 
 
 def _figure(value: stats.Estimate) -> str:
-    text, ends = prose.figure(value.middle, value.low, value.high), prose.interval(value.low, value.high)
-    return f"{text} ({ends})" if ends not in ("", text) else text
+    return prose.estimate(value.middle, value.low, value.high)

@@ -18,6 +18,8 @@ from pushbench.stats import estimates as stats
 EVENTS, IDLE, ONE_RATE = "events", "idle", "sparse"
 POLLED, EMPTY = "short-poll", "short-poll-empty"
 ENOUGH_RATES = 3  # of a line from which one rate may be missing
+STREAM = "sse"  # whose deliveries were measured at several rates
+BEYOND = 2.0  # how far beyond the measured rates a line through them is trusted
 DELIVERY, WAITING = "server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection_s"
 
 

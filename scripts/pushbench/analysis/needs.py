@@ -18,6 +18,7 @@ from pushbench.errors import PushbenchError
 from pushbench.run.precision import SHARE_OF_BAND, Need
 from pushbench.setup.claims import DUET, Claim
 from pushbench.stats import estimates as stats
+from pushbench.stats.equivalence import half_width
 from pushbench.store.records import Trial, load_run
 
 GIVEN_UP_AFTER = 6  # void trials without a good one
@@ -50,7 +51,7 @@ def _border_needs(claims: Sequence[Claim], figures: Figures) -> list[Need]:
     """Where it turns must be known to a share of the widest interval that still tells where."""
     borders = [claim.primary.border for claim in claims if claim.primary.border is not None]
     found = crossover(figures) if borders else None
-    half = _half_width(found.ratio) if found is not None else None
+    half = half_width(found.ratio) if found is not None else None
     if half is None:
         return []
     wanted = SHARE_OF_BAND * min(math.log(border.widest) for border in borders)
@@ -84,7 +85,7 @@ def _scatter(found: Sequence[Finding]) -> dict[str, float]:
     """
     squares: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for finding in found:
-        half, blocks = _half_width(finding.estimate), finding.estimate.n if finding.estimate else 0
+        half, blocks = half_width(finding.estimate), finding.estimate.n if finding.estimate else 0
         if half is not None:
             scenario = finding.measure.scenario_of(finding.workload)
             squares[scenario].append((blocks - 1, (half / stats.reach(blocks))**2))
@@ -96,7 +97,7 @@ def _need(finding: Finding, scatter: dict[str, float], figures: Figures) -> Need
     measure, scenario = finding.measure, finding.measure.scenario_of(finding.workload)
     matters = abs(math.log(measure.threshold)) if measure.threshold else math.log1p(measure.smallest_difference)
     blocks = finding.estimate.n if finding.estimate else 0
-    half = stats.reach(blocks) * scatter[scenario] if _half_width(finding.estimate) is not None else None
+    half = stats.reach(blocks) * scatter[scenario] if half_width(finding.estimate) is not None else None
     return Need(scenario, _variants(finding, figures), half, SHARE_OF_BAND * matters)
 
 
@@ -106,10 +107,3 @@ def _variants(finding: Finding, figures: Figures) -> tuple[str, ...]:
         (trials,) = _trials(finding, figures)
         return (trials[0].variant,)
     return finding.subject, finding.against
-
-
-def _half_width(value: stats.Estimate | None) -> float | None:
-    """Of the logarithm."""
-    if value is None or value.low is None or value.high is None or value.low <= 0:
-        return None
-    return math.log(value.high / value.low) / 2

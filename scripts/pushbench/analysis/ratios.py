@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pushbench.analysis.duets import Duet, duet
 from pushbench.analysis.figures import Figure, Figures
+from pushbench.setup.claim_fields import DUET_METRIC
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.metrics import METRICS
 
@@ -17,9 +18,6 @@ BASE = "base"  # what the others are held against
 SAME = "same"  # shown to make no difference in practice
 MORE, LESS = "more", "less"  # told apart from the base
 OPEN = "open"  # not told apart from the base: the interval is too wide, or there is none
-
-
-DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a duet tells
 
 
 def duet_of(figure: Figure, base: Figure, figures: Figures | None) -> Duet | None:

@@ -106,9 +106,7 @@ def figure(finding: Finding) -> str:
 
 
 def _estimate(value: stats.Estimate, unit: str = "", *, signed: bool = False) -> str:
-    number = f"{prose.figure(value.middle, value.low, value.high, signed=signed)} {unit}".strip()
-    interval = prose.interval(value.low, value.high, signed=signed)
-    return f"{number} [{interval}]" if interval and value.low != value.high else number
+    return prose.estimate(value.middle, value.low, value.high, unit, signed=signed)
 
 
 def meaning(finding: Finding) -> str:

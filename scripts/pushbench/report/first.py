@@ -16,6 +16,7 @@ from pushbench.meter.calibration.record import Calibration
 from pushbench.report.words import choosing
 from pushbench.report.words.choosing import Advice
 from pushbench.setup.cases import load_cases
+from pushbench.stats import estimates as stats
 from pushbench.store.records import Run
 
 MOST_MARKED = 0.5  # of the trials: beyond that the machine was noisy from beginning to end
@@ -166,5 +167,5 @@ def _choice_json(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _numbers(each: Any) -> dict[str, Any] | None:
-    return None if each is None else {"n": each.n, "middle": each.middle, "low": each.low, "high": each.high}
+def _numbers(each: stats.Estimate | None) -> dict[str, Any] | None:
+    return None if each is None else each.to_json()

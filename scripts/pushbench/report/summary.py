@@ -72,8 +72,7 @@ def _evidence_json(analysis: Analysis) -> dict[str, Any] | None:
 
 
 def _estimate_json(estimate: stats.Estimate | None) -> dict[str, Any]:
-    return {} if estimate is None else {
-        "n": estimate.n, "middle": estimate.middle, "low": estimate.low, "high": estimate.high}
+    return {} if estimate is None else estimate.to_json()
 
 
 def _cell_json(figure: Figure) -> dict[str, Any]:

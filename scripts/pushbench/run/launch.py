@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,9 @@ def start_server(trial: Planned, tools: Tools, evidence: Evidence) -> Process:
     return start(server_command(trial.transport, tools, settings_of(trial)), trial.transport, evidence)
 
 
-def start(command: list[str], transport: Transport, evidence: Evidence) -> Process:
-    evidence.commands["server"] = as_repeated(command)
+def start(command: list[str], transport: Transport, evidence: Evidence, called: str = "server") -> Process:
+    """`called` is its name among the commands of a trial, which may have several."""
+    evidence.commands[called] = as_repeated(command)
     return Process(command, transport.server)
 
 
@@ -137,8 +139,8 @@ def run_loadgen(trial: Planned, tools: Tools, server: Process, addresses: dict[s
             return result_of(client, server, json_file, longest_wait_s(trial), evidence)
 
 
-def start_client(command: list[str], transport: Transport, evidence: Evidence) -> Process:
-    evidence.commands["loadgen"] = as_repeated(command)
+def start_client(command: list[str], transport: Transport, evidence: Evidence, called: str = "loadgen") -> Process:
+    evidence.commands[called] = as_repeated(command)
     return Process(command, transport.client)
 
 
@@ -184,3 +186,21 @@ def read_result(json_file: Path, client: Process, code: int, *, asked_to_end: bo
     if code != 0 and result["valid"]:
         raise TrialError(f"{client.name} failed after a valid result: {client.how_it_ended()}")
     return result
+
+
+def wait_beside(processes: Sequence[Process], seconds: float, evidence: Evidence) -> None:
+    """Sleeps. One that ends meanwhile has failed: all are still needed."""
+    ended = first_to_exit(processes, seconds)
+    if ended is not None:
+        evidence.hear(ended)
+        raise TrialError(f"{ended.name} ended in mid-trial: {ended.how_it_ended()}")
+
+
+def wait_until(done: Callable[[], bool], limit_s: float, wait: Callable[[float], None], look_s: float) -> bool:
+    """False when the time is over. `look_s` lies between two looks."""
+    end = time.monotonic() + limit_s
+    while not done():
+        if time.monotonic() > end:
+            return False
+        wait(look_s)
+    return True

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pushbench.run.wrk import complaint
 from pushbench.store.records import number_in
 from pushbench.store.rules import SLOW, Finding, finding
 
@@ -40,8 +41,7 @@ def _busier(side: str, name: str, checked: float, seen: float | None) -> Finding
 
 def wrk_errors(figures: Mapping[str, Any]) -> Finding:
     return finding("wrk_errors", float(figures["socket_errors"] + figures["bad_status"]), 0.0,
-                   f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers",
-                   unit="answers")
+                   complaint(figures), unit="answers")
 
 
 def no_rate_held(best: float | None, lowest_why: str) -> Finding:

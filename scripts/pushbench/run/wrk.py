@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -56,6 +57,13 @@ def run_wrk(command: list[str], duration_s: float, evidence: Evidence) -> dict[s
         if code != 0:
             raise TrialError(f"wrk failed: {wrk.how_it_ended()}")
         return parse_wrk(wrk.output())
+
+
+def complaint(figures: Mapping[str, Any]) -> str:
+    """What wrk saw go wrong; empty where nothing did."""
+    if not figures["socket_errors"] and not figures["bad_status"]:
+        return ""
+    return f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers"
 
 
 def parse_wrk(text: str) -> dict[str, Any]:

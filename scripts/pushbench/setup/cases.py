@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from pushbench import prose
 from pushbench.errors import UsageError
 from pushbench.setup.fields import duration, text, whole
+from pushbench.setup.tables import read_keys, read_toml
 
 CASES_FILE = Path(__file__).resolve().parents[3] / "bench" / "cases.toml"
 AT_ONCE_S = 0.2  # what a person takes for at once
@@ -66,14 +66,7 @@ def span(seconds: float) -> str:
 
 def load_cases(path: Path = CASES_FILE) -> list[Case]:
     """All cases, in the order of the file. Every mistake is one line that names the case and the key."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: is not UTF-8 text; the cases are a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is not valid TOML: {error}") from None
+    data = read_toml(path, "a list of cases")
     entries = data.get("case")
     if set(data) != {"case"} or not isinstance(entries, list) or not entries:
         raise UsageError(f"{path}: must hold tables [[case]] and nothing else")
@@ -85,17 +78,9 @@ def load_cases(path: Path = CASES_FILE) -> list[Case]:
 
 
 def _case(where: str, entry: Any) -> Case:
-    if not isinstance(entry, dict):
-        raise UsageError(f"{where}: must be a table of keys")
-    where += f" ({entry['id']})" if isinstance(entry.get("id"), str) else ""
-    values: dict[str, Any] = {}
-    for key, raw in entry.items():
-        if key not in _READ:
-            raise UsageError(f"{where}: unknown key \"{key}\"; known are {', '.join(_READ)}")
-        try:
-            values[key] = _READ[key](raw)
-        except ValueError as error:
-            raise UsageError(f"{where}: {key} = {raw!r}: {error}") from None
+    name = entry.get("id") if isinstance(entry, dict) else None
+    where += f" ({name})" if isinstance(name, str) else ""
+    values = read_keys(where, entry, _READ)
     if missing := [key for key in _READ if key not in values and key not in _EVERY]:
         raise UsageError(f"{where}: the key \"{missing[0]}\" is missing")
     given = [key for key in _EVERY if key in values]

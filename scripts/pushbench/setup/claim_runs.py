@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.setup.scenario import read_toml
+from pushbench.setup.tables import read_toml
 from pushbench.setup.transports import base_of, pair_name
 from pushbench.units import compact_number
 
@@ -53,7 +53,7 @@ def _cases(table: dict[str, Any]) -> Iterator[str]:
 def _table(folder: Path, scenario: str) -> dict[str, Any]:
     """Empty where the file cannot be read: that is told by whoever runs it, and must not cost a report."""
     try:
-        return read_toml(folder / f"{scenario}.toml")
+        return read_toml(folder / f"{scenario}.toml", "a scenario")
     except UsageError:
         return {}
 

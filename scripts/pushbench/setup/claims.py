@@ -7,7 +7,6 @@ tell later whether the criterion still is the one that was written down before.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from typing import Any
 from pushbench.errors import UsageError
 from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, Field, check_together
 from pushbench.setup.claim_runs import refuse_pairs_that_none_plays, refuse_what_none_runs
-from pushbench.setup.scenario import PROFILES_FILE
+from pushbench.setup.scenario import known_scenarios
+from pushbench.setup.tables import read_keys, read_toml
 
 CLAIMS_FOLDER = Path(__file__).resolve().parents[3] / "bench" / "claims"
 SCENARIOS_FOLDER = CLAIMS_FOLDER.parent / "scenarios"
@@ -103,35 +103,22 @@ def load_aa(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) ->
 
 def hashes(folder: Path = CLAIMS_FOLDER) -> dict[str, str]:
     """SHA-256 of each file, for context.json."""
-    return {path.name: _sha256(path.read_bytes()) for path in sorted(folder.glob("*.toml"))}
+    return {path.name: _sha256(path) for path in sorted(folder.glob("*.toml"))}
 
 
-def known_scenarios(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.name != PROFILES_FILE))
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _load(path: Path, scenarios: Path) -> Claim:
-    try:
-        content = path.read_bytes()
-        data = tomllib.loads(content.decode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: is not UTF-8 text; a claim is a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is not valid TOML: {error}") from None
-    values = _read(str(path), data, CLAIM)
+    values = _read(str(path), read_toml(path, "a claim"), CLAIM)
     primary = _measure(f"{path}: [primary]", values.pop("primary"), scenarios)
     others = values.pop("secondary", ())
     secondary = tuple(_measure(f"{path}: [[secondary]] {number}", other, scenarios)
                       for number, other in enumerate(others, start=1))
     return Claim(id=values["id"], text=values["claim"], criterion=values["criterion"],
                  conditions=values["conditions"], primary=primary, secondary=secondary,
-                 cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(content))
+                 cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(path))
 
 
 def _measure(where: str, table: Any, scenarios: Path) -> Measure:
@@ -163,18 +150,7 @@ def _refuse_what_none_runs(where: str, measure: Measure, scenarios: Path) -> Non
 
 
 def _read(where: str, table: Any, fields: dict[str, Field]) -> dict[str, Any]:
-    """Every key by its reader; what is unknown, wrong or missing is one line that names it."""
-    if not isinstance(table, dict):
-        raise UsageError(f"{where}: must be a table of keys")
-    values: dict[str, Any] = {}
-    for key, raw in table.items():
-        if key not in fields:
-            raise UsageError(f'{where}: unknown key "{key}"; known are {", ".join(fields)}')
-        try:
-            values[key] = fields[key].read(raw)
-        except ValueError as error:
-            shown = f' = "{raw}"' if isinstance(raw, str) else f" = {raw}" if not isinstance(raw, dict) else ""
-            raise UsageError(f"{where}: {key}{shown}: {error}") from None
+    values = read_keys(where, table, {key: field.read for key, field in fields.items()})
     missing = [key for key, field in fields.items() if field.required and key not in values]
     if missing:
         raise UsageError(f'{where}: the key "{missing[0]}" is missing')

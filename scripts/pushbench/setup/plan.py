@@ -6,7 +6,7 @@ from typing import Any
 
 from pushbench.setup.fields import EACH_CLIENT
 from pushbench.setup.scenario import Scenario
-from pushbench.setup.transports import TRANSPORTS, Transport, pair_name
+from pushbench.setup.transports import TRANSPORTS, Transport, base_of, pair_name
 from pushbench.units import compact_number, format_duration
 
 # Twice what loadgen does by itself: a plan opens half a million connections.
@@ -61,7 +61,7 @@ class Planned:
     def duration_s(self) -> float:
         """The window: of a scenario, or of a variant that has one of its own."""
         chosen = self.scenario.values.get("durations", {})
-        return chosen.get(self.variant, chosen.get(self.variant.split("@")[0], self.scenario.duration))
+        return chosen.get(self.variant, chosen.get(base_of(self.variant), self.scenario.duration))
 
     @property
     def spread_s(self) -> float:
@@ -105,7 +105,7 @@ def one_block(scenario: Scenario, block: int, seed: int) -> list[Planned]:
 def _runs_in(scenario: Scenario, variant: str, block: int) -> bool:
     """A variant with fewer blocks than its scenario has them spread over the run, as a drift is."""
     chosen = scenario.values.get("blocks_of", {})
-    blocks = chosen.get(variant, chosen.get(variant.split("@")[0], scenario.blocks))
+    blocks = chosen.get(variant, chosen.get(base_of(variant), scenario.blocks))
     return block * blocks // scenario.blocks > (block - 1) * blocks // scenario.blocks
 
 

@@ -1,7 +1,6 @@
 """Reads bench/scenarios/*.toml: one file a scenario, and profiles.toml, which says what each profile changes."""
 
 import dataclasses
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,13 @@ from typing import Any
 
 from pushbench.errors import UsageError
 from pushbench.setup.fields import EACH_CLIENT, FIELDS, KINDS, OF_THE_WORKLOAD
-from pushbench.setup.transports import TRANSPORTS, pair_name
+from pushbench.setup.tables import read_keys, read_toml, shown
+from pushbench.setup.transports import TRANSPORTS, base_of, pair_name
 from pushbench.units import parse_duration_s
 
 PROFILES_FILE = "profiles.toml"
+_WHAT = "a scenario"
+_READERS = {key: field.read for key, field in FIELDS.items()}
 _FIXED = ("question", "kind")  # what a profile may not change: then it would be another scenario
 
 
@@ -45,7 +47,7 @@ class Profile:
 def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile:
     """The profile with its scenarios resolved. Every mistake is a UsageError that names file, key and value."""
     path = folder / PROFILES_FILE
-    profiles = read_toml(path)
+    profiles = read_toml(path, _WHAT)
     if name not in profiles:
         raise UsageError(f"unknown profile \"{name}\": known are {', '.join(profiles)}")
     table = profiles[name]
@@ -66,8 +68,12 @@ def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile
     )
 
 
+def known_scenarios(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.name != PROFILES_FILE))
+
+
 def _that_exists(folder: Path, scenario: str) -> str:
-    known = sorted(path.stem for path in folder.glob("*.toml") if path.name != PROFILES_FILE)
+    known = known_scenarios(folder)
     if scenario not in known:
         raise UsageError(f"unknown scenario \"{scenario}\": there is no {folder / scenario}.toml; known are"
                          f" {', '.join(known)}")
@@ -77,13 +83,11 @@ def _that_exists(folder: Path, scenario: str) -> str:
 def load_scenario(folder: Path, name: str, overrides: dict[str, Any], overrides_from: str) -> Scenario:
     """`overrides` are those of all scenarios: what a profile changes in a workload holds in its duets as well."""
     path, changes, changes_from = folder / f"{name}.toml", overrides.get(name, {}), f"{overrides_from}.{name}]"
-    table = read_toml(path)
-    values: dict[str, Any] = {}
-    _read_keys(str(path), table, values)
+    values = read_keys(str(path), read_toml(path, _WHAT), _READERS)
     for key in _FIXED:
         if isinstance(changes, dict) and key in changes:
             raise UsageError(f"{changes_from}: {key}: a profile cannot change it; write a new scenario")
-    _read_keys(changes_from, changes, values)
+    values |= read_keys(changes_from, changes, _READERS)
     values = _completed(str(path), values)
     if values["kind"] == "duet":
         values |= _of_the_workload(folder, path, values, overrides, overrides_from)
@@ -95,10 +99,10 @@ def _of_the_workload(folder: Path, path: Path, values: dict[str, Any], overrides
     """What a duet has from its workload, and the transports that it needs."""
     name = values["of"]
     if not (folder / f"{name}.toml").is_file() or name == path.stem:
-        known = sorted(each.stem for each in folder.glob("*.toml") if each.name != PROFILES_FILE)
-        raise UsageError(f"{path}: of = \"{name}\": is no other scenario in {folder}; known are {', '.join(known)}")
+        raise UsageError(f"{path}: of = \"{name}\": is no other scenario in {folder}; known are"
+                         f" {', '.join(known_scenarios(folder))}")
     unfit = UsageError(f"{path}: of = \"{name}\": must be a scenario of kind \"load\" with clients and without cases")
-    if read_toml(folder / f"{name}.toml").get("kind") == "duet":  # looked at first: two may be of each other
+    if read_toml(folder / f"{name}.toml", _WHAT).get("kind") == "duet":  # looked at first: two may be of each other
         raise unfit
     workload = load_scenario(folder, name, overrides, overrides_from)
     if workload.kind != "load" or workload.cases or not workload.connections:
@@ -111,29 +115,6 @@ def _of_the_workload(folder: Path, path: Path, values: dict[str, Any], overrides
     return taken | {"transports": tuple(dict.fromkeys(each for pair in values["pairs"] for each in pair))}
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: is not UTF-8 text; a scenario is a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: is not valid TOML: {error}") from None
-
-
-def _read_keys(source: str, table: Any, values: dict[str, Any]) -> None:
-    if not isinstance(table, dict):
-        raise UsageError(f"{source}: must be a table of keys")
-    for key, raw in table.items():
-        if key not in FIELDS:
-            raise UsageError(f"{source}: unknown key \"{key}\"; known are {', '.join(FIELDS)}")
-        try:
-            values[key] = FIELDS[key].read(raw)
-        except ValueError as error:
-            raise UsageError(f"{source}: {key} = {_shown(raw)}: {error}") from None
-
-
 def _completed(source: str, values: dict[str, Any]) -> dict[str, Any]:
     """Fills in defaults, and refuses what is missing or means nothing for this kind."""
     kind = values.get("kind")
@@ -141,7 +122,7 @@ def _completed(source: str, values: dict[str, Any]) -> dict[str, Any]:
         raise UsageError(f"{source}: the key \"kind\" is missing; it must be one of {', '.join(KINDS)}")
     for key, field in FIELDS.items():
         if key in values and kind not in field.kinds:
-            raise UsageError(f"{source}: {key} = {_shown(values[key])}: a scenario of kind \"{kind}\" has no such key")
+            raise UsageError(f"{source}: {key} = {shown(values[key])}: a scenario of kind \"{kind}\" has no such key")
         if key not in values and kind in field.required:
             raise UsageError(f"{source}: the key \"{key}\" is missing; a scenario of kind \"{kind}\" needs it")
     _check_together(source, kind, values)
@@ -168,11 +149,11 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
                          f" those that can: {', '.join(name for name, row in TRANSPORTS.items() if row.shares_port)}")
     known = next(iter(values.get("cases", {}).values()), ())
     for variant, chosen in values.get("only", {}).items():
-        if variant.split("@")[0] not in values["transports"] or not set(chosen) <= set(known):
+        if base_of(variant) not in values["transports"] or not set(chosen) <= set(known):
             raise UsageError(f"{source}: only.{variant} = {list(chosen)}: must name a variant of this scenario"
                              f" and cases out of {list(known)}")
     for variant in values.get("durations", {}):
-        if variant.split("@")[0] not in values["transports"]:
+        if base_of(variant) not in values["transports"]:
             raise UsageError(f"{source}: durations.{variant}: must name a variant of this scenario")
     _check_blocks_of(source, values, set(values["transports"]))
     if kind == "capacity" and values["rate_start"] > values["rate_max"]:
@@ -182,7 +163,7 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
 
 def _check_blocks_of(source: str, values: dict[str, Any], known: set[str]) -> None:
     for variant, blocks in values.get("blocks_of", {}).items():
-        if variant.split("@")[0] not in known or blocks > values["blocks"]:
+        if base_of(variant) not in known or blocks > values["blocks"]:
             raise UsageError(f"{source}: blocks_of.{variant} = {blocks}: must name a variant of this scenario"
                              f" and be no more than its blocks, {values['blocks']}")
 
@@ -201,7 +182,7 @@ def _check_profile_keys(path: Path, name: str, table: Any) -> None:
 def _scenario_names(path: Path, name: str, table: dict[str, Any]) -> list[str]:
     names = table.get("scenarios")
     if not isinstance(names, list) or not names or not all(isinstance(each, str) for each in names):
-        raise UsageError(f"{path}: [{name}]: scenarios = {_shown(names)}: must be a list of scenario names")
+        raise UsageError(f"{path}: [{name}]: scenarios = {shown(names)}: must be a list of scenario names")
     if twice := next((each for each in names if names.count(each) > 1), None):
         raise UsageError(f"{path}: [{name}]: scenarios: \"{twice}\" is there twice")
     return names
@@ -213,11 +194,7 @@ def _profile_budget_s(path: Path, name: str, table: dict[str, Any]) -> float | N
     try:
         return parse_duration_s(table["budget"])
     except ValueError as error:
-        raise UsageError(f"{path}: [{name}]: budget = {_shown(table['budget'])}: {error}") from None
-
-
-def _shown(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+        raise UsageError(f"{path}: [{name}]: budget = {shown(table['budget'])}: {error}") from None
 
 
 def _plain(value: Any) -> Any:

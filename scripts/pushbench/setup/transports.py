@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pushbench import prose
+from pushbench.units import parse_duration_s
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,10 @@ def sort_key(variant: str) -> tuple[int, float, str]:
 
 def interval_s(variant: str) -> float:
     """Seconds behind the '@' of a variant; 0 without."""
-    text = variant.partition("@")[2]
-    for unit, seconds in (("ms", 0.001), ("s", 1.0), ("m", 60.0)):
-        if text.endswith(unit):
-            try:
-                return float(text[: -len(unit)]) * seconds
-            except ValueError:
-                return 0.0
-    return 0.0
+    try:
+        return parse_duration_s(variant.partition("@")[2])
+    except ValueError:
+        return 0.0
 
 
 def name_of(variant: str, poll_interval_ms: float | None = None) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from pushbench.stats.estimates import Estimate
-from pushbench.stats.student import CONFIDENCE, p_value, quantile
+from pushbench.stats.student import p_value, quantile
 
 BAND = 0.10  # the smallest difference that matters, where a claim names no other
 BELOW, INSIDE, ABOVE, ACROSS = "below", "inside", "above", "across"
@@ -46,29 +46,20 @@ def is_equivalent(ratio: Estimate | None, share: float = BAND) -> bool:
     return ratio is not None and place(ratio, *band_of(share)) == INSIDE
 
 
-def half_width(ratio: Estimate) -> float | None:
-    """Of a ratio's interval, as a share: 0.04 is 'within 4 %'."""
-    if ratio.low is None or ratio.high is None or ratio.low <= 0:
+def half_width(ratio: Estimate | None) -> float | None:
+    """Of the logarithm of a ratio: 0.04 is 'within 4 %'. None where there is no interval, or one that tells nothing."""
+    if ratio is None or ratio.low is None or ratio.high is None or ratio.low <= 0:
         return None
-    return math.sqrt(ratio.high / ratio.low) - 1
-
-
-def at_confidence(ratio: Estimate, confidence: float) -> Estimate:
-    """The same ratio with another interval, such as the wider ones of many comparisons at once."""
-    if ratio.low is None or ratio.high is None or ratio.low <= 0 or ratio.high == ratio.low:
-        return ratio
-    freedom = ratio.freedom or ratio.n - 1
-    wider = quantile(freedom, confidence) / quantile(freedom, CONFIDENCE)
-    low, high = ((end / ratio.middle) ** wider * ratio.middle for end in (ratio.low, ratio.high))
-    return Estimate(ratio.n, ratio.middle, low, high, ratio.freedom)
+    return math.log(ratio.high / ratio.low) / 2
 
 
 def p_of_ratio(ratio: Estimate, even: float = 1.0) -> float | None:
     """How likely chance alone makes a ratio at least this far from `even`; None without an interval."""
-    if ratio.low is None or ratio.high is None or ratio.low <= 0:
+    half = half_width(ratio)
+    if half is None:
         return None
     freedom = ratio.freedom or ratio.n - 1
-    error = math.log(ratio.high / ratio.low) / 2 / quantile(freedom)
+    error = half / quantile(freedom)
     distance = abs(math.log(ratio.middle / even))
     if error == 0:
         return 1.0 if distance == 0 else 0.0

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,6 +39,14 @@ class Estimate:
     @property
     def has_interval(self) -> bool:
         return self.low is not None and self.high is not None
+
+    def times(self, factor: float) -> Estimate:
+        """The same in another unit; the factor is above 0."""
+        low, high = (None if end is None else end * factor for end in (self.low, self.high))
+        return replace(self, middle=self.middle * factor, low=low, high=high)
+
+    def to_json(self) -> dict[str, float | None]:
+        return {"n": self.n, "middle": self.middle, "low": self.low, "high": self.high}
 
 
 def mean(values: Sequence[float]) -> Estimate | None:

@@ -24,7 +24,7 @@ from pushbench.meter.calibration.probe import Probe
 from pushbench.meter.calibration.record import FILE, Calibration
 from pushbench.run.launch import Evidence, Tools, read_addresses, server_command, start
 from pushbench.run.processes import Process
-from pushbench.run.wrk import find_wrk, run_wrk, why_no_wrk, wrk_command
+from pushbench.run.wrk import complaint, find_wrk, run_wrk, why_no_wrk, wrk_command
 from pushbench.setup.transports import TRANSPORTS
 from pushbench.store.folder import write_text, writing
 from pushbench.store.records import number_in
@@ -180,8 +180,8 @@ class Course:
             target = read_addresses(server, evidence)["listening"]
             command = wrk_command(wrk, cpu_list(self._tools.cores.loadgen), clients, 1, f"http://{target}/poll")
             figures = run_wrk(command, 1, evidence)
-        if figures["socket_errors"] or figures["bad_status"]:
-            raise TrialError(f"wrk saw {figures['socket_errors']} socket errors, {figures['bad_status']} bad answers")
+        if wrong := complaint(figures):
+            raise TrialError(wrong)
         return {"requests_per_s": figures["requests_per_s"], **figures["latency_us"]}
 
     # ---- what they share

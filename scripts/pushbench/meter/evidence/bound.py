@@ -47,7 +47,7 @@ class Bound:
     def _of_share(self) -> str:
         if self.share is None:
             return ""
-        return (f"User space is {_figure(self.share, 100, ' %')} of what a delivery by {_title(SUBJECT)} costs"
+        return (f"User space is {_figure(self.share, 100, '%')} of what a delivery by {_title(SUBJECT)} costs"
                 f" the server in {SCENARIO}, so {_percent(_MORE)} more instructions there would move the whole by"
                 f" {_percent(self.share.middle * _MORE)}.")
 
@@ -94,7 +94,6 @@ def _percent(share: float) -> str:
 
 
 def _figure(estimate: stats.Estimate, scale: float = 1, unit: str = "") -> str:
-    """'12 % (8–18 %)': with its interval, where there is one."""
-    ends = [None if end is None else end * scale for end in (estimate.low, estimate.high)]
-    text = f"{prose.figure(estimate.middle * scale, *ends)}{unit}"
-    return f"{text} ({interval}{unit})" if (interval := prose.interval(*ends)) else text
+    """'12 % [8–18]': with its interval, where there is one."""
+    told = estimate.times(scale)
+    return prose.estimate(told.middle, told.low, told.high, unit)

@@ -14,7 +14,7 @@ from pushbench.meter.speed import programs
 from pushbench.meter.speed.targets import SATURATED
 from pushbench.run.launch import Evidence, Tools, as_repeated
 from pushbench.run.processes import Process
-from pushbench.run.wrk import find_wrk, run_wrk, wrk_command
+from pushbench.run.wrk import complaint, find_wrk, run_wrk, wrk_command
 
 Figures = Mapping[str, float | None]
 Measure = Callable[[Tools, Evidence], tuple[Figures, tuple[str, ...]]]
@@ -36,8 +36,8 @@ def wrk_asks(transport: str) -> Measure:
             before = programs.wanted_s(server.process)
             seen = run_wrk(command, 1, evidence)
             busy = programs.least_busy(before, programs.wanted_s(server.process), seen["seconds"])
-        if seen["socket_errors"] or seen["bad_status"]:
-            raise TrialError(f"wrk saw {seen['socket_errors']} socket errors, {seen['bad_status']} bad answers")
+        if wrong := complaint(seen):
+            raise TrialError(wrong)
         return {"requests_per_s": seen["requests_per_s"], "busy": busy}, ()
 
     return measure

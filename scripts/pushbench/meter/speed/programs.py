@@ -12,6 +12,7 @@ from typing import Any
 from pushbench.errors import TrialError
 from pushbench.machine.cores import Cores, cpu_list
 from pushbench.meter.speed.admin import Admin
+from pushbench.run.kinds.one import end_server
 from pushbench.run.launch import (Evidence, Tools, as_repeated, client_command, read_addresses, result_of,
                                   server_command, start, start_client)
 from pushbench.run.processes import Process
@@ -40,10 +41,7 @@ def running(transport: str, tools: Tools, evidence: Evidence, options: Sequence[
     row = TRANSPORTS[transport]
     with start(server_command(row, tools, options, threads), row, evidence) as process:
         yield Server(process, read_addresses(process, evidence))
-        if (code := process.wait(0)) is None:
-            code = process.stop()
-        if code != 0:
-            raise TrialError(f"{process.name} did not end properly on SIGTERM: {process.how_it_ended()}")
+        end_server(process, evidence)
 
 
 def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[str],

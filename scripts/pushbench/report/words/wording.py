@@ -33,9 +33,7 @@ def estimate(value: stats.Estimate | None, unit: str = "", *, signed: bool = Fal
     """'10.3 µs [10.1–10.5]', or the point alone. `signed`: a difference, which may be below nothing."""
     if value is None:
         return "–"
-    number, text = middle(value, signed=signed), interval(value, signed=signed)
-    # An interval that rounds to the figure itself adds nothing to read.
-    return f"{number} {unit}".strip() + (f" [{text}]" if text not in ("", number) else "")
+    return prose.estimate(value.middle, value.low, value.high, unit, signed=signed)
 
 
 def half_width(estimate: stats.Estimate) -> str:

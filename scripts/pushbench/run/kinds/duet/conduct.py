@@ -9,14 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import TrialError
 from pushbench.machine.cpu_clock import off_these_cores
 from pushbench.run.kinds.duet.outcome import Quad, outcome
 from pushbench.run.kinds.duet.side import Side, end_client, start_side, verify
 from pushbench.run.kinds.duet.turns import Slice, Turns
 from pushbench.run.kinds.one import Say, end_server
-from pushbench.run.launch import Evidence, Tools
-from pushbench.run.processes import first_to_exit
+from pushbench.run.launch import Evidence, Tools, wait_beside
 from pushbench.setup.plan import Planned
 
 ORDERS = ("ABBA", "BAAB")
@@ -70,11 +68,4 @@ def _quad(turns: Turns, order: str, a: Side, b: Side, chance: random.Random) -> 
 
 def _waiter(sides: Sequence[Side], evidence: Evidence) -> Callable[[float], None]:
     processes = [process for side in sides for process in (side.server, side.client)]
-
-    def wait(seconds: float) -> None:
-        ended = first_to_exit(processes, seconds)
-        if ended is not None:
-            evidence.hear(ended)
-            raise TrialError(f"{ended.name} ended in mid-trial: {ended.how_it_ended()}")
-
-    return wait
+    return lambda seconds: wait_beside(processes, seconds, evidence)

@@ -13,7 +13,8 @@ from pushbench.errors import TrialError
 from pushbench.machine.cpu_clock import cpu_ns, wants_cpu
 from pushbench.run.kinds.duet.admin_link import AdminLink
 from pushbench.run.launch import (
-    Evidence, Tools, as_repeated, client_command, read_addresses, read_result, server_command, settings_of)
+    Evidence, Tools, client_command, read_addresses, read_result, server_command, settings_of, start, start_client,
+    wait_until)
 from pushbench.run.processes import Process, first_to_exit
 from pushbench.setup.plan import Planned
 from pushbench.setup.transports import Transport
@@ -87,14 +88,12 @@ def start_side(name: str, transport: Transport, trial: Planned, tools: Tools, ev
                ends: ExitStack) -> Side:
     """Both programs run once this returns; `ends` ends them, the load generator first."""
     command = server_command(transport, tools, settings_of(trial))
-    evidence.commands[f"server_{name}"] = as_repeated(command)
-    server = ends.enter_context(Process(command, transport.server))
+    server = ends.enter_context(start(command, transport, evidence, f"server_{name}"))
     addresses = read_addresses(server, evidence)
     link = ends.enter_context(AdminLink(str(addresses.get("admin"))))
     json_file = folder / f"{name}.json"
     command = listener_command(transport, trial, tools, addresses, json_file)
-    evidence.commands[f"loadgen_{name}"] = as_repeated(command)
-    client = ends.enter_context(Process(command, transport.client))
+    client = ends.enter_context(start_client(command, transport, evidence, f"loadgen_{name}"))
     return Side(name, transport, server, client, link, json_file)
 
 
@@ -116,7 +115,7 @@ def listener_command(transport: Transport, trial: Planned, tools: Tools, address
 def verify(side: Side, trial: Planned, wait: Callable[[float], None]) -> None:
     """All are connected, and a notification of each topic reaches each of them."""
     limit_s = _CONNECTED_S + trial.connections / 1000
-    if not wait_until(lambda: side.metric("pushbench_connections") >= trial.connections, limit_s, wait):
+    if not wait_until(lambda: side.metric("pushbench_connections") >= trial.connections, limit_s, wait, _LOOK_S):
         raise TrialError(f"{side.transport.name}: not all of {trial.connections:,} clients were connected within"
                          f" {limit_s:.0f} s")
     order = {"rate": max(1000, 4 * trial.topics), "payload_bytes": trial.payload_bytes, "topics": trial.topics,
@@ -125,21 +124,12 @@ def verify(side: Side, trial: Planned, wait: Callable[[float], None]) -> None:
         wait_until_at_rest(side, wait)
         before = side.done().deliveries
         side.link.order(order)
-        if wait_until(lambda: side.done().deliveries - before >= trial.connections, _PROBE_S, wait):
+        if wait_until(lambda: side.done().deliveries - before >= trial.connections, _PROBE_S, wait, _LOOK_S):
             wait_until_at_rest(side, wait)
             side.expected = Done(side.done().deliveries, trial.connections if side.transport.asks_again else None)
             return
     raise TrialError(f"{side.transport.name}: {trial.connections - side.done().deliveries + before:,} of"
                      f" {trial.connections:,} clients got no probe notification")
-
-
-def wait_until(done: Callable[[], bool], limit_s: float, wait: Callable[[float], None]) -> bool:
-    end = time.monotonic() + limit_s
-    while not done():
-        if time.monotonic() > end:
-            return False
-        wait(_LOOK_S)
-    return True
 
 
 def wait_until_at_rest(side: Side, wait: Callable[[float], None], looks: int = REST_LOOKS) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pushbench.errors import TrialError
 from pushbench.run import admin
-from pushbench.run.launch import Evidence, as_repeated, read_addresses, read_result
+from pushbench.run.launch import Evidence, as_repeated, read_addresses, read_result, wait_beside, wait_until
 from pushbench.run.processes import Process, first_to_exit
 
 _LOOK_S = 0.25  # between two looks at the servers: to be asked costs them time
@@ -69,19 +69,10 @@ class Crowd:
         return [admin.read_metrics(each) for each in self.admins]
 
     def wait_until(self, done: Callable[[], bool], limit_s: float, look_s: float = _LOOK_S) -> bool:
-        """False when the time is over. A process that ends meanwhile has failed: all are still needed."""
-        end = time.monotonic() + limit_s
-        while not done():
-            if time.monotonic() > end:
-                return False
-            self.wait(look_s)
-        return True
+        return wait_until(done, limit_s, self.wait, look_s)
 
     def wait(self, seconds: float) -> None:
-        ended = first_to_exit([*self.servers, *self.clients], seconds)
-        if ended is not None:
-            self._evidence.hear(ended)
-            raise TrialError(f"{ended.name} ended in mid-trial: {ended.how_it_ended()}")
+        wait_beside([*self.servers, *self.clients], seconds, self._evidence)
 
     def results(self, limit_s: float) -> list[dict[str, Any]]:
         """What the load generators wrote, once all have ended by themselves."""
