@@ -112,11 +112,11 @@ def test_without_one_side_there_is_no_border(tmp_path, missing):
 
 
 def test_where_a_find_costs_as_much_as_a_delivery_polling_never_gets_cheaper():
-    level = events.Line(math.log(50.0), 0.0)
+    level = events.PowerLaw(math.log(50.0), 0.0)
     assert notifications_per_poll(1000, 60.0, level, adds=1.0) is None
     assert notifications_per_poll(1000, 60.0, level, adds=0.4) == pytest.approx(2.0)
     assert notifications_per_poll(1000, 60.0, level, adds=-0.1) == pytest.approx(1.2)
-    assert notifications_per_poll(1000, 60.0, events.Line(math.log(50.0), -1.0)) is None
+    assert notifications_per_poll(1000, 60.0, events.PowerLaw(math.log(50.0), -1.0)) is None
 
 
 def test_the_cost_of_a_found_notification_is_what_is_left_of_the_polls(tmp_path):

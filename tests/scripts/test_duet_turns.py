@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from pushbench.run.kinds.duet import conduct, outcome, turns
-from pushbench.run.kinds.duet.side import Done
+from pushbench.run.kinds.duet.side import HandedOver
 from pushbench.run.kinds.duet.turns import Slice, Turns
 from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import Scenario
@@ -19,7 +19,7 @@ class MadeUpSide:
     """Takes `order_us` for an order, then `each_us` for each delivery, while nobody waits for it."""
 
     def __init__(self, each_us=10, order_us=100, lost=0, refuses=0):
-        self.expected, self.seen, self.used_ns = Done(0, None), 0, 0
+        self.expected, self.seen, self.used_ns = HandedOver(0, None), 0, 0
         self.each_us, self.order_us, self.lost, self.refuses = each_us, order_us, lost, refuses
         self.counts, self.link = [], self
         self.clock = None
@@ -47,7 +47,7 @@ class MadeUpSide:
         return self.used_ns
 
     def done(self):
-        return Done(self.seen, None)
+        return HandedOver(self.seen, None)
 
     def is_busy(self):
         return False
@@ -119,10 +119,10 @@ def test_random_arrivals_need_a_longer_look():
 
 
 @pytest.mark.parametrize(("seen", "good"), [
-    (Done(15, 30), True), (Done(15, 29), True), (Done(15, 28), False), (Done(14, 30), False)])
+    (HandedOver(15, 30), True), (HandedOver(15, 29), True), (HandedOver(15, 28), False), (HandedOver(14, 30), False)])
 def test_a_poll_that_did_not_come_again_is_missed(seen, good):
-    assert seen.is_as(Done(10, 30).after(5), slack=1) is good
-    assert Done(15, None).is_as(Done(10, None).after(5), slack=1)
+    assert seen.is_as(HandedOver(10, 30).after(5), slack=1) is good
+    assert HandedOver(15, None).is_as(HandedOver(10, None).after(5), slack=1)
 
 
 def quad(delivered=True, order_ns=100 * US):

@@ -9,7 +9,7 @@ import pytest
 from pushbench.errors import TrialError, UsageError
 from pushbench.run import admin
 from pushbench.run.kinds.scale import costs, merge, shares
-from pushbench.run.kinds.scale.costs import Cpu, Memory
+from pushbench.run.kinds.scale.costs import CpuTime, Memory
 from pushbench.run.kinds.scale.outcome import Snapshot, outcome
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Trial
@@ -127,7 +127,7 @@ def reading(at_s, cpu_s, pss, deliveries, connections=4):
                "pushbench_notifications_total": deliveries / 4, "pushbench_heartbeats_total": 0.0,
                "pushbench_writes_total": deliveries / 2, "pushbench_heap_used_bytes": pss / 4,
                "pushbench_heap_free_bytes": 8.0}
-    cpu = Cpu(cpu_s, cpu_s / 4, cpu_s * 3 / 4)
+    cpu = CpuTime(cpu_s, cpu_s / 4, cpu_s * 3 / 4)
     return Snapshot(at_s, cpu, cpu, Memory(pss, 0), Memory(pss, 0), [metrics, metrics])
 
 

@@ -16,7 +16,7 @@ from pushbench.meter.speed.conduct import choose, plan
 from pushbench.meter.speed.parts import Part
 from pushbench.meter.speed.programs import least_busy
 from pushbench.meter.speed.record import Speed
-from pushbench.meter.speed.rows import OK, SHORT, SHOWN, Bound, judge
+from pushbench.meter.speed.rows import OK, SHORT, SHOWN, Target, judge
 from pushbench.meter.speed.runs import Repetition, Runs, Series
 from pushbench.meter.speed.targets import CONNECT, FAN_OUT, MEMORY, PARTS, SATURATED, SHORT_POLL, THREADS, rows_of
 from pushbench.report import summary
@@ -48,20 +48,20 @@ def row_named(rows, name):
 # ---- one row
 
 def test_a_figure_within_its_target_passes_by_its_median():
-    row = judge("memory", "SSE", "KiB", series(0.9, 5.0, 0.8), [Bound(most=1.0)])
+    row = judge("memory", "SSE", "KiB", series(0.9, 5.0, 0.8), [Target(most=1.0)])
     assert (row.verdict, row.figure, row.spread, row.spread_of) == (OK, 0.9, (0.8, 5.0), "figure")
     assert row.target == "≤ 1 KiB" and row.values == (0.9, 5.0, 0.8)
 
 
 def test_a_figure_beyond_its_target_falls_short():
-    assert judge("memory", "SSE", "KiB", series(1.1, 1.2, 0.9), [Bound(most=1.0)]).verdict == SHORT
-    assert judge("rate", "SSE", "M/s", series(2.9), [Bound(least=3)]).verdict == SHORT
-    assert judge("rate", "SSE", "M/s", series(3.0), [Bound(least=3)]).verdict == OK
+    assert judge("memory", "SSE", "KiB", series(1.1, 1.2, 0.9), [Target(most=1.0)]).verdict == SHORT
+    assert judge("rate", "SSE", "M/s", series(2.9), [Target(least=3)]).verdict == SHORT
+    assert judge("rate", "SSE", "M/s", series(3.0), [Target(least=3)]).verdict == OK
 
 
 def test_a_ratio_is_the_median_of_the_ratios_of_each_repetition():
     # The machine changed its pace: the ratio of the medians would be 30 / 20.
-    row = judge("cpu", "SSE", "µs", series(10, 30, 44), [Bound(most=1.15, of="floor")], series(10, 20, 40))
+    row = judge("cpu", "SSE", "µs", series(10, 30, 44), [Target(most=1.15, of="floor")], series(10, 20, 40))
     assert row.ratio == pytest.approx(1.1) and row.figure == 30
     assert row.spread == pytest.approx((1.0, 1.5)) and row.spread_of == "ratio"
     assert row.verdict == OK and row.target == "≤ 1.15 × floor" and row.base_values == (10, 20, 40)
@@ -69,32 +69,32 @@ def test_a_ratio_is_the_median_of_the_ratios_of_each_repetition():
 
 @pytest.mark.parametrize(("ratio", "verdict"), [(0.94, SHORT), (0.95, OK), (1.05, OK), (1.06, SHORT)])
 def test_a_band_is_kept_on_both_sides(ratio, verdict):
-    row = judge("cpu", "WebSocket", "µs", series(ratio), [Bound(least=0.95, most=1.05, of="SSE")], series(1.0))
+    row = judge("cpu", "WebSocket", "µs", series(ratio), [Target(least=0.95, most=1.05, of="SSE")], series(1.0))
     assert row.verdict == verdict and row.target == "0.95 to 1.05 × SSE"
 
 
 @pytest.mark.parametrize(("asked", "floor", "verdict"), [
     (70_000, 100_000, OK), (50_000, 55_000, OK), (50_000, 60_000, SHORT), (70_000, None, OK), (50_000, None, SHORT)])
 def test_of_two_targets_one_is_enough(asked, floor, verdict):
-    row = judge("short poll", "wrk", "/s", series(asked), [Bound(least=60_000), Bound(least=0.9, of="floor")],
+    row = judge("short poll", "wrk", "/s", series(asked), [Target(least=60_000), Target(least=0.9, of="floor")],
                 series(floor))
     assert row.verdict == verdict and row.target == "≥ 60,000 /s or ≥ 0.9 × floor"
 
 
 @pytest.mark.parametrize("values", [(), (None,), (0.5, None, 0.5)])
 def test_a_missing_figure_never_passes(values):
-    row = judge("memory", "SSE", "KiB", series(*values), [Bound(most=1.0)])
+    row = judge("memory", "SSE", "KiB", series(*values), [Target(most=1.0)])
     assert row.verdict == SHORT and row.note.startswith("no figure")
 
 
 def test_a_missing_floor_never_passes():
-    row = judge("cpu", "SSE", "µs", series(1.0, 1.0), [Bound(most=1.15, of="floor")], series(1.0, None))
+    row = judge("cpu", "SSE", "µs", series(1.0, 1.0), [Target(most=1.15, of="floor")], series(1.0, None))
     assert row.verdict == SHORT and "no ratio in 1 of 2 repetitions" in row.note
-    assert judge("cpu", "SSE", "µs", series(1.0), [Bound(most=1.15, of="floor")], series()).verdict == SHORT
+    assert judge("cpu", "SSE", "µs", series(1.0), [Target(most=1.15, of="floor")], series()).verdict == SHORT
 
 
 def test_what_means_nothing_never_passes():
-    row = judge("threads", "SSE", "×", series(2.0), [Bound(least=1.8)], unfit="the threads were 40% busy")
+    row = judge("threads", "SSE", "×", series(2.0), [Target(least=1.8)], unfit="the threads were 40% busy")
     assert row.verdict == SHORT and row.note.startswith("not measurable: the threads were 40% busy")
 
 

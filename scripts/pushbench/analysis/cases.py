@@ -27,7 +27,7 @@ EQUAL, UNCLEAR, DEARER, LEAST = "no practical difference", "not told apart", "de
 
 
 @dataclass(frozen=True)
-class Part:
+class CostPart:
     """`per_s` events a second, each of which costs a unit."""
 
     per_s: float
@@ -50,7 +50,7 @@ class Choice:
     base: str
     name: str
     interval_s: float | None  # of polls
-    parts: tuple[Part, ...] = ()
+    parts: tuple[CostPart, ...] = ()
     cores: stats.Estimate | None = None
     memory_mb: stats.Estimate | None = None
     memory_files: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ def _choice(case: Case, home: str | None, base: str, figures: Figures) -> Choice
         (told, costs.delivery(case, home, base, figures)), (case.users, costs.idle(base, case.users, figures)))
     if any(unit is None for _, unit in units):
         return Choice(base, name, interval_s, gap=_gap(base, home, polls, figures))
-    parts = tuple(Part(per_s, unit) for per_s, unit in units if unit is not None)
+    parts = tuple(CostPart(per_s, unit) for per_s, unit in units if unit is not None)
     memory = costs.memory_kib(base, figures)
     wait = None if polls else costs.wait(case, home, base, figures)
     return Choice(base, name, interval_s, parts, costs.total([(part.per_s / 1e6, part.unit.us) for part in parts]),

@@ -20,14 +20,14 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis import events
-from pushbench.analysis.events import BEYOND, STREAM, Curve, Found, Line, together
+from pushbench.analysis.events import BEYOND, STREAM, Curve, Found, PowerLaw, together
 from pushbench.analysis.figures import Figures
 from pushbench.stats import estimates as stats
 from pushbench.stats.jackknife import jackknife
 
 
 @dataclass(frozen=True)
-class Border:
+class BorderAt:
     """At one rate of polls: k, and what an empty poll costs in deliveries at the same rate of events."""
 
     polls_per_s: float
@@ -43,7 +43,7 @@ class Crossover:
     polls: Curve
     deliveries: Curve
     found: Found | None
-    borders: tuple[Border, ...]
+    borders: tuple[BorderAt, ...]
     waiting: stats.Estimate | None = None  # µs that a stream costs by a connection and second, with its heartbeats
 
     def beside_heartbeats(self, polls_per_s: float, clients: int) -> float:
@@ -55,7 +55,7 @@ class Crossover:
         return left ** (1 / (1 + together(list(self.deliveries.lines.values())).exponent))
 
     @property
-    def middle(self) -> Border:
+    def middle(self) -> BorderAt:
         """In the middle of the measured rates."""
         return self.borders[(len(self.borders) - 1) // 2]
 
@@ -122,8 +122,8 @@ def crossover(figures: Figures) -> Crossover | None:
 class _Block:
     """What one block says: cost by rate of an empty poll and of a delivery, and what a find adds of a delivery."""
 
-    polls: Line
-    deliveries: Line
+    polls: PowerLaw
+    deliveries: PowerLaw
     adds: float
 
 
@@ -133,12 +133,12 @@ def _blocks(polls: Curve, deliveries: Curve, found: Found | None) -> list[_Block
     return [_Block(asked[block], told[block], found.by_block[block] if found else 0.0) for block in sorted(blocks)]
 
 
-def _border(rate: float, blocks: Sequence[_Block], deliveries: Curve, silence: Sequence[float]) -> Border | None:
+def _border(rate: float, blocks: Sequence[_Block], deliveries: Curve, silence: Sequence[float]) -> BorderAt | None:
     k = jackknife(blocks, lambda some: _k(rate, some))
     even = stats.mean([block.polls.at(rate) / block.deliveries.at(rate) for block in blocks])
     # What silence costs comes from trials of its own, so its blocks have nothing to do with these.
     heartbeats_s = stats.independent_ratio([block.polls.at(rate) for block in blocks], silence)
-    return Border(rate, k, even, heartbeats_s) if k and even and _in_reach(rate * k.middle, deliveries) else None
+    return BorderAt(rate, k, even, heartbeats_s) if k and even and _in_reach(rate * k.middle, deliveries) else None
 
 
 def _k(rate: float, blocks: Sequence[_Block]) -> float | None:
@@ -154,7 +154,7 @@ def _in_reach(rate: float, deliveries: Curve) -> bool:
     return min(deliveries.rates) / beyond <= rate <= max(deliveries.rates) * beyond
 
 
-def notifications_per_poll(polls_per_s: float, poll_us: float, deliveries: Line, adds: float = 0.0) -> float | None:
+def notifications_per_poll(polls_per_s: float, poll_us: float, deliveries: PowerLaw, adds: float = 0.0) -> float | None:
     """k at which both cost the same: k · (1 − adds) · delivery(k · p) = poll, solved for k. None where there is none.
 
     A find that costs as much as a delivery leaves nothing to gain; less than nothing is noise.
@@ -178,7 +178,7 @@ def interpolated(borders: Mapping[float, float], polls_per_s: float) -> float:
     return math.exp((1 - share) * math.log(borders[low]) + share * math.log(borders[high]))
 
 
-def _ends(borders: tuple[Border, ...]) -> list[Border]:
+def _ends(borders: tuple[BorderAt, ...]) -> list[BorderAt]:
     return [borders[0], borders[-1]] if len(borders) > 1 else list(borders)
 
 

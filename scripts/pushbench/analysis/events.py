@@ -49,7 +49,7 @@ class Curve:
         return tuple(dict.fromkeys(file for point in self.points.values() for file in point.files))
 
     @property
-    def lines(self) -> dict[int, Line]:
+    def lines(self) -> dict[int, PowerLaw]:
         """For each block that has all rates, or of many all but one: the cost at any rate. One void trial of a line
         must not cost the block, for its slope is known without it."""
         blocks = sorted({block for point in self.points.values() for block in point.by_block})
@@ -81,7 +81,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Line:
+class PowerLaw:
     """A power of the rate: a straight line in logarithms."""
 
     level: float  # the logarithm of the cost at one event a second
@@ -91,18 +91,18 @@ class Line:
         return math.exp(self.level + self.exponent * math.log(rate))
 
 
-def _line(costs: Mapping[float, float]) -> Line:
+def _line(costs: Mapping[float, float]) -> PowerLaw:
     """Through the costs of one block; through one point alone, a level."""
     found = stats.line([(math.log(rate), math.log(cost)) for rate, cost in costs.items()])
     exponent = found.slope if found else 0.0
     levels = [math.log(cost) - exponent * math.log(rate) for rate, cost in costs.items()]
-    return Line(math.fsum(levels) / len(levels), exponent)
+    return PowerLaw(math.fsum(levels) / len(levels), exponent)
 
 
-def together(lines: Sequence[Line]) -> Line:
+def together(lines: Sequence[PowerLaw]) -> PowerLaw:
     """The geometric mean of several."""
-    return Line(math.fsum(line.level for line in lines) / len(lines),
-                math.fsum(line.exponent for line in lines) / len(lines))
+    return PowerLaw(math.fsum(line.level for line in lines) / len(lines),
+                    math.fsum(line.exponent for line in lines) / len(lines))
 
 
 def curve(name: str, points: Mapping[float, Point]) -> Curve | None:

@@ -23,7 +23,7 @@ ByCount = Mapping[float, float]  # connections → cost of each
 
 
 @dataclass(frozen=True)
-class Series:
+class GrowthCurve:
     """One transport: what each connection costs at each number of them, and the exponent of the total."""
 
     variant: str
@@ -43,15 +43,15 @@ class Series:
 
 @dataclass(frozen=True)
 class Growth:
-    cpu: tuple[Series, ...]
-    memory: tuple[Series, ...]
+    cpu: tuple[GrowthCurve, ...]
+    memory: tuple[GrowthCurve, ...]
     servers: tuple[int, ...] = ()  # processes behind the largest number
 
     def __bool__(self) -> bool:
         return bool(self.cpu or self.memory)
 
     @property
-    def rows(self) -> list[tuple[Series, Series | None]]:
+    def rows(self) -> list[tuple[GrowthCurve, GrowthCurve | None]]:
         """CPU and memory of each transport side by side."""
         memory = {series.variant: series for series in self.memory}
         return [(series, memory.get(series.variant)) for series in self.cpu]
@@ -90,11 +90,11 @@ def _servers(figures: Figures) -> tuple[int, ...]:
     return tuple(sorted({int(share["servers"]) for share in shares if isinstance(share, dict)}))
 
 
-def _all_series(figures: Figures, metric: str, least: int) -> Iterable[Series]:
+def _all_series(figures: Figures, metric: str, least: int) -> Iterable[GrowthCurve]:
     for variant in figures.variants(SCENARIO):
         points = [point for point in _points(figures, variant, metric) if point[0] >= least]
         if len(points) >= 2:
-            yield Series(variant, transports.name_of(variant), tuple(points), exponent_over(_by_block(points)))
+            yield GrowthCurve(variant, transports.name_of(variant), tuple(points), exponent_over(_by_block(points)))
 
 
 def _points(figures: Figures, variant: str, metric: str) -> list[tuple[float, Figure]]:

@@ -14,7 +14,7 @@ SCENARIO, CPU = "broadcast", costs.DELIVERY
 
 
 @dataclass(frozen=True)
-class Compared:
+class LibraryCost:
     """One cost: the same protocol by two libraries, and two protocols by the same code."""
 
     what: str
@@ -32,8 +32,8 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Finding:
-    compared: tuple[Compared, ...]
+class LibraryPrice:
+    compared: tuple[LibraryCost, ...]
 
     @property
     def stands(self) -> bool:
@@ -45,30 +45,30 @@ class Finding:
         return tuple(dict.fromkeys(file for each in self.compared for file in each.files))
 
 
-def finding(figures: Figures) -> Finding | None:
+def finding(figures: Figures) -> LibraryPrice | None:
     """None where the library's own stream was not run."""
     found = tuple(each for each in (_cpu(figures), _memory(figures)) if each is not None)
-    return Finding(found) if found else None
+    return LibraryPrice(found) if found else None
 
 
-def _cpu(figures: Figures) -> Compared | None:
+def _cpu(figures: Figures) -> LibraryCost | None:
     """By duets where both pairs ran so, else by trials of the same block."""
     duets = [duet(figures, SCENARIO, variant, PROTOCOL) for variant in (LIBRARY, OTHER)]
     if duets[0] and duets[1]:
-        return Compared("CPU", duets[0].ratio, duets[1].ratio, duets[0].files + duets[1].files)
+        return LibraryCost("CPU", duets[0].ratio, duets[1].ratio, duets[0].files + duets[1].files)
     case = figures.main_case(SCENARIO)
     found = {variant: figures.get(SCENARIO, case, variant, CPU) for variant in (PROTOCOL, LIBRARY, OTHER)}
     blocks = {variant: figure.by_block if figure else {} for variant, figure in found.items()}
     library = stats.paired_ratio(blocks[LIBRARY], blocks[PROTOCOL])
     files = tuple(file for figure in found.values() if figure for file in figure.files)
-    return None if library is None else Compared("CPU", library, stats.paired_ratio(
+    return None if library is None else LibraryCost("CPU", library, stats.paired_ratio(
         blocks[OTHER], blocks[PROTOCOL]), files)
 
 
-def _memory(figures: Figures) -> Compared | None:
+def _memory(figures: Figures) -> LibraryCost | None:
     found = {base: costs.memory_kib(base, figures) for base in (PROTOCOL, LIBRARY, OTHER)}
     blocks = {base: amount.by_block if amount else {} for base, amount in found.items()}
     library = stats.paired_ratio(blocks[LIBRARY], blocks[PROTOCOL])
     files = tuple(file for amount in found.values() if amount for file in amount.files)
-    return None if library is None else Compared("memory in all", library, stats.paired_ratio(
+    return None if library is None else LibraryCost("memory in all", library, stats.paired_ratio(
         blocks[OTHER], blocks[PROTOCOL]), files)

@@ -24,7 +24,7 @@ NOT_RUN = "the scenario was not run"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Measured:
     """`more_blocks` is how many would likely tell, where it is not clear yet; None = hardly any number would."""
 
     measure: Measure
@@ -70,12 +70,12 @@ def _edges(measure: Measure) -> tuple[float, float]:
     return (low, high) if measure.expect == "less" else (high, low)
 
 
-def findings(measure: Measure, figures: Figures) -> list[Finding]:
+def findings(measure: Measure, figures: Figures) -> list[Measured]:
     """One for each workload and pair; each poll interval that was run is a pair of its own."""
     return [finding for workload in measure.workloads for finding in _in_workload(measure, workload, figures)]
 
 
-def _in_workload(measure: Measure, workload: str, figures: Figures) -> list[Finding]:
+def _in_workload(measure: Measure, workload: str, figures: Figures) -> list[Measured]:
     if measure.design == DUET:
         return [_by_duet(measure, workload, other, figures) for other in measure.against]
     subjects = _ran(measure.subject, workload, figures)
@@ -94,14 +94,14 @@ def _ran(base: str, workload: str, figures: Figures) -> list[str]:
     return found or [base]
 
 
-def _by_duet(measure: Measure, workload: str, other: str, figures: Figures) -> Finding:
+def _by_duet(measure: Measure, workload: str, other: str, figures: Figures) -> Measured:
     found = duet(figures, workload, measure.subject, other)
     if found is None:
         return _missing(measure, workload, measure.subject, other, figures)
     return _judged(measure, workload, measure.subject, other, found.ratio, found.by_block, found.files)
 
 
-def _by_value(measure: Measure, workload: str, subject: str, figures: Figures) -> Finding:
+def _by_value(measure: Measure, workload: str, subject: str, figures: Figures) -> Measured:
     figure, note = _figure(measure, workload, subject, figures)
     if figure is None:
         return _missing(measure, workload, subject, "", figures)
@@ -109,7 +109,7 @@ def _by_value(measure: Measure, workload: str, subject: str, figures: Figures) -
     return replace(found, metric=figure.key.metric)
 
 
-def _by_pair(measure: Measure, workload: str, subject: str, other: str, figures: Figures) -> Finding:
+def _by_pair(measure: Measure, workload: str, subject: str, other: str, figures: Figures) -> Measured:
     (a, note), (b, _) = (_figure(measure, workload, variant, figures) for variant in (subject, other))
     if a is None or b is None:
         return _missing(measure, workload, subject, other, figures)
@@ -121,8 +121,8 @@ def _by_pair(measure: Measure, workload: str, subject: str, other: str, figures:
         values = {block: a.by_block[block] - b.by_block[block] for block in blocks}
         estimate = stats.arithmetic_mean(list(values.values()))
     if estimate is None:
-        return Finding(measure, workload, subject, other, MISSING,
-                       "no ratio: not above 0 in every block that both have", metric=measure.metric)
+        return Measured(measure, workload, subject, other, MISSING,
+                        "no ratio: not above 0 in every block that both have", metric=measure.metric)
     return _judged(measure, workload, subject, other, estimate, values, a.files + b.files, note)
 
 
@@ -137,7 +137,7 @@ def _figure(measure: Measure, workload: str, variant: str, figures: Figures) -> 
     return figure, figure.note if figure else ""
 
 
-def _missing(measure: Measure, workload: str, subject: str, against: str, figures: Figures) -> Finding:
+def _missing(measure: Measure, workload: str, subject: str, against: str, figures: Figures) -> Measured:
     if not figures.cases(measure.scenario_of(workload)):
         why = NOT_RUN
     elif measure.design == DUET:
@@ -150,7 +150,7 @@ def _missing(measure: Measure, workload: str, subject: str, against: str, figure
         why = "; ".join(_why(figures.name(each, workload), each in ran_here, figures.bad_trials(workload, case, each))
                         for each in (subject, against)
                         if each and _figure(measure, workload, each, figures)[0] is None)
-    return Finding(measure, workload, subject, against, MISSING, why, metric=measure.metric)
+    return Measured(measure, workload, subject, against, MISSING, why, metric=measure.metric)
 
 
 def duet_trials(measure: Measure, workload: str, a: str, b: str, figures: Figures) -> list[Trial]:
@@ -167,7 +167,7 @@ def _why(name: str, ran: bool, bad: Sequence[Trial]) -> str:
 
 
 def _judged(measure: Measure, workload: str, subject: str, against: str, estimate: stats.Estimate,
-            by_block: Mapping[int, float], files: tuple[str, ...], note: str = "") -> Finding:
+            by_block: Mapping[int, float], files: tuple[str, ...], note: str = "") -> Measured:
     verdict, why, more = verdict_of(measure, estimate), [note] if note else [], None
     if verdict == UNCLEAR and not estimate.has_interval:
         more = max(0, stats.MIN_BLOCKS - estimate.n)
@@ -176,8 +176,8 @@ def _judged(measure: Measure, workload: str, subject: str, against: str, estimat
         more = _more_blocks(measure, estimate, list(by_block.values()))
         why.append("too close to the edge of what matters: more blocks would hardly tell" if more is None else
                    f"about {prose.plural(more, 'more block')} would likely tell")
-    return Finding(measure, workload, subject, against, verdict, "; ".join(why), estimate, files, measure.metric,
-                   more_blocks=more)
+    return Measured(measure, workload, subject, against, verdict, "; ".join(why), estimate, files, measure.metric,
+                    more_blocks=more)
 
 
 def _more_blocks(measure: Measure, estimate: stats.Estimate, values: list[float]) -> int | None:

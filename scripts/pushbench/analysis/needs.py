@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pushbench.analysis.crossover import crossover
 from pushbench.analysis.figures import Figures
-from pushbench.analysis.measures import Finding, duet_trials, findings
+from pushbench.analysis.measures import Measured, duet_trials, findings
 from pushbench.errors import PushbenchError
 from pushbench.run.precision import SHARE_OF_BAND, Need
 from pushbench.setup.claims import DUET, Claim
@@ -59,7 +59,7 @@ def _border_needs(claims: Sequence[Claim], figures: Figures) -> list[Need]:
     return [Need(scenario, tuple(figures.variants(scenario, twins=True)), half, wanted) for scenario in scenarios]
 
 
-def _compared(claim: Claim, figures: Figures) -> Iterator[Finding]:
+def _compared(claim: Claim, figures: Figures) -> Iterator[Measured]:
     """Those that were run: what this run does not measure needs no time of it, nor what was void again and again."""
     if claim.primary.compare == "ratio":
         for finding in findings(claim.primary, figures):
@@ -68,7 +68,7 @@ def _compared(claim: Claim, figures: Figures) -> Iterator[Finding]:
                 yield finding
 
 
-def _trials(finding: Finding, figures: Figures) -> list[list[Trial]]:
+def _trials(finding: Measured, figures: Figures) -> list[list[Trial]]:
     """Of each side, or of both at once where they run as a duet."""
     measure, pair = finding.measure, (finding.subject, finding.against)
     if measure.design == DUET:
@@ -77,7 +77,7 @@ def _trials(finding: Finding, figures: Figures) -> list[list[Trial]]:
             for side in pair]
 
 
-def _scatter(found: Sequence[Finding]) -> dict[str, float]:
+def _scatter(found: Sequence[Measured]) -> dict[str, float]:
     """Of the logarithms of blocks, by scenario, from all comparisons in it.
 
     A comparison whose few blocks lie close together by luck would else stop too soon, and its interval would hold the
@@ -93,7 +93,7 @@ def _scatter(found: Sequence[Finding]) -> dict[str, float]:
             for scenario, each in squares.items()}
 
 
-def _need(finding: Finding, scatter: dict[str, float], figures: Figures) -> Need:
+def _need(finding: Measured, scatter: dict[str, float], figures: Figures) -> Need:
     measure, scenario = finding.measure, finding.measure.scenario_of(finding.workload)
     matters = abs(math.log(measure.threshold)) if measure.threshold else math.log1p(measure.smallest_difference)
     blocks = finding.estimate.n if finding.estimate else 0
@@ -101,7 +101,7 @@ def _need(finding: Finding, scatter: dict[str, float], figures: Figures) -> Need
     return Need(scenario, _variants(finding, figures), half, SHARE_OF_BAND * matters)
 
 
-def _variants(finding: Finding, figures: Figures) -> tuple[str, ...]:
+def _variants(finding: Measured, figures: Figures) -> tuple[str, ...]:
     """Those that one more block must hold: both, or the one name under which they run as a duet."""
     if finding.measure.design == DUET:
         (trials,) = _trials(finding, figures)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis.figures import Figures
-from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Finding, band
+from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Measured, band
 from pushbench.setup import transports
 from pushbench.setup.claims import Claim, Measure
 from pushbench.stats import equivalence, estimates as stats
@@ -30,7 +30,7 @@ class Turn:
     files: tuple[str, ...]
 
 
-def finding(claim: Claim, verdict: str, primary: Sequence[Finding], turn: Turn | None, figures: Figures) -> str:
+def finding(claim: Claim, verdict: str, primary: Sequence[Measured], turn: Turn | None, figures: Figures) -> str:
     judged = [each for each in primary if each.judged]
     pairs = list(dict.fromkeys((each.subject, each.against) for each in judged))
     said = [_pair([each for each in judged if (each.subject, each.against) == pair], figures) for pair in pairs]
@@ -41,7 +41,7 @@ def finding(claim: Claim, verdict: str, primary: Sequence[Finding], turn: Turn |
     return " ".join(said)
 
 
-def between(finding: Finding, figures: Figures) -> str:
+def between(finding: Measured, figures: Figures) -> str:
     """'SSE / WebSocket', 'SSE − WebSocket' or 'SSE'."""
     sign = "/" if finding.measure.compare == "ratio" else "−"
     return pair_name(finding.subject, finding.against, finding.workload, figures, sign)
@@ -52,7 +52,7 @@ def pair_name(subject: str, against: str, workload: str, figures: Figures, sign:
     return f"{name} {sign} {figures.name(against, workload)}" if against else name
 
 
-def _pair(found: list[Finding], figures: Figures) -> str:
+def _pair(found: list[Measured], figures: Figures) -> str:
     """One pair in all workloads: its figures, then what they say, once where all say the same."""
     measured = [each for each in found if each.estimate is not None]
     gaps = _gaps([each for each in found if each.estimate is None])
@@ -73,11 +73,11 @@ def _pair(found: list[Finding], figures: Figures) -> str:
     return f"{head}: {text}{'; ' if gaps else ''}{gaps}."
 
 
-def _metric(finding: Finding) -> str:
+def _metric(finding: Measured) -> str:
     return finding.metric or finding.measure.metric
 
 
-def _gaps(missing: list[Finding]) -> str:
+def _gaps(missing: list[Measured]) -> str:
     """What gave no figure where and why, each reason once."""
     said = []
     for why in dict.fromkeys(each.why for each in missing):
@@ -91,12 +91,12 @@ def _gaps(missing: list[Finding]) -> str:
     return "; ".join(said)
 
 
-def _head(finding: Finding, figures: Figures) -> str:
+def _head(finding: Measured, figures: Figures) -> str:
     title = METRICS[finding.metric or finding.measure.metric].title
     return f"{title[0].upper()}{title[1:]}, {between(finding, figures)}"
 
 
-def figure(finding: Finding) -> str:
+def figure(finding: Measured) -> str:
     """'0.991 [0.974–1.008]', with a unit where it is no ratio."""
     value = finding.estimate
     if value is None:
@@ -109,7 +109,7 @@ def _estimate(value: stats.Estimate, unit: str = "", *, signed: bool = False) ->
     return prose.estimate(value.middle, value.low, value.high, unit, signed=signed)
 
 
-def meaning(finding: Finding) -> str:
+def meaning(finding: Measured) -> str:
     """What an interval says against what matters, in a few words."""
     if finding.verdict == UNCLEAR:
         return f"open: {finding.why}"

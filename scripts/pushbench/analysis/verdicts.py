@@ -10,7 +10,7 @@ from pushbench.analysis import told
 from pushbench.analysis.crossover import crossover
 from pushbench.analysis.everything import WithAll, with_all
 from pushbench.analysis.figures import Figures
-from pushbench.analysis.measures import DEPENDS, FAILS, HOLDS, MISSING, SAME, UNCLEAR, Finding, findings
+from pushbench.analysis.measures import DEPENDS, FAILS, HOLDS, MISSING, SAME, UNCLEAR, Measured, findings
 from pushbench.analysis.told import Turn
 from pushbench.setup.claims import Claim, Measure
 from pushbench.stats import estimates as stats
@@ -28,8 +28,8 @@ class Judgement:
 
     claim: Claim
     verdict: str
-    primary: tuple[Finding, ...]
-    secondary: tuple[Finding, ...]
+    primary: tuple[Measured, ...]
+    secondary: tuple[Measured, ...]
     turn: Turn | None
     finding: str
     everything: tuple[WithAll, ...] = ()
@@ -62,7 +62,7 @@ def judge(claim: Claim, figures: Figures) -> Judgement:
                      mark(claim, figures.run.context))
 
 
-def _verdicts(primary: Sequence[Finding], turn: Turn | None) -> list[str]:
+def _verdicts(primary: Sequence[Measured], turn: Turn | None) -> list[str]:
     return [finding.verdict for finding in primary if finding.judged] + ([turn.verdict] if turn else [])
 
 

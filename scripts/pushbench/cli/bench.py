@@ -15,7 +15,7 @@ from pushbench import prose
 from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
 from pushbench.cli.possible import possible, without_wrk
-from pushbench.cli.sitting import Sitting
+from pushbench.cli.sitting import OpenSitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
 from pushbench.machine import cautions, lock
@@ -75,7 +75,7 @@ def _bench(options: BenchOptions, console: Console) -> int:
     run = _resumed(options, console) if options.resume else _new(options, console)
     _announce(run, console)
     try:
-        with Sitting(run.folder, run.profile.budget_s) as sitting:
+        with OpenSitting(run.folder, run.profile.budget_s) as sitting:
             if sitting.is_resumed and sitting.budget_s is not None:
                 whole = human_duration(run.profile.budget_s or 0)
                 console.print(f"{human_duration(sitting.budget_s)} are left of the {whole} that this profile may take",

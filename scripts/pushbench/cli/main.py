@@ -1,4 +1,4 @@
-"""The command line: `python3 -m pushbench bench|calibrate|evidence|speed|report|csv|compare`. The Makefile wraps it."""
+"""The command line, `python3 -m pushbench COMMAND`. The Makefile wraps it."""
 
 import argparse
 import sys
@@ -15,6 +15,7 @@ from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
 from pushbench.report import compare_options
 
+_COMMANDS = "bench|calibrate|evidence|speed|report|csv|compare|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
     parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="bench|calibrate|evidence|speed|report|csv|compare")
+    subparsers = parser.add_subparsers(required=True, metavar=_COMMANDS)
     _add_bench(subparsers)
     _add_calibrate(subparsers)
     _add_evidence(subparsers)

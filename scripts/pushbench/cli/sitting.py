@@ -11,7 +11,7 @@ from pushbench.store import sittings
 from pushbench.store.folder import RunFolder, StorageError
 
 
-class Sitting:
+class OpenSitting:
     """`budget_s` is what earlier sittings left of the profile's time: a resume does not begin it anew."""
 
     def __init__(self, folder: RunFolder, whole_budget_s: float | None) -> None:
@@ -26,7 +26,7 @@ class Sitting:
     def left_s(self) -> float | None:
         return None if self.budget_s is None else max(0.0, self.budget_s - (time.monotonic() - self._began))
 
-    def __enter__(self) -> Sitting:
+    def __enter__(self) -> OpenSitting:
         self._folder.write_context(self._context)
         return self
 

@@ -18,7 +18,7 @@ from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import Figure
 from pushbench.analysis.fits import Fit
 from pushbench.analysis.everything import WithAll
-from pushbench.analysis.measures import Finding
+from pushbench.analysis.measures import Measured
 from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
 from pushbench.report import first
@@ -117,7 +117,7 @@ def _with_all_json(found: WithAll) -> dict[str, Any]:
             "wakeup_delay_slope": _estimate_json(found.lateness)} | _estimate_json(found.ratio)
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
+def _finding_json(finding: Measured) -> dict[str, Any]:
     return {
         "title": finding.measure.title, "workload": finding.workload, "design": finding.measure.design,
         "compare": finding.measure.compare, "subject": finding.subject, "against": finding.against,

@@ -19,7 +19,7 @@ DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a slice of a 
 
 
 @dataclass(frozen=True)
-class Field:
+class ClaimField:
     read: Callable[[Any], Any]
     required: bool = False
 
@@ -50,38 +50,38 @@ def tables(value: Any) -> tuple[Any, ...]:
     return tuple(value)
 
 
-CLAIM: dict[str, Field] = {
-    "id": Field(text, required=True),
-    "claim": Field(text, required=True),
-    "criterion": Field(text, required=True),
-    "conditions": Field(list_of(text), required=True),
-    "cannot_fail_because": Field(text),
-    "primary": Field(table, required=True),
-    "secondary": Field(tables),
+CLAIM: dict[str, ClaimField] = {
+    "id": ClaimField(text, required=True),
+    "claim": ClaimField(text, required=True),
+    "criterion": ClaimField(text, required=True),
+    "conditions": ClaimField(list_of(text), required=True),
+    "cannot_fail_because": ClaimField(text),
+    "primary": ClaimField(table, required=True),
+    "secondary": ClaimField(tables),
 }
 
-MEASURE: dict[str, Field] = {
-    "title": Field(text, required=True),
-    "design": Field(one_of(DESIGNS)),
-    "workloads": Field(list_of(text), required=True),
-    "metric": Field(metric, required=True),
-    "otherwise": Field(metric),
-    "case": Field(text),
-    "subject": Field(variant, required=True),
-    "against": Field(list_of(variant)),
-    "beside": Field(list_of(variant)),
-    "compare": Field(one_of(COMPARES), required=True),
-    "expect": Field(one_of(EXPECTS), required=True),
-    "threshold": Field(number(1e-9, 1e12)),
-    "smallest_difference": Field(number(1e-9, 1e12)),
-    "no_difference": Field(one_of(NO_DIFFERENCE)),
-    "border": Field(table),
+MEASURE: dict[str, ClaimField] = {
+    "title": ClaimField(text, required=True),
+    "design": ClaimField(one_of(DESIGNS)),
+    "workloads": ClaimField(list_of(text), required=True),
+    "metric": ClaimField(metric, required=True),
+    "otherwise": ClaimField(metric),
+    "case": ClaimField(text),
+    "subject": ClaimField(variant, required=True),
+    "against": ClaimField(list_of(variant)),
+    "beside": ClaimField(list_of(variant)),
+    "compare": ClaimField(one_of(COMPARES), required=True),
+    "expect": ClaimField(one_of(EXPECTS), required=True),
+    "threshold": ClaimField(number(1e-9, 1e12)),
+    "smallest_difference": ClaimField(number(1e-9, 1e12)),
+    "no_difference": ClaimField(one_of(NO_DIFFERENCE)),
+    "border": ClaimField(table),
 }
 
-BORDER: dict[str, Field] = {
-    "between": Field(list_of(variant), required=True),
-    "scenarios": Field(list_of(text), required=True),
-    "widest": Field(number(1.0, 100.0), required=True),
+BORDER: dict[str, ClaimField] = {
+    "between": ClaimField(list_of(variant), required=True),
+    "scenarios": ClaimField(list_of(text), required=True),
+    "widest": ClaimField(number(1.0, 100.0), required=True),
 }
 
 

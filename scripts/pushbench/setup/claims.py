@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, Field, check_together
+from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, ClaimField, check_together
 from pushbench.setup.claim_runs import refuse_pairs_that_none_plays, refuse_what_none_runs
 from pushbench.setup.scenario import known_scenarios
 from pushbench.setup.tables import read_keys, read_toml
@@ -149,7 +149,7 @@ def _refuse_what_none_runs(where: str, measure: Measure, scenarios: Path) -> Non
             refuse_what_none_runs(f"{where} border", scenarios, scenario, measure.border.between, None)
 
 
-def _read(where: str, table: Any, fields: dict[str, Field]) -> dict[str, Any]:
+def _read(where: str, table: Any, fields: dict[str, ClaimField]) -> dict[str, Any]:
     values = read_keys(where, table, {key: field.read for key, field in fields.items()})
     missing = [key for key, field in fields.items() if field.required and key not in values]
     if missing:

@@ -174,7 +174,7 @@ def _taken_per_s(trial: Trial) -> float | None:
     """
     if trial.scenario != SATURATION:
         return None
-    count = trial.number("requests" if trial.variant.startswith("hose-short-poll") else "window_deliveries")
+    count = trial.number("window_deliveries") or trial.number("requests")
     seconds, busiest = _seconds(trial), trial.number("loadgen", "busiest_thread_cores")
     return count / seconds / busiest if count and seconds and busiest else None
 

@@ -14,7 +14,7 @@ _NEARLY = ("instructions", "heap_bytes_per_connection")
 
 
 @dataclass(frozen=True)
-class Change:
+class Drift:
     row: str
     what: str
     old: float | None
@@ -27,20 +27,20 @@ class Change:
         return f"{self.row}: {self.what} {prose.number(self.old)} → {prose.number(self.new)}{share}"
 
 
-def changes(old: Record, new: Record) -> list[Change]:
+def changes(old: Record, new: Record) -> list[Drift]:
     """Every figure that both could have and that is not the same. A part that was not measured now is no change."""
     names = {row.key: row.name for row in (*old.rows, *new.rows)}
-    found: list[Change] = []
+    found: list[Drift] = []
     for key, name in names.items():
         before, after = old.row(*key), new.row(*key)
         if before is None or after is None:
-            found.append(Change(name, "rows", float(before is not None), float(after is not None), True))
+            found.append(Drift(name, "rows", float(before is not None), float(after is not None), True))
         else:
             found += _of_row(before, after, new)
     return found
 
 
-def _of_row(old: EventCost, new: EventCost, record: Record) -> Iterator[Change]:
+def _of_row(old: EventCost, new: EventCost, record: Record) -> Iterator[Drift]:
     for figure in FIGURES:
         if figure in record.missing:
             continue
@@ -53,11 +53,11 @@ def _of_row(old: EventCost, new: EventCost, record: Record) -> Iterator[Change]:
             yield from _moved(new.name, figure.replace("_", " "), getattr(old, figure), getattr(new, figure), within)
 
 
-def _moved(row: str, what: str, old: float | None, new: float | None, within: float) -> Iterator[Change]:
+def _moved(row: str, what: str, old: float | None, new: float | None, within: float) -> Iterator[Drift]:
     if old == new:
         return
     far = old is None or new is None or abs(new - old) > within * abs(old)
-    yield Change(row, what, old, new, far)
+    yield Drift(row, what, old, new, far)
 
 
 def is_same_build(old: Record, new: Record) -> bool:
@@ -69,6 +69,6 @@ def _built(record: Record) -> tuple[str, str | None]:
     return (record.compiler or "").partition(" ")[2], record.build_type
 
 
-def fails(old: Record, new: Record) -> list[Change]:
+def fails(old: Record, new: Record) -> list[Drift]:
     """The changes that end a check. Another compiler may make other code of the same program."""
     return [change for change in changes(old, new) if change.is_wrong] if is_same_build(old, new) else []

@@ -49,7 +49,7 @@ class Sleeper:
         return lines["State"].strip()[:1], int(lines["voluntary_ctxt_switches"])
 
 
-class Line:
+class Conversation:
     """One TCP connection, whose server is asleep whenever a method begins and ends."""
 
     def __init__(self, address: str, server: Sleeper) -> None:
@@ -99,7 +99,7 @@ class Line:
         self._server.settle(before)
 
 
-class Client(Line):
+class Client(Conversation):
     """A subscriber of one transport, to what comes after `cursor`, which is the newest there is."""
 
     def __init__(self, address: str, server: Sleeper, spoken: Speech, cursor: str) -> None:
@@ -125,7 +125,7 @@ class Client(Line):
         self.hear(lambda heard: speech.has_notification(heard, sequence))
 
 
-class Publisher(Line):
+class Publisher(Conversation):
     def publish(self, payload: str) -> None:
         self.say(f"POST /publish HTTP/1.1\r\nHost: {speech.HOST}\r\nContent-Length: {len(payload)}\r\n\r\n"
                  f"{payload}".encode())

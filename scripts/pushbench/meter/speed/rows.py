@@ -14,7 +14,7 @@ OK, SHORT, SHOWN = "ok", "SHORT", "–"
 
 
 @dataclass(frozen=True)
-class Bound:
+class Target:
     """What the figure, or its ratio to the base, has to keep."""
 
     most: float | None = None
@@ -64,7 +64,7 @@ class Goal:
         return asdict(self)
 
 
-def judge(group: str, name: str, unit: str, series: Series, bounds: Sequence[Bound] = (), base: Series | None = None,
+def judge(group: str, name: str, unit: str, series: Series, bounds: Sequence[Target] = (), base: Series | None = None,
           note: str = "", unfit: str = "") -> Goal:
     """One of the bounds has to hold; with none, the figure is only shown.
 

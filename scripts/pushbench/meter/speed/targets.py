@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from statistics import median
 
-from pushbench.meter.speed.rows import Bound, Goal, judge
+from pushbench.meter.speed.rows import Target, Goal, judge
 from pushbench.meter.speed.runs import Runs, Series
 
 FAN_OUT, FLOOD, FULL_FLOOD, SHORT_POLL = "fan-out", "flood", "full flood", "short poll"
@@ -28,23 +28,23 @@ def rows_of(runs: Runs, parts: tuple[str, ...]) -> list[Goal]:
 def _fan_out(runs: Runs) -> list[Goal]:
     cost = {name: runs.series(FAN_OUT, name, "server_cpu_us") for name in (*STREAMS, "long-poll", "floor")}
     group = "server CPU per delivery"
-    rows = [judge(group, f"{NAMES[name]}, {_LOAD}", "µs", cost[name], [Bound(most=most, of=_FLOOR)], cost["floor"])
+    rows = [judge(group, f"{NAMES[name]}, {_LOAD}", "µs", cost[name], [Target(most=most, of=_FLOOR)], cost["floor"])
             for name, most in (("sse", 1.15), ("websocket", 1.15), ("long-poll", 2.5))]
     rows.append(judge(group, f"WebSocket against SSE, {_LOAD}", "µs", cost["websocket"],
-                      [Bound(least=0.95, most=1.05, of="SSE")], cost["sse"]))
+                      [Target(least=0.95, most=1.05, of="SSE")], cost["sse"]))
     spread = {name: runs.series(FAN_OUT, name, "spread_ms") for name in (*STREAMS, "floor")}
     return rows + [judge("first to last of 1,000", f"{NAMES[name]}, p50", "ms", spread[name],
-                         [Bound(most=1.15, of=_FLOOR)], spread["floor"]) for name in STREAMS]
+                         [Target(most=1.15, of=_FLOOR)], spread["floor"]) for name in STREAMS]
 
 
 def _flood(runs: Runs) -> list[Goal]:
     return [judge("flood, one server core", f"{NAMES[name]}, 1,000 × 1,000/s, server CPU per delivery", "µs",
-                  runs.series(FLOOD, name, "server_cpu_us"), [Bound(most=2.5)]) for name in STREAMS]
+                  runs.series(FLOOD, name, "server_cpu_us"), [Target(most=2.5)]) for name in STREAMS]
 
 
 def _full_flood(runs: Runs) -> list[Goal]:
     return [judge("flood, one server core", f"{NAMES[name]}, 1,000 × 5,000/s, deliveries", "M/s",
-                  runs.series(FULL_FLOOD, name, "deliveries_per_s", 1e-6), [Bound(least=3)],
+                  runs.series(FULL_FLOOD, name, "deliveries_per_s", 1e-6), [Target(least=3)],
                   note=_sides(*(runs.series(FULL_FLOOD, name, f"{side}_busy") for side in ("server", "client"))))
             for name in STREAMS]
 
@@ -53,9 +53,9 @@ def _short_poll(runs: Runs) -> list[Goal]:
     """The floor is a limit only where its server was full: else wrk was, and either rate is that of wrk."""
     asked = {name: runs.series(SHORT_POLL, name, "requests_per_s") for name in ("server", "floor")}
     busy = {name: _middle(runs.series(SHORT_POLL, name, "busy")) for name in ("server", "floor")}
-    group, name, bound = "short poll, keep-alive", "empty answers to wrk, 64 connections", Bound(least=60_000)
+    group, name, bound = "short poll, keep-alive", "empty answers to wrk, 64 connections", Target(least=60_000)
     if (busy["floor"] or 0) >= SATURATED:
-        return [judge(group, name, "/s", asked["server"], [bound, Bound(least=0.9, of=_FLOOR)], asked["floor"])]
+        return [judge(group, name, "/s", asked["server"], [bound, Target(least=0.9, of=_FLOOR)], asked["floor"])]
     note = "" if None in busy.values() else (
         f"the floor's server was only {busy['floor']:.0%} busy and ours {busy['server']:.0%}: wrk was full, so a ratio"
         " would say nothing")
@@ -66,7 +66,7 @@ def _memory(runs: Runs) -> list[Goal]:
     def row(side: str, name: str, count: int, most: float | None) -> Goal:
         series = runs.series(MEMORY, f"{name} {count}", f"{side}_bytes", KIB)
         return judge(f"{'server' if side == 'server' else 'load generator'}, memory per connection",
-                     f"{NAMES[name]}, {count:,} idle", "KiB", series, [] if most is None else [Bound(most=most)])
+                     f"{NAMES[name]}, {count:,} idle", "KiB", series, [] if most is None else [Target(most=most)])
 
     servers = (("sse", 1.0), ("long-poll", 1.0), ("websocket", 1.15), ("websocket-beast", None))
     return [row(side, name, count, most)
@@ -76,7 +76,7 @@ def _memory(runs: Runs) -> list[Goal]:
 
 def _reader(runs: Runs) -> list[Goal]:
     return [judge("load generator, CPU per delivery", f"{NAMES[name]}, {_LOAD}", "µs",
-                  runs.series(READER, name, "reader_cpu_us"), [Bound(most=1.2, of="bare reader")],
+                  runs.series(READER, name, "reader_cpu_us"), [Target(most=1.2, of="bare reader")],
                   runs.series(READER, f"{name} bare", "reader_cpu_us"))
             for name in ("sse", "websocket", "long-poll", "floor")]
 
@@ -87,7 +87,7 @@ def _connect(runs: Runs) -> list[Goal]:
         cost_us = _middle(runs.series(CONNECT, name, "server_cpu_us"))
         each = "" if cost_us is None else f"{cost_us:.0f} µs of server CPU each; "
         return judge("connection set-up, one server core", f"{NAMES[name]}, {IDLE_COUNTS[-1]:,}", "/s",
-                     runs.series(CONNECT, name, "connections_per_s"), [Bound(least=least)], note=each + _sides(*busy))
+                     runs.series(CONNECT, name, "connections_per_s"), [Target(least=least)], note=each + _sides(*busy))
 
     return [row("sse", 15_000), row("websocket", 12_000)]
 
@@ -114,7 +114,7 @@ def _scaled(runs: Runs, name: str) -> Goal:
     speed_up = Series(two.source, tuple(None if ratio is None else 2 * ratio for ratio in one.over(two)),
                       (*one.trouble, *two.trouble))
     return judge("two server threads", f"{NAMES[name]}, flood into a sink", "× one thread", speed_up,
-                 [Bound(least=1.8)], note=note, unfit=" and ".join(slept))
+                 [Target(least=1.8)], note=note, unfit=" and ".join(slept))
 
 
 def _least(series: Series) -> float | None:

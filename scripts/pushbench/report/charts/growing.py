@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from pushbench import prose
-from pushbench.analysis.growth import FIT_FROM, LARGEST, Growth, Series
+from pushbench.analysis.growth import FIT_FROM, LARGEST, Growth, GrowthCurve
 from pushbench.report.charts import style
 from pushbench.report.charts.style import Drawing
 from pushbench.setup import transports
@@ -26,7 +26,7 @@ def growing(found: Growth) -> list[Drawing | None]:
     ]
 
 
-def _draw(found: Sequence[Series], name: str, title: str, unit: str) -> Drawing | None:
+def _draw(found: Sequence[GrowthCurve], name: str, title: str, unit: str) -> Drawing | None:
     if not found:
         return None
     with style.styled():
@@ -45,7 +45,7 @@ def _draw(found: Sequence[Series], name: str, title: str, unit: str) -> Drawing 
                    canvas)
 
 
-def _plot(axes: Axes, series: Series) -> None:
+def _plot(axes: Axes, series: GrowthCurve) -> None:
     look = transports.transport_of(series.variant)
     counts = [count for count, _ in series.points]
     k = f", k = {series.exponent.middle:.2f}" if series.exponent else ""
@@ -56,7 +56,7 @@ def _plot(axes: Axes, series: Series) -> None:
             axes.plot([count, count], [figure.estimate.low, figure.estimate.high], color=look.colour, linewidth=1.2)
 
 
-def _whole_decades(axes: Axes, found: Sequence[Series]) -> None:
+def _whole_decades(axes: Axes, found: Sequence[GrowthCurve]) -> None:
     """From one power of ten to another: on an axis in between there would be no figure to read."""
     estimates = [figure.estimate for series in found for _, figure in series.points]
     values = [value for each in estimates for value in (each.low, each.middle, each.high)]
@@ -65,7 +65,7 @@ def _whole_decades(axes: Axes, found: Sequence[Series]) -> None:
         axes.set_ylim(10 ** math.floor(min(above)), 10 ** math.ceil(max(above) + 0.05))
 
 
-def _of_scale(found: Sequence[Series]) -> str:
+def _of_scale(found: Sequence[GrowthCurve]) -> str:
     largest = [count for series in found for count, figure in series.points if figure.key.scenario == LARGEST]
     if not largest:
         return ""

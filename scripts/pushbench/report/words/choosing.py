@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, Choice, Outcome
-from pushbench.analysis.library import LIBRARY, OTHER, PROTOCOL, Finding
+from pushbench.analysis.library import LIBRARY, OTHER, PROTOCOL, LibraryPrice
 from pushbench.report.words import wording
 from pushbench.setup import transports
 from pushbench.setup.cases import span
@@ -229,7 +229,7 @@ def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> s
     return f"Take {_title(base)} when {when}: {costs}."
 
 
-def library(found: Finding | None) -> tuple[str, str] | None:
+def library(found: LibraryPrice | None) -> tuple[str, str] | None:
     """The finding as a title and a sentence; None where it does not stand."""
     if found is None or not found.stands:
         return None

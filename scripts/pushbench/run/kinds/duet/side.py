@@ -33,16 +33,16 @@ _END_S = 20.0  # a load generator reads the memory of all sockets before it ends
 
 
 @dataclass(frozen=True)
-class Done:
+class HandedOver:
     """Deliveries handed to the kernel; where each answer is followed by a request, how many requests are parked."""
 
     deliveries: int
     parked: int | None
 
-    def after(self, deliveries: int) -> Done:
-        return Done(self.deliveries + deliveries, self.parked)
+    def after(self, deliveries: int) -> HandedOver:
+        return HandedOver(self.deliveries + deliveries, self.parked)
 
-    def is_as(self, expected: Done, slack: int) -> bool:
+    def is_as(self, expected: HandedOver, slack: int) -> bool:
         """`slack`: polls that may just be on their way."""
         if self.parked is None or expected.parked is None:
             return self.deliveries == expected.deliveries
@@ -59,7 +59,7 @@ class Side:
     client: Process
     link: AdminLink
     json_file: Path
-    expected: Done = Done(0, None)
+    expected: HandedOver = HandedOver(0, None)
 
     def cpu_ns(self) -> int:
         return cpu_ns(self.server.pid)
@@ -74,12 +74,13 @@ class Side:
             raise TrialError(f"{self.server.name} has no metric {name}")
         return metrics[name]
 
-    def done(self) -> Done:
+    def done(self) -> HandedOver:
         metrics = self.link.metrics()
         try:
             # An answer is one write, with as many notifications as there are by then.
             parked = metrics["pushbench_requests_total"] - metrics["pushbench_writes_total"]
-            return Done(int(metrics["pushbench_deliveries_total"]), int(parked) if self.transport.asks_again else None)
+            deliveries = int(metrics["pushbench_deliveries_total"])
+            return HandedOver(deliveries, int(parked) if self.transport.asks_again else None)
         except KeyError as missing:
             raise TrialError(f"{self.server.name} has no metric {missing.args[0]}") from None
 
@@ -126,7 +127,7 @@ def verify(side: Side, trial: Planned, wait: Callable[[float], None]) -> None:
         side.link.order(order)
         if wait_until(lambda: side.done().deliveries - before >= trial.connections, _PROBE_S, wait, _LOOK_S):
             wait_until_at_rest(side, wait)
-            side.expected = Done(side.done().deliveries, trial.connections if side.transport.asks_again else None)
+            side.expected = HandedOver(side.done().deliveries, trial.connections if side.transport.asks_again else None)
             return
     raise TrialError(f"{side.transport.name}: {trial.connections - side.done().deliveries + before:,} of"
                      f" {trial.connections:,} clients got no probe notification")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pushbench.errors import TrialError
-from pushbench.run.kinds.duet.side import REST_LOOK_S, REST_LOOKS, Done, Side, wait_until_at_rest
+from pushbench.run.kinds.duet.side import REST_LOOK_S, REST_LOOKS, HandedOver, Side, wait_until_at_rest
 from pushbench.setup.plan import Planned
 
 # A server publishes the first notification of an order 2 ms after it took it. Who reads its clock sooner than that
@@ -108,7 +108,7 @@ class Turns:
         """Asked after the edge, so that the answer is in no slice. What is late is not booked on the next slice."""
         seen = side.done()
         all_delivered = seen.is_as(side.expected, slack=1 + round(_ON_THEIR_WAY * self._trial.connections))
-        side.expected = Done(seen.deliveries, side.expected.parked)
+        side.expected = HandedOver(seen.deliveries, side.expected.parked)
         return all_delivered and not self._was_late
 
     def _typical_order_ns(self) -> int:

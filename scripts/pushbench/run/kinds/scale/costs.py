@@ -15,22 +15,22 @@ _EXACT, _USER, _USER_AND_SYSTEM = 2, 1, 0
 
 
 @dataclass(frozen=True)
-class Cpu:
+class CpuTime:
     """Seconds of all processes together. User and system move with the kernel's tick, all of it is exact."""
 
     all_s: float
     user_s: float
     system_s: float
 
-    def __sub__(self, other: "Cpu") -> "Cpu":
-        return Cpu(self.all_s - other.all_s, self.user_s - other.user_s, self.system_s - other.system_s)
+    def __sub__(self, other: "CpuTime") -> "CpuTime":
+        return CpuTime(self.all_s - other.all_s, self.user_s - other.user_s, self.system_s - other.system_s)
 
 
-def cpu_of(pids: Iterable[int]) -> Cpu:
+def cpu_of(pids: Iterable[int]) -> CpuTime:
     listed = list(pids)
     user = sum(_clock_s(pid, _USER) for pid in listed)
     both = sum(_clock_s(pid, _USER_AND_SYSTEM) for pid in listed)
-    return Cpu(sum(_clock_s(pid, _EXACT) for pid in listed), user, both - user)
+    return CpuTime(sum(_clock_s(pid, _EXACT) for pid in listed), user, both - user)
 
 
 def _clock_s(pid: int, which: int) -> float:

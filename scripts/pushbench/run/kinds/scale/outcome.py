@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pushbench.run.kinds.scale import merge
-from pushbench.run.kinds.scale.costs import Cpu, Memory, total
+from pushbench.run.kinds.scale.costs import CpuTime, Memory, total
 from pushbench.run.rules import steal
 from pushbench.store import rules
 from pushbench.store.rules import Finding, finding
@@ -21,8 +21,8 @@ class Snapshot:
     """All processes at one moment."""
 
     at_s: float
-    server_cpu: Cpu
-    client_cpu: Cpu
+    server_cpu: CpuTime
+    client_cpu: CpuTime
     server_memory: Memory
     client_memory: Memory
     metrics: Sequence[dict[str, float]]
@@ -151,7 +151,7 @@ def _loadgen(results: Sequence[merge.Result], begin: Snapshot, end: Snapshot) ->
         "busiest_thread_cores": None, "headroom": None}
 
 
-def _use(used: Cpu, before: Memory | None, memory: Memory, deliveries: float, connections: int,
+def _use(used: CpuTime, before: Memory | None, memory: Memory, deliveries: float, connections: int,
          window_s: float) -> dict[str, Any]:
     """What both sides have alike. What only one process can tell of itself is unknown for several."""
     return {
