@@ -78,6 +78,13 @@ def test_what_was_measured_twice_is_judged_by_all_of_it():
     assert not checks.wrk("requests/s", "/s", [70, 100], [100, 90], "f").passed
 
 
+def test_with_more_pairs_they_are_apart_where_the_whole_interval_is():
+    by_chance = checks.wrk("requests/s", "/s", [140, 90, 150, 100], [100, 100, 100, 100], "f")
+    assert by_chance.passed and by_chance.seen == "117 /s, wrk 100: +17.3 % [−21.2 % to +74.5 %], mean of 4"
+    assert not checks.wrk("requests/s", "/s", [140, 139, 141, 140], [100, 100, 100, 100], "f").passed
+    assert not checks.wrk("requests/s", "/s", [80, 81, 79, 80], [100, 100, 100, 100], "f", at_least=True).passed
+
+
 def test_a_late_wake_up_and_a_missing_one_both_fail():
     assert checks.wakeup("server", "0", 80.0, "f").passed
     assert not checks.wakeup("server", "0", 250.0, "f").passed

@@ -1,4 +1,4 @@
-"""The edges of a slice: what is in it, what is not, and what a slice is that was not delivered."""
+"""The edges of a window: what is in it, what is not, and one in which not all was delivered."""
 
 import random
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ class MadeUpSide:
         self.server = SimpleNamespace(name="sse_server")
 
     def order(self, schedule):
-        began_ns = self.clock.now_ns
+        began_ns = self.began_ns = self.clock.now_ns
         if self.refuses:
             self.refuses -= 1
             return None
@@ -72,50 +72,62 @@ def trial(**changes):
                    rate_per_s=20, payload_bytes=128, topics=1, poll_interval_s=None, against=TRANSPORTS["floor"])
 
 
-def play(clock, active, resting, **changes):
+def turns_of(clock, *sides, **changes):
     def wait(seconds):
         clock.now_ns += round(seconds * 1e9)
-        for side in (active, resting):
+        for side in sides:
             if getattr(side, "waiting", 0):
                 side.deliver()
 
-    active.clock = resting.clock = clock
-    players = Turns(trial(**changes), wait)
-    return players, players.play(active, resting, seed=7)
+    for side, name in zip(sides, "ab"):
+        side.clock, side.name = clock, name
+    return Turns(trial(**changes), wait)
 
 
-def test_a_slice_holds_its_deliveries_and_neither_lead_in_nor_order(clock):
-    active = MadeUpSide(each_us=10, order_us=100)
-    players, played = play(clock, active, MadeUpSide())
-    assert active.counts == [1, 3]  # 50 and 150 ms of 20 a second
-    assert played == Slice(active_ns=3 * 4 * 10 * US, resting_ns=0, order_ns=100 * US, delivered=True)
-    assert players.shape.deliveries == 12
+def test_a_window_holds_the_deliveries_of_each_side_and_no_order(clock):
+    a, b = MadeUpSide(each_us=10, order_us=100), MadeUpSide(each_us=20, order_us=100)
+    played = turns_of(clock, a, b)
+    cheap, dear = played.play(a, b, (7, 8))
+    assert (cheap, dear) == (Slice(2 * 4 * 10 * US, 100 * US, True), Slice(2 * 4 * 20 * US, 100 * US, True))
+    assert a.counts == b.counts == [2] and played.shape.deliveries == 8  # 150 ms of 10 a second, half of the workload's
+
+
+def test_the_second_begins_half_a_gap_after_the_first(clock):
+    a, b = MadeUpSide(), MadeUpSide()
+    turns_of(clock, a, b).play(a, b, (7, 8))
+    assert b.began_ns - a.began_ns == pytest.approx(50_000_000, abs=10)
+
+
+def test_the_warm_up_has_a_rate_of_its_own(clock):
+    a, b = MadeUpSide(), MadeUpSide()
+    turns_of(clock, a, b, lead_in=0.4, lead_in_rate=40).warm_up(a, b, 7)
+    assert a.counts == b.counts == [16]
 
 
 def test_a_clock_that_was_read_too_late_is_set_right_by_what_an_order_takes(clock):
     clock.asleep_ns = 5_000_000
-    active = MadeUpSide(each_us=10, order_us=turns._TYPICAL_ORDER_NS // US)
-    _, played = play(clock, active, MadeUpSide())
-    assert played.active_ns == 3 * 4 * 10 * US and played.order_ns is None
+    a, b = MadeUpSide(each_us=10, order_us=turns._TYPICAL_ORDER_NS // US), MadeUpSide()
+    played, _ = turns_of(clock, a, b).play(a, b, (7, 8))
+    assert played.used_ns == 2 * 4 * 10 * US and played.order_ns is None
 
 
-def test_what_is_lost_makes_the_slice_one_that_was_not_delivered(clock):
-    active = MadeUpSide(lost=1)
-    players, played = play(clock, active, MadeUpSide())
-    assert not played.delivered
-    active.lost = 0
-    assert players.play(active, MadeUpSide(), seed=8).delivered  # and the next one again
+def test_what_is_lost_makes_the_window_one_that_was_not_delivered(clock):
+    a, b = MadeUpSide(lost=1), MadeUpSide()
+    players = turns_of(clock, a, b)
+    assert [each.delivered for each in players.play(a, b, (7, 8))] == [False, True]
+    a.lost = 0
+    assert all(each.delivered for each in players.play(b, a, (7, 8)))  # and the next one again
 
 
 def test_a_server_that_still_publishes_is_late_and_not_broken(clock):
-    active = MadeUpSide(refuses=3)
-    _, played = play(clock, active, MadeUpSide())
-    assert not played.delivered and active.counts == [1, 3]
+    a, b = MadeUpSide(refuses=3), MadeUpSide()
+    assert [each.delivered for each in turns_of(clock, a, b).play(a, b, (7, 8))] == [False, True]
+    assert a.counts == [2]
 
 
 def test_random_arrivals_need_a_longer_look():
     assert turns.shape_of(trial()).looks == 3
-    assert turns.shape_of(trial(arrival="poisson")).looks == 150  # 12 gaps of 50 ms, in looks of 4 ms
+    assert turns.shape_of(trial(arrival="poisson")).looks == 300  # 12 gaps of 100 ms, in looks of 4 ms
 
 
 @pytest.mark.parametrize(("seen", "good"), [
@@ -126,7 +138,7 @@ def test_a_poll_that_did_not_come_again_is_missed(seen, good):
 
 
 def quad(delivered=True, order_ns=100 * US):
-    slices = tuple(Slice(ns * US, 120, order_ns, delivered) for ns in (120, 240))
+    slices = tuple(Slice(ns * US, order_ns, delivered) for ns in (80, 160))
     return outcome.Quad("ABBA", slices, slices[::-1])
 
 
@@ -136,8 +148,7 @@ GOOD = {"valid": True, "lost": 0, "duplicated": 0, "reordered": 0, "malformed": 
 def test_the_record_holds_costs_per_delivery():
     told = outcome.outcome(trial(), [quad(), quad(delivered=False)], {"a": GOOD, "b": GOOD})
     assert broken(told["rules"]) == []
-    assert told["duet"]["quads"] == [{"order": "ABBA", "a_us": [10, 20], "b_us": [20, 10],
-                                      "a_resting_us": 0.02, "b_resting_us": 0.02}]
+    assert told["duet"]["quads"] == [{"order": "ABBA", "a_us": [10, 20], "b_us": [20, 10]}]
     assert (told["duet"]["quads_left_out"], told["duet"]["order_us"]) == (1, 100)
     assert (told["duet"]["a"], told["duet"]["b"], told["duet"]["of"]) == ("sse", "floor", "broadcast")
 
@@ -162,19 +173,32 @@ def test_what_is_by_design_or_only_slow_does_not(rule):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_in_each_quad_each_side_plays_once_after_a_switch_and_once_after_itself(seed):
-    """What is dear about a switch must not meet one side more often than the other."""
-    played = []
-    turns = SimpleNamespace(play=lambda active, resting, seed: played.append(active) or Slice(1, 0, 1, True))
+def test_in_each_quad_each_side_begins_once_and_both_see_the_same_arrivals(seed):
+    played, seeds = [], []
+
+    def play(first, second, of):
+        played.append((first, second))
+        seeds.append(dict(zip((first, second), of)))
+        return Slice(1, 1, True), Slice(1, 1, True)
+
+    turns = SimpleNamespace(play=play, warm_up=lambda first, second, seed: None)
     quads = conduct._play(turns, "a", "b", 3, random.Random(seed))
-    assert len({quad.order for quad in quads}) == 1 and len(played) == 2 + 3 * 4
-    switched = [now != before for before, now in zip(played[1:], played[2:])]
-    for start in range(0, 12, 4):
-        slices = list(zip(played[2 + start:], switched[start:start + 4]))
-        assert sorted(slices) == [("a", False), ("a", True), ("b", False), ("b", True)]
+    assert len(quads) == 3 and len(played) == 6
+    for one, two in zip(range(0, 6, 2), range(1, 6, 2)):
+        assert played[one] == played[two][::-1]
+        assert (seeds[one]["a"], seeds[one]["b"]) == (seeds[two]["b"], seeds[two]["a"])
+
+
+def test_a_cost_is_booked_on_the_side_that_had_it():
+    booked = {"a": Slice(1, 1, True), "b": Slice(2, 1, True)}
+    turns = SimpleNamespace(play=lambda first, second, of: (booked[first], booked[second]),
+                            warm_up=lambda first, second, seed: None)
+    (quad,) = conduct._play(turns, "a", "b", 1, random.Random(1))
+    assert [each.used_ns for each in quad.a] == [1, 1] and [each.used_ns for each in quad.b] == [2, 2]
 
 
 def test_either_side_begins_in_half_of_the_blocks():
-    turns = SimpleNamespace(play=lambda active, resting, seed: Slice(1, 0, 1, True))
+    turns = SimpleNamespace(play=lambda first, second, of: (Slice(1, 1, True), Slice(1, 1, True)),
+                            warm_up=lambda first, second, seed: None)
     orders = [conduct._play(turns, "a", "b", 1, random.Random(seed))[0].order for seed in range(200)]
     assert 70 < orders.count("ABBA") < 130

@@ -1,8 +1,8 @@
-"""From duets to ratios: what one transport costs against another that ran beside it, slice by slice.
+"""From duets to ratios: what one transport costs against another that ran at once with it.
 
-A quad A B B A gives one ratio. The unit of the interval is the block all the same, a pair of fresh processes: where
-their memory came to lie stays for all quads of a block and differs between blocks. So a block's value is the mean
-over its quads, and t is taken over the logarithms of the blocks.
+A quad is two windows, of which each side begins one, and gives one ratio. The unit of the interval is the block all the
+same, a pair of fresh processes: where their memory came to lie stays for all quads of a block and differs between
+blocks. So a block's value is the mean over its quads, and t is taken over the logarithms of the blocks.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Duet:
 
 @dataclass(frozen=True)
 class _Block:
-    """One trial: geometric means over its slices."""
+    """One trial: geometric means over its windows."""
 
     a_us: float
     b_us: float
@@ -124,7 +124,7 @@ def _block(trial: Trial, swapped: bool) -> _Block | None:
 
 
 def _quad(quad: Any) -> tuple[float, float] | None:
-    """Mean logarithms of both sides; None where a slice holds no cost."""
+    """Mean logarithms of both sides; None where a window holds no cost."""
     if not isinstance(quad, Mapping):
         return None
     sides = [_mean_log(_list(quad.get(name))) for name in ("a_us", "b_us")]

@@ -11,7 +11,7 @@ from pushbench.store.rules import SATURATION
 # What makes a workload, by its name in a trial's result.
 SETTINGS = {"connections": "connections", "rate_per_s": "notifications/s", "payload_bytes": "bytes of payload",
             "topics": "topics", "poll_interval_ms": "ms between polls", "duration_s": "s measured",
-            "slice_s": "s a slice"}
+            "slice_s": "s a window"}
 FOUND = {"capacity": ("rate_per_s",), "scale": ("duration_s",)}  # what a scenario finds out is no setting of it
 UNCOMPARED = ("wrk", SATURATION)
 ROUNDING = 0.01  # a window that was asked for in seconds is written in seconds

@@ -15,7 +15,7 @@ DESIGNS = ("trials", "duet")
 COMPARES = ("ratio", "difference", "value")
 EXPECTS = ("less", "more", "same")
 NO_DIFFERENCE = ("does not hold", "no practical difference")
-DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a slice of a duet can tell
+DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a window of a duet can tell
 
 
 @dataclass(frozen=True)

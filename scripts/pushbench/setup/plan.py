@@ -20,7 +20,7 @@ _OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
 # The same of a trial with very many: waits until the servers rest, and connects that are paced more slowly.
 _SCALE_OVERHEAD_S = 15.0
 _SCALE_PER_CONNECTION_S = 0.0002
-_DUET_REST_S = 0.025  # of a slice, and of its lead-in: until the server rests, and was seen to
+_DUET_REST_S = 0.06  # after each window: until both servers rest, and were seen to
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,9 @@ def estimate_s(trial: Planned) -> float:
         phases_s = scenario.notifications / trial.rate_per_s
         return _SCALE_OVERHEAD_S + trial.connections * _SCALE_PER_CONNECTION_S + phases_s
     if scenario.kind == "duet":
-        turn_s = scenario.lead_in + scenario.slice + 2 * (scenario.settle + _DUET_REST_S)
-        return _OVERHEAD_S + 2 * trial.connections * _OVERHEAD_PER_CONNECTION_S + (2 + 4 * scenario.quads) * turn_s
+        played_s = scenario.lead_in + 2 * scenario.quads * scenario.slice
+        rest_s = (1 + 2 * scenario.quads) * (scenario.settle + _DUET_REST_S)
+        return _OVERHEAD_S + 2 * trial.connections * _OVERHEAD_PER_CONNECTION_S + played_s + rest_s
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
     phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2

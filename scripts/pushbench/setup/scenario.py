@@ -110,7 +110,7 @@ def _of_the_workload(folder: Path, path: Path, values: dict[str, Any], overrides
     topics = workload.connections if workload.topics == EACH_CLIENT else workload.topics
     if workload.connections % topics:
         raise UsageError(f"{path}: of = \"{name}\": its {workload.connections} connections cannot be shared out evenly"
-                         f" over {topics} topics, and a slice of a duet must know what it delivers")
+                         f" over {topics} topics, and a window of a duet must know what it delivers")
     taken = {key: workload.values[key] for key in OF_THE_WORKLOAD if key in workload.values}
     return taken | {"transports": tuple(dict.fromkeys(each for pair in values["pairs"] for each in pair))}
 

@@ -35,6 +35,7 @@ PROGRAMS = {row.server for row in (TRANSPORTS[name] for name in (*NAMES, "floor"
 HELD_MS = (5, 50)
 ONE_IN = 1000
 _POLL_MS = 20
+_PAIRS = 4  # with wrk, where the first is apart
 _STOP_AFTER_S = 4
 
 Say = Callable[[str], None]
@@ -163,8 +164,12 @@ class Course:
         found = _agreement(clients, parts, ours, theirs, name)
         if all(check.passed for check in found):
             return found
-        ours.append(self._ask_by_loadgen(f"{name}-again", clients, interval))
-        theirs.append(self._ask_by_wrk(wrk, clients))
+        for again in range(1, _PAIRS):  # the other way round each time, and all of it counts
+            for ask_by_wrk in (again % 2 == 0, again % 2 == 1):
+                if ask_by_wrk:
+                    theirs.append(self._ask_by_wrk(wrk, clients))
+                else:
+                    ours.append(self._ask_by_loadgen(f"{name}-{again + 1}", clients, interval))
         return _agreement(clients, parts, ours, theirs, name)
 
     def _ask_by_loadgen(self, name: str, clients: int, interval: str) -> dict[str, float | None]:

@@ -36,10 +36,7 @@ class Quad:
             return round(ns / 1e3 / deliveries, 4)
 
         return {"order": self.order,
-                "a_us": [us(each.active_ns) for each in self.a], "b_us": [us(each.active_ns) for each in self.b],
-                # Of the one that rests, over the slices of the other.
-                "a_resting_us": us(sum(each.resting_ns for each in self.b)),
-                "b_resting_us": us(sum(each.resting_ns for each in self.a))}
+                "a_us": [us(each.used_ns) for each in self.a], "b_us": [us(each.used_ns) for each in self.b]}
 
 
 def outcome(trial: Planned, quads: Sequence[Quad], results: dict[str, Result]) -> dict[str, Any]:
@@ -58,13 +55,13 @@ def outcome(trial: Planned, quads: Sequence[Quad], results: dict[str, Result]) -
 
 
 def _settings(trial: Planned, shape: Shape) -> dict[str, Any]:
-    return {"connections": trial.connections, "topics": trial.topics, "rate_per_s": trial.rate_per_s,
+    return {"connections": trial.connections, "topics": trial.topics, "rate_per_s": shape.rate_per_s,
             "payload_bytes": trial.payload_bytes, "slice_s": trial.scenario.slice, "lead_in_s": trial.scenario.lead_in,
             "settle_s": shape.settle_s, "notifications": shape.count, "deliveries": shape.deliveries}
 
 
 def _order_us(quads: Sequence[Quad]) -> float | None:
-    """What it took a server to take an order; it is in no slice."""
+    """What it took a server to take an order; it is in no window."""
     known = sorted(each.order_ns for quad in quads for each in (*quad.a, *quad.b) if each.order_ns is not None)
     return round(known[len(known) // 2] / 1e3, 1) if known else None
 
@@ -86,4 +83,4 @@ def _of_side(side: str, result: Result) -> list[Finding]:
 def _enough_quads(kept: int, played: int) -> Finding:
     left_out = 1 - kept / played if played else 1.0
     return finding("quads_left_out", round(left_out, 3), MOST_LEFT_OUT,
-                   f"only in {kept} of {played} quads all was delivered by the end of each slice", unit="share")
+                   f"only in {kept} of {played} quads all was delivered by the end of each window", unit="share")

@@ -28,7 +28,7 @@ _PROBE_S = 1.0
 REST_LOOK_S = 0.004
 REST_LOOKS = 3
 _STILL_NS = 50_000  # a server that takes no more than this between two looks is through
-_RESTLESS_S = 1.0  # how late the last delivery may come before the slice counts as not delivered
+_RESTLESS_S = 1.0  # how late the last delivery may come before the window counts as not delivered
 _END_S = 20.0  # a load generator reads the memory of all sockets before it ends
 
 
