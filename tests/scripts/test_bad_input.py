@@ -80,6 +80,14 @@ def test_a_transport_that_is_missing_altogether_is_named(tmp_path):
     assert "Not run: sparse notifications" in page
 
 
+@pytest.mark.parametrize("wall_s", [float("nan"), float("inf"), 1e300, -5.0])
+def test_a_length_that_is_none_and_a_machine_that_is_none_do_not_cost_the_report(folder, wall_s):
+    change(folder, "*", lambda trial: trial.update(wall_s=wall_s))
+    context = json.loads((folder / "context.json").read_text())
+    (folder / "context.json").write_text(json.dumps(context | {"machine": -5.5}))
+    assert "Claims on trial" in page_of(folder) and analyse(folder).sittings == []
+
+
 def test_only_invalid_trials_give_a_page_a_summary_and_no_figure(folder):
     change(folder, "*", lambda trial: trial.update(status="invalid", invalid_because=["steal: 12 % of the window"]))
     page = report.build(folder).read_text()

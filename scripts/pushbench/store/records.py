@@ -123,7 +123,7 @@ def _read_json(text: str | OSError) -> tuple[dict[str, Any] | None, str]:
     if isinstance(text, OSError):
         return None, text.strerror or "cannot be read"
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=lambda name: None)  # not a number, so no measurement
     except (ValueError, RecursionError):
         return None, "is no complete JSON (truncated?)"
     return (data, "") if isinstance(data, dict) else (None, "holds no JSON object")

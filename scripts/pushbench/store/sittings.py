@@ -15,6 +15,7 @@ KEY = "sittings"
 KILLED = "killed"
 # A run that was made before sittings were recorded shows them by this: no trial waits so long for the next.
 _PAUSE_S = 60.0
+_LONGEST_S = 7 * 86_400.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def records_in(folder: Path) -> list[dict[str, Any]]:
     found = []
     for _, text in trial_texts(folder):
         try:
-            record = json.loads(text) if isinstance(text, str) else None
+            record = json.loads(text, parse_constant=lambda name: None) if isinstance(text, str) else None
         except (ValueError, RecursionError):
             continue
         if isinstance(record, dict):
@@ -118,6 +119,8 @@ def _with_end(sitting: Sitting, records: list[Mapping[str, Any]]) -> Sitting:
 def _span(record: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
     started, wall_s = _time(record.get("started_utc")), record.get("wall_s")
     if started is None or isinstance(wall_s, bool) or not isinstance(wall_s, (int, float)):
+        return None
+    if not 0 <= wall_s <= _LONGEST_S:  # no trial took that long
         return None
     return started, started + timedelta(seconds=wall_s)
 

@@ -76,10 +76,14 @@ def write(record: Record, path: Path) -> None:
         raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
 
 
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no figure")
+
+
 def read(path: Path) -> tuple[Record | None, str]:
     """What is there; None and, where a file is there all the same, a remark."""
     try:
-        return of_json(json.loads(path.read_text(encoding="utf-8"))), ""
+        return of_json(json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)), ""
     except FileNotFoundError:
         return None, ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
