@@ -121,11 +121,7 @@ def _with_them(turned: Turned, cases: int) -> str:
 def _checked(calibration: Calibration | None) -> str:
     if calibration is None or not calibration.checks:
         return "the meter was not checked in this run"
-    if calibration.passed:
-        return f"{prose.plural(len(calibration.checks), 'check')} of the meter passed before the run"
-    groups = list(dict.fromkeys(check.group for check in calibration.failures))
-    return (f"{len(calibration.failures)} of {len(calibration.checks)} checks of the meter failed"
-            f" ({prose.listing(groups)})")
+    return calibration.outcome
 
 
 def why_excluded(row: Excluded) -> str:

@@ -49,14 +49,19 @@ class Calibration:
         return groups
 
     @property
+    def outcome(self) -> str:
+        """How many checks passed, or which did not, as a part of a sentence."""
+        if self.passed:
+            return f"{prose.plural(len(self.checks), 'check')} of the meter passed before the run"
+        groups = list(dict.fromkeys(check.group for check in self.failures))
+        return (f"{len(self.failures)} of {len(self.checks)} checks of the meter failed"
+                f" ({prose.listing(groups)})")
+
+    @property
     def answer(self) -> str:
         if not self.checks:
             return "Unknown: nothing was checked."
-        if self.passed:
-            return f"Yes: {prose.plural(len(self.checks), 'check')} of the meter passed before the run."
-        groups = list(dict.fromkeys(check.group for check in self.failures))
-        return (f"With care: {len(self.failures)} of {len(self.checks)} checks of the meter failed"
-                f" ({prose.listing(groups)}).")
+        return f"{'Yes' if self.passed else 'With care'}: {self.outcome}."
 
     def to_json(self) -> dict[str, Any]:
         return {"schema_version": SCHEMA_VERSION, "started_utc": self.started_utc, "wall_s": round(self.wall_s, 3),
