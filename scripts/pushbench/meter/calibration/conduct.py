@@ -143,8 +143,8 @@ class Course:
 
         One connection asks as soon as it is answered, so nothing depends on how requests bunch; then 64 connections.
 
-        The two take turns, and a machine changes its pace in between. So what is apart is measured once more, the other
-        way round, and all of it counts.
+        The two take turns, and a machine changes its pace in between. So what is apart is measured three
+        times more, each the other way round, and all of it counts.
         """
         found = find_wrk()
         if found is None:

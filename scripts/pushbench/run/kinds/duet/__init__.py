@@ -1,1 +1,1 @@
-"""Two servers that live at once on the same cores and take turns: what disturbs the machine is in both."""
+"""Two servers at once on the same cores, notification by notification: what disturbs the machine is in both."""
