@@ -37,7 +37,7 @@ def test_our_profiles_run_everything_within_their_time(profile, budget_s):
 
 def test_default_has_the_blocks_that_intervals_need():
     blocks = {each.name: each.blocks for each in load_profile(OURS, "default").scenarios}
-    assert min(blocks[name] for name in COMPARED) >= 3
+    assert min(blocks[name] for name in COMPARED - {"capacity"}) >= 3  # a search has its steps for an interval
     assert min(blocks[f"duet-{name}"] for name in ("sparse", "broadcast", "stream")) >= 4
     (idle,) = load_profile(OURS, "default", only=("idle",)).scenarios
     assert len(idle.cases["connections"]) >= 5 and max(idle.cases["connections"]) >= 4000
