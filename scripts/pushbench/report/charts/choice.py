@@ -24,7 +24,7 @@ def which_one(outcomes: Sequence[Outcome]) -> Drawing | None:
     with style.styled():
         canvas = style.canvas(1.9 + 0.5 * len(shown), WIDTH)
         axes = canvas.subplots()
-        style.plain_log(axes)
+        style.plain_log(axes, between=(1, 2, 5))
         style.rows(axes, [outcome.case.title for outcome in shown])
         for place, outcome in enumerate(shown):
             _row(axes, place, outcome)
@@ -33,7 +33,7 @@ def which_one(outcomes: Sequence[Outcome]) -> Drawing | None:
     return Drawing("which-one", "What each choice costs",
                    "Ringed: the choice in each case, or all that this run does not tell apart. "
                    "Hollow: later than the case allows. Thin lines are 95 % "
-                   "intervals. Each step of the scale is ten times the cost.", canvas)
+                   "intervals. Equal lengths on the scale are equal ratios.", canvas)
 
 
 def _row(axes: Axes, place: int, outcome: Outcome) -> None:

@@ -126,13 +126,13 @@ def few_ticks(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
-def plain_log(axes: Axes, which: str = "x") -> None:
-    """A log axis with 1, 10, 100 written out: 10² is for mathematicians."""
+def plain_log(axes: Axes, which: str = "x", between: tuple[int, ...] = (1,)) -> None:
+    """A log axis with 1, 10, 100 written out: 10² is for mathematicians. `between` has further marks of each decade."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     axis = axes.xaxis if which == "x" else axes.yaxis
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")
-    axis.set_major_locator(LogLocator(base=10, numticks=8))
+    axis.set_major_locator(LogLocator(base=10, subs=between, numticks=12))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 
