@@ -188,7 +188,7 @@ def write_duets(maker: Generator, block: int, slower: float = 1.0, quads: int = 
             costs = [COSTS[name][0] * (slower if name == "sse" else 1.0) for name in (a, b)]
             shared = [maker.noise(0.1) for _ in range(quads)]
             made = [{"order": ("ABBA", "BAAB")[number % 2], "a_us": [costs[0] * each * maker.noise() for _ in "AA"],
-                     "b_us": [costs[1] * each * maker.noise() for _ in "BB"], "a_resting_us": 0.0, "b_resting_us": 0.01}
+                     "b_us": [costs[1] * each * maker.noise() for _ in "BB"]}
                     for number, each in enumerate(shared)]
             write_duet(maker, workload, a, b, block, made)
 

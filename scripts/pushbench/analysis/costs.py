@@ -14,6 +14,7 @@ from pushbench import prose
 from pushbench.analysis import events, memory, waiting
 from pushbench.analysis.events import BEYOND, DELIVERY, STREAM, Curve
 from pushbench.analysis.figures import Figure, Figures
+from pushbench.analysis.level import level
 from pushbench.setup import transports
 from pushbench.setup.cases import Case
 from pushbench.stats import estimates as stats
@@ -83,11 +84,17 @@ def delivery(case: Case, scenario: str, base: str, figures: Figures) -> Unit | N
     if figure is None:
         return None
     source = f"a delivery, in {workload(scenario, case, figures)}"
-    scale, files = stats.Estimate(figure.estimate.n, 1.0, 1.0, 1.0), figure.files
+    us, files = figure.estimate, figure.files
+    by_block: Mapping[int, float] = figure.by_block
+    if (all_streams := level(scenario, base, figures)) is not None:
+        us, by_block, files = all_streams.us, all_streams.by_block, all_streams.files
+        names = prose.listing([transports.name_of(other) for other in all_streams.others])
+        source += f" (its level from trials of {names} too, by duets)"
+    scale = stats.Estimate(us.n, 1.0, 1.0, 1.0)
     if not case.shared and (scaled := _by_rate(scenario, case.deliveries_per_s, figures)) is not None:
-        scale, files = scaled[0], figure.files + scaled[1]
+        scale, files = scaled[0], files + scaled[1]
         source += f", × {scale.middle:.2f} for {prose.number(case.deliveries_per_s)}/s, by the scenario events"
-    return Unit(_product(figure.estimate, scale), source, files, scenario, figure.by_block)
+    return Unit(_product(us, scale), source, files, scenario, by_block)
 
 
 def _by_rate(scenario: str, per_s: float, figures: Figures) -> tuple[stats.Estimate, tuple[str, ...]] | None:
