@@ -61,3 +61,14 @@ def test_without_time_a_run_is_short_of_blocks_beyond_the_third(fake_bench):
     path.write_text(path.read_text().replace("blocks = 2", "blocks = 5"))
     runner(fake_bench, lambda: [], budget_s=0.001).run()
     assert blocks_run(fake_bench, "sse") == blocks_run(fake_bench, "websocket") == [1, 2, 3]
+
+
+def test_needs_are_read_once_for_each_block_that_is_run(fake_bench):
+    asked = []
+
+    def needs():
+        asked.append(1)
+        return [Need("tiny", SSE, 0.08, 0.025), Need("tiny", WEBSOCKET, 0.08, 0.025), Need("else", SSE, 0.08, 0.025)]
+
+    runner(fake_bench, needs, budget_s=0.001).run()
+    assert len(asked) == 1

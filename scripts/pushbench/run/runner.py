@@ -120,7 +120,8 @@ class Runner:
     def _narrow(self, needs: Needs) -> None:
         """One more block at a time, each for the comparison that lacks precision the most: see `precision`."""
         too_dear: list[Need] = []
-        while (need := most_wanting(needs(), too_dear)) is not None:
+        known = needs()  # read from all trials so far, which takes a while: once for each block that is run
+        while (need := most_wanting(known, too_dear)) is not None:
             trials = self._another_block(need)
             if not trials or not self._affords(trials):
                 too_dear.append(need)
@@ -129,6 +130,7 @@ class Runner:
             self._plan += trials
             self._progress.more(len(trials))
             self._run_group(list(enumerate(trials, start)))
+            known = needs()
 
     def _another_block(self, need: Need) -> list[Planned]:
         """A block that no trial of these has had yet, in an order of its own."""
