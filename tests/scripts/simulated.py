@@ -1,10 +1,11 @@
 """A made-up machine with the noise of real ones, on which whole runs are made: gate, repeats, time left, verdicts.
 
-The noise is of the size that was seen in a reference run on a shared 2-core host (379 trials in 15 minutes) and in duets
-on it, set by eye, and larger than what duets show since both sides play at once (1 to 3 % between blocks): the cost of
-a delivery went up by half for 20 s to some minutes at a time and came back, drifted by 8 % between blocks even where
-it was quiet, differed by 2 % between one process and the next of the same program, and by 3 % from slice to slice, 8 %
-while the machine was busy. One trial in fifty lost something and was void, whatever it cost.
+The noise is of the size that was seen in a reference run on a shared 2-core host (379 trials in 15 minutes) and in
+duets on it, set by eye, and larger than what duets show since both sides play at once (1 to 3 % between blocks).
+The cost of a delivery went up by half for 20 s to some minutes at a time and came back, drifted by 8 % between
+blocks even where it was quiet, differed by 2 % between one process and the next of the same program, and from slice
+to slice by 3 %, while the machine was busy by 8 %. One trial in fifty lost something and was void, whatever it
+cost.
 
 What is run is the code of the package: the wait for quiet, the attempts that count, the figures, what claims need, the
 rule for the time that is left, the verdicts. Only servers and clock are made up.

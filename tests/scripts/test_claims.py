@@ -149,7 +149,7 @@ def test_memory_is_told_and_never_decides(duets, figures):
 
 
 def test_polling_depends_and_says_where_it_turns(duets, figures, monkeypatch):
-    """Cheaper than long polling everywhere, and against short polling a border: R2 and R4 say the same of it."""
+    """Where each poll finds several it is the cheaper one: R2 and R4 say the same of it, from either side."""
     def border(*by_rate):
         borders = [SimpleNamespace(polls_per_s=rate, k=k) for rate, k in by_rate]
         return lambda figures: SimpleNamespace(ratio=borders[0].k, borders=borders, files=("t.json",))
