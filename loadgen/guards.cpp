@@ -45,7 +45,7 @@ std::string tell_not_connected(const Result& r, const Measured& /*m*/) {
                   static_cast<long long>(r.not_connected), r.options.connections);
 }
 
-Measured deliveries(const Result& r) {
+Measured undelivered(const Result& r) {
     return {distance(r.delivered, r.expected)};
 }
 std::string tell_deliveries(const Result& r, const Measured& /*m*/) {
@@ -175,7 +175,7 @@ std::span<const Rule> trial_rules() {
         Rule{"interrupted", "", "", Effect::wrong, interrupted, tell_interrupted},
         Rule{"ended_early", "", "", Effect::wrong, ended_early, tell_ended_early},
         Rule{"not_connected", "", "connections", Effect::wrong, not_connected, tell_not_connected},
-        Rule{"deliveries", "", "deliveries", Effect::wrong, deliveries, tell_deliveries},
+        Rule{"deliveries", "", "deliveries", Effect::wrong, undelivered, tell_deliveries},
         Rule{"drain_timeout", "", "", Effect::wrong, drain_timeout, tell_drain_timeout},
         Rule{"order", "", "deliveries", Effect::wrong, order, tell_order},
         Rule{"early_ledger_end", "", "subscribers", Effect::wrong, early_ledger_end, tell_early_ledger_end},

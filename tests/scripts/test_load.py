@@ -26,7 +26,7 @@ def test_unknown_and_empty_folders(tmp_path):
 
 @pytest.mark.parametrize(("content", "said"), [
     ('{"scenario": "broad', "truncated"), ("[1, 2]", "no JSON object"), ('{"hello": 1}', "no trial of ours"),
-    ("\x00\xff", "truncated"), ("", "truncated"),
+    ("\x00\xff", "no UTF-8 text"), ("", "truncated"),
 ])
 def test_broken_files_are_left_out_and_named(tmp_path, content, said):
     folder = make_run(tmp_path / "run", blocks=1, variants=("sse",))
