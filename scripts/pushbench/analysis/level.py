@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pushbench.analysis.duets import duet
+from pushbench.analysis.events import DELIVERY
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
-
-DELIVERY = "server_cpu_us_per_delivery"
+from pushbench.stats.equivalence import half_width
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,12 @@ def level(scenario: str, base: str, figures: Figures) -> Level | None:
         ratio = stats.Estimate(1, 1.0, 1.0, 1.0)
         if other != base:
             found = duet(figures, scenario, base, other)
-            if found is None or found.ratio.low is None or found.ratio.high is None or found.ratio.low <= 0:
+            width = half_width(found.ratio) if found else None
+            if found is None or width is None:
                 continue
             ratio, files = found.ratio, [*files, *figure.files, *found.files]
             others.append(other)
-            widths.append(math.log(found.ratio.high / found.ratio.low) / 2)
+            widths.append(width)
         for block, value in figure.by_block.items():
             told[block].append(math.log(value * ratio.middle))
     if not others:
@@ -73,9 +74,10 @@ def _streams(row: transports.Transport) -> bool:
     return not (row.polls or row.asks_again or row.floods)
 
 
-def _wider(us: stats.Estimate, half_width: float) -> stats.Estimate:
+def _wider(us: stats.Estimate, ratio_width: float) -> stats.Estimate:
     """By how well the ratios are known: errors of their own, so they add as squares over logarithms."""
-    if us.low is None or us.high is None or us.low <= 0:
+    own_width = half_width(us)
+    if own_width is None:
         return us
-    reach = math.hypot(math.log(us.high / us.low) / 2, half_width)
+    reach = math.hypot(own_width, ratio_width)
     return stats.Estimate(us.n, us.middle, us.middle / math.exp(reach), us.middle * math.exp(reach))

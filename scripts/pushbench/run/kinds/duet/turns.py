@@ -14,7 +14,7 @@ from pushbench.run.kinds.duet.side import REST_LOOK_S, REST_LOOKS, HandedOver, S
 from pushbench.setup.plan import Planned
 
 # A server publishes the first notification of an order 2 ms after it took it. Who reads its clock sooner than that
-# has the order itself (0.12 ms) before the slice, where it belongs.
+# has the order itself (0.12 ms) before the window, where it belongs.
 _FIRST_DUE_NS = 1_800_000
 _TYPICAL_ORDER_NS = 120_000  # for a clock that was read too late, until this duet has orders of its own
 _ON_THEIR_WAY = 0.01  # of the polls: so few do not show in the cost
