@@ -1,6 +1,6 @@
 #include "bench/floor/script.hpp"
 
-#include "loadgen/websocket/handshake.hpp"
+#include "loadgen/transport/websocket/handshake.hpp"
 #include "notify/clock.hpp"
 #include "notify/notification.hpp"
 #include "notify/publisher.hpp"

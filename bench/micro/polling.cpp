@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "bench/micro/sample.hpp"
-#include "loadgen/polling/answer.hpp"
+#include "loadgen/transport/polling/answer.hpp"
 #include "polling/answer.hpp"
 
 namespace pushbench::micro {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "bench/micro/sample.hpp"
-#include "loadgen/sse/parser.hpp"
+#include "loadgen/transport/sse/parser.hpp"
 #include "sse/frame.hpp"
 
 namespace pushbench::micro {

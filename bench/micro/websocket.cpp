@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "bench/micro/sample.hpp"
-#include "loadgen/websocket/frame_reader.hpp"
+#include "loadgen/transport/websocket/frame_reader.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/frame_reader.hpp"
 

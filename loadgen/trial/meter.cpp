@@ -37,15 +37,15 @@ Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
     : crew_{crew},
       admin_{admin},
       result_{result},
-      server_port_{port_of(resolve(result.options.target, "--target"))} {
+      server_port_{port_of(resolve(result.settings.target, "--target"))} {
     sides_.push_back({result_.loadgen, std::make_unique<HiccupThread>(affinity_of(0))});
-    if (const auto pid = result_.options.server_pid)
+    if (const auto pid = result_.settings.server_pid)
         sides_.push_back({result_.server, std::make_unique<HiccupThread>(affinity_of(*pid))});
 }
 
 void Meter::sample_before() {
     result_.loadgen.pss_before_bytes = process_pss_bytes(getpid());
-    if (const auto pid = result_.options.server_pid)
+    if (const auto pid = result_.settings.server_pid)
         result_.server.pss_before_bytes = process_pss_bytes(*pid);
     result_.kernel_before = kernel_memory(server_port_);
     if (admin_ != nullptr) result_.heap_before = heap_use(admin_->metrics());
@@ -66,7 +66,7 @@ Meter::Reading Meter::read_at_begin() {
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::begin);
     reading.time_ns = now_ns();
     reading.loadgen = process_times(getpid());
-    if (const auto pid = result_.options.server_pid) reading.server = process_times(*pid);
+    if (const auto pid = result_.settings.server_pid) reading.server = process_times(*pid);
     return reading;
 }
 
@@ -77,7 +77,7 @@ Meter::Reading Meter::read_at_end() {
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
     reading.time_ns = now_ns();
     reading.loadgen = process_times(getpid());
-    if (const auto pid = result_.options.server_pid) reading.server = process_times(*pid);
+    if (const auto pid = result_.settings.server_pid) reading.server = process_times(*pid);
     reading.wire = crew_.wire();
     reading.machine = read_machine();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();
@@ -145,7 +145,7 @@ void Meter::read_memory() {
         use.swapped_bytes = process_swapped_bytes(pid);
     };
     read(result_.loadgen, getpid());
-    if (const auto pid = result_.options.server_pid) {
+    if (const auto pid = result_.settings.server_pid) {
         read(result_.server, *pid);
         result_.server.other_time_namespace = in_other_time_namespace(*pid);
     }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/client/admin.hpp"
-#include "loadgen/client/crew.hpp"
+#include "loadgen/crowd/crew.hpp"
 #include "loadgen/measure/hiccup.hpp"
-#include "loadgen/result.hpp"
+#include "loadgen/publish/admin.hpp"
+#include "loadgen/trial/result.hpp"
 
 namespace pushbench::loadgen {
 

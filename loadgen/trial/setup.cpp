@@ -3,63 +3,63 @@
 #include <algorithm>
 #include <thread>
 
-#include "loadgen/failure.hpp"
 #include "loadgen/measure/process.hpp"
+#include "loadgen/wire/failure.hpp"
 #include "notify/notification.hpp"
 
 namespace pushbench::loadgen {
 
-void make_room_for_files(const Options& options) {
+void make_room_for_files(const Settings& settings) {
     constexpr std::uint64_t others = 64;
-    const std::uint64_t allowed = raise_file_limit(options.connections + others);
-    if (allowed >= options.connections + others) return;
-    throw Failure("--connections " + std::to_string(options.connections) +
+    const std::uint64_t allowed = raise_file_limit(settings.connections + others);
+    if (allowed >= settings.connections + others) return;
+    throw Failure("--connections " + std::to_string(settings.connections) +
                   " do not fit: the hard limit of open files (" + std::to_string(allowed) + ") allows " +
                   std::to_string(allowed > others ? allowed - others : 0) +
                   "; raise it with ulimit -Hn, or ask for fewer");
 }
 
-void bind_to_cpus(const Options& options) {
-    if (options.cpus.empty()) return;
+void bind_to_cpus(const Settings& settings) {
+    if (settings.cpus.empty()) return;
     cpu_set_t set;
     CPU_ZERO(&set);
-    for (const int cpu : options.cpus) CPU_SET(static_cast<unsigned>(cpu), &set);
+    for (const int cpu : settings.cpus) CPU_SET(static_cast<unsigned>(cpu), &set);
     if (sched_setaffinity(0, sizeof set, &set) != 0)
         throw Failure("--cpus names none of this machine's " +
                       std::to_string(std::thread::hardware_concurrency()) + " CPUs that may be used");
 }
 
-void check_server(const Options& options) {
-    if (options.server_pid && !process_runs(*options.server_pid))
-        throw Failure("--server-pid " + std::to_string(*options.server_pid) + ": no such process");
+void check_server(const Settings& settings) {
+    if (settings.server_pid && !process_runs(*settings.server_pid))
+        throw Failure("--server-pid " + std::to_string(*settings.server_pid) + ": no such process");
 }
 
-std::vector<std::string> topic_names(const Options& options) {
+std::vector<std::string> topic_names(const Settings& settings) {
     std::vector<std::string> names;
-    for (std::uint32_t i = 0; i != options.topics; ++i)
-        names.push_back(topic_name(options.topic, i, options.topics));
+    for (std::uint32_t i = 0; i != settings.topics; ++i)
+        names.push_back(topic_name(settings.topic, i, settings.topics));
     return names;
 }
 
-WorkerSettings worker_settings(const Options& options, const std::vector<std::string>& topics) {
-    WorkerSettings settings;
-    settings.transport = options.transport;
-    settings.target = resolve(options.target, "--target");
-    settings.topics = topics;
-    settings.connections = options.connections;
-    settings.workers = std::min(options.threads, options.connections);
-    settings.connects_per_s = options.connects_per_s;
-    settings.poll_interval_ns = options.poll_interval.count();
-    settings.poll_wait_ns = options.poll_wait.count();
+CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics) {
+    CrowdSettings crowd;
+    crowd.transport = settings.transport;
+    crowd.target = resolve(settings.target, "--target");
+    crowd.topics = topics;
+    crowd.connections = settings.connections;
+    crowd.workers = std::min(settings.threads, settings.connections);
+    crowd.connects_per_s = settings.connects_per_s;
+    crowd.poll_interval_ns = settings.poll_interval.count();
+    crowd.poll_wait_ns = settings.poll_wait.count();
     // Who is told what to expect may have no publisher's probe before it, and its clients come one by one.
-    settings.spread_polls = options.expect == 0;
-    settings.awake_ns = options.awake.count();
-    settings.seed = options.seed;
-    settings.source_addresses = options.source_addresses;
-    settings.cpus = options.cpus;
-    if (options.source_addresses != 0 && !is_loopback_v4(settings.target))
-        throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + options.target + "'");
-    return settings;
+    crowd.spread_polls = settings.expect == 0;
+    crowd.awake_ns = settings.awake.count();
+    crowd.seed = settings.seed;
+    crowd.source_addresses = settings.source_addresses;
+    crowd.cpus = settings.cpus;
+    if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target))
+        throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + settings.target + "'");
+    return crowd;
 }
 
 cpu_set_t affinity_of(int pid) {

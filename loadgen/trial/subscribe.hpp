@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/client/admin.hpp"
-#include "loadgen/client/crew.hpp"
+#include "loadgen/crowd/crew.hpp"
+#include "loadgen/publish/admin.hpp"
 #include "loadgen/trial/watch.hpp"
 
 namespace pushbench::loadgen {
@@ -19,6 +19,6 @@ void verify(Crew& crew, const AdminClient& admin, const std::vector<std::string>
             const Result& result);
 
 /// Two intervals of short polling, and nothing for other transports: within that every client has asked.
-[[nodiscard]] std::int64_t two_polls_ns(const Options& options);
+[[nodiscard]] std::int64_t two_polls_ns(const Settings& settings);
 
 }  // namespace pushbench::loadgen

@@ -1,15 +1,14 @@
 #include "loadgen/trial/watch.hpp"
 
-#include "loadgen/interrupt.hpp"
+#include "loadgen/measure/format.hpp"
 #include "loadgen/measure/process.hpp"
-#include "loadgen/units.hpp"
 
 namespace pushbench::loadgen {
 
 void Watch::show(const std::string& phase, std::int64_t left_ns) {
     std::string text = format_count(static_cast<double>(crew_.ready())) + " connected";
     if (counting_) text += ", " + format_count(static_cast<double>(crew_.delivered())) + " delivered";
-    progress_.show(phase, static_cast<double>(left_ns) / 1e9, text);
+    onlooker_.show(phase, static_cast<double>(left_ns) / 1e9, text);
 }
 
 void Watch::fail(const std::string& why) {
@@ -18,22 +17,22 @@ void Watch::fail(const std::string& why) {
 
 /// What costs something is looked for ten times a second.
 bool Watch::must_end() {
-    if (interrupted()) result_.interrupted = true;
+    if (interrupts_.asked_to_end()) result_.interrupted = true;
     if (result_.interrupted || result_.failure) return true;
     const std::int64_t now = now_ns();
     if (now < next_check_ns_) return false;
     next_check_ns_ = now + 100 * ns_per_ms;
-    const Options& options = result_.options;
-    if (options.server_pid && !process_runs(*options.server_pid)) {
-        fail("the server (process " + std::to_string(*options.server_pid) + ") died");
+    const Settings& settings = result_.settings;
+    if (settings.server_pid && !process_runs(*settings.server_pid)) {
+        fail("the server (process " + std::to_string(*settings.server_pid) + ") died");
         return true;
     }
-    if (crew_.ready() != 0 || options.connections == 0)
+    if (crew_.ready() != 0 || settings.connections == 0)
         deserted_since_ns_ = 0;
     else if (deserted_since_ns_ == 0)
         deserted_since_ns_ = now;
     else if (counting_ && now - deserted_since_ns_ > 2 * ns_per_s)
-        fail("no connection to " + options.target + " for 2 s: the server is gone");
+        fail("no connection to " + settings.target + " for 2 s: the server is gone");
     return result_.failure.has_value();
 }
 

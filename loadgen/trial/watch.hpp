@@ -6,10 +6,10 @@
 #include <string>
 #include <thread>
 
-#include "loadgen/client/crew.hpp"
+#include "loadgen/crowd/crew.hpp"
 #include "loadgen/measure/clock.hpp"
-#include "loadgen/progress.hpp"
-#include "loadgen/result.hpp"
+#include "loadgen/trial/onlooker.hpp"
+#include "loadgen/trial/result.hpp"
 
 namespace pushbench::loadgen {
 
@@ -17,7 +17,8 @@ namespace pushbench::loadgen {
 /// gone. Says so in the result.
 class Watch {
  public:
-    Watch(const Crew& crew, Result& result) : crew_{crew}, result_{result} {}
+    Watch(const Crew& crew, Result& result, Onlooker& onlooker, const Interrupts& interrupts)
+        : crew_{crew}, result_{result}, onlooker_{onlooker}, interrupts_{interrupts} {}
 
     /// Waits until `done()` says so. False if the time ran out, or if the trial must end early.
     template <class Done>
@@ -44,7 +45,7 @@ class Watch {
     [[nodiscard]] bool counting() const { return counting_; }
 
     void show(const std::string& phase, std::int64_t left_ns);
-    void clear() { progress_.clear(); }
+    void clear() { onlooker_.clear(); }
     static void sleep(std::int64_t time_ns) {
         std::this_thread::sleep_for(std::chrono::nanoseconds{time_ns});
     }
@@ -52,7 +53,8 @@ class Watch {
  private:
     const Crew& crew_;
     Result& result_;
-    Progress progress_;
+    Onlooker& onlooker_;
+    const Interrupts& interrupts_;
     std::int64_t next_check_ns_ = 0;
     std::int64_t deserted_since_ns_ = 0;
     bool counting_ = false;

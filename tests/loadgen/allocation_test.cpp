@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "allocations.hpp"
-#include "loadgen/client/tally.hpp"
-#include "loadgen/polling/client.hpp"
+#include "loadgen/crowd/tally.hpp"
 #include "loadgen/recording_receiver.hpp"
-#include "loadgen/sse/client.hpp"
-#include "loadgen/websocket/client.hpp"
-#include "loadgen/websocket/handshake.hpp"
+#include "loadgen/transport/polling/client.hpp"
+#include "loadgen/transport/sse/client.hpp"
+#include "loadgen/transport/websocket/client.hpp"
+#include "loadgen/transport/websocket/handshake.hpp"
 #include "notify/notification.hpp"
 
 namespace pushbench::loadgen {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <thread>
 
-#include "loadgen/client/socket.hpp"
+#include "loadgen/wire/socket.hpp"
 
 namespace pushbench::loadgen {
 

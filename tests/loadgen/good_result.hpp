@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "loadgen/result.hpp"
-#include "loadgen/transports.hpp"
+#include "loadgen/transport/table.hpp"
+#include "loadgen/trial/rules.hpp"
 
 namespace pushbench::loadgen {
 
@@ -26,9 +26,9 @@ inline Finding finding(const Result& r, const std::string& rule, const std::stri
 /// 100 clients, 10/s for 10 s: everything as it should be.
 inline Result good_result() {
     Result r;
-    r.options.transport = find_transport(transports(), "sse");
-    r.options.connections = 100;
-    r.options.rate_per_s = 10;
+    r.settings.transport = find_transport(transports(), "sse");
+    r.settings.connections = 100;
+    r.settings.rate_per_s = 10;
     r.published = 100;
     r.expected = r.delivered = 10'000;
     r.drained = true;

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/client/protocol.hpp"
+#include "loadgen/transport/protocol.hpp"
 
 namespace pushbench::loadgen {
 

@@ -20,7 +20,7 @@ ON_ONE_CORE = ("generator_busy", "not_isolated", "forced_switches", "wakeup_dela
 # Of 230 trials that nothing disturbed none showed over 1.35 times as much as the calibration; a slowed host, up to 2.
 BUSIER = 1.5
 BUSIER_LEAST_US = 50.0  # a bare machine wakes within a few µs, and twice a few is no disturbance
-STEAL_SHARE, FEWEST_STEAL_TICKS = 0.01, 3  # as in loadgen/guards_machine.cpp
+STEAL_SHARE, FEWEST_STEAL_TICKS = 0.01, 3  # as in loadgen/trial/rules_machine.cpp
 
 
 def busier_host(checked_p90_us: Mapping[str, float], result: Mapping[str, Any]) -> list[Finding]:

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "loadgen/transport/protocol.hpp"
+#include "loadgen/wire/socket.hpp"
+
+namespace pushbench::loadgen {
+
+/// What all workers of a trial are told alike.
+struct CrowdSettings {
+    const Transport* transport = nullptr;
+    Address target;
+    std::vector<std::string> topics;  ///< client i listens to topic i modulo their number
+    std::uint32_t connections = 1;    ///< of all workers together
+    std::uint32_t workers = 1;
+    double connects_per_s = 4000;       ///< of all workers together
+    std::int64_t poll_interval_ns = 0;  ///< of short polls; 0: as soon as the answer is there
+    std::int64_t poll_wait_ns = 0;      ///< how long a long poll is parked
+    bool spread_polls = true;           ///< those that are parked before counting begins
+    std::int64_t awake_ns = 0;          ///< how long a reader looks for more before it sleeps
+    std::uint64_t seed = 1;
+    unsigned source_addresses = 0;  ///< 0: the kernel chooses
+    std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one
+};
+
+}  // namespace pushbench::loadgen

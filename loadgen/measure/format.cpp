@@ -1,0 +1,46 @@
+#include "loadgen/measure/format.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace pushbench::loadgen {
+namespace {
+
+std::string three_digits(double value, const char* unit) {
+    const double size = std::fabs(value);
+    const int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+    char text[48];
+    std::snprintf(text, sizeof text, "%.*f %s", decimals, value, unit);
+    return text;
+}
+
+}  // namespace
+
+std::string format_us(double us) {
+    if (std::fabs(us) < 1) return three_digits(us * 1e3, "ns");
+    if (std::fabs(us) < 1e3) return three_digits(us, "us");
+    if (std::fabs(us) < 1e6) return three_digits(us / 1e3, "ms");
+    return three_digits(us / 1e6, "s");
+}
+
+std::string format_bytes(double bytes) {
+    const double size = std::fabs(bytes);
+    if (size < 1024) return three_digits(bytes, "B");
+    if (size < 1024.0 * 1024) return three_digits(bytes / 1024, "KiB");
+    if (size < 1024.0 * 1024 * 1024) return three_digits(bytes / 1024 / 1024, "MiB");
+    return three_digits(bytes / 1024 / 1024 / 1024, "GiB");
+}
+
+std::string format_count(double count) {
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.0f", count);
+    std::string text = digits;
+    const std::size_t first = text.starts_with('-') ? 1 : 0;
+    for (std::size_t at = text.size(); at > first + 3;) {
+        at -= 3;
+        text.insert(at, ",");
+    }
+    return text;
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+
+#include "loadgen/trial/result.hpp"
+
+namespace pushbench::loadgen {
+
+namespace json = boost::json;
+
+// ---- values: null where there is nothing to say
+
+/// Three decimals are beyond any accuracy here.
+json::value rounded(std::optional<double> value);
+json::value ratio(std::optional<double> value, double by);
+json::value in_us(std::optional<std::int64_t> ns);
+
+template <class Number>
+json::value or_null(const std::optional<Number>& value) {
+    return value ? json::value(*value) : json::value{};
+}
+
+// ---- the parts of a result
+
+json::object percentiles(const Histogram& h);
+json::value response(const Result& r);
+json::value fanout(const Result& r);
+json::object histograms(const Result& r);
+
+json::object server(const Result& r);
+json::object loadgen(const Result& r);
+json::object machine(const Result& r);
+json::object wire(const Result& r);
+
+}  // namespace pushbench::loadgen

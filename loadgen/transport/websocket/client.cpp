@@ -1,0 +1,120 @@
+#include "loadgen/transport/websocket/client.hpp"
+
+#include "loadgen/transport/websocket/frame_reader.hpp"
+#include "loadgen/transport/websocket/handshake.hpp"
+#include "loadgen/wire/http_response.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+std::string close_payload(CloseCode code) {
+    const auto number = static_cast<unsigned>(code);
+    return {static_cast<char>(number >> 8), static_cast<char>(number & 0xFFU)};
+}
+
+class WebSocketClient final : public Protocol {
+ public:
+    void request(const Subscription& what, std::string& out) override {
+        handshake_ = HttpResponse{};
+        frames_ = FrameReader{};
+        open_ = closing_ = false;
+        const std::string key = new_websocket_key();
+        accept_ = expected_accept(key);
+        out += "GET /ws?topic=";
+        out += what.topic;
+        if (what.after) out += "&after=" + std::to_string(*what.after);
+        out += " HTTP/1.1\r\nHost: ";
+        out += what.host;
+        out +=
+            "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
+            "13\r\nSec-WebSocket-Key: ";
+        out += key;
+        out += "\r\n\r\n";
+    }
+
+    Next received(std::string_view bytes, Receiver& to, std::string& out) override {
+        if (!open_) {
+            Handshake head{accept_, to};
+            std::string_view rest;
+            const auto state = handshake_.read(bytes, head, rest);
+            if (state == HttpResponse::State::broken && !head.refused)
+                to.on_refused(
+                    "answered GET /ws with something that is not HTTP; expected a WebSocket server");
+            if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
+            if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
+            open_ = true;
+            std::string{}.swap(accept_);
+            to.on_ready(std::nullopt);
+            bytes = rest;
+        }
+        Reading reading{*this, to, out};
+        if (!frames_.feed(bytes, reading)) {
+            say_close(frames_.problem(), out);  // §7.1.7, fail the connection
+            return Next::close;
+        }
+        return reading.peer_closed ? Next::close : Next::go_on;
+    }
+
+    void goodbye(std::string& out) override {
+        if (open_) say_close(CloseCode::normal, out);
+    }
+
+ private:
+    struct Handshake final : ResponseSink {
+        Handshake(std::string_view a, Receiver& r) : accept{a}, to{r} {}
+        void on_head(const ResponseHead& head) override {
+            const std::string problem = handshake_problem(head, accept);
+            refused = !problem.empty();
+            if (refused) to.on_refused(problem);
+        }
+        void on_body(std::string_view) override {}
+        void on_end() override {}
+
+        std::string_view accept;
+        Receiver& to;
+        bool refused = false;
+    };
+
+    /// From the frames to what they say, for the time of one call.
+    struct Reading final : FrameSink {
+        Reading(WebSocketClient& c, Receiver& r, std::string& o) : client{c}, to{r}, out{o} {}
+        void on_message(std::string_view payload) override {
+            if (payload.starts_with(R"({"gap":)"))
+                to.on_gap();
+            else
+                to.on_notification(payload);
+        }
+        void on_control(Opcode opcode, std::string_view payload) override {
+            if (opcode == Opcode::ping) append_client_frame(out, Opcode::pong, payload);  // §5.5.3
+            if (opcode != Opcode::close) return;
+            // §5.5.1: a close is answered with one that carries the same code, unless we were first.
+            peer_closed = true;
+            if (!client.closing_) append_client_frame(out, Opcode::close, payload.substr(0, 2));
+            client.closing_ = true;
+        }
+
+        WebSocketClient& client;
+        Receiver& to;
+        std::string& out;
+        bool peer_closed = false;
+    };
+
+    void say_close(CloseCode code, std::string& out) {
+        if (!closing_) append_client_frame(out, Opcode::close, close_payload(code));
+        closing_ = true;
+    }
+
+    HttpResponse handshake_;
+    FrameReader frames_;
+    std::string accept_;
+    bool open_ = false;
+    bool closing_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Protocol> make_websocket_client() {
+    return std::make_unique<WebSocketClient>();
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "loadgen/wire/http_response.hpp"
+
+namespace pushbench::loadgen {
+
+/// A fresh random Sec-WebSocket-Key, and the Sec-WebSocket-Accept a server must answer it with (RFC 6455
+/// §4.1).
+std::string new_websocket_key();
+std::string expected_accept(std::string_view key);
+
+/// Empty if `head` accepts the handshake; else what is wrong with it.
+std::string handshake_problem(const ResponseHead& head, std::string_view accept);
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadgen/crowd/counters.hpp"
+#include "loadgen/crowd/recorder.hpp"
+#include "loadgen/measure/kernel_memory.hpp"
+#include "loadgen/measure/machine.hpp"
+#include "loadgen/measure/process.hpp"
+#include "loadgen/measure/tcp_info.hpp"
+#include "loadgen/trial/finding.hpp"
+#include "loadgen/trial/settings.hpp"
+
+namespace pushbench::loadgen {
+
+/// One process over the measuring window.
+struct ProcessUse {
+    std::optional<ProcessTimes> times;  ///< difference over the window
+    std::optional<std::int64_t> pss_before_bytes;
+    std::optional<std::int64_t> pss_bytes;
+    std::optional<std::int64_t> swapped_bytes;
+    std::optional<double> wakeup_delay_p99_us;  ///< on the cores of this process
+    std::optional<double> wakeup_delay_p90_us;
+    double meter_switches = 0;  ///< involuntary ones that our own wake-up meters have caused
+    bool other_time_namespace = false;
+
+    /// Involuntary switches that something else has caused.
+    [[nodiscard]] std::optional<double> forced_switches() const {
+        if (!times) return std::nullopt;
+        return std::max(0.0, static_cast<double>(times->involuntary_switches) - meter_switches);
+    }
+};
+
+/// The server's own heap, where it says.
+struct HeapUse {
+    std::optional<double> used_bytes;
+    std::optional<double> free_bytes;  ///< kept from the kernel, but holding nothing
+};
+
+/// The measuring phase as it was, from its first moment until its time was over. Costs are taken over this
+/// window only, and per delivery of this window.
+struct Window {
+    double seconds = 0;
+    Counters counters;
+    WireCounts wire;
+    double busiest_thread_cores = 0;
+    double readers_cpu_s = 0;               ///< of the load generator's reader threads alone
+    std::map<std::string, double> metrics;  ///< differences of the server's own figures
+
+    /// Share of a core that the busiest reader thread had left.
+    [[nodiscard]] double headroom() const { return std::max(0.0, 1 - busiest_thread_cores); }
+    [[nodiscard]] std::optional<double> metric(const std::string& name) const {
+        const auto found = metrics.find(name);
+        return found == metrics.end() ? std::nullopt : std::optional{found->second};
+    }
+};
+
+/// Everything one trial found out. Plain numbers; what is derived from them is derived where it is written.
+struct Result {
+    Settings settings;
+    std::vector<Finding> rules;          ///< every rule of measuring, kept or broken
+    std::optional<std::string> failure;  ///< the trial could not be carried through
+    bool interrupted = false;
+    bool drained = false;
+
+    double connect_s = 0;
+    std::int64_t not_connected = 0;
+    Histogram connect_times;
+    Counters totals;  ///< over the whole trial
+
+    std::int64_t published = 0;
+    std::int64_t expected = 0;
+    std::int64_t delivered = 0;
+    std::int64_t lost = 0;
+    std::int64_t early_ledger_ends = 0;  ///< subscribers that ended before their topic's head
+    Recorder recorded;
+    bool has_fanout = false;
+
+    Window window;
+    ProcessUse server;
+    ProcessUse loadgen;
+    KernelMemory kernel_before;
+    KernelMemory kernel_after;
+    HeapUse heap_before;
+    HeapUse heap_after;
+    MachineUse machine;
+};
+
+}  // namespace pushbench::loadgen

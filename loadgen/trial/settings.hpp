@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadgen/transport/protocol.hpp"
+
+namespace pushbench::loadgen {
+
+/// What one trial is.
+struct Settings {
+    const Transport* transport = nullptr;
+    std::string target = "127.0.0.1:8080";
+    std::string admin;                 ///< empty: none, only with no_publish
+    std::uint32_t connections = 1000;  ///< 0: the publisher is measured alone
+    double rate_per_s = 50;            ///< over all topics; 0: an idle trial
+    std::uint32_t payload_bytes = 128;
+    std::uint32_t topics = 1;
+    std::string topic = "default";
+    std::string arrival = "constant";
+    std::uint64_t seed = 1;
+    std::chrono::nanoseconds warmup = std::chrono::seconds{2};
+    std::chrono::nanoseconds duration = std::chrono::seconds{10};
+    std::chrono::nanoseconds awake = std::chrono::microseconds{30};
+    std::chrono::nanoseconds drain = std::chrono::seconds{5};
+    std::chrono::nanoseconds poll_interval = std::chrono::seconds{1};
+    /// Of long polls. Proxies commonly drop what is silent for 30 s.
+    std::chrono::nanoseconds poll_wait = std::chrono::seconds{25};
+    std::optional<int> server_pid;
+    std::uint32_t threads = 1;
+    std::vector<int> cpus;
+    double connects_per_s = 4000;
+    std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
+    bool no_publish = false;
+    std::uint32_t expect = 0;  ///< of each client, where others publish; 0: unknown
+    std::uint32_t skip = 0;    ///< come before those and are not counted: a warm-up
+    std::chrono::nanoseconds linger{0};
+};
+
+/// Short polling delivers half an interval late on average. So publishing begins an interval before measuring
+/// does: from then on as many notifications come in as are published, and a cost per delivery is not one of
+/// polls whose notifications fall out of the window.
+[[nodiscard]] inline std::chrono::nanoseconds lead_in(const Settings& settings) {
+    const bool leads = settings.transport->pace == Pace::timetable && !settings.no_publish;
+    return leads && settings.rate_per_s > 0 ? settings.poll_interval : std::chrono::nanoseconds{0};
+}
+
+/// How many notifications the measuring phase publishes, lead-in included.
+[[nodiscard]] std::int64_t notifications_asked(const Settings& settings);
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,260 @@
+#include "loadgen/trial/trial.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "loadgen/crowd/crew.hpp"
+#include "loadgen/publish/admin.hpp"
+#include "loadgen/trial/meter.hpp"
+#include "loadgen/trial/rules.hpp"
+#include "loadgen/trial/setup.hpp"
+#include "loadgen/trial/subscribe.hpp"
+#include "loadgen/trial/watch.hpp"
+#include "loadgen/wire/failure.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+double seconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
+
+/// The phases of one trial, in their order, and what they share.
+class Trial {
+ public:
+    Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts);
+    Result run();
+
+ private:
+    void warm_up();
+    void measure();
+    void drain(const std::string& phase);
+    void finish();
+
+    void publish(std::int64_t count);
+    void begin_counting(bool follow);
+    void measure_published();
+    void listen_for_all();
+    void wait_for_publisher(std::int64_t end_ns);
+    void wait_for_deliveries(const std::string& phase, std::int64_t expected);
+    std::vector<std::uint64_t> heads();
+    std::vector<std::uint64_t> heads_at_end();
+    [[nodiscard]] std::vector<std::uint64_t> promised(std::vector<std::uint64_t> heads) const;
+
+    const Settings& settings_;
+    std::vector<std::string> topics_;
+    Result result_;
+    std::optional<AdminClient> admin_;
+    std::unique_ptr<FanoutTracker> fanout_;  ///< outlives the crew, which records into it
+    std::optional<Crew> crew_;
+    std::optional<Meter> meter_;
+    std::optional<Watch> watch_;
+    std::vector<std::uint64_t> start_heads_;
+};
+
+Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts)
+    : settings_{settings}, topics_{topic_names(settings)} {
+    result_.settings = settings;
+    make_room_for_files(settings);
+    bind_to_cpus(settings);
+    check_server(settings);
+    if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"));
+    crew_.emplace(crowd_settings(settings, topics_));
+    meter_.emplace(*crew_, admin_ ? &*admin_ : nullptr, result_);
+    watch_.emplace(*crew_, result_, onlooker, interrupts);
+}
+
+// ---- what is expected
+
+/// By the server, or by what the subscribers have seen where there is no admin port, or no server any more.
+std::vector<std::uint64_t> Trial::heads() {
+    if (admin_ && !result_.failure) return admin_->heads(topics_);
+    std::vector<std::uint64_t> heads(topics_.size());
+    crew_->raise_heads(heads);
+    return heads;
+}
+
+std::vector<std::uint64_t> Trial::heads_at_end() {
+    try {
+        if (admin_ && watch_->must_end() && !settings_.no_publish && !result_.failure) admin_->stop();
+        return promised(heads());
+    } catch (const Failure& failure) {
+        watch_->fail(failure.what());
+        return promised(heads());
+    }
+}
+
+/// Where it is known what must come, a topic of which nobody heard is not one on which nothing was said.
+std::vector<std::uint64_t> Trial::promised(std::vector<std::uint64_t> heads) const {
+    if (settings_.expect != 0)
+        heads[0] = std::max(heads[0], static_cast<std::uint64_t>(settings_.skip) + settings_.expect);
+    return heads;
+}
+
+// ---- under load
+
+/// Orders so many notifications. They run by themselves, whatever happens here.
+void Trial::publish(std::int64_t count) {
+    ScheduleOrder order;
+    order.rate_per_s = settings_.rate_per_s;
+    order.payload_bytes = settings_.payload_bytes;
+    order.arrival = settings_.arrival;
+    order.seed = settings_.seed;
+    order.topics = settings_.topics;
+    order.topic = settings_.topic;
+    order.count = static_cast<std::uint64_t>(count);
+    admin_->start(order);
+}
+
+/// `follow` says whether the order of recipients is of interest.
+void Trial::begin_counting(bool follow) {
+    // Known from the start: the first may come to one client while another process's are still connecting.
+    start_heads_ = settings_.expect != 0 ? std::vector<std::uint64_t>{settings_.skip} : heads();
+    if (follow) {
+        const std::int64_t unknown = settings_.expect != 0 ? settings_.expect : 1'000'000;
+        const std::int64_t count = settings_.no_publish ? unknown : notifications_asked(settings_);
+        fanout_ = std::make_unique<FanoutTracker>(start_heads_[0], static_cast<std::uint64_t>(count),
+                                                  settings_.connections);
+    }
+    crew_->begin_counting(start_heads_, fanout_.get());
+    watch_->counting(true);
+}
+
+void Trial::warm_up() {
+    if (settings_.warmup.count() == 0 || settings_.expect != 0) return;  // --skip is the warm-up then
+    const std::int64_t until_ns = now_ns() + settings_.warmup.count();
+    const bool publishes = !settings_.no_publish && settings_.rate_per_s > 0;
+    begin_counting(false);
+    if (publishes) publish(std::max(1LL, std::llround(settings_.rate_per_s * seconds(settings_.warmup))));
+    watch_->wait_for_time("warm up", until_ns);
+    // Its last notifications may still be due: what comes after the heads are read would count as the
+    // measurement's.
+    const auto published = [&] { return !admin_->schedule().running; };
+    if (publishes && !watch_->must_end())
+        watch_->wait("warm up", until_ns + settings_.warmup.count() + 5 * ns_per_s, published);
+    if (publishes && !watch_->must_end()) drain("warm up");
+    watch_->counting(false);
+}
+
+/// The publisher says that it is through: by its timetable at `end_ns`, but random gaps may add up to more.
+void Trial::wait_for_publisher(std::int64_t end_ns) {
+    const double spread = settings_.arrival == "poisson" ? 6 * std::sqrt(notifications_asked(settings_)) : 0;
+    const std::int64_t limit_ns = end_ns + settings_.duration.count() + 5 * ns_per_s +
+                                  static_cast<std::int64_t>(spread / settings_.rate_per_s * 1e9);
+    const auto published = [&] { return !admin_->schedule().running; };
+    // Seldom: to be asked costs the server CPU time that is being measured.
+    if (!watch_->wait("measure", limit_ns, published, 100 * ns_per_ms) && !watch_->must_end())
+        watch_->fail("the publisher did not end its schedule within twice its time");
+}
+
+/// The window ends when the schedule's time is over, and not before the publisher says that it is through.
+void Trial::measure_published() {
+    const std::int64_t lead_ns = lead_in(settings_).count();
+    publish(notifications_asked(settings_));
+    if (lead_ns != 0) {
+        watch_->wait_for_time("lead in", now_ns() + lead_ns);
+        meter_->begin();
+    }
+    watch_->wait_for_time("measure", now_ns() + settings_.duration.count());
+    if (watch_->must_end()) return;
+    // The publisher's own beginning is what counts; it names it once the first is out.
+    const std::int64_t begin_ns = admin_->schedule().due_first_ns.value_or(0) + lead_ns;
+    const std::int64_t end_ns = std::max(now_ns(), begin_ns + settings_.duration.count());
+    watch_->wait_for_time("measure", end_ns);
+    wait_for_publisher(end_ns);
+}
+
+/// Then stays for a while: who measures the servers does so before the goodbyes make them work again.
+void Trial::listen_for_all() {
+    const auto all = static_cast<std::int64_t>(settings_.connections) * settings_.expect;
+    const auto all_came = [&] { return crew_->delivered() >= all; };
+    watch_->wait("measure", now_ns() + settings_.duration.count(), all_came, 50 * ns_per_ms);
+    watch_->wait_for_time("linger", now_ns() + settings_.linger.count());
+}
+
+void Trial::measure() {
+    result_.has_fanout = settings_.topics == 1 && settings_.connections != 0 && settings_.rate_per_s > 0 &&
+                         settings_.transport->pace != Pace::timetable;
+    begin_counting(result_.has_fanout);
+    meter_->begin();
+    try {
+        if (settings_.expect != 0)
+            listen_for_all();
+        else if (settings_.no_publish || settings_.rate_per_s == 0)
+            watch_->wait_for_time("measure", now_ns() + settings_.duration.count());
+        else
+            measure_published();
+    } catch (const Failure& failure) {
+        watch_->fail(failure.what());
+    }
+    meter_->end();
+}
+
+// ---- the end
+
+void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected) {
+    // Who interrupts has little patience; who measures wants all of it.
+    const std::int64_t patience_ns =
+        result_.interrupted ? std::min(ns_per_s, settings_.drain.count()) : settings_.drain.count();
+    const std::int64_t until_ns = now_ns() + two_polls_ns(settings_) + patience_ns;
+    while (crew_->delivered() < expected && now_ns() < until_ns && !result_.failure) {
+        (void)watch_->must_end();
+        watch_->show(phase, until_ns - now_ns());
+        Watch::sleep(5 * ns_per_ms);
+    }
+}
+
+void Trial::drain(const std::string& phase) {
+    const std::vector<std::uint64_t> end_heads = heads_at_end();
+    result_.expected = crew_->expected(end_heads);
+    wait_for_deliveries(phase, result_.expected);
+    result_.drained = !result_.failure && crew_->delivered() >= result_.expected;
+    result_.lost = crew_->lost(end_heads);
+    result_.early_ledger_ends = crew_->behind(end_heads);
+    for (std::size_t topic = 0; topic != topics_.size(); ++topic)
+        result_.published +=
+            static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
+}
+
+/// Takes everything off the workers and says goodbye on all connections, waiting a second for the answers.
+void Trial::finish() {
+    crew_->collect(result_.recorded, result_.connect_times, result_.totals);
+    crew_->say_goodbye();
+    // While others publish on, more may have come than was there when the heads were read.
+    const bool sized = (!settings_.no_publish || settings_.expect != 0) && !result_.failure;
+    result_.delivered = sized ? result_.totals.delivered : result_.expected - result_.lost;
+    const std::int64_t until_ns = now_ns() + ns_per_s;
+    while (crew_->still_open() != 0 && now_ns() < until_ns) Watch::sleep(5 * ns_per_ms);
+}
+
+Result Trial::run() {
+    if (admin_) (void)admin_->schedule();  // says at once if this is no admin port
+    meter_->sample_before();
+    connect(*crew_, *watch_, result_);
+    try {
+        if (admin_ && !settings_.no_publish && settings_.connections != 0 && !watch_->must_end())
+            verify(*crew_, *admin_, topics_, *watch_, result_);
+        if (!watch_->must_end()) warm_up();
+        result_.published = result_.expected = 0;
+        if (watch_->must_end() && !result_.failure) watch_->fail("interrupted before measuring began");
+        if (!watch_->must_end() || result_.failure == std::nullopt) measure();
+        if (watch_->counting()) drain("drain");
+    } catch (const Failure& failure) {
+        if (!watch_->counting()) throw;
+        watch_->fail(failure.what());
+    }
+    finish();
+    result_.rules = judge(result_);
+    watch_->clear();
+    return result_;
+}
+
+}  // namespace
+
+Result run_trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts) {
+    return Trial{settings, onlooker, interrupts}.run();
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,50 @@
+"""The house of the C++ side: the tree reads as the architecture, and includes run one way."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOADGEN = ROOT / "loadgen"
+# Top to bottom: who is told what to measure, down to the numbers. A room may use those below it, never one above.
+ROOMS = ("command", "report", "trial", "publish", "crowd", "transport", "wire", "measure")
+# What the load generator may use of the servers: what a notification is, and when it is due. No transport, no I/O.
+SHARED = ("notify/clock.hpp", "notify/duration.hpp", "notify/notification.hpp", "notify/publisher.hpp",
+          "notify/schedule.hpp")
+
+
+def sources(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".cpp", ".hpp"))
+
+
+def includes(path: Path) -> Iterator[str]:
+    yield from re.findall(r'^#include "([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sources(LOADGEN), ids=lambda path: str(path.relative_to(LOADGEN)))
+def test_includes_of_the_load_generator_run_one_way(path: Path) -> None:
+    room = path.relative_to(LOADGEN).parts[0]
+    assert room in ROOMS, f"{room} is no room of loadgen/"
+    below = ROOMS[ROOMS.index(room):]
+    for name in includes(path):
+        first, _, rest = name.partition("/")
+        if first == "loadgen":
+            assert rest.split("/")[0] in below, f"{room} may use {below}, not {name}"
+        else:
+            assert name in SHARED, f"the load generator may use {SHARED} of the servers, not {name}"
+
+
+@pytest.mark.parametrize("path", sources(ROOT / "servers"), ids=lambda path: str(path.relative_to(ROOT / "servers")))
+def test_servers_know_no_load_generator(path: Path) -> None:
+    assert not [name for name in includes(path) if name.startswith(("loadgen/", "bench/"))]
+
+
+def test_a_transport_knows_no_other() -> None:
+    kinds = [path.name for path in (LOADGEN / "transport").iterdir() if path.is_dir()]
+    assert len(kinds) >= 4
+    for kind in kinds:
+        others = tuple(f"loadgen/transport/{other}/" for other in kinds if other != kind)
+        for path in sources(LOADGEN / "transport" / kind):
+            assert not [name for name in includes(path) if name.startswith(others)], path

@@ -1,0 +1,210 @@
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+
+#include "good_result.hpp"
+#include "loadgen/report/report.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+using testing::Not;
+
+/// The value at a path such as "/server/heap/retained_bytes".
+json::value at(const Result& r, const char* path) {
+    return json::parse(to_json_text(r)).at_pointer(path);
+}
+
+double number(const Result& r, const char* path) {
+    return at(r, path).to_number<double>();
+}
+
+TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
+    const Result r = good_result();
+    EXPECT_EQ(number(r, "/schema_version"), 3);
+    EXPECT_EQ(at(r, "/transport"), "sse");
+    EXPECT_EQ(at(r, "/valid"), true);
+    EXPECT_EQ(number(r, "/early_ledger_ends"), 0);
+    for (const char* path : {"/poll_interval_ms",
+                             "/response_us",
+                             "/fanout_us",
+                             "/histograms/response",
+                             "/histograms/fanout",
+                             "/server/pss_bytes",
+                             "/server/user_us_per_delivery",
+                             "/server/system_us_per_delivery",
+                             "/server/cpu_us_per_notification",
+                             "/server/forced_switches",
+                             "/server/swapped_bytes",
+                             "/server/heartbeats",
+                             "/server/heap/used_bytes_per_connection",
+                             "/server/heap/retained_bytes",
+                             "/server/heap/retained_bytes_per_connection",
+                             "/server/kernel_bytes_per_connection",
+                             "/server/kernel/server_end/slab_bytes_per_connection",
+                             "/server/kernel/client_end/socket_buffer_bytes_per_connection",
+                             "/server/kernel/both_ends_bytes_per_connection",
+                             "/server/wakeup_delay_p90_us",
+                             "/machine/steal_share",
+                             "/machine/clocksource",
+                             "/machine/clock_drift_ppm",
+                             "/machine/swapped_in_pages"})
+        EXPECT_TRUE(at(r, path).is_null()) << path;
+    EXPECT_THAT(to_json_text(r), Not(HasSubstr("nan")));
+}
+
+TEST(ResultJson, HoldsEveryRuleAndWhatItMadeOfTheTrial) {
+    Result r = good_result();
+    r.window.busiest_thread_cores = 0.31;
+    r.loadgen.wakeup_delay_p99_us = 250;
+    r.rules = judge(r);
+    EXPECT_EQ(at(r, "/valid"), true);
+    EXPECT_EQ(at(r, "/invalid_because"), json::array{});
+    EXPECT_THAT(json::serialize(at(r, "/marked_because")), testing::StartsWith(R"(["wakeup_delay: p99 250)"));
+    const auto row = [&](std::string_view rule, std::string_view of) {
+        const json::value rows = at(r, "/rules");
+        for (const json::value& each : rows.as_array())
+            if (each.at("rule").as_string() == rule && each.at("of").as_string() == of) return each;
+        return json::value{};
+    };
+    EXPECT_EQ(row("generator_busy", ""), (json::value{{"rule", "generator_busy"},
+                                                      {"of", ""},
+                                                      {"value", 0.31},
+                                                      {"limit", 0.8},
+                                                      {"unit", "cores"},
+                                                      {"applies", true},
+                                                      {"judged", true},
+                                                      {"broken", false},
+                                                      {"effect", "wrong"},
+                                                      {"text", ""}}));
+    EXPECT_EQ(row("wakeup_delay", "loadgen").at("broken"), true);
+    EXPECT_EQ(row("wakeup_delay", "loadgen").at("effect"), "slow");
+    EXPECT_TRUE(row("steal", "").at("value").is_null());
+    EXPECT_EQ(row("steal", "").at("judged"), false);
+    r.delivered = 9'999;
+    r.rules = judge(r);
+    EXPECT_EQ(at(r, "/valid"), false);
+    EXPECT_EQ(at(r, "/invalid_because").as_array().size(), 1U);
+}
+
+TEST(ResultJson, HoldsWholeHistograms) {
+    Result r = good_result();
+    r.settings.transport = find_transport(transports(), "long-poll");
+    r.has_fanout = true;
+    r.recorded.fanout.last.record(2'000'000);
+    r.recorded.response.record(900);
+    r.recorded.response.record(5'000);
+    r.recorded.response.record(5'100);
+    EXPECT_EQ(at(r, "/histograms/unit"), "ns");
+    EXPECT_EQ(at(r, "/histograms/latency"), (json::array{json::array{2'000'895, 10'000}}));
+    EXPECT_EQ(at(r, "/histograms/response"), (json::array{json::array{1'023, 1}, json::array{5'119, 2}}));
+    EXPECT_EQ(number(r, "/histograms/fanout/last/0/1"), 1);
+    EXPECT_EQ(at(r, "/histograms/fanout/first"), json::array{});
+    EXPECT_EQ(number(r, "/response_us/count"), 3);
+    EXPECT_EQ(number(r, "/response_us/max"), 5.1);
+    EXPECT_TRUE(at(r, "/response_us/p50").is_null());
+}
+
+TEST(ResultJson, DividesWhatTheServerCost) {
+    Result r = good_result();
+    r.server.times = ProcessTimes{};
+    r.server.times->cpu_ns = 1'000'000'000;
+    r.server.times->user_ns = 1'000'000;
+    r.server.times->system_ns = 3'000'000;
+    r.server.times->involuntary_switches = 500;
+    r.server.meter_switches = 100.4;
+    r.window.metrics = {{"pushbench_notifications_total", 100}, {"pushbench_heartbeats_total", 3}};
+    r.window.busiest_thread_cores = 0.25;
+    EXPECT_EQ(number(r, "/server/cpu_us_per_delivery"), 100);
+    EXPECT_EQ(number(r, "/server/user_us_per_delivery"), 25);
+    EXPECT_EQ(number(r, "/server/system_us_per_delivery"), 75);
+    EXPECT_EQ(number(r, "/server/cpu_us_per_notification"), 10'000);
+    EXPECT_EQ(number(r, "/server/forced_switches"), 400);
+    EXPECT_EQ(number(r, "/server/heartbeats"), 3);
+    EXPECT_EQ(number(r, "/loadgen/headroom"), 0.75);
+    r.window.busiest_thread_cores = 1.01;
+    EXPECT_EQ(number(r, "/loadgen/headroom"), 0);
+}
+
+TEST(ResultJson, TellsHeapAndKernelOfEachConnection) {
+    Result r = good_result();
+    r.heap_before = {1'000, 500};
+    r.heap_after = {101'000, 20'500};
+    r.kernel_before = {0, SocketEnds{}};
+    r.kernel_after = {400'000, SocketEnds{{100, 1'000}, {100, 3'000}}};
+    EXPECT_EQ(number(r, "/server/heap/used_bytes_per_connection"), 1'000);
+    EXPECT_EQ(number(r, "/server/heap/retained_bytes"), 20'500);
+    EXPECT_EQ(number(r, "/server/heap/retained_bytes_per_connection"), 200);
+    EXPECT_EQ(number(r, "/server/kernel/server_end/slab_bytes_per_connection"), 2'000);
+    EXPECT_EQ(number(r, "/server/kernel/client_end/socket_buffer_bytes_per_connection"), 30);
+    EXPECT_EQ(number(r, "/server/kernel_bytes_per_connection"), 2'010);
+    EXPECT_EQ(number(r, "/server/kernel/both_ends_bytes_per_connection"), 4'040);
+}
+
+TEST(ResultJson, TellsOfTheMachine) {
+    Result r = good_result();
+    r.machine = {1, 5, 0.005, 0, "tsc", "tsc", 10'000'000'000, -20'000};
+    EXPECT_EQ(number(r, "/machine/steal_share"), 0.005);
+    EXPECT_EQ(at(r, "/machine/clocksource"), "tsc");
+    EXPECT_EQ(number(r, "/machine/clock_drift_ppm"), -2);
+    EXPECT_EQ(number(r, "/machine/swapped_in_pages"), 0);
+}
+
+/// Nobody listens: no division by the number of who does, anywhere.
+Result publisher_alone() {
+    Result r;
+    r.settings = good_result().settings;
+    r.settings.connections = 0;
+    r.published = 100;
+    r.window.seconds = 10;
+    r.window.metrics = {{"pushbench_notifications_total", 100}};
+    r.server.times = ProcessTimes{};
+    r.server.times->cpu_ns = 5'000'000;
+    r.server.pss_before_bytes = r.server.pss_bytes = 1'000'000;
+    r.heap_before = r.heap_after = {1'000, 500};
+    r.kernel_before = r.kernel_after = {5'000, SocketEnds{}};
+    return r;
+}
+
+TEST(ResultJson, OfAPublisherAloneIsWhatANotificationCosts) {
+    const Result r = publisher_alone();
+    EXPECT_EQ(number(r, "/server/cpu_us_per_notification"), 50);
+    for (const char* path : {"/server/cpu_us_per_delivery", "/server/pss_bytes_per_connection",
+                             "/server/heap/used_bytes_per_connection", "/server/kernel_bytes_per_connection",
+                             "/requests_per_client_minute", "/wire/bytes_per_delivery"})
+        EXPECT_TRUE(at(r, path).is_null()) << path;
+}
+
+TEST(Summary, NamesWhatIsNotValid) {
+    Result r = good_result();
+    r.lost = 1;
+    r.delivered = 9'999;
+    r.loadgen.wakeup_delay_p99_us = 250;
+    r.rules = judge(r);
+    const std::string text = to_summary(r);
+    EXPECT_THAT(text, HasSubstr("\n  NOT VALID          deliveries: 9999 of 10000"));
+    EXPECT_THAT(text, HasSubstr("\n  slowed             wakeup_delay: p99 250 us"));
+}
+
+TEST(Summary, TellsOfTheKernelsShareAndOfTheHeadroom) {
+    Result r = good_result();
+    r.server.times = r.loadgen.times = ProcessTimes{};
+    r.kernel_before = {0, SocketEnds{}};
+    r.kernel_after = {400'000, SocketEnds{{100, 4'800}, {100, 0}}};
+    r.window.busiest_thread_cores = 0.25;
+    EXPECT_THAT(to_summary(r), HasSubstr("2.00 KiB a connection in the kernel"));
+    EXPECT_THAT(to_summary(r), HasSubstr("75 % of its busiest thread left"));
+}
+
+TEST(Summary, OfAPublisherAloneDividesByNobody) {
+    const std::string text = to_summary(publisher_alone());
+    EXPECT_THAT(text, HasSubstr("50.0 us a notification"));
+    EXPECT_THAT(text, Not(HasSubstr("a connection")));
+    EXPECT_THAT(text, Not(HasSubstr("nan")));
+    EXPECT_THAT(text, Not(HasSubstr("inf")));
+}
+
+}  // namespace
+}  // namespace pushbench::loadgen

@@ -1,0 +1,148 @@
+#include <gmock/gmock.h>
+
+#include "loadgen/transport/polling/answer.hpp"
+#include "loadgen/transport/polling/client.hpp"
+#include "pieces.hpp"
+#include "recording_receiver.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+struct Answers final : AnswerSink {
+    void on_notification(std::string_view json) override { all.emplace_back(json); }
+    void on_gap() override { ++gaps; }
+    std::vector<std::string> all;
+    int gaps = 0;
+};
+
+TEST(PollAnswer, ReadsWhatOurServersWrite) {
+    Answers seen;
+    EXPECT_EQ(parse_answer(R"({"cursor":9,"notifications":[{"seq":8,"payload":"a}\"{\\"},{"seq":9,"x":{}}]})",
+                           seen),
+              9U);
+    EXPECT_THAT(seen.all, ElementsAre(R"({"seq":8,"payload":"a}\"{\\"})", R"({"seq":9,"x":{}})"));
+}
+
+TEST(PollAnswer, CountsGapsAndTakesACursorInQuotes) {
+    Answers seen;
+    EXPECT_EQ(
+        parse_answer(R"({"cursor":"9","notifications":[],"gaps":[{"topic":"a","after":3,"first":7}]})", seen),
+        9U);
+    EXPECT_THAT(seen.all, IsEmpty());
+    EXPECT_EQ(seen.gaps, 1);
+}
+
+TEST(PollAnswer, TakesAnyOrderOfKeys) {
+    Answers seen;
+    EXPECT_EQ(parse_answer(R"( { "notifications" : [ {"seq":1} ], "gaps":[{}], "cursor" : 1 } )", seen), 1U);
+    EXPECT_THAT(seen.all, ElementsAre(R"({"seq":1})"));
+    EXPECT_EQ(seen.gaps, 1);
+}
+
+TEST(PollAnswer, TellsNothingOfWhatIsNoAnswer) {
+    const std::string right = R"({"cursor":9,"notifications":[{"seq":8},{"seq":9}]})";
+    for (std::size_t length = 0; length != right.size(); ++length) {
+        Answers seen;
+        EXPECT_FALSE(parse_answer(right.substr(0, length), seen));
+        EXPECT_THAT(seen.all, IsEmpty());
+    }
+    Answers seen;
+    for (const char* text : {"[]", "{}", R"({"cursor":-1,"notifications":[]})",
+                             R"({"cursor":"3,7","notifications":[]})", R"({"cursor":1,"notifications":{}})"})
+        EXPECT_FALSE(parse_answer(text, seen)) << text;
+}
+
+TEST(PollAnswer, KnowsWhereAnObjectEnds) {
+    EXPECT_EQ(object_length(R"({"a":"\\"},)"), 10U);
+    EXPECT_EQ(object_length(R"({"a":"\"}"},)"), 11U);
+    EXPECT_EQ(object_length(R"({"a":{"b":{}}}x)"), 14U);
+    EXPECT_EQ(object_length(R"({"a":"})"), 0U);
+    EXPECT_EQ(object_length("[1]"), 0U);
+}
+
+std::string ok(const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST(PollClient, LearnsItsCursorFirstAndWaitsOnlyThen) {
+    const auto client = make_poll_client();
+    RecordingReceiver seen;
+    std::string out;
+    client->request({"h:1", "default", std::nullopt, 25s}, out);
+    EXPECT_EQ(out, "GET /poll?topic=default HTTP/1.1\r\nHost: h:1\r\n\r\n");
+    EXPECT_EQ(feed(*client, {"HTTP/1.1 204 No Content\r\nCursor: 12\r\n\r\n"}, seen, out), Next::go_on);
+    EXPECT_EQ(seen.ready, 1);
+    EXPECT_EQ(seen.ready_cursor, 12U);
+    EXPECT_EQ(seen.empty_answers, 1);
+    out.clear();
+    client->request({"h:1", "default", 12, 25s}, out);
+    EXPECT_EQ(out, "GET /poll?topic=default&after=12&wait=25s HTTP/1.1\r\nHost: h:1\r\n\r\n");
+    out.clear();
+    client->request({"h:1", "default", 12, 8250ms}, out);
+    EXPECT_EQ(out, "GET /poll?topic=default&after=12&wait=8250ms HTTP/1.1\r\nHost: h:1\r\n\r\n");
+    out.clear();
+    client->request({"h:1", "default", 12}, out);
+    EXPECT_EQ(out, "GET /poll?topic=default&after=12 HTTP/1.1\r\nHost: h:1\r\n\r\n");
+}
+
+TEST(PollClient, ReadsAnswersCutAnywhere) {
+    for (const auto& pieces : all_cuts(ok(R"({"cursor":14,"notifications":[{"seq":13},{"seq":14}]})"))) {
+        const auto client = make_poll_client();
+        RecordingReceiver seen;
+        std::string out;
+        client->request({"h", "t", 12}, out);
+        EXPECT_EQ(feed(*client, pieces, seen, out), Next::go_on);
+        EXPECT_THAT(seen.notifications, ElementsAre(R"({"seq":13})", R"({"seq":14})"));
+        EXPECT_EQ(seen.full_answers, 1);
+        out.clear();
+        client->request({"h", "t", 12}, out);
+        EXPECT_THAT(out, HasSubstr("&after=14 "));
+    }
+}
+
+TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
+    const std::string body = R"({"cursor":14,"notifications":[{"seq":14}]})";
+    for (const auto& pieces :
+         all_cuts("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2a;x\r\n" + body + "\r\n0\r\n\r\n")) {
+        const auto client = make_poll_client();
+        RecordingReceiver seen;
+        std::string out;
+        client->request({"h", "t", 12}, out);
+        EXPECT_EQ(feed(*client, pieces, seen, out), Next::go_on);
+        EXPECT_THAT(seen.notifications, ElementsAre(R"({"seq":14})"));
+        EXPECT_EQ(seen.full_answers, 1);
+    }
+    const auto client = make_poll_client();
+    RecordingReceiver seen;
+    std::string out;
+    client->request({"h", "t", 12}, out);
+    feed(*client, {"HTTP/1.1 200 OK\r\n\r\n" + body}, seen, out);
+    EXPECT_EQ(seen.full_answers, 0);
+    client->ended(seen);
+    EXPECT_EQ(seen.full_answers, 1);
+}
+
+TEST(PollClient, SaysWhatAWrongServerAnswered) {
+    const auto refusal = [](const std::string& answer) {
+        const auto client = make_poll_client();
+        RecordingReceiver seen;
+        std::string out;
+        client->request({"h", "t", std::nullopt}, out);
+        EXPECT_EQ(feed(*client, {answer}, seen, out), Next::close);
+        return seen.refusal;
+    };
+    EXPECT_THAT(refusal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+                HasSubstr("404 Not Found; a polling"));
+    EXPECT_THAT(refusal("HTTP/1.1 204 No Content\r\n\r\n"), HasSubstr("no Cursor header"));
+    EXPECT_THAT(refusal(ok("<html>")), HasSubstr("a body that is not"));
+    EXPECT_THAT(refusal("hello\r\n\r\n"), HasSubstr("not HTTP"));
+}
+
+}  // namespace
+}  // namespace pushbench::loadgen
