@@ -20,6 +20,13 @@ def test_the_widest_against_what_it_needs_is_next():
     assert most_wanting([narrow, wide], without=[wide]) is None
 
 
+def test_a_border_comes_after_all_comparisons():
+    border, comparison = Need("events", SSE, 9.0, 0.025, is_border=True), Need("a", SSE, 0.03, 0.025)
+    assert most_wanting([border, comparison]) is comparison
+    assert most_wanting([border, comparison], without=[comparison]) is border
+    assert most_wanting([border]) is border
+
+
 def test_what_is_not_known_at_all_lacks_the_most():
     unknown = Need("a", SSE, None, 0.025)
     assert most_wanting([Need("b", SSE, 9.0, 0.025), unknown]) is unknown

@@ -56,7 +56,8 @@ def _border_needs(claims: Sequence[Claim], figures: Figures) -> list[Need]:
         return []
     wanted = SHARE_OF_BAND * min(math.log(border.widest) for border in borders)
     scenarios = dict.fromkeys(scenario for border in borders for scenario in border.scenarios)
-    return [Need(scenario, tuple(figures.variants(scenario, twins=True)), half, wanted) for scenario in scenarios]
+    return [Need(scenario, tuple(figures.variants(scenario, twins=True)), half, wanted, is_border=True)
+            for scenario in scenarios]
 
 
 def _compared(claim: Claim, figures: Figures) -> Iterator[Measured]:
