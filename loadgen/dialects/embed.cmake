@@ -1,0 +1,17 @@
+# Puts the dialects beside this file into the program: each as a text of its own in one generated source, made
+# anew whenever one of them changes.
+function(pushbench_embed_dialects output)
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/*.toml)
+    set(rows "")
+    foreach(file IN LISTS files)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+        get_filename_component(name ${file} NAME)
+        string(REGEX REPLACE "[.]toml$" "" name ${name})
+        file(READ ${file} text)
+        string(APPEND rows "    {\"${name}\", R\"=toml=(${text})=toml=\"},\n")
+    endforeach()
+    set(source "// Generated from loadgen/dialects/*.toml.\n#include \"loadgen/dialects/load.hpp\"\n\n")
+    string(APPEND source "namespace pushbench::loadgen {\n\nstd::span<const ShippedDialect> shipped_dialects() {\n")
+    string(APPEND source "    static constexpr ShippedDialect all[] = {\n${rows}    };\n    return all;\n}\n\n}  // namespace pushbench::loadgen\n")
+    file(CONFIGURE OUTPUT ${output} CONTENT "${source}" @ONLY NEWLINE_STYLE UNIX)
+endfunction()
