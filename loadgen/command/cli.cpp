@@ -1,13 +1,10 @@
 #include "loadgen/command/cli.hpp"
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 
 #include "loadgen/command/interrupt.hpp"
 #include "loadgen/command/options.hpp"
+#include "loadgen/command/output_file.hpp"
 #include "loadgen/command/progress.hpp"
 #include "loadgen/report/hgrm.hpp"
 #include "loadgen/report/report.hpp"
@@ -17,39 +14,38 @@
 namespace pushbench::loadgen {
 namespace {
 
-/// False, and one line, if it cannot be written in full.
-bool write_file(const std::string& path, const std::string& text, const char* option) {
-    if (path.empty()) return true;
-    errno = 0;
-    std::ofstream file{path, std::ios::binary | std::ios::trunc};
-    file << text;
-    file.close();
-    if (file) return true;
-    std::cerr << "loadgen: " << option << " '" << path << "' cannot be written: " << std::strerror(errno)
-              << '\n';
-    return false;
+/// What takes minutes to measure is not lost because of a mistyped folder.
+void check_outputs(const Options& options) {
+    check_writable("--json", options.json_file);
+    check_writable("--histogram", options.histogram_file);
+}
+
+/// Each is tried, whatever became of the others.
+bool write_outputs(const Options& options, const Result& result) {
+    bool all = write_summary(to_summary(result), options.takes_standard_output());
+    all = write_output("--json", options.json_file, to_json_text(result)) && all;
+    if (!options.histogram_file.empty())
+        all = write_output("--histogram", options.histogram_file, to_hgrm(result.recorded.latency)) && all;
+    return all;
 }
 
 }  // namespace
 
 int loadgen_main(int argc, const char* const* argv, std::span<const Transport> rows) {
     int exit_code = 0;
+    keep_standard_streams();
     try {
         const auto options = parse_options(argc, argv, rows, exit_code);
         if (!options) return exit_code;
         catch_interrupts();
+        check_outputs(*options);
         Progress progress;
         const Result result = run_trial(options->trial, progress, Signals{});
-        std::cout << to_summary(result) << std::flush;
+        if (!write_outputs(*options, result)) exit_code = 1;
         if (result.failure && !result.interrupted) {
             std::cerr << "loadgen: ended early: " << *result.failure << '\n';
             exit_code = 1;
         }
-        if (!write_file(options->json_file, to_json_text(result), "--json")) exit_code = 1;
-        if (!options->histogram_file.empty() &&
-            !write_file(options->histogram_file, to_hgrm(result.recorded.latency), "--histogram"))
-            exit_code = 1;
-        if (!std::cout) exit_code = 1;
         return exit_code == 0 && result.interrupted ? 130 : exit_code;
     } catch (const std::exception& error) {
         std::cerr << "loadgen: " << error.what() << '\n';

@@ -4,13 +4,15 @@
 
 namespace pushbench::loadgen {
 
-/// SIGINT and SIGTERM then end a trial early instead of ending the process; a second one does end it.
+/// SIGINT, SIGTERM and SIGHUP then end a trial early instead of the process: its schedule is ended, and what
+/// was measured is written. Half a second later another one ends all waiting too, and a third the process.
 void catch_interrupts();
 
-/// Whether one of them has come.
+/// Whether they have come.
 class Signals final : public Interrupts {
  public:
     [[nodiscard]] bool asked_to_end() const override;
+    [[nodiscard]] bool asked_again() const override;
 };
 
 }  // namespace pushbench::loadgen

@@ -13,6 +13,9 @@ struct Options {
     Settings trial;
     std::string json_file;
     std::string histogram_file;
+
+    /// Then what a person reads goes to standard error.
+    [[nodiscard]] bool takes_standard_output() const { return json_file == "-" || histogram_file == "-"; }
 };
 
 /// Reads the command line. Empty when all is said already (--help, --version, or one line about what is

@@ -10,7 +10,6 @@
 #include <cstring>
 
 #include "loadgen/measure/clock.hpp"
-#include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/http_response.hpp"
 
 namespace pushbench::loadgen {
@@ -138,8 +137,8 @@ void AdminClient::refuse(const std::string& request, const Reply& reply, const s
     std::string said = reply.body.substr(0, 200);
     for (char& c : said)
         if (c == '\n' || c == '\r') c = ' ';
-    throw Failure("the admin port " + address_.text + " answered " + request + " with " + reply.status_text +
-                  (said.empty() ? "" : " '" + said + "'") + "; expected " + right);
+    throw AdminRefusal("the admin port " + address_.text + " answered " + request + " with " +
+                       reply.status_text + (said.empty() ? "" : " '" + said + "'") + "; expected " + right);
 }
 
 void AdminClient::start(const ScheduleOrder& order) const {

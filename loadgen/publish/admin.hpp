@@ -2,42 +2,34 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "loadgen/publish/publisher.hpp"
+#include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/socket.hpp"
 
 namespace pushbench::loadgen {
 
-/// What `POST /schedule` asks for.
-struct ScheduleOrder {
-    double rate_per_s = 0;
-    std::uint32_t payload_bytes = 0;
-    std::string arrival = "constant";
-    std::uint64_t seed = 1;
-    std::uint32_t topics = 1;
-    std::string topic = "default";
-    std::uint64_t count = 0;
-};
-
-/// What `GET /schedule` answers.
-struct ScheduleState {
-    bool running = false;
-    std::int64_t published = 0;
-    std::optional<std::int64_t> due_first_ns;
-    std::optional<std::int64_t> due_last_ns;
+/// The admin port answered, and said no.
+class AdminRefusal : public Failure {
+ public:
+    using Failure::Failure;
 };
 
 /// The admin port of a server: blocking, each request on a connection of its own and bounded by a time limit.
-/// Throws Failure with one line where the port refuses, keeps silent, or answers something else.
+/// Throws Failure with one line where the port keeps silent or answers something else, AdminRefusal where it
+/// refuses.
 class AdminClient {
  public:
     explicit AdminClient(Address address) : address_{std::move(address)} {}
 
+    /// `POST /schedule`.
     void start(const ScheduleOrder& order) const;
+    /// `DELETE /schedule`, whoever ordered it.
     void stop() const;
+    /// `GET /schedule`.
     [[nodiscard]] ScheduleState schedule() const;
     /// Head of each named topic; 0 for one that nothing was published to.
     [[nodiscard]] std::vector<std::uint64_t> heads(const std::vector<std::string>& topics) const;

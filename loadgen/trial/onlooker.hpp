@@ -20,6 +20,8 @@ class Interrupts {
  public:
     virtual ~Interrupts() = default;
     [[nodiscard]] virtual bool asked_to_end() const = 0;
+    /// Asked once more: there is no patience left for what is still missing.
+    [[nodiscard]] virtual bool asked_again() const { return false; }
 };
 
 }  // namespace pushbench::loadgen

@@ -13,6 +13,7 @@
 #include "loadgen/measure/machine.hpp"
 #include "loadgen/measure/process.hpp"
 #include "loadgen/measure/tcp_info.hpp"
+#include "loadgen/publish/publish_report.hpp"
 #include "loadgen/trial/finding.hpp"
 #include "loadgen/trial/settings.hpp"
 
@@ -80,6 +81,8 @@ struct Result {
     std::int64_t early_ledger_ends = 0;  ///< subscribers that ended before their topic's head
     Recorder recorded;
     bool has_fanout = false;
+
+    std::optional<PublishReport> publisher;  ///< where we publish ourselves, and not the server
 
     Window window;
     ProcessUse server;

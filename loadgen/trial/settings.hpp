@@ -40,6 +40,11 @@ struct Settings {
     std::chrono::nanoseconds linger{0};
 };
 
+/// Whether this trial makes notifications, and not others.
+[[nodiscard]] inline bool publishes(const Settings& settings) {
+    return !settings.no_publish;
+}
+
 /// Short polling delivers half an interval late on average. So publishing begins an interval before measuring
 /// does: from then on as many notifications come in as are published, and a cost per delivery is not one of
 /// polls whose notifications fall out of the window.

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "loadgen/measure/process.hpp"
+#include "loadgen/publish/admin_publisher.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "notify/notification.hpp"
 
@@ -60,6 +61,23 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target))
         throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + settings.target + "'");
     return crowd;
+}
+
+std::unique_ptr<Publisher> make_publisher(const Settings& /*settings*/, const AdminClient* admin) {
+    if (admin == nullptr) return nullptr;
+    return std::make_unique<AdminPublisher>(*admin);
+}
+
+ScheduleOrder schedule_order(const Settings& settings, std::int64_t count) {
+    ScheduleOrder order;
+    order.rate_per_s = settings.rate_per_s;
+    order.payload_bytes = settings.payload_bytes;
+    order.arrival = settings.arrival;
+    order.seed = settings.seed;
+    order.topics = settings.topics;
+    order.topic = settings.topic;
+    order.count = static_cast<std::uint64_t>(count);
+    return order;
 }
 
 cpu_set_t affinity_of(int pid) {

@@ -53,16 +53,16 @@ void connect(Crew& crew, Watch& watch, Result& result) {
         throw Failure(result.failure ? *result.failure : settings.target + " accepted no client within 15 s");
 }
 
-void verify(Crew& crew, const AdminClient& admin, const std::vector<std::string>& topics, Watch& watch,
+void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
             const Result& result) {
     const Settings& settings = result.settings;
     std::int64_t behind = 0;
     // Where a connection counts as ready before the server has seen it, the first may go past it.
     for (int attempt = 0; attempt != 3 && !watch.must_end(); ++attempt) {
-        admin.start(one_each_topic(settings));
-        const auto published = [&] { return !admin.schedule().running; };
+        publisher.start(one_each_topic(settings));
+        const auto published = [&] { return !publisher.state().running; };
         if (!watch.wait("verify", now_ns() + 10 * ns_per_s, published)) break;
-        const auto heads = admin.heads(topics);
+        const auto heads = publisher.heads(topics);
         const auto all_there = [&] {
             behind = crew.behind(heads);
             return behind <= result.not_connected;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "loadgen/crowd/crew.hpp"
-#include "loadgen/publish/admin.hpp"
+#include "loadgen/publish/publisher.hpp"
 #include "loadgen/trial/watch.hpp"
 
 namespace pushbench::loadgen {
@@ -15,7 +15,7 @@ void connect(Crew& crew, Watch& watch, Result& result);
 
 /// One notification a topic must reach every subscriber, before anything is measured. Throws Failure where
 /// that fails.
-void verify(Crew& crew, const AdminClient& admin, const std::vector<std::string>& topics, Watch& watch,
+void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
             const Result& result);
 
 /// Two intervals of short polling, and nothing for other transports: within that every client has asked.

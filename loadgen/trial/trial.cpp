@@ -31,6 +31,7 @@ class Trial {
     void warm_up();
     void measure();
     void drain(const std::string& phase);
+    void end_schedule();
     void finish();
 
     void publish(std::int64_t count);
@@ -47,6 +48,7 @@ class Trial {
     std::vector<std::string> topics_;
     Result result_;
     std::optional<AdminClient> admin_;
+    std::unique_ptr<Publisher> publisher_;   ///< ends what it still runs when the trial goes, however it goes
     std::unique_ptr<FanoutTracker> fanout_;  ///< outlives the crew, which records into it
     std::optional<Crew> crew_;
     std::optional<Meter> meter_;
@@ -61,6 +63,7 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
     bind_to_cpus(settings);
     check_server(settings);
     if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"));
+    publisher_ = make_publisher(settings, admin_ ? &*admin_ : nullptr);
     crew_.emplace(crowd_settings(settings, topics_));
     meter_.emplace(*crew_, admin_ ? &*admin_ : nullptr, result_);
     watch_.emplace(*crew_, result_, onlooker, interrupts);
@@ -68,9 +71,9 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
 
 // ---- what is expected
 
-/// By the server, or by what the subscribers have seen where there is no admin port, or no server any more.
+/// By who publishes, or by what the subscribers have seen where nobody tells, or there is no server any more.
 std::vector<std::uint64_t> Trial::heads() {
-    if (admin_ && !result_.failure) return admin_->heads(topics_);
+    if (publisher_ && !result_.failure) return publisher_->heads(topics_);
     std::vector<std::uint64_t> heads(topics_.size());
     crew_->raise_heads(heads);
     return heads;
@@ -78,7 +81,7 @@ std::vector<std::uint64_t> Trial::heads() {
 
 std::vector<std::uint64_t> Trial::heads_at_end() {
     try {
-        if (admin_ && watch_->must_end() && !settings_.no_publish && !result_.failure) admin_->stop();
+        if (publisher_ && watch_->must_end() && !result_.failure) publisher_->stop();
         return promised(heads());
     } catch (const Failure& failure) {
         watch_->fail(failure.what());
@@ -97,15 +100,7 @@ std::vector<std::uint64_t> Trial::promised(std::vector<std::uint64_t> heads) con
 
 /// Orders so many notifications. They run by themselves, whatever happens here.
 void Trial::publish(std::int64_t count) {
-    ScheduleOrder order;
-    order.rate_per_s = settings_.rate_per_s;
-    order.payload_bytes = settings_.payload_bytes;
-    order.arrival = settings_.arrival;
-    order.seed = settings_.seed;
-    order.topics = settings_.topics;
-    order.topic = settings_.topic;
-    order.count = static_cast<std::uint64_t>(count);
-    admin_->start(order);
+    publisher_->start(schedule_order(settings_, count));
 }
 
 /// `follow` says whether the order of recipients is of interest.
@@ -125,16 +120,16 @@ void Trial::begin_counting(bool follow) {
 void Trial::warm_up() {
     if (settings_.warmup.count() == 0 || settings_.expect != 0) return;  // --skip is the warm-up then
     const std::int64_t until_ns = now_ns() + settings_.warmup.count();
-    const bool publishes = !settings_.no_publish && settings_.rate_per_s > 0;
+    const bool loads = publishes(settings_) && settings_.rate_per_s > 0;
     begin_counting(false);
-    if (publishes) publish(std::max(1LL, std::llround(settings_.rate_per_s * seconds(settings_.warmup))));
+    if (loads) publish(std::max(1LL, std::llround(settings_.rate_per_s * seconds(settings_.warmup))));
     watch_->wait_for_time("warm up", until_ns);
     // Its last notifications may still be due: what comes after the heads are read would count as the
     // measurement's.
-    const auto published = [&] { return !admin_->schedule().running; };
-    if (publishes && !watch_->must_end())
+    const auto published = [&] { return !publisher_->state().running; };
+    if (loads && !watch_->must_end())
         watch_->wait("warm up", until_ns + settings_.warmup.count() + 5 * ns_per_s, published);
-    if (publishes && !watch_->must_end()) drain("warm up");
+    if (loads && !watch_->must_end()) drain("warm up");
     watch_->counting(false);
 }
 
@@ -143,7 +138,7 @@ void Trial::wait_for_publisher(std::int64_t end_ns) {
     const double spread = settings_.arrival == "poisson" ? 6 * std::sqrt(notifications_asked(settings_)) : 0;
     const std::int64_t limit_ns = end_ns + settings_.duration.count() + 5 * ns_per_s +
                                   static_cast<std::int64_t>(spread / settings_.rate_per_s * 1e9);
-    const auto published = [&] { return !admin_->schedule().running; };
+    const auto published = [&] { return !publisher_->state().running; };
     // Seldom: to be asked costs the server CPU time that is being measured.
     if (!watch_->wait("measure", limit_ns, published, 100 * ns_per_ms) && !watch_->must_end())
         watch_->fail("the publisher did not end its schedule within twice its time");
@@ -160,7 +155,7 @@ void Trial::measure_published() {
     watch_->wait_for_time("measure", now_ns() + settings_.duration.count());
     if (watch_->must_end()) return;
     // The publisher's own beginning is what counts; it names it once the first is out.
-    const std::int64_t begin_ns = admin_->schedule().due_first_ns.value_or(0) + lead_ns;
+    const std::int64_t begin_ns = publisher_->state().due_first_ns.value_or(0) + lead_ns;
     const std::int64_t end_ns = std::max(now_ns(), begin_ns + settings_.duration.count());
     watch_->wait_for_time("measure", end_ns);
     wait_for_publisher(end_ns);
@@ -199,7 +194,8 @@ void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected)
     const std::int64_t patience_ns =
         result_.interrupted ? std::min(ns_per_s, settings_.drain.count()) : settings_.drain.count();
     const std::int64_t until_ns = now_ns() + two_polls_ns(settings_) + patience_ns;
-    while (crew_->delivered() < expected && now_ns() < until_ns && !result_.failure) {
+    while (crew_->delivered() < expected && now_ns() < until_ns && !result_.failure &&
+           !watch_->in_a_hurry()) {
         (void)watch_->must_end();
         watch_->show(phase, until_ns - now_ns());
         Watch::sleep(5 * ns_per_ms);
@@ -218,6 +214,17 @@ void Trial::drain(const std::string& phase) {
             static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
 }
 
+/// What was interrupted, or could not go on, may have left the publisher at work.
+void Trial::end_schedule() {
+    if (!publisher_) return;
+    try {
+        publisher_->stop();
+    } catch (const Failure& failure) {
+        watch_->fail(failure.what());
+    }
+    result_.publisher = publisher_->report();
+}
+
 /// Takes everything off the workers and says goodbye on all connections, waiting a second for the answers.
 void Trial::finish() {
     crew_->collect(result_.recorded, result_.connect_times, result_.totals);
@@ -226,7 +233,8 @@ void Trial::finish() {
     const bool sized = (!settings_.no_publish || settings_.expect != 0) && !result_.failure;
     result_.delivered = sized ? result_.totals.delivered : result_.expected - result_.lost;
     const std::int64_t until_ns = now_ns() + ns_per_s;
-    while (crew_->still_open() != 0 && now_ns() < until_ns) Watch::sleep(5 * ns_per_ms);
+    while (crew_->still_open() != 0 && now_ns() < until_ns && !watch_->in_a_hurry())
+        Watch::sleep(5 * ns_per_ms);
 }
 
 Result Trial::run() {
@@ -234,8 +242,8 @@ Result Trial::run() {
     meter_->sample_before();
     connect(*crew_, *watch_, result_);
     try {
-        if (admin_ && !settings_.no_publish && settings_.connections != 0 && !watch_->must_end())
-            verify(*crew_, *admin_, topics_, *watch_, result_);
+        if (publishes(settings_) && settings_.connections != 0 && !watch_->must_end())
+            verify(*crew_, *publisher_, topics_, *watch_, result_);
         if (!watch_->must_end()) warm_up();
         result_.published = result_.expected = 0;
         if (watch_->must_end() && !result_.failure) watch_->fail("interrupted before measuring began");
@@ -245,6 +253,7 @@ Result Trial::run() {
         if (!watch_->counting()) throw;
         watch_->fail(failure.what());
     }
+    end_schedule();
     finish();
     result_.rules = judge(result_);
     watch_->clear();

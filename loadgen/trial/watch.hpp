@@ -38,6 +38,8 @@ class Watch {
             phase, until_ns, [] { return false; }, 50 * ns_per_ms);
     }
     bool must_end();
+    /// Who asked for the end asks again: nothing is waited for any more.
+    [[nodiscard]] bool in_a_hurry() const { return interrupts_.asked_again(); }
     /// The trial cannot go on. The first reason stays.
     void fail(const std::string& why);
     /// From now on deliveries are shown, and nobody being connected is a failure.
