@@ -70,7 +70,8 @@ def test_an_order_whose_trial_fails_is_ended(start_server):
 
 
 def test_a_schedule_of_others_is_left_alone(sse_server):
-    ours = ("--transport", "sse", "--target", sse_server.target, "--admin", sse_server.admin, "--connections", "5", "--rate", "50")
+    ours = ("--transport", "sse", "--target", sse_server.target, "--admin", sse_server.admin,
+            "--connections", "5", "--rate", "50")
     first = Loadgen(*ours, *WARM)
     first.wait_for_phase("warm up")
     second = run_loadgen(*ours, "--duration", "1s")
