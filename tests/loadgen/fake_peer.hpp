@@ -20,6 +20,7 @@ class PeerConnection {
     /// Reads on until the bytes so far end with `end`; gives them all. Empty if the other side closed first.
     std::string read_until(std::string_view end);
     void write(std::string_view bytes) const;
+    [[nodiscard]] int fd() const { return fd_; }
 
  private:
     int fd_;

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pushbench::loadgen {
+
+/// One header field of a request (RFC 9110 §5).
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+/// "Name: value", as on a command line. Throws Failure whose line begins with the text, where the name is no
+/// token or the value would break out of its line (RFC 9110 §5.5).
+Header parse_header(std::string_view text);
+
+/// Letters, digits and `!#$%&'*+-.^_\`|~`, at least one (RFC 9110 §5.6.2).
+[[nodiscard]] bool is_token(std::string_view text);
+/// ASCII letters only; as names of fields, schemes and hosts compare.
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,39 @@
+#include "loadgen/wire/target.hpp"
+
+#include <algorithm>
+
+namespace pushbench::loadgen {
+
+Target make_target(const Url& url, std::vector<Header> headers, const TlsOptions& options) {
+    Target target;
+    target.url = url;
+    target.addresses = resolve_all(url.host, url.port);
+    target.authority = url.authority();
+    target.headers = std::move(headers);
+    target.tls_options = options;
+    if (url.secure) target.tls = std::make_shared<TlsContext>(options);
+    return target;
+}
+
+Channel Target::channel(int fd, Resume resume) const {
+    return tls ? Channel{fd, tls->start(fd, url.host, resume)} : Channel{fd};
+}
+
+Target Target::redirected(std::string_view location) const {
+    Target there;
+    there.url = join_url(url, location);
+    there.authority = there.url.authority();
+    there.headers = headers;
+    there.tls_options = tls_options;
+    const bool same_host = there.url.host == url.host && there.url.port == url.port;
+    there.addresses = same_host ? addresses : resolve_all(there.url.host, there.url.port);
+    if (!same_host)
+        std::erase_if(there.headers, [](const Header& header) {
+            return equals_ignoring_case(header.name, "Authorization") ||
+                   equals_ignoring_case(header.name, "Cookie");
+        });
+    if (there.url.secure) there.tls = tls ? tls : std::make_shared<TlsContext>(tls_options);
+    return there;
+}
+
+}  // namespace pushbench::loadgen
