@@ -77,7 +77,10 @@ TlsContext::TlsContext(const TlsOptions& options) : context_{SSL_CTX_new(TLS_cli
     load_authorities(context, options.ca_file);
     SSL_CTX_set_verify(context, options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    // An end without close_notify is ours to tell, see TlsSession: OpenSSL would make a fatal error of it, by
+    // which the session could not be resumed.
+    SSL_CTX_set_options(context,
+                        SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
     // An idle connection holds no buffers; what does not go out at once stays the caller's.
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

@@ -13,7 +13,7 @@ struct ssl_session_st;
 namespace pushbench::loadgen {
 
 struct TlsOptions {
-    std::string ca_file;    ///< PEM, in place of the system's authorities; empty: the system's
+    std::string ca_file{};  ///< PEM, in place of the system's authorities; empty: the system's
     bool insecure = false;  ///< certificates are not checked at all
 };
 

@@ -86,11 +86,11 @@ Io TlsSession::come_out(int result) {
     if (kind == SSL_ERROR_WANT_READ) return Io::want_read;
     if (kind == SSL_ERROR_WANT_WRITE) return Io::want_write;
     if (kind == SSL_ERROR_NONE) return Io::done;
-    if (kind == SSL_ERROR_ZERO_RETURN) return over_ = Io::closed;
     const unsigned long code = ERR_peek_error();
     ERR_clear_error();
-    // A socket that ended by itself is told by the socket: OpenSSL's word for it differs by version.
+    // Behind close_notify nothing is read any more: a socket that was read to its end had none.
     if (socket_.ended) return over_ = done_ ? Io::truncated : Io::closed;
+    if (kind == SSL_ERROR_ZERO_RETURN) return over_ = Io::closed;
     verified_ = SSL_get_verify_result(ssl_);
     if (socket_.error == 0) reason_ = code;
     return over_ = Io::failed;
