@@ -1,8 +1,13 @@
 #include "loadgen/crowd/crew.hpp"
 
+#include <algorithm>
+#include <future>
+
+#include "loadgen/measure/clock.hpp"
+
 namespace pushbench::loadgen {
 
-Crew::Crew(const CrowdSettings& settings) {
+Crew::Crew(const CrowdSettings& settings) : topics_{settings.topics.size()} {
     for (std::uint32_t i = 0; i != settings.workers; ++i)
         workers_.push_back(std::make_unique<Worker>(settings, i));
 }
@@ -11,43 +16,71 @@ void Crew::start(std::int64_t origin_ns) {
     for (const auto& worker : workers_) worker->start(origin_ns);
 }
 
-std::int64_t Crew::ready() const {
-    std::int64_t sum = 0;
-    for (const auto& worker : workers_) sum += worker->ready();
-    return sum;
-}
-
 std::int64_t Crew::delivered() const {
     std::int64_t sum = 0;
     for (const auto& worker : workers_) sum += worker->delivered();
     return sum;
 }
 
-/// The first of each kind; what is hopeless goes before what may pass.
-Worker::Trouble Crew::trouble() const {
-    Worker::Trouble all;
-    for (const auto& worker : workers_) {
-        const Worker::Trouble one = worker->trouble();
-        if (all.refusal.empty()) all.refusal = one.refusal;
-        if (all.connect_error.empty() || (one.hopeless && !all.hopeless))
-            all.connect_error = one.connect_error;
-        all.hopeless = all.hopeless || one.hopeless;
-    }
+std::int64_t Crew::in_state(Subscriber::State state) const {
+    std::int64_t sum = 0;
+    for (const auto& worker : workers_) sum += worker->in_state(state);
+    return sum;
+}
+
+Trouble Crew::trouble() const {
+    Trouble all;
+    for (const auto& worker : workers_) all.add(worker->trouble());
     return all;
 }
 
-void Crew::begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout) {
-    for (const auto& worker : workers_) worker->ask([&] { return worker->begin_counting(heads, fanout); });
+/// One after the other: two of them at once would keep both cores busy that are to be quiet.
+void Crew::clear_records() {
+    for (const auto& worker : workers_) worker->ask([&] { return worker->clear_records(); });
+}
+
+std::vector<std::uint64_t> Crew::begin_counting(const std::vector<std::uint64_t>& heads,
+                                                FanoutTracker* fanout) {
+    std::vector<std::future<std::vector<std::uint64_t>>> all;
+    for (const auto& worker : workers_)
+        all.push_back(worker->ask_later(
+            [&heads, fanout, w = worker.get()] { return w->begin_counting(heads, fanout); }));
+    std::vector<std::uint64_t> edges(heads.size(), UINT64_MAX);
+    for (auto& one : all) {
+        const std::vector<std::uint64_t> its = one.get();
+        for (std::size_t topic = 0; topic != edges.size(); ++topic)
+            edges[topic] = std::min(edges[topic], its[topic]);
+    }
+    for (std::size_t topic = 0; topic != edges.size(); ++topic)
+        if (edges[topic] == UINT64_MAX) edges[topic] = heads[topic];  // nobody listens to it
+    return edges;
 }
 
 Crew::Snapshot Crew::snapshot_at(Worker::WindowEnd end) {
+    const std::int64_t due_ns = now_ns() + ns_per_ms;  // all have heard of it by then
+    std::vector<std::future<Worker::Snapshot>> shots;
+    for (const auto& worker : workers_)
+        shots.push_back(worker->ask_later([end, w = worker.get()] { return w->snapshot_at(end); }, due_ns));
     Snapshot all;
-    for (const auto& worker : workers_) {
-        const Worker::Snapshot shot = worker->ask([&] { return worker->snapshot_at(end); });
+    all.time_ns = due_ns;
+    for (auto& one : shots) {
+        const Worker::Snapshot shot = one.get();
+        all.time_ns = std::max(all.time_ns, shot.time_ns);
         all.counters += shot.counters;
         all.thread_cpu_ns.push_back(shot.thread_cpu_ns);
+        all.work_ns += shot.loop.work_ns;
+        all.look_ns += shot.loop.look_ns;
+        all.busiest_share = std::max(all.busiest_share, shot.loop.busiest_share);
     }
     return all;
+}
+
+std::int64_t Crew::silent() {
+    std::vector<bool> heard(topics_);
+    for (const auto& worker : workers_) worker->ask([&] { return worker->mark_heard(heard); });
+    std::int64_t sum = 0;
+    for (const auto& worker : workers_) sum += worker->ask([&] { return worker->silent(heard); });
+    return sum;
 }
 
 WireCounts Crew::wire() {
@@ -56,7 +89,7 @@ WireCounts Crew::wire() {
     constexpr std::size_t at_once = 64;
     WireCounts sum;
     for (const auto& worker : workers_)
-        for (std::size_t first = 0; first < worker->connection_count(); first += at_once)
+        for (std::size_t first = 0; first < worker->subscriber_count(); first += at_once)
             sum += worker->ask([&] { return worker->wire(first, at_once); });
     return sum;
 }
@@ -83,11 +116,12 @@ std::int64_t Crew::lost(const std::vector<std::uint64_t>& heads) {
     return sum;
 }
 
-void Crew::collect(Recorder& recorded, Histogram& connect_times, Counters& totals) {
+void Crew::collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_times, Counters& totals) {
     for (const auto& worker : workers_)
         worker->ask([&] {
             recorded.merge(worker->recorder());
             connect_times.merge(worker->connect_times());
+            tls_times.merge(worker->tls_times());
             return totals += worker->snapshot().counters;
         });
 }

@@ -11,31 +11,45 @@ namespace pushbench::loadgen {
 class Crew {
  public:
     struct Snapshot {
+        std::int64_t time_ns = 0;  ///< when the last of them was taken
         Counters counters;
         std::vector<std::int64_t> thread_cpu_ns;
+        std::int64_t work_ns = 0;  ///< of all loops, see LoopUse
+        std::int64_t look_ns = 0;
+        double busiest_share = 0;
     };
 
     explicit Crew(const CrowdSettings& settings);
 
     void start(std::int64_t origin_ns);
-    [[nodiscard]] std::int64_t ready() const;
+    [[nodiscard]] std::int64_t ready() const { return in_state(Subscriber::State::subscribed); }
+    [[nodiscard]] std::int64_t refused_for_good() const { return in_state(Subscriber::State::done); }
+    /// Asked by the server to come back later.
+    [[nodiscard]] std::int64_t put_off() const { return in_state(Subscriber::State::put_off); }
     [[nodiscard]] std::int64_t delivered() const;
-    [[nodiscard]] Worker::Trouble trouble() const;
+    [[nodiscard]] Trouble trouble() const;
 
     // See the worker's functions of the same names.
-    void begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    void clear_records();
+    std::vector<std::uint64_t> begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    /// All workers take theirs at one moment, agreed on before.
     [[nodiscard]] Snapshot snapshot_at(Worker::WindowEnd end);
+    /// Subscribers that heard nothing since counting began, though others of their topic did.
+    [[nodiscard]] std::int64_t silent();
     [[nodiscard]] WireCounts wire();
     [[nodiscard]] std::int64_t behind(const std::vector<std::uint64_t>& heads);
     void raise_heads(std::vector<std::uint64_t>& heads);
     [[nodiscard]] std::int64_t expected(const std::vector<std::uint64_t>& heads);
     [[nodiscard]] std::int64_t lost(const std::vector<std::uint64_t>& heads);
     /// Adds what all of them have measured.
-    void collect(Recorder& recorded, Histogram& connect_times, Counters& totals);
+    void collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_times, Counters& totals);
     void say_goodbye();
     [[nodiscard]] std::int64_t still_open();
 
  private:
+    [[nodiscard]] std::int64_t in_state(Subscriber::State state) const;
+
+    std::size_t topics_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };
 

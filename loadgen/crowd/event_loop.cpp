@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 
 #include "loadgen/measure/clock.hpp"
@@ -14,6 +15,7 @@ namespace pushbench::loadgen {
 namespace {
 
 constexpr std::uint32_t wake_up = UINT32_MAX;
+constexpr std::int64_t slice_ns = 100 * ns_per_ms;
 
 }  // namespace
 
@@ -55,10 +57,10 @@ void EventLoop::at(std::int64_t due_ns, std::uint32_t who) {
     timers_.push({due_ns, who});
 }
 
-void EventLoop::post(std::function<void()> task) {
+void EventLoop::post(std::function<void()> task, std::int64_t due_ns) {
     {
         const std::lock_guard lock{tasks_mutex_};
-        tasks_.push_back(std::move(task));
+        tasks_.push_back({std::move(task), due_ns});
     }
     const std::uint64_t one = 1;
     // Fails only when the counter is full, and then the loop is awake anyway.
@@ -74,69 +76,128 @@ void EventLoop::stop() {
 /// a matter of who happened to be the faster, so that the same trial cost 7 µs a delivery or 13. Over a
 /// network the sender pays nothing of it. So the reader stays awake until a burst is surely over.
 int EventLoop::look(epoll_event* events, int capacity) {
-    const std::int64_t until_ns = now_ns() + awake_ns_;
-    std::int64_t now = until_ns - awake_ns_;
-    while (now < until_ns) {
-        const int count = epoll_wait(epoll_fd_, events, capacity, 0);
-        if (count != 0) return count;
-        now = now_ns();
-        if (!timers_.empty() && timers_.top().due_ns <= now) return 0;
+    const std::int64_t begin_ns = now_ns_;
+    const std::int64_t until_ns =
+        std::min(begin_ns + awake_ns_, timers_.empty() ? INT64_MAX : timers_.top().due_ns);
+    int count = 0;
+    while (count == 0 && now_ns_ < until_ns) {
+        count = epoll_wait(epoll_fd_, events, capacity, 0);
+        now_ns_ = now_ns();
     }
-    return 0;
+    use_.look_ns += now_ns_ - begin_ns;
+    return count;
+}
+
+int EventLoop::sleep(epoll_event* events, int capacity) {
+    std::int64_t until_ns = next_sweep_ns_;
+    if (!timers_.empty()) until_ns = std::min(until_ns, timers_.top().due_ns);
+    const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns_);
+    if (!coarse_sleep_) {
+        const timespec left{left_ns / ns_per_s, left_ns % ns_per_s};
+        const int count = epoll_pwait2(epoll_fd_, events, capacity, &left, nullptr);
+        if (count >= 0 || errno == EINTR) return count;
+        // Unknown to the kernel (ENOSYS), or not on a container's list of what may be called (EPERM, or what
+        // its author chose): asking again would be answered the same, at once and for ever.
+        coarse_sleep_ = true;
+    }
+    return epoll_wait(epoll_fd_, events, capacity, static_cast<int>((left_ns + ns_per_ms - 1) / ns_per_ms));
 }
 
 int EventLoop::wait(epoll_event* events, int capacity) {
     if (awake_ns_ > 0)
         if (const int count = look(events, capacity); count != 0) return count;
-    std::int64_t until_ns = next_sweep_ns_;
-    if (!timers_.empty()) until_ns = std::min(until_ns, timers_.top().due_ns);
-    const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
-    if (!coarse_wait_) {
-        const timespec left{left_ns / ns_per_s, left_ns % ns_per_s};
-        const int count = epoll_pwait2(epoll_fd_, events, capacity, &left, nullptr);
-        if (count >= 0 || errno != ENOSYS) return count;
-        coarse_wait_ = true;
-    }
-    return epoll_wait(epoll_fd_, events, capacity, static_cast<int>((left_ns + ns_per_ms - 1) / ns_per_ms));
+    const int count = sleep(events, capacity);
+    now_ns_ = now_ns();
+    return count;
 }
 
 void EventLoop::run_timers() {
-    const std::int64_t now = now_ns();
+    now_ns_ = now_ns();
+    const std::int64_t now = now_ns_;
     while (!timers_.empty() && timers_.top().due_ns <= now) {
         const Timer timer = timers_.top();
         timers_.pop();
-        handler_.on_timer(timer.who, timer.due_ns);
+        if (timer.who == wake_up)
+            run_tasks();
+        else
+            handler_.on_timer(timer.who, timer.due_ns);
+        now_ns_ = 0;
     }
     if (now < next_sweep_ns_) return;
     next_sweep_ns_ = now + ns_per_s;
     handler_.on_sweep(now);
+    now_ns_ = 0;
 }
 
+/// Those that are due. Another has a timer, which brings us back here.
 void EventLoop::run_tasks() {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto got = read(wake_fd_, &count, sizeof count);
-    std::vector<std::function<void()>> tasks;
+    std::vector<Task> due;
     {
         const std::lock_guard lock{tasks_mutex_};
-        tasks.swap(tasks_);
+        const std::int64_t now = now_ns();
+        const auto later = std::stable_partition(tasks_.begin(), tasks_.end(),
+                                                 [now](const Task& task) { return task.due_ns <= now; });
+        for (auto task = later; task != tasks_.end(); ++task) timers_.push({task->due_ns, wake_up});
+        due.assign(std::make_move_iterator(tasks_.begin()), std::make_move_iterator(later));
+        tasks_.erase(tasks_.begin(), later);
     }
-    for (const auto& task : tasks) task();
+    for (const Task& task : due) task.run();
+}
+
+void EventLoop::handle(const epoll_event* events, int count) {
+    bool woken = false;
+    for (int i = 0; i < count; ++i) {
+        if (events[i].data.u32 == wake_up)
+            woken = true;
+        else
+            handler_.on_events(events[i].data.u32, events[i].events);
+    }
+    run_timers();
+    if (woken) run_tasks();
+    if (woken || now_ns_ == 0) now_ns_ = now_ns();
+}
+
+/// Work from `begin_ns` to `end_ns`, which may reach over several slices.
+void EventLoop::account(std::int64_t begin_ns, std::int64_t end_ns) {
+    use_.work_ns += end_ns - begin_ns;
+    if (begin_ns >= slice_begin_ns_ + slice_ns) end_slice(begin_ns);
+    while (end_ns >= slice_begin_ns_ + slice_ns) {
+        const std::int64_t edge_ns = slice_begin_ns_ + slice_ns;
+        slice_work_ns_ += edge_ns - begin_ns;
+        begin_ns = edge_ns;
+        end_slice(edge_ns);
+    }
+    slice_work_ns_ += end_ns - begin_ns;
+}
+
+/// Behind a rest the next one begins with the work, so that a burst lies in one slice if it fits.
+void EventLoop::end_slice(std::int64_t next_begin_ns) {
+    use_.busiest_share = std::max(use_.busiest_share, static_cast<double>(slice_work_ns_) / slice_ns);
+    slice_begin_ns_ = next_begin_ns;
+    slice_work_ns_ = 0;
+}
+
+LoopUse EventLoop::use() const {
+    LoopUse use = use_;
+    use.busiest_share = std::max(use.busiest_share, static_cast<double>(slice_work_ns_) / slice_ns);
+    return use;
+}
+
+void EventLoop::reset_busiest() {
+    end_slice(slice_begin_ns_);
+    use_.busiest_share = 0;
 }
 
 void EventLoop::run() {
     std::array<epoll_event, 512> events{};
+    now_ns_ = slice_begin_ns_ = now_ns();
     while (!stopped_) {
         const int count = wait(events.data(), static_cast<int>(events.size()));
-        bool woken = false;
-        for (int i = 0; i < count; ++i) {
-            const epoll_event& event = events[static_cast<std::size_t>(i)];
-            if (event.data.u32 == wake_up)
-                woken = true;
-            else
-                handler_.on_events(event.data.u32, event.events);
-        }
-        run_timers();
-        if (woken) run_tasks();
+        const std::int64_t begin_ns = now_ns_;
+        handle(events.data(), count);
+        account(begin_ns, now_ns_);
     }
 }
 

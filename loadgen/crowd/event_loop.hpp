@@ -20,6 +20,15 @@ class EventHandler {
     virtual void on_sweep(std::int64_t now_ns) = 0;
 };
 
+/// What a loop has done with its time since it began, and how busy it was at its busiest.
+struct LoopUse {
+    std::int64_t work_ns = 0;  ///< in handlers and tasks
+    std::int64_t look_ns = 0;  ///< awake, looking for the next event, with nothing to do
+    /// Of slices of about 100 ms, the largest share of work since the last reset: a reader that has two busy
+    /// milliseconds in twenty is busy while they last, whatever its second looks like.
+    double busiest_share = 0;
+};
+
 /// The bare epoll loop of one worker thread. Edge-triggered: a handler reads until a read comes back short.
 class EventLoop {
  public:
@@ -34,11 +43,15 @@ class EventLoop {
     bool watch_again(int fd, std::uint32_t who);
     /// Timers are never taken back: whoever no longer wants one ignores it by its time.
     void at(std::int64_t due_ns, std::uint32_t who);
-    /// From any thread: runs `task` in the loop's own.
-    void post(std::function<void()> task);
+    /// From any thread: runs `task` in the loop's own, not before `due_ns`.
+    void post(std::function<void()> task, std::int64_t due_ns = 0);
     /// From any thread: run() returns.
     void stop();
     void run();
+    // Within a task or a handler only.
+    [[nodiscard]] LoopUse use() const;
+    /// The busiest share begins anew.
+    void reset_busiest();
 
  private:
     struct Timer {
@@ -47,10 +60,19 @@ class EventLoop {
         bool operator>(const Timer& other) const { return due_ns > other.due_ns; }
     };
 
+    struct Task {
+        std::function<void()> run;
+        std::int64_t due_ns;
+    };
+
     int wait(epoll_event* events, int capacity);
     int look(epoll_event* events, int capacity);
+    int sleep(epoll_event* events, int capacity);
+    void handle(const epoll_event* events, int count);
     void run_timers();
     void run_tasks();
+    void account(std::int64_t begin_ns, std::int64_t end_ns);
+    void end_slice(std::int64_t next_begin_ns);
 
     EventHandler& handler_;
     std::int64_t awake_ns_;
@@ -58,10 +80,14 @@ class EventLoop {
     int wake_fd_;
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::int64_t next_sweep_ns_;
-    bool coarse_wait_ = false;  ///< the kernel knows no epoll_pwait2 (before 5.11)
-    bool stopped_ = false;      ///< touched by the loop's thread only
+    std::int64_t now_ns_ = 0;    ///< when the clock was read last; 0: too long ago
+    bool coarse_sleep_ = false;  ///< no epoll_pwait2 here
+    bool stopped_ = false;       ///< touched by the loop's thread only
+    LoopUse use_;
+    std::int64_t slice_begin_ns_ = 0;
+    std::int64_t slice_work_ns_ = 0;
     std::mutex tasks_mutex_;
-    std::vector<std::function<void()>> tasks_;
+    std::vector<Task> tasks_;
 };
 
 }  // namespace pushbench::loadgen

@@ -5,14 +5,13 @@
 #include <vector>
 
 #include "loadgen/transport/protocol.hpp"
-#include "loadgen/wire/socket.hpp"
 
 namespace pushbench::loadgen {
 
 /// What all workers of a trial are told alike.
 struct CrowdSettings {
     const Transport* transport = nullptr;
-    Address target;
+    Target target;
     std::vector<std::string> topics;  ///< client i listens to topic i modulo their number
     std::uint32_t connections = 1;    ///< of all workers together
     std::uint32_t workers = 1;

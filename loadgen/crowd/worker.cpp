@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -14,10 +13,10 @@ namespace pushbench::loadgen {
 namespace {
 
 constexpr std::size_t read_buffer_bytes = 256 * 1024;
-constexpr std::int64_t first_retry_ns = 100 * ns_per_ms;
+constexpr std::uint32_t first_retry_ms = 100;
 constexpr std::int64_t silence_limit_ns = 10 * ns_per_s;
 
-using State = Connection::State;
+using State = Subscriber::State;
 
 }  // namespace
 
@@ -30,20 +29,20 @@ Worker::Worker(const CrowdSettings& settings, std::uint32_t index)
       random_{settings.seed + index} {
     for (const std::string& topic : settings_.topics) encoded_topics_.push_back(percent_encoded(topic));
     // Clients are dealt out in turn, so that each worker has its share of all topics and of all phases.
-    for (std::uint32_t i = index; i < settings_.connections; i += settings_.workers) {
-        Connection& c = connections_.emplace_back();
-        c.number = i;
-        c.topic = i % static_cast<std::uint32_t>(settings_.topics.size());
-        c.retry_base_ns = first_retry_ns;
+    subscribers_.resize((settings_.connections + settings_.workers - 1 - index) / settings_.workers);
+    for (std::uint32_t k = 0; k != subscribers_.size(); ++k) {
+        Subscriber& s = subscribers_[k];
+        s.number = index + k * settings_.workers;
+        s.topic = s.number % static_cast<std::uint32_t>(settings_.topics.size());
+        s.retry_base_ms = first_retry_ms;
     }
+    in_state_[static_cast<std::size_t>(State::away)] = static_cast<std::int64_t>(subscribers_.size());
     thread_ = std::thread{[this] { run(); }};
 }
 
 Worker::~Worker() {
     loop_.stop();
     thread_.join();
-    for (Connection& c : connections_)
-        if (c.fd >= 0) ::close(c.fd);
 }
 
 void Worker::run() {
@@ -62,53 +61,59 @@ void Worker::start(std::int64_t origin_ns) {
     loop_.post([this, origin_ns] {
         origin_ns_ = origin_ns;
         tally_.bring_up(origin_ns);
-        for (std::uint32_t who = 0; who != connections_.size(); ++who)
-            set_timer(who, connect_due_ns(connections_[who]));
+        for (std::uint32_t who = 0; who != subscribers_.size(); ++who)
+            set_timer(who, connect_due_ns(subscribers_[who]));
     });
 }
 
 // ---- events
 
 void Worker::on_events(std::uint32_t who, std::uint32_t events) {
-    Connection& c = connections_[who];
-    if (c.fd < 0) return;
-    if (c.state == State::connecting) {
+    Subscriber& s = subscribers_[who];
+    if (!s.link) return;
+    if (s.link->state == Link::State::connecting) {
         if ((events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) == 0) return;
         connected(who);
-    } else if ((events & EPOLLOUT) != 0 && !c.unsent.empty()) {
-        std::string unsent;
-        unsent.swap(c.unsent);
-        send(who, unsent);
+    } else if (s.link->state == Link::State::shaking_hands) {
+        shake_hands(who);
+    } else if ((events & EPOLLOUT) != 0 && !s.link->unsent.empty()) {
+        send(*s.link, s.link->unsent.take());
     }
     // Edges come once: what ended the stream lies behind the last bytes and must be read now as well.
     const bool ended = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-    if (c.fd >= 0 && ((events & EPOLLIN) != 0 || ended)) read(who, ended);
+    // What TLS has taken off the socket already is in no event of it.
+    const bool tls = s.link && s.link->channel.tls() != nullptr;
+    if ((events & EPOLLIN) != 0 || ended || tls) read(who, ended);
+}
+
+Timetable Worker::timetable(const Subscriber& s, std::int64_t interval_ns) const {
+    return timetable_of(s.number, settings_.seed, origin_ns_, interval_ns);
 }
 
 void Worker::set_timer(std::uint32_t who, std::int64_t due_ns) {
-    connections_[who].timer_ns = due_ns;
+    subscribers_[who].timer_ns = due_ns;
     loop_.at(due_ns, who);
 }
 
 void Worker::on_timer(std::uint32_t who, std::int64_t due_ns) {
-    Connection& c = connections_[who];
-    if (due_ns != c.timer_ns || closing_) return;
-    if (c.state == State::closed)
+    const Subscriber& s = subscribers_[who];
+    if (due_ns != s.timer_ns || closing_ || s.state == State::done) return;
+    if (!s.link)
         open(who);
-    else if (c.state == State::ready && !c.in_flight)
+    else if (s.state == State::subscribed && s.link->is_open() && !s.link->in_flight)
         request(who);
 }
 
 void Worker::on_sweep(std::int64_t now) {
     const bool waits_long = settings_.transport->pace == Pace::at_once;
     const std::int64_t parked_limit_ns = settings_.poll_wait_ns + silence_limit_ns;
-    for (std::uint32_t who = 0; who != connections_.size(); ++who) {
-        const Connection& c = connections_[who];
-        const bool opening = c.state == State::connecting || c.state == State::asking;
-        const std::int64_t limit_ns =
-            waits_long && c.state == State::ready ? parked_limit_ns : silence_limit_ns;
-        if ((opening && now - c.started_ns > silence_limit_ns) ||
-            (c.in_flight && now - c.asked_ns > limit_ns))
+    for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
+        const Subscriber& s = subscribers_[who];
+        if (!s.link) continue;
+        const bool opening = !s.link->is_open() || s.state != State::subscribed;
+        const std::int64_t limit_ns = waits_long && !opening ? parked_limit_ns : silence_limit_ns;
+        if ((opening && now - s.link->started_ns > silence_limit_ns) ||
+            (s.link->in_flight && now - s.link->asked_ns > limit_ns))
             lose(who, "no answer within " + std::to_string(limit_ns / ns_per_s) + " s");
     }
 }
@@ -116,49 +121,74 @@ void Worker::on_sweep(std::int64_t now) {
 // ---- asked by the trial
 
 Worker::Snapshot Worker::snapshot() {
-    tally_.bring_up(now_ns());
-    return {tally_.counters, thread_cpu_ns()};
+    const std::int64_t now = now_ns();
+    tally_.bring_up(now);
+    return {now, tally_.counters, thread_cpu_ns(), loop_.use()};
 }
 
 Worker::Snapshot Worker::snapshot_at(WindowEnd end) {
     tally_.time_responses(end == WindowEnd::begin);
+    if (end == WindowEnd::begin) loop_.reset_busiest();
     return snapshot();
 }
 
 WireCounts Worker::wire(std::size_t first, std::size_t count) const {
     WireCounts sum = first == 0 ? closed_wire_ : WireCounts{};
-    const std::size_t last = std::min(first + count, connections_.size());
+    const std::size_t last = std::min(first + count, subscribers_.size());
     for (std::size_t who = first; who < last; ++who)
-        if (connections_[who].fd >= 0) sum += wire_counts(connections_[who].fd);
+        if (subscribers_[who].link) sum += wire_counts(subscribers_[who].link->channel.fd());
     return sum;
 }
 
-bool Worker::begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout) {
-    for (Connection& c : connections_) c.ledger.begin(std::max(heads[c.topic], c.ledger.head()));
-    tally_.begin_counting(fanout);
-    counting_ = true;
+bool Worker::clear_records() {
+    tally_.clear_records();
     return true;
 }
 
+std::vector<std::uint64_t> Worker::begin_counting(const std::vector<std::uint64_t>& heads,
+                                                  FanoutTracker* fanout) {
+    std::vector<std::uint64_t> edges(heads.size(), UINT64_MAX);
+    for (Subscriber& s : subscribers_) {
+        const std::uint64_t edge = std::max(heads[s.topic], s.ledger.head());
+        s.ledger.begin(edge);
+        s.heard = false;
+        edges[s.topic] = std::min(edges[s.topic], edge);
+    }
+    tally_.begin_counting(fanout);
+    counting_ = true;
+    return edges;
+}
+
+bool Worker::mark_heard(std::vector<bool>& topics) const {
+    for (const Subscriber& s : subscribers_)
+        if (s.heard) topics[s.topic] = true;
+    return true;
+}
+
+std::int64_t Worker::silent(const std::vector<bool>& topics) const {
+    return std::count_if(subscribers_.begin(), subscribers_.end(),
+                         [&](const Subscriber& s) { return !s.heard && topics[s.topic]; });
+}
+
 std::int64_t Worker::behind(const std::vector<std::uint64_t>& heads) const {
-    return std::count_if(connections_.begin(), connections_.end(),
-                         [&](const Connection& c) { return c.ledger.head() < heads[c.topic]; });
+    return std::count_if(subscribers_.begin(), subscribers_.end(),
+                         [&](const Subscriber& s) { return s.ledger.head() < heads[s.topic]; });
 }
 
 bool Worker::raise_heads(std::vector<std::uint64_t>& heads) const {
-    for (const Connection& c : connections_) heads[c.topic] = std::max(heads[c.topic], c.ledger.head());
+    for (const Subscriber& s : subscribers_) heads[s.topic] = std::max(heads[s.topic], s.ledger.head());
     return true;
 }
 
 std::int64_t Worker::expected(const std::vector<std::uint64_t>& heads) const {
     std::uint64_t sum = 0;
-    for (const Connection& c : connections_) sum += c.ledger.expected(heads[c.topic]);
+    for (const Subscriber& s : subscribers_) sum += s.ledger.expected(heads[s.topic]);
     return static_cast<std::int64_t>(sum);
 }
 
 std::int64_t Worker::lost(const std::vector<std::uint64_t>& heads) const {
     std::uint64_t sum = 0;
-    for (const Connection& c : connections_) sum += c.ledger.lost(heads[c.topic]);
+    for (const Subscriber& s : subscribers_) sum += s.ledger.lost(heads[s.topic]);
     return static_cast<std::int64_t>(sum);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -9,11 +10,13 @@
 #include <thread>
 #include <vector>
 
-#include "loadgen/crowd/connection.hpp"
 #include "loadgen/crowd/event_loop.hpp"
+#include "loadgen/crowd/places.hpp"
 #include "loadgen/crowd/settings.hpp"
+#include "loadgen/crowd/subscriber.hpp"
 #include "loadgen/crowd/tally.hpp"
 #include "loadgen/crowd/timetable.hpp"
+#include "loadgen/crowd/trouble.hpp"
 #include "loadgen/measure/tcp_info.hpp"
 
 namespace pushbench::loadgen {
@@ -23,46 +26,60 @@ namespace pushbench::loadgen {
 class Worker final : EventHandler {
  public:
     struct Snapshot {
+        std::int64_t time_ns = 0;
         Counters counters;
         std::int64_t thread_cpu_ns = 0;
+        LoopUse loop;
     };
     enum class WindowEnd : std::uint8_t { begin, end };
-    /// What went wrong with connections, for the message of a trial that cannot begin.
-    struct Trouble {
-        std::string refusal;        ///< the peer answered, but not as it should
-        std::string connect_error;  ///< no connection
-        bool hopeless = false;      ///< trying again will not help: no ports, no files
-    };
 
     Worker(const CrowdSettings& settings, std::uint32_t index);
     ~Worker() override;
 
     /// Begins to connect, paced from `origin_ns` on.
     void start(std::int64_t origin_ns);
-    /// Runs `question` in the worker's thread and waits for what it gives.
+    /// Runs `question` in the worker's thread, not before `due_ns`. Who calls must wait for the answer.
+    template <class Question>
+    auto ask_later(Question question, std::int64_t due_ns = 0) {
+        auto answer = std::make_shared<std::promise<decltype(question())>>();
+        auto future = answer->get_future();
+        loop_.post([answer, question] { answer->set_value(question()); }, due_ns);
+        return future;
+    }
+    /// The same, and waits.
     template <class Question>
     auto ask(Question question) {
-        std::promise<decltype(question())> answer;
-        loop_.post([&] { answer.set_value(question()); });
-        return answer.get_future().get();
+        return ask_later(question).get();
     }
 
     // Any thread, at any time.
-    [[nodiscard]] std::int64_t ready() const { return ready_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t ready() const { return in_state(Subscriber::State::subscribed); }
+    /// Subscribers in that state. Those that are done were refused for good, until goodbyes are said.
+    [[nodiscard]] std::int64_t in_state(Subscriber::State state) const {
+        return in_state_[static_cast<std::size_t>(state)].load(std::memory_order_relaxed);
+    }
     [[nodiscard]] std::int64_t delivered() const { return tally_.delivered(); }
     [[nodiscard]] Trouble trouble();
 
     // The worker's thread only: inside ask().
     Snapshot snapshot();
-    /// A snapshot at one end of the measuring window, between whose ends the times of responses are recorded.
+    /// A snapshot at one end of the measuring window, between whose ends the times of responses are recorded,
+    /// and the busiest share of the loop.
     Snapshot snapshot_at(WindowEnd end);
     /// One system call a connection: takes its time.
-    /// Of the connections from `first` on, `count` at most.
+    /// Of the subscribers from `first` on, `count` at most.
     WireCounts wire(std::size_t first, std::size_t count) const;
-    [[nodiscard]] std::size_t connection_count() const { return connections_.size(); }
+    [[nodiscard]] std::size_t subscriber_count() const { return subscribers_.size(); }
+    /// What was recorded so far goes, which takes a while: before `heads` are read for begin_counting().
+    bool clear_records();
     /// From now on the notifications above `heads[topic]` count, and only they; and not those that a
-    /// subscriber has already seen, where others publish on meanwhile.
-    bool begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    /// subscriber has already seen, where others publish on meanwhile. Gives for each topic the lowest number
+    /// above which a subscriber of this worker counts; UINT64_MAX where it has none.
+    std::vector<std::uint64_t> begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    /// Marks the topics of which some subscriber heard something since counting began.
+    bool mark_heard(std::vector<bool>& topics) const;
+    /// Subscribers of those topics that have not.
+    std::int64_t silent(const std::vector<bool>& topics) const;
     /// How many subscribers have not yet seen their topic's head.
     std::int64_t behind(const std::vector<std::uint64_t>& heads) const;
     /// Raises `heads` to what its subscribers have seen.
@@ -74,6 +91,7 @@ class Worker final : EventHandler {
     std::int64_t still_open() const;
     const Recorder& recorder() const { return tally_.recorder(); }
     const Histogram& connect_times() const { return connect_times_; }
+    const Histogram& tls_times() const { return tls_times_; }
 
  private:
     class Inbox;
@@ -84,39 +102,62 @@ class Worker final : EventHandler {
     void on_sweep(std::int64_t now_ns) override;
 
     void run();
-    [[nodiscard]] std::int64_t connect_due_ns(const Connection& c) const;
-    [[nodiscard]] Timetable timetable(const Connection& c, std::int64_t interval_ns) const;
-    [[nodiscard]] std::chrono::milliseconds poll_wait(const Connection& c) const;
+    [[nodiscard]] std::int64_t connect_due_ns(const Subscriber& s) const;
+    [[nodiscard]] Timetable timetable(const Subscriber& s, std::int64_t interval_ns) const;
+    [[nodiscard]] const Target& target_of(const Subscriber& s) const {
+        return s.place == 0 ? settings_.target : places_.at(s.place);
+    }
+    [[nodiscard]] bool polls() const { return settings_.transport->pace != Pace::once; }
+    void set_state(Subscriber& s, Subscriber::State state);
+    void set_timer(std::uint32_t who, std::int64_t due_ns);
+
+    // worker_life.cpp: how connections come and go
     void open(std::uint32_t who);
     void connected(std::uint32_t who);
-    void request(std::uint32_t who);
-    void read(std::uint32_t who, bool to_the_end);
-    void take(std::uint32_t who, std::string_view bytes, std::int64_t received_ns);
-    void answered(std::uint32_t who);
-    void send(std::uint32_t who, std::string_view bytes);
+    void shake_hands(std::uint32_t who);
+    void set_subscribed(Subscriber& s);
+    void close_link(Subscriber& s);
+    void over(std::uint32_t who, const Inbox& inbox, const std::string& why);
+    void refused(std::uint32_t who, const Refusal& why);
+    bool follow(std::uint32_t who, const std::string& location, std::string& text);
     void lose(std::uint32_t who, const std::string& why);
-    void close_socket(Connection& c);
-    void set_ready(Connection& c, bool ready);
-    void set_timer(std::uint32_t who, std::int64_t due_ns);
-    void note_trouble(const std::string& text, bool refused, bool hopeless = false);
+    void come_back(std::uint32_t who, std::int64_t not_before_ns);
+    void note_refusal(const std::string& text);
+    void note_connect_error(const std::string& text);
+    void note_hopeless(const std::string& text);
+
+    // worker_asking.cpp: what is sent
+    [[nodiscard]] std::chrono::milliseconds poll_wait(const Subscriber& s) const;
+    [[nodiscard]] Subscription subscription(const Subscriber& s);
+    void request(std::uint32_t who);
+    void send(Link& link, std::string_view bytes);
+    void answered(std::uint32_t who);
+    std::string request_line(const Subscriber& s);
+
+    // worker_reading.cpp
+    void read(std::uint32_t who, bool to_the_end);
+    void take(std::uint32_t who, std::string_view bytes, std::int64_t received_ns, bool last);
 
     CrowdSettings settings_;
     std::uint32_t index_;
     std::vector<std::string> encoded_topics_;
     EventLoop loop_;
     Tally tally_;
-    std::vector<Connection> connections_;
+    Places places_;
+    std::vector<Subscriber> subscribers_;
     std::vector<char> buffer_;  ///< one for all connections: an idle one holds none
     std::string out_;
+    std::array<char, 24> digits_{};
     std::mt19937_64 random_;
     std::int64_t origin_ns_ = 0;
     bool closing_ = false;
     bool counting_ = false;  ///< has begun
 
     Histogram connect_times_;
+    Histogram tls_times_;
     WireCounts closed_wire_;  ///< of connections that are gone
 
-    std::atomic<std::int64_t> ready_{0};
+    std::array<std::atomic<std::int64_t>, Subscriber::states> in_state_{};
     std::mutex trouble_mutex_;
     Trouble trouble_;
     std::thread thread_;  ///< last: it uses all the others

@@ -1,151 +1,213 @@
 // How the connections of a worker come and go.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "loadgen/crowd/backoff.hpp"
+#include "loadgen/crowd/inbox.hpp"
 #include "loadgen/crowd/worker.hpp"
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/wire/failure.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
-using State = Connection::State;
+using State = Subscriber::State;
+
+std::int64_t& refusals_of(Counters& counters, int status) {
+    if (status == 0) return counters.protocol_errors;
+    if (status < 300) return counters.refused_2xx;
+    if (status < 400) return counters.refused_3xx;
+    return status < 500 ? counters.refused_4xx : counters.refused_5xx;
+}
 
 }  // namespace
 
 /// Connects have a timetable too: what one waits for its turn, or for a second attempt, is in its time.
-std::int64_t Worker::connect_due_ns(const Connection& c) const {
-    return origin_ns_ + static_cast<std::int64_t>(c.number / settings_.connects_per_s * 1e9);
-}
-
-Timetable Worker::timetable(const Connection& c, std::int64_t interval_ns) const {
-    return timetable_of(c.number, settings_.seed, origin_ns_, interval_ns);
+std::int64_t Worker::connect_due_ns(const Subscriber& s) const {
+    return origin_ns_ + static_cast<std::int64_t>(s.number / settings_.connects_per_s * 1e9);
 }
 
 void Worker::open(std::uint32_t who) {
-    Connection& c = connections_[who];
-    const unsigned source = settings_.source_addresses == 0 ? 0 : 1 + c.number % settings_.source_addresses;
-    c.started_ns = now_ns();
-    const int fd = start_connect(settings_.target, source);
+    Subscriber& s = subscribers_[who];
+    const Target& target = target_of(s);
+    const auto& addresses = target.addresses;
+    const Address& address = addresses[(s.number + s.failed_attempts) % addresses.size()];
+    const unsigned source = settings_.source_addresses == 0 ? 0 : 1 + s.number % settings_.source_addresses;
+    const int fd = start_connect(address, source);
     if (fd < 0) {
         const bool hopeless = fd == -EADDRNOTAVAIL || fd == -EMFILE || fd == -ENFILE;
-        note_trouble(std::strerror(-fd), false, hopeless);
-        return lose(who, {});
+        if (hopeless) note_hopeless(std::strerror(-fd));
+        return lose(who, std::strerror(-fd));
     }
-    c.fd = fd;
-    c.state = State::connecting;
+    // Who comes back may resume; what a first handshake costs must not depend on whom else there is.
+    s.link = std::make_unique<Link>(target.channel(fd, s.was_subscribed ? Resume::yes : Resume::no),
+                                    settings_.transport->make(), now_ns());
     ++tally_.counters.opened;
     if (!loop_.watch(fd, who)) lose(who, std::strerror(errno));
 }
 
 void Worker::connected(std::uint32_t who) {
-    Connection& c = connections_[who];
-    const int error = connect_outcome(c.fd);
+    Subscriber& s = subscribers_[who];
+    const int error = connect_outcome(s.link->channel.fd());
     if (error != 0) return lose(who, std::strerror(error));
-    c.state = State::asking;
-    if (!c.protocol) c.protocol = settings_.transport->make();
+    s.link->state = Link::State::shaking_hands;
+    shake_hands(who);
+}
+
+/// TLS takes several steps, a plain connection none.
+void Worker::shake_hands(std::uint32_t who) {
+    Subscriber& s = subscribers_[who];
+    const Io step = s.link->channel.handshake();
+    if (is_over(step)) return lose(who, s.link->channel.describe({.state = step}));
+    if (step != Io::done) return;
+    if (const TlsSession* tls = s.link->channel.tls()) {
+        ++tally_.counters.tls_handshakes;
+        tally_.counters.tls_resumptions += tls->resumed() ? 1 : 0;
+        tls_times_.record(tls->handshake_ns());
+    }
+    s.link->state = Link::State::open;
     request(who);
-    if (settings_.transport->opening == Opening::by_connect) set_ready(c, true);
+    if (settings_.transport->opening == Opening::by_connect) set_subscribed(s);
 }
 
-/// Clients that came at their own times have polls that come back at their own times. Ours come together, and
-/// the probe brings all their polls back at once: so until counting begins each is parked up to the client's
-/// own turn, and from then on for the whole of the wait.
-std::chrono::milliseconds Worker::poll_wait(const Connection& c) const {
-    if (settings_.transport->pace != Pace::at_once) return {};
-    const std::int64_t whole_ns = settings_.poll_wait_ns;
-    const bool whole = counting_ || !settings_.spread_polls;
-    const std::int64_t wait_ns =
-        whole ? whole_ns : timetable(c, whole_ns).next_after(c.asked_ns) - c.asked_ns;
-    // Not before its turn: the next would be parked for what is left, next to nothing.
-    return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds{wait_ns});
+void Worker::set_state(Subscriber& s, State state) {
+    if (state == s.state) return;
+    const auto add = [&](State which, std::int64_t change) {
+        auto& count = in_state_[static_cast<std::size_t>(which)];
+        count.store(count.load(std::memory_order_relaxed) + change, std::memory_order_relaxed);
+    };
+    add(s.state, -1);
+    s.state = state;
+    add(state, 1);
 }
 
-void Worker::request(std::uint32_t who) {
-    Connection& c = connections_[who];
-    std::optional<std::uint64_t> after;
-    if (c.ledger.begun()) after = c.ledger.head();
-    out_.clear();
-    c.asked_ns = now_ns();
-    c.protocol->request({settings_.target.text, encoded_topics_[c.topic], after, poll_wait(c)}, out_);
-    if (!out_.empty()) ++tally_.counters.requests;
-    if (settings_.transport->pace != Pace::once) tally_.set_in_flight(c, true, c.asked_ns);
-    send(who, out_);
+void Worker::set_subscribed(Subscriber& s) {
+    s.failed_attempts = 0;
+    s.redirects = 0;
+    if (!s.was_subscribed) connect_times_.record(now_ns() - connect_due_ns(s));
+    s.was_subscribed = true;
+    set_state(s, State::subscribed);
 }
 
-void Worker::send(std::uint32_t who, std::string_view bytes) {
-    Connection& c = connections_[who];
-    if (!c.unsent.empty()) {
-        c.unsent += bytes;
-        return;
+/// What the next connection must know is taken off this one.
+void Worker::close_link(Subscriber& s) {
+    if (!s.link) return;
+    tally_.set_in_flight(*s.link, false, now_ns());
+    s.cursor = s.link->protocol->cursor();
+    closed_wire_ += wire_counts(s.link->channel.fd());
+    s.link.reset();
+    s.place = 0;
+}
+
+/// The connection is at its end, by the protocol or by the peer: what does its subscriber do next?
+void Worker::over(std::uint32_t who, const Inbox& inbox, const std::string& why) {
+    Subscriber& s = subscribers_[who];
+    if (inbox.refusal && !closing_) return refused(who, *inbox.refusal);
+    // A poll whose server ends connections between polls, or has ended this one with its answer, is none the
+    // worse for it: it asks again when it is its turn (RFC 9112 §9.3).
+    const bool served = polls() && s.state == State::subscribed && !closing_;
+    const bool unanswered = s.link->in_flight;
+    if (!served || (unanswered && s.asked_again)) return lose(who, why);
+    close_link(s);
+    if (inbox.answered) return answered(who);
+    if (!unanswered) return;
+    // The peer may have closed just when the request was under way. A GET may be sent again by itself
+    // (RFC 9110 §9.2.2), but only once: whoever closes each time must not be asked without end.
+    s.asked_again = true;
+    ++tally_.counters.repeated_polls;
+    open(who);
+}
+
+/// The peer will not serve this client: not yet, or not at all.
+void Worker::refused(std::uint32_t who, const Refusal& why) {
+    Subscriber& s = subscribers_[who];
+    s.cursor = s.link->protocol->cursor();
+    std::string text = target_of(s).authority + " answered " + request_line(s) + " with " + why.reason;
+    if (!why.location.empty() && follow(who, why.location, text)) return;
+    ++refusals_of(tally_.counters, why.status);
+    note_refusal(text);
+    close_link(s);
+    // Who was served once speaks the right protocol, and has only stumbled.
+    const bool stumbled = why.status == 0 && s.was_subscribed;
+    if (why.for_good && !stumbled) return set_state(s, State::done);
+    set_state(s, State::put_off);
+    come_back(who, now_ns() + why.retry_after.value_or(std::chrono::milliseconds{0}).count() * ns_per_ms);
+}
+
+/// Asks where the answer says, as fetch() does it for a GET (WHATWG Fetch, HTTP-redirect fetch), if that can
+/// be. Adds to `text` why not.
+bool Worker::follow(std::uint32_t who, const std::string& location, std::string& text) {
+    constexpr std::uint8_t most_redirects = 5;
+    Subscriber& s = subscribers_[who];
+    if (s.redirects == most_redirects) {
+        text += "; that is one redirect after " + std::to_string(most_redirects) + " others";
+        return false;
     }
-    if (bytes.empty()) return;
-    const auto sent = ::send(c.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno != EAGAIN) return;  // the read that follows tells what happened
-    c.unsent = bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent));
-}
-
-void Worker::set_ready(Connection& c, bool ready) {
-    if (ready == (c.state == State::ready)) return;
-    if (ready) {
-        c.state = State::ready;
-        c.failed_attempts = 0;
-        if (!c.was_ready) connect_times_.record(now_ns() - connect_due_ns(c));
-        c.was_ready = true;
+    try {
+        const std::uint16_t place = places_.find(target_of(s), location);
+        close_link(s);
+        s.place = place;
+    } catch (const Failure& failure) {
+        text += std::string{"; the redirect leads nowhere: "} + failure.what();
+        return false;
     }
-    ready_.store(ready_.load(std::memory_order_relaxed) + (ready ? 1 : -1), std::memory_order_relaxed);
+    ++s.redirects;
+    ++tally_.counters.redirects;
+    open(who);
+    return true;
 }
 
-void Worker::close_socket(Connection& c) {
-    if (c.fd < 0) return;
-    closed_wire_ += wire_counts(c.fd);
-    ::close(c.fd);  // leaves the epoll set by this
-    c.fd = -1;
-    c.unsent.clear();
-}
-
-/// The connection is gone: comes back later with its cursor, unless all is over.
+/// The connection is lost, or never came to be: its subscriber comes back later, unless all is over.
 void Worker::lose(std::uint32_t who, const std::string& why) {
-    Connection& c = connections_[who];
-    const bool was_ready = c.state == State::ready;
-    if (!why.empty()) note_trouble(why, false);
-    tally_.set_in_flight(c, false, now_ns());
-    set_ready(c, false);
-    close_socket(c);
-    if (closing_) {
-        c.state = State::done;
-        return;
-    }
-    c.state = State::closed;
-    ++(was_ready ? tally_.counters.reconnects : tally_.counters.connect_failures);
-    const auto wait_ns = backoff_ns(c.failed_attempts, c.retry_base_ns, longest_retry_ns, random_);
-    if (c.failed_attempts < UINT8_MAX) ++c.failed_attempts;
-    set_timer(who, now_ns() + wait_ns);
+    Subscriber& s = subscribers_[who];
+    const bool was_served = s.state == State::subscribed && s.link && s.link->is_open();
+    close_link(s);
+    if (closing_) return set_state(s, State::done);
+    note_connect_error(why);
+    ++(was_served ? tally_.counters.reconnects : tally_.counters.connect_failures);
+    set_state(s, State::away);
+    come_back(who, now_ns());
 }
 
-void Worker::note_trouble(const std::string& text, bool refused, bool hopeless) {
+/// After a pause that grows from attempt to attempt.
+void Worker::come_back(std::uint32_t who, std::int64_t not_before_ns) {
+    Subscriber& s = subscribers_[who];
+    const auto wait_ns =
+        backoff_ns(s.failed_attempts, s.retry_base_ms * ns_per_ms, longest_retry_ns, random_);
+    if (s.failed_attempts < UINT8_MAX) ++s.failed_attempts;
+    s.redirects = 0;
+    set_timer(who, not_before_ns + wait_ns);
+}
+
+void Worker::note_refusal(const std::string& text) {
     const std::lock_guard lock{trouble_mutex_};
-    std::string& first = refused ? trouble_.refusal : trouble_.connect_error;
-    if (first.empty() || hopeless) first = text;
-    trouble_.hopeless = trouble_.hopeless || hopeless;
+    trouble_.refusals.add(text);
 }
 
-Worker::Trouble Worker::trouble() {
+void Worker::note_connect_error(const std::string& text) {
+    const std::lock_guard lock{trouble_mutex_};
+    trouble_.connect_errors.add(text);
+}
+
+void Worker::note_hopeless(const std::string& text) {
+    const std::lock_guard lock{trouble_mutex_};
+    if (trouble_.hopeless.empty()) trouble_.hopeless = text;
+}
+
+Trouble Worker::trouble() {
     const std::lock_guard lock{trouble_mutex_};
     return trouble_;
 }
 
 std::int64_t Worker::say_goodbye() {
     closing_ = true;
-    for (std::uint32_t who = 0; who != connections_.size(); ++who) {
-        Connection& c = connections_[who];
+    for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
+        Subscriber& s = subscribers_[who];
         out_.clear();
-        if (c.state == State::ready) c.protocol->goodbye(out_);
+        if (s.link && s.state == State::subscribed) s.link->protocol->goodbye(out_);
         if (!out_.empty())
-            send(who, out_);
+            send(*s.link, out_);
         else
             lose(who, {});
     }
@@ -153,8 +215,8 @@ std::int64_t Worker::say_goodbye() {
 }
 
 std::int64_t Worker::still_open() const {
-    return std::count_if(connections_.begin(), connections_.end(),
-                         [](const Connection& c) { return c.fd >= 0; });
+    return std::count_if(subscribers_.begin(), subscribers_.end(),
+                         [](const Subscriber& s) { return s.link != nullptr; });
 }
 
 }  // namespace pushbench::loadgen

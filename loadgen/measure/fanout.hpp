@@ -27,12 +27,14 @@ class FanoutTracker {
         }
     };
 
-    /// Follows notifications `start + 1` … `start + count`; what lies beyond `most_followed` is not followed.
-    FanoutTracker(std::uint64_t start, std::uint64_t count, std::uint32_t subscribers)
-        : start_{start},
-          count_{count < most_followed ? count : most_followed},
+    /// Follows `count` notifications; what lies beyond `most_followed` is not followed.
+    FanoutTracker(std::uint64_t count, std::uint32_t subscribers)
+        : count_{count < most_followed ? count : most_followed},
           subscribers_{subscribers},
           slots_{std::make_unique<Slot[]>(count_)} {}
+
+    /// From `start + 1` on. Before anything is recorded: it may be known late what has been published already.
+    void begin(std::uint64_t start) { start_ = start; }
 
     void record(std::uint64_t seq, std::int64_t due_ns, std::int64_t received_ns, Histograms& into) {
         if (seq <= start_ || seq - start_ > count_) return;
@@ -56,7 +58,7 @@ class FanoutTracker {
         std::atomic<std::int64_t> first_ns{0};
         std::atomic<std::uint32_t> delivered{0};
     };
-    std::uint64_t start_;
+    std::uint64_t start_ = 0;
     std::uint64_t count_;
     std::uint32_t subscribers_;
     std::unique_ptr<Slot[]> slots_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/trial/setup.hpp"
@@ -62,9 +63,9 @@ Meter::Reading Meter::read_at_begin() {
     Reading reading;
     if (admin_ != nullptr) reading.metrics = admin_->metrics();
     reading.machine = read_machine();
-    reading.wire = crew_.wire();
+    read_wire(reading);
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::begin);
-    reading.time_ns = now_ns();
+    reading.time_ns = reading.crew.time_ns;
     reading.loadgen = process_times(getpid());
     if (const auto pid = result_.settings.server_pid) reading.server = process_times(*pid);
     return reading;
@@ -75,13 +76,19 @@ Meter::Reading Meter::read_at_begin() {
 Meter::Reading Meter::read_at_end() {
     Reading reading;
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
-    reading.time_ns = now_ns();
+    reading.time_ns = reading.crew.time_ns;
     reading.loadgen = process_times(getpid());
     if (const auto pid = result_.settings.server_pid) reading.server = process_times(*pid);
-    reading.wire = crew_.wire();
+    read_wire(reading);
     reading.machine = read_machine();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();
     return reading;
+}
+
+void Meter::read_wire(Reading& reading) {
+    const std::int64_t begin_ns = now_ns();
+    reading.wire = crew_.wire();
+    reading.wire_ns = (begin_ns + now_ns()) / 2;
 }
 
 void Meter::end() {
@@ -94,7 +101,7 @@ void Meter::attribute(const Reading& end) {
     Window& window = result_.window;
     window.seconds = static_cast<double>(end.time_ns - begin_.time_ns) / 1e9;
     window.counters = end.crew.counters - begin_.crew.counters;
-    window.wire = end.wire - begin_.wire;
+    attribute_wire(end);
     for (std::size_t i = 0; i != end.crew.thread_cpu_ns.size(); ++i) {
         const auto used_s =
             static_cast<double>(end.crew.thread_cpu_ns[i] - begin_.crew.thread_cpu_ns[i]) / 1e9;
@@ -108,6 +115,25 @@ void Meter::attribute(const Reading& end) {
     if (end.server && begin_.server) result_.server.times = *end.server - *begin_.server;
     if (end.loadgen && begin_.loadgen) result_.loadgen.times = *end.loadgen - *begin_.loadgen;
     result_.machine = machine_use(begin_.machine, end.machine, cores());
+}
+
+/// Bytes are counted by who counts the deliveries, and at the same moment. Segments only the kernel counts,
+/// and it takes a call for each socket, some before the window and some behind it: they are taken for its
+/// length.
+void Meter::attribute_wire(const Reading& end) {
+    Window& window = result_.window;
+    const WireCounts walked = end.wire - begin_.wire;
+    const double share = static_cast<double>(end.time_ns - begin_.time_ns) /
+                         static_cast<double>(std::max<std::int64_t>(1, end.wire_ns - begin_.wire_ns));
+    const auto within = [share](std::uint64_t count) {
+        return static_cast<std::uint64_t>(std::llround(static_cast<double>(count) * std::min(1.0, share)));
+    };
+    window.wire = {static_cast<std::uint64_t>(window.counters.bytes_in),
+                   static_cast<std::uint64_t>(window.counters.bytes_out), within(walked.segments_in),
+                   within(walked.segments_out)};
+    window.readers_work_s = static_cast<double>(end.crew.work_ns - begin_.crew.work_ns) / 1e9;
+    window.readers_look_s = static_cast<double>(end.crew.look_ns - begin_.crew.look_ns) / 1e9;
+    window.busiest_slice = end.crew.busiest_share;
 }
 
 /// Where any of the two may run.

@@ -31,16 +31,19 @@ class Meter {
         std::int64_t time_ns = 0;
         Crew::Snapshot crew;
         WireCounts wire;
+        std::int64_t wire_ns = 0;  ///< in the middle of the walk over all sockets
         std::optional<ProcessTimes> server;
         std::optional<ProcessTimes> loadgen;
         MachineReading machine;
         std::map<std::string, double> metrics;
     };
 
+    void read_wire(Reading& reading);
     Reading read_at_begin();
     Reading read_at_end();
     void read_memory();
     void attribute(const Reading& end);
+    void attribute_wire(const Reading& end);
     void attribute_wakeups();
     [[nodiscard]] cpu_set_t cores() const;
 

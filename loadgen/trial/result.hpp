@@ -50,6 +50,11 @@ struct Window {
     Counters counters;
     WireCounts wire;
     double busiest_thread_cores = 0;
+    /// Of slices of 100 ms the busiest, by the reader thread that was: how much of it was work. To look for
+    /// the next event while awake is none.
+    double busiest_slice = 0;
+    double readers_work_s = 0;              ///< of all reader threads, by the wall's clock
+    double readers_look_s = 0;              ///< awake with nothing to do, see --awake
     double readers_cpu_s = 0;               ///< of the load generator's reader threads alone
     std::map<std::string, double> metrics;  ///< differences of the server's own figures
 
@@ -72,6 +77,7 @@ struct Result {
     double connect_s = 0;
     std::int64_t not_connected = 0;
     Histogram connect_times;
+    Histogram tls_times;  ///< of handshakes, whole ones and resumptions
     Counters totals;  ///< over the whole trial
 
     std::int64_t published = 0;
@@ -79,6 +85,7 @@ struct Result {
     std::int64_t delivered = 0;
     std::int64_t lost = 0;
     std::int64_t early_ledger_ends = 0;  ///< subscribers that ended before their topic's head
+    std::optional<std::int64_t> silent;  ///< subscribers that heard nothing, though others of their topic did
     Recorder recorded;
     bool has_fanout = false;
 

@@ -45,7 +45,7 @@ std::vector<std::string> topic_names(const Settings& settings) {
 CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics) {
     CrowdSettings crowd;
     crowd.transport = settings.transport;
-    crowd.target = resolve(settings.target, "--target");
+    crowd.target = make_target(parse_url(settings.target));
     crowd.topics = topics;
     crowd.connections = settings.connections;
     crowd.workers = std::min(settings.threads, settings.connections);
@@ -58,7 +58,7 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     crowd.seed = settings.seed;
     crowd.source_addresses = settings.source_addresses;
     crowd.cpus = settings.cpus;
-    if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target))
+    if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target.addresses.front()))
         throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + settings.target + "'");
     return crowd;
 }

@@ -7,16 +7,24 @@
 namespace pushbench::loadgen {
 namespace {
 
-/// Throws what is known about why clients do not get in.
+/// Why nobody gets in, if it is sure by now that nobody will; else nothing.
 void refuse_to_begin(const Crew& crew, const Settings& settings) {
-    const Worker::Trouble trouble = crew.trouble();
-    if (!trouble.refusal.empty()) throw Failure(trouble.refusal);
-    if (trouble.hopeless)
+    const Trouble trouble = crew.trouble();
+    if (!trouble.hopeless.empty())
         throw Failure("cannot open all " + std::to_string(settings.connections) + " connections: " +
-                      trouble.connect_error + "; ask for fewer, or spread them with --source-addresses");
-    if (!trouble.connect_error.empty() && crew.ready() == 0)
-        throw Failure("cannot connect to " + settings.target + ": " + trouble.connect_error +
+                      trouble.hopeless + "; ask for fewer, or spread them with --source-addresses");
+    if (crew.ready() != 0) return;
+    if (crew.refused_for_good() >= std::min<std::int64_t>(settings.connections, 100))
+        throw Failure(trouble.refusals.commonest());
+    if (!trouble.connect_errors.empty() && trouble.refusals.empty())
+        throw Failure("cannot connect to " + settings.target + ": " + trouble.connect_errors.commonest() +
                       "; start the server there, or give its address with --target");
+}
+
+/// What a trial says to which nobody was let in until the time was over.
+std::string nobody_came(const Crew& crew, const Settings& settings) {
+    const std::string why = crew.trouble().refusals.commonest();
+    return why.empty() ? settings.target + " accepted no client within 15 s" : why;
 }
 
 /// As fast as the publisher can: nobody measures it.
@@ -43,14 +51,14 @@ void connect(Crew& crew, Watch& watch, Result& result) {
     const double paced_s = settings.connections / settings.connects_per_s;
     const auto limit_ns = begin_ns + static_cast<std::int64_t>((2 * paced_s + 15) * 1e9);
     const auto all = static_cast<std::int64_t>(settings.connections);
-    const bool ready = watch.wait("connect", limit_ns, [&] {
-        refuse_to_begin(crew, settings);
-        return crew.ready() == all;
+    const bool settled = watch.wait("connect", limit_ns, [&] {
+        if (all != 0) refuse_to_begin(crew, settings);
+        return crew.ready() + crew.refused_for_good() == all;
     });
     result.connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
-    if (!ready) result.not_connected = all - crew.ready();
+    result.not_connected = settled ? crew.refused_for_good() : all - crew.ready();
     if (result.not_connected == all && all != 0 && !result.interrupted)
-        throw Failure(result.failure ? *result.failure : settings.target + " accepted no client within 15 s");
+        throw Failure(result.failure ? *result.failure : nobody_came(crew, settings));
 }
 
 void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,

@@ -35,6 +35,7 @@ class Trial {
     void finish();
 
     void publish(std::int64_t count);
+    void take_memory();
     void begin_counting(bool follow);
     void measure_published();
     void listen_for_all();
@@ -98,6 +99,18 @@ std::vector<std::uint64_t> Trial::promised(std::vector<std::uint64_t> heads) con
 
 // ---- under load
 
+/// What the records need is there before memory is read, or it would be counted to the connections.
+void Trial::take_memory() {
+    const bool follow = settings_.topics == 1 && settings_.connections != 0 && settings_.rate_per_s > 0 &&
+                        settings_.transport->pace != Pace::timetable;
+    if (follow) {
+        const std::int64_t unknown = settings_.expect != 0 ? settings_.expect : 1'000'000;
+        const std::int64_t count = settings_.no_publish ? unknown : notifications_asked(settings_);
+        fanout_ = std::make_unique<FanoutTracker>(static_cast<std::uint64_t>(count), settings_.connections);
+    }
+    crew_->clear_records();
+}
+
 /// Orders so many notifications. They run by themselves, whatever happens here.
 void Trial::publish(std::int64_t count) {
     publisher_->start(schedule_order(settings_, count));
@@ -105,15 +118,14 @@ void Trial::publish(std::int64_t count) {
 
 /// `follow` says whether the order of recipients is of interest.
 void Trial::begin_counting(bool follow) {
+    crew_->clear_records();  // it takes longer than what follows, and others may be publishing
     // Known from the start: the first may come to one client while another process's are still connecting.
     start_heads_ = settings_.expect != 0 ? std::vector<std::uint64_t>{settings_.skip} : heads();
-    if (follow) {
-        const std::int64_t unknown = settings_.expect != 0 ? settings_.expect : 1'000'000;
-        const std::int64_t count = settings_.no_publish ? unknown : notifications_asked(settings_);
-        fanout_ = std::make_unique<FanoutTracker>(start_heads_[0], static_cast<std::uint64_t>(count),
-                                                  settings_.connections);
-    }
-    crew_->begin_counting(start_heads_, fanout_.get());
+    if (follow) fanout_->begin(start_heads_[0]);
+    // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
+    // lowest of them.
+    const auto edges = crew_->begin_counting(start_heads_, follow ? fanout_.get() : nullptr);
+    if (settings_.expect == 0) start_heads_ = edges;
     watch_->counting(true);
 }
 
@@ -170,8 +182,7 @@ void Trial::listen_for_all() {
 }
 
 void Trial::measure() {
-    result_.has_fanout = settings_.topics == 1 && settings_.connections != 0 && settings_.rate_per_s > 0 &&
-                         settings_.transport->pace != Pace::timetable;
+    result_.has_fanout = fanout_ != nullptr;
     begin_counting(result_.has_fanout);
     meter_->begin();
     try {
@@ -209,6 +220,7 @@ void Trial::drain(const std::string& phase) {
     result_.drained = !result_.failure && crew_->delivered() >= result_.expected;
     result_.lost = crew_->lost(end_heads);
     result_.early_ledger_ends = crew_->behind(end_heads);
+    result_.silent = crew_->silent();
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
         result_.published +=
             static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
@@ -227,7 +239,7 @@ void Trial::end_schedule() {
 
 /// Takes everything off the workers and says goodbye on all connections, waiting a second for the answers.
 void Trial::finish() {
-    crew_->collect(result_.recorded, result_.connect_times, result_.totals);
+    crew_->collect(result_.recorded, result_.connect_times, result_.tls_times, result_.totals);
     crew_->say_goodbye();
     // While others publish on, more may have come than was there when the heads were read.
     const bool sized = (!settings_.no_publish || settings_.expect != 0) && !result_.failure;
@@ -239,6 +251,7 @@ void Trial::finish() {
 
 Result Trial::run() {
     if (admin_) (void)admin_->schedule();  // says at once if this is no admin port
+    take_memory();
     meter_->sample_before();
     connect(*crew_, *watch_, result_);
     try {

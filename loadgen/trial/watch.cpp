@@ -27,7 +27,12 @@ bool Watch::must_end() {
         fail("the server (process " + std::to_string(*settings.server_pid) + ") died");
         return true;
     }
-    if (crew_.ready() != 0 || settings.connections == 0)
+    if (counting_ && settings.connections != 0 && crew_.refused_for_good() == settings.connections) {
+        fail("every client was refused for good: " + crew_.trouble().refusals.commonest());
+        return true;
+    }
+    // A server that asks its clients to come back later is there, and they wait.
+    if (crew_.ready() + crew_.put_off() != 0 || settings.connections == 0)
         deserted_since_ns_ = 0;
     else if (deserted_since_ns_ == 0)
         deserted_since_ns_ = now;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "allocations.hpp"
+#include "asking.hpp"
 #include "loadgen/crowd/tally.hpp"
 #include "loadgen/recording_receiver.hpp"
 #include "loadgen/transport/polling/client.hpp"
@@ -17,15 +18,17 @@ constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Type: ";
 
 /// What a worker does with what a protocol finds.
 struct Counting final : Receiver {
-    explicit Counting(const std::vector<std::string>& topics) : tally{topics} { connection.ledger.begin(0); }
-    void on_ready(std::optional<std::uint64_t>) override {}
-    void on_notification(std::string_view json) override { tally.deliver(connection, json, 2'000); }
+    explicit Counting(const std::vector<std::string>& topics) : tally{topics} { subscriber.ledger.begin(0); }
+    void on_ready(std::string_view) override {}
+    void on_message(std::string_view json) override { tally.deliver(subscriber, json, 2'000); }
+    void on_other(std::string_view) override {}
     void on_gap() override {}
-    void on_answer(bool empty) override { tally.answer(connection, empty, 2'000); }
+    void on_answer(bool empty) override { tally.answer(link, empty, 2'000); }
     void on_retry(std::chrono::milliseconds) override {}
-    void on_refused(std::string reason) override { FAIL() << reason; }
+    void on_refused(Refusal why) override { FAIL() << why.reason; }
 
-    Connection connection;
+    Subscriber subscriber;
+    Link link{Channel{}, nullptr, 0};
     Tally tally;
 };
 
@@ -43,7 +46,7 @@ class Allocation : public ::testing::Test {
     }
     void ask() {
         out.clear();
-        protocol->request({"127.0.0.1:8080", "default", 0}, out);
+        protocol->request(asking("default", "0"), out);
     }
     /// How many allocations a hundred deliveries took; `next` gives the bytes of each.
     template <class NextBytes>

@@ -9,24 +9,26 @@ namespace pushbench::loadgen {
 
 /// Keeps what a protocol reports, for plain comparisons.
 struct RecordingReceiver final : Receiver {
-    void on_ready(std::optional<std::uint64_t> cursor) override {
+    void on_ready(std::string_view cursor) override {
         ++ready;
         ready_cursor = cursor;
     }
-    void on_notification(std::string_view json) override { notifications.emplace_back(json); }
+    void on_message(std::string_view bytes) override { messages.emplace_back(bytes); }
+    void on_other(std::string_view what) override { others.emplace_back(what); }
     void on_gap() override { ++gaps; }
     void on_answer(bool empty) override { ++(empty ? empty_answers : full_answers); }
     void on_retry(std::chrono::milliseconds delay) override { retry_ms = delay.count(); }
-    void on_refused(std::string reason) override { refusal = std::move(reason); }
+    void on_refused(Refusal why) override { refusal = std::move(why); }
 
     int ready = 0;
-    std::optional<std::uint64_t> ready_cursor;
-    std::vector<std::string> notifications;
+    std::string ready_cursor;
+    std::vector<std::string> messages;
+    std::vector<std::string> others;
     int gaps = 0;
     int empty_answers = 0;
     int full_answers = 0;
     long retry_ms = 0;
-    std::string refusal;
+    Refusal refusal;
 };
 
 /// Gives the pieces to the protocol, one by one, until it wants no more. Tells how it ended.

@@ -8,14 +8,13 @@ namespace {
 class LineClient final : public Protocol {
  public:
     void request(const Subscription& what, std::string& out) override {
-        carry_.clear();
-        out.append(what.topic).append("\n");
+        out.append(what.encoded_topic).append("\n");
     }
 
     Next received(std::string_view bytes, Receiver& to, std::string& /*out*/) override {
         std::string_view rest = carry_.join(bytes);
         for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
-            to.on_notification(rest.substr(0, end));
+            to.on_message(rest.substr(0, end));
             rest.remove_prefix(end + 1);
         }
         carry_.keep(rest);

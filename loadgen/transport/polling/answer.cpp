@@ -1,9 +1,8 @@
 #include "loadgen/transport/polling/answer.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 #include <string>
-#include <vector>
 
 namespace pushbench::loadgen {
 namespace {
@@ -14,17 +13,19 @@ bool take(std::string_view& text, std::string_view literal) {
     return true;
 }
 
-std::optional<std::uint64_t> take_number(std::string_view& text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{}) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    return number;
+/// A number, or a string with no escape in it: the cursor as text.
+std::string_view take_cursor(std::string_view& text) {
+    const bool quoted = take(text, "\"");
+    const auto end = text.find_first_not_of("0123456789");
+    const auto length = quoted ? text.find_first_of("\"\\") : end;
+    const auto cursor = text.substr(0, std::min(length, text.size()));
+    text.remove_prefix(cursor.size());
+    return quoted && !take(text, "\"") ? std::string_view{} : cursor;
 }
 
 /// What our servers write, in two passes so that nothing is told of an answer whose end is wrong.
 struct FastAnswer {
-    std::uint64_t cursor = 0;
+    std::string_view cursor;
     std::string_view notifications;  ///< the objects with commas between
     std::size_t gaps = 0;
 };
@@ -44,10 +45,8 @@ bool walk(std::string_view& text, Tell tell) {
 
 bool parse_fast(std::string_view body, FastAnswer& answer) {
     if (!take(body, R"({"cursor":)")) return false;
-    const bool quoted = take(body, "\"");
-    const auto cursor = take_number(body);
-    if (!cursor || (quoted && !take(body, "\"")) || !take(body, R"(,"notifications":[)")) return false;
-    answer.cursor = *cursor;
+    answer.cursor = take_cursor(body);
+    if (answer.cursor.empty() || !take(body, R"(,"notifications":[)")) return false;
     answer.notifications = body;
     if (!walk(body, [](std::string_view) {})) return false;
     answer.notifications.remove_suffix(body.size());
@@ -55,28 +54,28 @@ bool parse_fast(std::string_view body, FastAnswer& answer) {
     return body.starts_with('}');
 }
 
-std::optional<std::uint64_t> cursor_of(const boost::json::value& value) {
-    if (value.is_int64() && value.get_int64() >= 0) return static_cast<std::uint64_t>(value.get_int64());
-    if (!value.is_string()) return std::nullopt;
-    std::string_view text{value.get_string().data(), value.get_string().size()};
-    const auto number = take_number(text);
-    return text.empty() ? number : std::nullopt;
+/// Empty if it is none.
+std::string cursor_of(const boost::json::value& value) {
+    if (value.is_int64() && value.get_int64() >= 0) return std::to_string(value.get_int64());
+    if (!value.is_string()) return {};
+    return {value.get_string().data(), value.get_string().size()};
 }
 
-std::optional<std::uint64_t> parse_any(std::string_view body, AnswerSink& sink) {
+bool parse_any(std::string_view body, AnswerSink& sink) {
     boost::system::error_code error;
     const auto value = boost::json::parse({body.data(), body.size()}, error);
-    if (error || !value.is_object()) return std::nullopt;
+    if (error || !value.is_object()) return false;
     const auto* cursor = value.get_object().if_contains("cursor");
     const auto* notifications = value.get_object().if_contains("notifications");
-    if (cursor == nullptr || notifications == nullptr || !notifications->is_array()) return std::nullopt;
-    const auto number = cursor_of(*cursor);
-    if (!number) return std::nullopt;
-    for (const auto& one : notifications->get_array()) sink.on_notification(boost::json::serialize(one));
+    if (cursor == nullptr || notifications == nullptr || !notifications->is_array()) return false;
+    const std::string text = cursor_of(*cursor);
+    if (text.empty()) return false;
+    sink.on_cursor(text);
+    for (const auto& one : notifications->get_array()) sink.on_message(boost::json::serialize(one));
     const auto* gaps = value.get_object().if_contains("gaps");
     if (gaps != nullptr && gaps->is_array())
         for (std::size_t i = 0; i != gaps->get_array().size(); ++i) sink.on_gap();
-    return number;
+    return true;
 }
 
 }  // namespace
@@ -101,12 +100,13 @@ std::size_t object_length(std::string_view text) {
     return 0;
 }
 
-std::optional<std::uint64_t> parse_answer(std::string_view body, AnswerSink& sink) {
+bool parse_answer(std::string_view body, AnswerSink& sink) {
     FastAnswer answer;
     if (!parse_fast(body, answer)) return parse_any(body, sink);
-    walk(answer.notifications, [&](std::string_view json) { sink.on_notification(json); });
+    sink.on_cursor(answer.cursor);
+    walk(answer.notifications, [&](std::string_view json) { sink.on_message(json); });
     for (std::size_t i = 0; i != answer.gaps; ++i) sink.on_gap();
-    return answer.cursor;
+    return true;
 }
 
 }  // namespace pushbench::loadgen

@@ -1,25 +1,27 @@
 #include "loadgen/transport/sse/client.hpp"
 
+#include "loadgen/transport/http_refusal.hpp"
 #include "loadgen/transport/sse/parser.hpp"
 #include "loadgen/wire/http_response.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
+constexpr std::string_view expected = "; an SSE server answers 200 and text/event-stream";
+
 class SseClient final : public Protocol {
  public:
     void request(const Subscription& what, std::string& out) override {
-        response_ = HttpResponse{};
-        parser_.restart();
-        out += "GET /events?topic=";
-        out += what.topic;
+        parser_.begin(what.cursor);
+        const std::string& path = what.target.url.path_and_query;
+        if (path.empty())
+            out.append("GET /events?topic=").append(what.encoded_topic);
+        else
+            out.append("GET ").append(path);
         out += " HTTP/1.1\r\nHost: ";
-        out += what.host;
+        out += what.target.authority;
         out += "\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n";
-        if (!parser_.last_event_id().empty())
-            out += "Last-Event-ID: " + parser_.last_event_id() + "\r\n";
-        else if (what.after)
-            out += "Last-Event-ID: " + std::to_string(*what.after) + "\r\n";
+        if (!what.cursor.empty()) out.append("Last-Event-ID: ").append(what.cursor).append("\r\n");
         out += "\r\n";
     }
 
@@ -28,9 +30,11 @@ class SseClient final : public Protocol {
         std::string_view rest;
         const auto state = response_.read(bytes, reading, rest);
         if (state == HttpResponse::State::broken && !reading.refused)
-            to.on_refused("answered GET /events with something that is not HTTP; expected an SSE server");
+            to.on_refused(protocol_error("something that is not HTTP; expected an SSE server", true));
         return state == HttpResponse::State::reading && !reading.refused ? Next::go_on : Next::close;
     }
+
+    [[nodiscard]] std::string_view cursor() const override { return parser_.last_event_id(); }
 
  private:
     /// From the response to the events in it, for the time of one call.
@@ -39,12 +43,13 @@ class SseClient final : public Protocol {
 
         void on_head(const ResponseHead& head) override {
             const auto type = head.field("Content-Type").value_or("no content type");
-            if (head.status == 200 && equals_ignoring_case(type.substr(0, 17), "text/event-stream"))
-                return to.on_ready(std::nullopt);
-            refused = true;
-            to.on_refused("answered GET /events with " + describe(head) +
-                          (head.status == 200 ? " and " + std::string{type} : std::string{}) +
-                          "; an SSE server answers 200 and text/event-stream");
+            if (head.status != 200) return refuse(refusal_of(head, expected));
+            if (!is_media_type(type, "text/event-stream"))
+                return refuse(refusal_of(head, " and " + std::string{type} + std::string{expected}));
+            if (const auto encoding = unasked_encoding(head); !encoding.empty())
+                return refuse(
+                    refusal_of(head, " encoded as " + std::string{encoding} + ", which nobody asked for"));
+            to.on_ready({});
         }
         void on_body(std::string_view piece) override {
             if (!refused) client.parser_.feed(piece, *this);
@@ -52,12 +57,18 @@ class SseClient final : public Protocol {
         void on_end() override {}
         void on_event(std::string_view type, std::string_view data) override {
             if (type.empty() || type == "message")
-                to.on_notification(data);
+                to.on_message(data);
             else if (type == "gap")
-                to.on_gap();  // any other type is not ours to judge
+                to.on_gap();
+            else
+                to.on_other(type);
         }
         void on_retry_ms(std::uint32_t delay_ms) override {
             to.on_retry(std::chrono::milliseconds{delay_ms});
+        }
+        void refuse(Refusal why) {
+            refused = true;
+            to.on_refused(std::move(why));
         }
 
         SseClient& client;

@@ -16,13 +16,6 @@ std::size_t line_end(std::string_view bytes) {
 
 }  // namespace
 
-void SseParser::restart() {
-    carry_.clear();
-    data_.clear();
-    type_.clear();
-    has_data_ = owned_ = begun_ = skip_lf_ = false;
-}
-
 void SseParser::feed(std::string_view bytes, SseSink& sink) {
     std::string_view rest = carry_.join(bytes);
     if (!begun_) {

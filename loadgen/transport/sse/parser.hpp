@@ -23,8 +23,8 @@ class SseParser {
     void feed(std::string_view bytes, SseSink& sink);
     /// What a client sends as Last-Event-ID when it connects again.
     [[nodiscard]] const std::string& last_event_id() const { return last_event_id_; }
-    /// A new connection: an unfinished event is dropped, the last event ID stays.
-    void restart();
+    /// A stream begins, by who has already seen that event; empty: none. It must come first.
+    void begin(std::string_view last_event_id) { last_event_id_ = last_event_id; }
 
  private:
     void line(std::string_view line, SseSink& sink);

@@ -1,8 +1,10 @@
 #include "loadgen/transport/websocket/client.hpp"
 
+#include "loadgen/transport/http_refusal.hpp"
 #include "loadgen/transport/websocket/frame_reader.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
 #include "loadgen/wire/http_response.hpp"
+#include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -15,16 +17,13 @@ std::string close_payload(CloseCode code) {
 class WebSocketClient final : public Protocol {
  public:
     void request(const Subscription& what, std::string& out) override {
-        handshake_ = HttpResponse{};
-        frames_ = FrameReader{};
-        open_ = closing_ = false;
         const std::string key = new_websocket_key();
         accept_ = expected_accept(key);
         out += "GET /ws?topic=";
-        out += what.topic;
-        if (what.after) out += "&after=" + std::to_string(*what.after);
+        out += what.encoded_topic;
+        if (!what.cursor.empty()) out += "&after=" + percent_encoded(what.cursor);
         out += " HTTP/1.1\r\nHost: ";
-        out += what.host;
+        out += what.target.authority;
         out +=
             "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
             "13\r\nSec-WebSocket-Key: ";
@@ -39,17 +38,18 @@ class WebSocketClient final : public Protocol {
             const auto state = handshake_.read(bytes, head, rest);
             if (state == HttpResponse::State::broken && !head.refused)
                 to.on_refused(
-                    "answered GET /ws with something that is not HTTP; expected a WebSocket server");
+                    protocol_error("something that is not HTTP; expected a WebSocket server", true));
             if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
             if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
             open_ = true;
             std::string{}.swap(accept_);
-            to.on_ready(std::nullopt);
+            to.on_ready({});
             bytes = rest;
         }
         Reading reading{*this, to, out};
         if (!frames_.feed(bytes, reading)) {
             say_close(frames_.problem(), out);  // §7.1.7, fail the connection
+            to.on_refused(protocol_error("frames that break RFC 6455", false));
             return Next::close;
         }
         return reading.peer_closed ? Next::close : Next::go_on;
@@ -65,7 +65,10 @@ class WebSocketClient final : public Protocol {
         void on_head(const ResponseHead& head) override {
             const std::string problem = handshake_problem(head, accept);
             refused = !problem.empty();
-            if (refused) to.on_refused(problem);
+            if (!refused) return;
+            Refusal refusal = refusal_of(head, problem);
+            refusal.location.clear();  // a handshake is not redirected (WHATWG WebSockets, §3.1)
+            to.on_refused(std::move(refusal));
         }
         void on_body(std::string_view) override {}
         void on_end() override {}
@@ -82,10 +85,11 @@ class WebSocketClient final : public Protocol {
             if (payload.starts_with(R"({"gap":)"))
                 to.on_gap();
             else
-                to.on_notification(payload);
+                to.on_message(payload);
         }
         void on_control(Opcode opcode, std::string_view payload) override {
             if (opcode == Opcode::ping) append_client_frame(out, Opcode::pong, payload);  // §5.5.3
+            if (opcode == Opcode::ping) to.on_other("ping");
             if (opcode != Opcode::close) return;
             // §5.5.1: a close is answered with one that carries the same code, unless we were first.
             peer_closed = true;

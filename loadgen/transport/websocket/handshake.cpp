@@ -21,17 +21,14 @@ std::string expected_accept(std::string_view key) {
 }
 
 std::string handshake_problem(const ResponseHead& head, std::string_view accept) {
-    if (head.status != 101)
-        return "answered GET /ws with " + describe(head) +
-               "; a WebSocket server answers 101 Switching Protocols";
+    if (head.status != 101) return "; a WebSocket server answers 101 Switching Protocols";
     if (!equals_ignoring_case(head.field("Upgrade").value_or(""), "websocket"))
-        return "answered GET /ws with 101 but without 'Upgrade: websocket'";
+        return " but without 'Upgrade: websocket'";
     const auto seen = head.field("Sec-WebSocket-Accept").value_or("");
     if (seen != accept)
-        return "answered GET /ws with the wrong Sec-WebSocket-Accept '" + std::string{seen} + "'; '" +
+        return " but with the wrong Sec-WebSocket-Accept '" + std::string{seen} + "'; '" +
                std::string{accept} + "' would be right";
-    if (head.field("Sec-WebSocket-Extensions"))
-        return "answered GET /ws with an extension that was not asked for";
+    if (head.field("Sec-WebSocket-Extensions")) return " but with an extension that was not asked for";
     return {};
 }
 

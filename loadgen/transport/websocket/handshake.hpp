@@ -12,7 +12,7 @@ namespace pushbench::loadgen {
 std::string new_websocket_key();
 std::string expected_accept(std::string_view key);
 
-/// Empty if `head` accepts the handshake; else what is wrong with it.
+/// Empty if `head` accepts the handshake; else what is wrong with it, as it goes on behind the status.
 std::string handshake_problem(const ResponseHead& head, std::string_view accept);
 
 }  // namespace pushbench::loadgen

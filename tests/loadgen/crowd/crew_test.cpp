@@ -18,7 +18,8 @@ CrowdSettings nobody() {
 TEST(Crew, OfNobodyExpectsNothingAndLosesNothing) {
     Crew crew{nobody()};
     crew.start(0);
-    crew.begin_counting({7}, nullptr);
+    EXPECT_EQ(crew.begin_counting({7}, nullptr), std::vector<std::uint64_t>{7});
+    EXPECT_EQ(crew.silent(), 0);
     EXPECT_EQ(crew.ready(), 0);
     EXPECT_EQ(crew.expected({9}), 0);
     EXPECT_EQ(crew.lost({9}), 0);

@@ -1,48 +1,14 @@
-#include "loadgen/crowd/worker.hpp"
-
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <condition_variable>
 
-#include "fake_peer.hpp"
-#include "loadgen/measure/clock.hpp"
-#include "loadgen/transport/table.hpp"
+#include "crowd/one_worker.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
 using testing::HasSubstr;
-
-std::string notification(std::uint64_t seq, const std::string& topic = "default") {
-    return to_json({seq, topic, now_ns() - 2'000, now_ns() - 1'000, "payload"});
-}
-
-std::string event(std::uint64_t seq) {
-    return "id: " + std::to_string(seq) + "\ndata: " + notification(seq) + "\n\n";
-}
-
-constexpr const char* sse_head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
-
-CrowdSettings settings(const FakePeer& peer, const char* transport) {
-    CrowdSettings settings;
-    settings.transport = find_transport(transports(), transport);
-    settings.target = peer.address();
-    settings.topics = {"default"};
-    settings.poll_interval_ns = ns_per_ms;
-    return settings;
-}
-
-/// Waits for a condition, not for a time; the bound only ends a test that has failed.
-template <class Condition>
-bool eventually(Condition condition) {
-    const std::int64_t bound_ns = now_ns() + 20 * ns_per_s;
-    while (!condition()) {
-        if (now_ns() > bound_ns) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds{1});
-    }
-    return true;
-}
 
 TEST(Worker, CountsRecordsAndKeepsTheLedger) {
     FakePeer peer{[](PeerConnection& connection, int) {
@@ -88,6 +54,7 @@ TEST(Worker, OnlyWhatCameSinceCountingBeganCounts) {
     Worker worker{settings(peer, "sse"), 0};
     worker.start(now_ns());
     ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
+    worker.ask([&] { return worker.clear_records(); });
     worker.ask([&] { return worker.begin_counting({2}, nullptr); });
     {
         const std::lock_guard lock{mutex};
@@ -175,7 +142,7 @@ TEST(Worker, LongPollsAgainAsSoonAsItHasItsAnswer) {
         Worker worker{long_poll, 0};
         worker.start(now_ns());
         ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
-        ASSERT_TRUE(eventually([&] { return !worker.trouble().refusal.empty(); }));
+        ASSERT_TRUE(eventually([&] { return !worker.trouble().refusals.empty(); }));
         const auto shot = worker.ask([&] { return worker.snapshot(); });
         EXPECT_EQ(shot.counters.answers, 3);
         EXPECT_EQ(shot.counters.empty_answers, 1);
@@ -209,8 +176,8 @@ TEST(Worker, TellsWhyNobodyGetsIn) {
     }};
     Worker worker{settings(peer, "sse"), 0};
     worker.start(now_ns());
-    ASSERT_TRUE(eventually([&] { return !worker.trouble().refusal.empty(); }));
-    EXPECT_THAT(worker.trouble().refusal, HasSubstr("503 Service Unavailable"));
+    ASSERT_TRUE(eventually([&] { return !worker.trouble().refusals.empty(); }));
+    EXPECT_THAT(worker.trouble().refusals.commonest(), HasSubstr("503 Service Unavailable"));
     EXPECT_EQ(worker.ready(), 0);
 }
 
@@ -222,8 +189,8 @@ TEST(Worker, TellsOfARefusedConnection) {
     }
     Worker worker{gone, 0};
     worker.start(now_ns());
-    ASSERT_TRUE(eventually([&] { return !worker.trouble().connect_error.empty(); }));
-    EXPECT_EQ(worker.trouble().connect_error, "Connection refused");
+    ASSERT_TRUE(eventually([&] { return !worker.trouble().connect_errors.empty(); }));
+    EXPECT_EQ(worker.trouble().connect_errors.commonest(), "Connection refused");
 }
 
 }  // namespace

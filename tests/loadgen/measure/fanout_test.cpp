@@ -6,7 +6,8 @@ namespace pushbench::loadgen {
 namespace {
 
 TEST(FanoutTracker, TellsFirstMedianLastAndSpread) {
-    FanoutTracker tracker{10, 2, 5};
+    FanoutTracker tracker{2, 5};
+    tracker.begin(10);
     FanoutTracker::Histograms seen;
     for (int place = 1; place <= 5; ++place) tracker.record(11, 1'000'000, 1'000'000 + place * 100'000, seen);
     EXPECT_EQ(seen.first.max_ns(), 100'000);
@@ -17,7 +18,8 @@ TEST(FanoutTracker, TellsFirstMedianLastAndSpread) {
 }
 
 TEST(FanoutTracker, LeavesAloneWhatItDoesNotFollow) {
-    FanoutTracker tracker{10, 2, 1};
+    FanoutTracker tracker{2, 1};
+    tracker.begin(10);
     FanoutTracker::Histograms seen;
     tracker.record(10, 0, 5'000, seen);
     tracker.record(13, 0, 5'000, seen);

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "asking.hpp"
 #include "loadgen/transport/sse/client.hpp"
 #include "loadgen/transport/sse/parser.hpp"
 #include "pieces.hpp"
@@ -63,12 +64,11 @@ TEST(SseParser, ExamplesOfTheStandard) {
     EXPECT_THAT(parse({"data:test\n\ndata: test\n\n"}), ElementsAre("|test", "|test"));
 }
 
-TEST(SseParser, AnUnfinishedEventIsDroppedAtANewConnection) {
+TEST(SseParser, GoesOnFromTheIdOfAnEarlierStream) {
     SseParser parser;
     Events events;
-    parser.feed("id: 5\ndata: half", events);
-    parser.restart();
-    parser.feed("data: whole\n\n", events);
+    parser.begin("5");
+    parser.feed("data: whole\n\ndata: half", events);
     EXPECT_THAT(events.all, ElementsAre("|whole"));
     EXPECT_EQ(parser.last_event_id(), "5");
 }
@@ -92,7 +92,7 @@ TEST(SseClient, FindsNotificationsAndGaps) {
         const auto client = make_sse_client();
         RecordingReceiver seen;
         std::string out;
-        client->request({"h:1", "default", std::nullopt}, out);
+        client->request(asking("default"), out);
         EXPECT_EQ(out,
                   "GET /events?topic=default HTTP/1.1\r\nHost: h:1\r\nAccept: text/event-stream\r\n"
                   "Cache-Control: no-cache\r\n\r\n");
@@ -100,9 +100,10 @@ TEST(SseClient, FindsNotificationsAndGaps) {
         EXPECT_EQ(seen.ready, 1);
         EXPECT_EQ(seen.gaps, 1);
         EXPECT_EQ(seen.retry_ms, 1000);
-        EXPECT_THAT(seen.notifications, ElementsAre("{\"seq\":4}", "{\"seq\":9}"));
+        EXPECT_THAT(seen.messages, ElementsAre("{\"seq\":4}", "{\"seq\":9}"));
+        EXPECT_EQ(client->cursor(), "9");
         out.clear();
-        client->request({"h:1", "default", 4}, out);
+        make_sse_client()->request(asking("default", client->cursor()), out);
         EXPECT_THAT(out, HasSubstr("\r\nLast-Event-ID: 9\r\n"));
     }
 }
@@ -114,9 +115,9 @@ TEST(SseClient, UnderstandsAChunkedStream) {
         const auto client = make_sse_client();
         RecordingReceiver seen;
         std::string out;
-        client->request({"h", "t", std::nullopt}, out);
+        client->request(asking("t"), out);
         EXPECT_EQ(feed(*client, pieces, seen, out), Next::go_on);
-        EXPECT_THAT(seen.notifications, ElementsAre("{\"seq\":4}"));
+        EXPECT_THAT(seen.messages, ElementsAre("{\"seq\":4}"));
     }
 }
 
@@ -124,15 +125,15 @@ TEST(SseClient, SaysWhatAWrongServerAnswered) {
     for (const auto& [text, said] : std::vector<std::pair<std::string, std::string>>{
              {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "404 Not Found"},
              {"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nfull", "503 Service Unavailable"},
-             {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>", "200 OK and text/html"},
+             {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>", "200 OK and text/html; an SSE"},
              {"SSH-2.0-OpenSSH_9\r\n", "not HTTP"}}) {
         for (const auto& pieces : all_cuts(text)) {
             const auto client = make_sse_client();
             RecordingReceiver seen;
             std::string out;
-            client->request({"h", "t", std::nullopt}, out);
+            client->request(asking("t"), out);
             EXPECT_EQ(feed(*client, pieces, seen, out), Next::close);
-            EXPECT_THAT(seen.refusal, HasSubstr(said));
+            EXPECT_THAT(seen.refusal.reason, HasSubstr(said));
             EXPECT_EQ(seen.ready, 0);
         }
     }

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "asking.hpp"
 #include "loadgen/transport/websocket/client.hpp"
 #include "loadgen/transport/websocket/frame_reader.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
@@ -115,8 +116,8 @@ struct Session {
     std::string out;
     std::string head;
 
-    explicit Session(std::optional<std::uint64_t> after = std::nullopt) {
-        client->request({"h:1", "a%20b", after}, out);
+    explicit Session(std::string_view cursor = {}) {
+        client->request(asking("a%20b", cursor), out);
         head =
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: "
             "Upgrade\r\nSec-WebSocket-Accept: " +
@@ -127,7 +128,7 @@ struct Session {
 TEST(WebSocketClient, AsksWithItsCursor) {
     EXPECT_THAT(Session{}.out,
                 HasSubstr("GET /ws?topic=a%20b HTTP/1.1\r\nHost: h:1\r\nUpgrade: websocket\r\n"));
-    EXPECT_THAT(Session{7}.out, HasSubstr("GET /ws?topic=a%20b&after=7 HTTP/1.1\r\n"));
+    EXPECT_THAT(Session{"7"}.out, HasSubstr("GET /ws?topic=a%20b&after=7 HTTP/1.1\r\n"));
 }
 
 TEST(WebSocketClient, FindsNotificationsAnswersPingsAndCloses) {
@@ -143,7 +144,7 @@ TEST(WebSocketClient, FindsNotificationsAnswersPingsAndCloses) {
         EXPECT_EQ(feed(*s.client, pieces, s.seen, s.out), Next::close);
         EXPECT_EQ(s.seen.ready, 1);
         EXPECT_EQ(s.seen.gaps, 1);
-        EXPECT_THAT(s.seen.notifications, ElementsAre("{\"seq\":4}", "{\"seq\":9}"));
+        EXPECT_THAT(s.seen.messages, ElementsAre("{\"seq\":4}", "{\"seq\":9}"));
         ASSERT_EQ(s.out.size(), 6 + 4 + 6 + 2U);  // a pong of 4 bytes and a close of 2, both masked
         EXPECT_EQ(s.out[0], '\x8A');
         EXPECT_EQ(s.out[10], '\x88');
@@ -167,7 +168,7 @@ TEST(WebSocketClient, RefusesWrongHandshakes) {
         Session s;
         EXPECT_EQ(feed(*s.client, {answer}, s.seen, s.out), Next::close);
         EXPECT_EQ(s.seen.ready, 0);
-        return s.seen.refusal;
+        return s.seen.refusal.reason;
     };
     EXPECT_THAT(refusal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
                 HasSubstr("404 Not Found; a WebSocket"));

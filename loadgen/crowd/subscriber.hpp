@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "loadgen/crowd/link.hpp"
+#include "loadgen/crowd/rare_text.hpp"
+#include "loadgen/measure/ledger.hpp"
+
+namespace pushbench::loadgen {
+
+/// One client: who it is, what it has got so far, and when its next turn is. It outlives its connections, of
+/// which it has one at a time. Small: there are ten thousand of them.
+struct Subscriber {
+    enum class State : std::uint8_t {
+        away,        ///< waits for its turn to connect, or is about to
+        put_off,     ///< the server answered that it should come back later
+        subscribed,  ///< what is published reaches it; a polling one may have no connection between two polls
+        done         ///< does not come back
+    };
+    static constexpr std::size_t states = 4;
+
+    std::uint32_t number = 0;  ///< among all clients of the trial
+    std::uint32_t topic = 0;   ///< index into the worker's topics
+    Ledger ledger;
+    RareText cursor;                  ///< as the server named it on an earlier connection
+    std::unique_ptr<Link> link;       ///< null: none at the moment
+    std::int64_t timer_ns = 0;        ///< the only timer that counts
+    std::uint32_t retry_base_ms = 0;  ///< of the back-off; the server may set it
+    State state = State::away;
+    bool was_subscribed = false;       ///< at least once
+    bool heard = false;                ///< a message or a poll's answer, since counting began
+    std::uint8_t redirects = 0;        ///< followed since it last was subscribed
+    std::uint16_t place = 0;           ///< where a redirect has led; 0: the trial's own target
+    bool asked_again = false;          ///< a poll lost its connection and was sent once more
+    std::uint8_t failed_attempts = 0;  ///< in a row
+};
+
+}  // namespace pushbench::loadgen
