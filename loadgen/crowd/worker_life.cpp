@@ -8,6 +8,7 @@
 #include "loadgen/crowd/worker.hpp"
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/socket.hpp"
 
 namespace pushbench::loadgen {
 namespace {
