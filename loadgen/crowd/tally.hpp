@@ -24,7 +24,8 @@ class Tally {
         recorder_ = Recorder{};
         records_ = false;
     }
-    /// From now on the notifications that are counted are others. The records should have been cleared before.
+    /// From now on the notifications that are counted are others. The records should have been cleared
+    /// before.
     void begin_counting(FanoutTracker* fanout);
     void deliver(Subscriber& to, std::string_view json, std::int64_t received_ns);
     /// Whether times of responses are recorded; from nothing on.

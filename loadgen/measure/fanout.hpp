@@ -33,7 +33,8 @@ class FanoutTracker {
           subscribers_{subscribers},
           slots_{std::make_unique<Slot[]>(count_)} {}
 
-    /// From `start + 1` on. Before anything is recorded: it may be known late what has been published already.
+    /// From `start + 1` on. Before anything is recorded: it may be known late what has been published
+    /// already.
     void begin(std::uint64_t start) { start_ = start; }
 
     void record(std::uint64_t seq, std::int64_t due_ns, std::int64_t received_ns, Histograms& into) {

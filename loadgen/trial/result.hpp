@@ -78,7 +78,7 @@ struct Result {
     std::int64_t not_connected = 0;
     Histogram connect_times;
     Histogram tls_times;  ///< of handshakes, whole ones and resumptions
-    Counters totals;  ///< over the whole trial
+    Counters totals;      ///< over the whole trial
 
     std::int64_t published = 0;
     std::int64_t expected = 0;
