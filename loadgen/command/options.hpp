@@ -3,19 +3,27 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "loadgen/report/threshold.hpp"
 #include "loadgen/trial/settings.hpp"
 
 namespace pushbench::loadgen {
 
-/// Everything the command line says: what the trial is, and where its result goes.
+/// Where the result is written to, besides the terminal. Empty: not at all; "-": standard output.
+struct OutputFiles {
+    std::string json;
+    std::string histogram;
+    std::string junit;
+    std::string metrics;
+    std::string series_csv;
+};
+
+/// Everything the command line says: what the trial is, what is held against it, and where its result goes.
 struct Options {
     Settings trial;
-    std::string json_file;
-    std::string histogram_file;
-
-    /// Then what a person reads goes to standard error.
-    [[nodiscard]] bool takes_standard_output() const { return json_file == "-" || histogram_file == "-"; }
+    std::vector<Threshold> thresholds;
+    OutputFiles files;
 };
 
 /// Reads the command line. Empty when all is said already (--help, --version, or one line about what is

@@ -19,7 +19,7 @@ json::object connect(const Result& r) {
 void add_workload(json::object& o, const Result& r) {
     const Settings& s = r.settings;
     const bool timetable = s.transport->pace == Pace::timetable;
-    o["schema_version"] = 3;
+    o["schema_version"] = 4;
     o["transport"] = s.transport->name;
     o["connections"] = s.connections;
     o["topics"] = s.topics;
@@ -80,7 +80,7 @@ void add_requests(json::object& o, const Result& r) {
 
 }  // namespace
 
-std::string to_json_text(const Result& r) {
+json::object to_json(const Result& r) {
     json::object o;
     add_workload(o, r);
     o["connect"] = connect(r);
@@ -104,8 +104,13 @@ std::string to_json_text(const Result& r) {
     o["machine"] = machine(r);
     add_requests(o, r);
     o["rules"] = rules(r);
+    o["thresholds"] = json::array{};
     o["histograms"] = histograms(r);
-    return to_indented_text(o);
+    return o;
+}
+
+std::string to_json_text(const Result& r) {
+    return to_indented_text(to_json(r));
 }
 
 }  // namespace pushbench::loadgen

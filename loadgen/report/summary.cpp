@@ -6,6 +6,8 @@
 namespace pushbench::loadgen {
 namespace {
 
+constexpr std::int64_t told_apart_bytes = 4096;
+
 template <class... Args>
 void line(std::string& out, const char* pattern, Args... args) {
     char text[320];
@@ -38,11 +40,10 @@ void process_row(std::string& out, const Result& r, const char* name, const Proc
         deliveries == 0 ? std::string{} : ", " + format_us(cpu_s * 1e6 / deliveries) + " a delivery";
     std::string memory;
     if (use.pss_bytes) memory = ", " + format_bytes(static_cast<double>(*use.pss_bytes));
-    if (use.pss_bytes && use.pss_before_bytes && r.settings.connections != 0)
-        memory += " (" +
-                  format_bytes(static_cast<double>(*use.pss_bytes - *use.pss_before_bytes) /
-                               r.settings.connections) +
-                  " a connection)";
+    // Less than before, or a page more, is what memory does by itself: of a connection it says nothing.
+    const std::int64_t grown = use.pss_bytes.value_or(0) - use.pss_before_bytes.value_or(0);
+    if (use.pss_bytes && use.pss_before_bytes && r.settings.connections != 0 && grown > told_apart_bytes)
+        memory += " (" + format_bytes(static_cast<double>(grown) / r.settings.connections) + " a connection)";
     line(out, "  %-18s %.3f cores%s%s%s", name, cpu_s / r.window.seconds, each.c_str(), memory.c_str(),
          more.c_str());
 }
@@ -51,8 +52,9 @@ void process_row(std::string& out, const Result& r, const char* name, const Proc
 std::string kernel_text(const Result& r) {
     const EndGrowth end = kernel_growth(r.kernel_before, r.kernel_after).server;
     if (!end.slab_bytes || !end.buffer_bytes || r.settings.connections == 0) return {};
-    return ", " + format_bytes((*end.slab_bytes + *end.buffer_bytes) / r.settings.connections) +
-           " a connection in the kernel";
+    const double grown = *end.slab_bytes + *end.buffer_bytes;
+    if (grown <= 0) return {};
+    return ", " + format_bytes(grown / r.settings.connections) + " a connection in the kernel";
 }
 
 /// What publishing costs where nobody listens.
@@ -67,6 +69,40 @@ std::string headroom_text(const Result& r) {
     char text[64];
     std::snprintf(text, sizeof text, ", %.0f %% of its busiest thread left", 100 * r.window.headroom());
     return text;
+}
+
+/// The verdict and what was found, in one line.
+std::string headline(const Result& r) {
+    const auto wrong = texts(r.rules, Effect::wrong).size();
+    const bool slowed = !texts(r.rules, Effect::slow).empty();
+    std::string text = wrong != 0 ? "NOT VALID: " : slowed ? "valid, but slowed: " : "valid: ";
+    const Histogram& latency = r.recorded.latency;
+    if (latency.count() != 0) {
+        text += "latency p50 " + time_of(latency.percentile_ns(0.5));
+        const auto p99 = latency.percentile_ns(0.99);
+        text += p99 ? ", p99 " + time_of(p99) : ", at most " + time_of(latency.max_ns());
+        text += "; ";
+    }
+    const auto delivered = static_cast<double>(r.delivered);
+    if (r.expected != 0)
+        text +=
+            format_count(delivered) + " of " + format_count(static_cast<double>(r.expected)) + " delivered";
+    else if (r.delivered != 0)
+        text += format_count(delivered) + " delivered";
+    else
+        text +=
+            format_count(static_cast<double>(r.settings.connections) - static_cast<double>(r.not_connected)) +
+            " connections, nothing delivered";
+    return text;
+}
+
+void add_thresholds(std::string& out, std::span<const Judged> thresholds) {
+    for (const Judged& one : thresholds) {
+        const char* what = one.verdict == Verdict::held     ? "held"
+                           : one.verdict == Verdict::failed ? "FAILED"
+                                                            : "NOT JUDGED";
+        line(out, "  %-18s %s", what, one.text.c_str());
+    }
 }
 
 void what_ran(std::string& out, const Result& r) {
@@ -124,8 +160,8 @@ void what_went_over(std::string& out, const Result& r) {
 
 }  // namespace
 
-std::string to_summary(const Result& r) {
-    std::string out;
+std::string to_summary(const Result& r, std::span<const Judged> thresholds) {
+    std::string out = headline(r) + '\n';
     what_ran(out, r);
     line(out, "  %-18s %s in %s%s", "connected",
          format_count(static_cast<double>(r.settings.connections) - static_cast<double>(r.not_connected))
@@ -144,6 +180,7 @@ std::string to_summary(const Result& r) {
     }
     for (const auto& why : texts(r.rules, Effect::wrong)) line(out, "  NOT VALID          %s", why.c_str());
     for (const auto& why : texts(r.rules, Effect::slow)) line(out, "  slowed             %s", why.c_str());
+    add_thresholds(out, thresholds);
     return out;
 }
 

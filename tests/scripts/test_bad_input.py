@@ -61,7 +61,7 @@ def test_a_newer_version_is_read_as_far_as_it_fits(tmp_path):
         maker.write("broadcast", "sse", block, {"schema_version": 99, "latency_us": 7,
                                                 "server": {"cpu_us_per_delivery": "fast", "cpu_cores": 0.5}})
     page = page_of(tmp_path)
-    assert "b1__a1.json and 2 more have schema version 99, known are 1, 2 and 3: read as far as it fits." in page
+    assert "b1__a1.json and 2 more have schema version 99, known are 1, 2, 3 and 4: read as far as it fits." in page
     assert "context.json No such file or directory: machine and settings are unknown." in page
     assert [figure.key.metric for figure in Figures(load_run(tmp_path)).all()] == ["server_cpu_cores"]
 

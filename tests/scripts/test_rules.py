@@ -26,7 +26,7 @@ def sound():
     trial |= {"schema_version": TRIAL_VERSION, "marked_because": [], "rules": [KEPT.to_json()], "status": "ok",
               "invalid_because": []}
     trial["result"] |= {"schema_version": TRIAL_VERSION, "marked_because": [], "poll_wait_ms": None, "valid": True,
-                        "invalid_because": []}
+                        "invalid_because": [], "thresholds": []}
     assert fault("trial", trial) == ""
     return json.dumps(trial)
 

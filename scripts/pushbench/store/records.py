@@ -12,9 +12,9 @@ from pushbench.errors import PushbenchError, UsageError
 from pushbench.prose import listing
 from pushbench.store.archive import ARCHIVE, read_text, trial_texts
 from pushbench.store.rules import Finding, standing
-from pushbench.store.schema import CONTEXT_VERSION, TRIAL_VERSION, fault
+from pushbench.store.schema import CHECKED_VERSIONS, CONTEXT_VERSION, fault
 
-SCHEMA_VERSIONS = (1, 2, TRIAL_VERSION)  # of which this program knows every field
+SCHEMA_VERSIONS = (1, 2, *CHECKED_VERSIONS)  # of which this program knows every field
 KNOWN = listing([str(version) for version in SCHEMA_VERSIONS])
 NEW_SINCE_1 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
 
@@ -150,7 +150,7 @@ def _read_trial(name: str, text: str | OSError, remarks: list[str]) -> Trial | N
     if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
         remarks.append(f"trials/{name} names no scenario and variant (no trial of ours?): left out")
         return None
-    if data.get("schema_version") == TRIAL_VERSION and (wrong := fault("trial", data)):
+    if data.get("schema_version") in CHECKED_VERSIONS and (wrong := fault("trial", data)):
         remarks.append(f"trials/{name} is not as results/schema says ({wrong}): left out")
         return None
     return _to_trial(name, data)

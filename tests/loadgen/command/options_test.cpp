@@ -84,6 +84,8 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         {{"--topics", "2000"}, "2000 topics for 1000 --connections"},
         {{"--rate", "0.01"}, "publishes nothing within --duration"},
         {{"--no-such-option"}, "--no-such-option"},
+        {{"--fail-if", "latncy.p99>50ms"},
+         "--fail-if: 'latncy.p99>50ms' names no figure of the result; near are"},
     };
     for (const auto& [wrong, said] : cases) {
         std::vector<const char*> arguments = {"--admin", "127.0.0.1:1"};
@@ -102,6 +104,24 @@ TEST(Options, WaitsFiveSecondsForWhatIsMissing) {
     EXPECT_EQ(parse({"--transport", "sse", "--no-publish", "--drain", "250ms"}).options->trial.drain, 250ms);
     EXPECT_EQ(parse({"--transport", "sse", "--no-publish", "--drain", "0"}).options->trial.drain, 0s);
     EXPECT_THAT(parse({"--help"}).out, HasSubstr("--drain"));
+}
+
+TEST(Options, ThresholdsMayBeSeveral) {
+    const auto parsed = parse({"--transport", "sse", "--no-publish", "--fail-if", "latency.p99>50ms",
+                               "--fail-if", "lost>0", "--junit", "a.xml", "--metrics", "a.txt"});
+    ASSERT_TRUE(parsed.options) << parsed.err;
+    ASSERT_EQ(parsed.options->thresholds.size(), 2U);
+    EXPECT_EQ(parsed.options->thresholds[0].limit, 50'000);
+    EXPECT_EQ(parsed.options->thresholds[1].text, "lost>0");
+    EXPECT_EQ(parsed.options->files.junit, "a.xml");
+    EXPECT_EQ(parsed.options->files.metrics, "a.txt");
+}
+
+TEST(Options, ListsTheFiguresOfAResult) {
+    const auto parsed = parse({"--list-figures"});
+    EXPECT_FALSE(parsed.options);
+    EXPECT_EQ(parsed.exit_code, 0);
+    EXPECT_THAT(parsed.out, testing::ContainsRegex("latency.p99 +us +due to received"));
 }
 
 TEST(Options, NobodyNeedsToListen) {

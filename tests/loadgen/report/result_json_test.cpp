@@ -23,7 +23,7 @@ double number(const Result& r, const char* path) {
 
 TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
     const Result r = good_result();
-    EXPECT_EQ(number(r, "/schema_version"), 3);
+    EXPECT_EQ(number(r, "/schema_version"), 4);
     EXPECT_EQ(at(r, "/transport"), "sse");
     EXPECT_EQ(at(r, "/valid"), true);
     EXPECT_EQ(number(r, "/early_ledger_ends"), 0);
@@ -186,6 +186,43 @@ TEST(Summary, NamesWhatIsNotValid) {
     const std::string text = to_summary(r);
     EXPECT_THAT(text, HasSubstr("\n  NOT VALID          deliveries: 9999 of 10000"));
     EXPECT_THAT(text, HasSubstr("\n  slowed             wakeup_delay: p99 250 us"));
+}
+
+TEST(Summary, BeginsWithTheAnswer) {
+    Result r = good_result();
+    r.rules = judge(r);
+    EXPECT_THAT(to_summary(r),
+                testing::StartsWith("valid: latency p50 2.00 ms, p99 2.00 ms; 10,000 of 10,000 delivered\n"));
+    r.loadgen.wakeup_delay_p99_us = 250;
+    r.rules = judge(r);
+    EXPECT_THAT(to_summary(r), testing::StartsWith("valid, but slowed: latency"));
+    r.delivered = 9'999;
+    r.rules = judge(r);
+    EXPECT_THAT(to_summary(r), testing::StartsWith("NOT VALID: latency p50 2.00 ms"));
+    r = publisher_alone();
+    r.rules = judge(r);
+    EXPECT_THAT(to_summary(r), HasSubstr("valid: 0 connections, nothing delivered\n"));
+}
+
+TEST(Summary, NeverSaysThatAConnectionTakesLessThanNothing) {
+    Result r = good_result();
+    r.server.times = ProcessTimes{};
+    r.server.pss_before_bytes = 1'000'000;
+    r.server.pss_bytes = 800'000;
+    r.kernel_before = {500'000, SocketEnds{}};
+    r.kernel_after = {400'000, SocketEnds{}};
+    EXPECT_THAT(to_summary(r), Not(HasSubstr("a connection")));
+    r.server.pss_bytes = 2'024'000;
+    EXPECT_THAT(to_summary(r), HasSubstr("10.0 KiB a connection)"));
+}
+
+TEST(Summary, TellsHowEachThresholdStands) {
+    Result r = good_result();
+    r.rules = judge(r);
+    const std::vector<Threshold> thresholds = {parse_threshold("lost>0"), parse_threshold("delivered<20000")};
+    const std::string text = to_summary(r, judge_thresholds(thresholds, to_json(r)));
+    EXPECT_THAT(text, HasSubstr("\n  held               lost>0: 0\n"));
+    EXPECT_THAT(text, HasSubstr("\n  FAILED             delivered<20000: 10,000, 10,000 under\n"));
 }
 
 TEST(Summary, TellsOfTheKernelsShareAndOfTheHeadroom) {

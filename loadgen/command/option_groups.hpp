@@ -1,0 +1,30 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <span>
+
+#include "loadgen/command/options.hpp"
+
+namespace pushbench::loadgen {
+
+// One file a subject, options_<subject>.cpp. Each adds its options as a group of their own in --help, and
+// says what no option can tell alone: `check_…` throws CLI::ValidationError once all are read.
+
+/// Whom to speak to, and how.
+void add_target(CLI::App& app, Options& options, std::span<const Transport> rows);
+
+/// How many clients, for how long, and how they ask.
+void add_workload(CLI::App& app, Options& options);
+void check_workload(const Settings& settings);
+
+/// Who publishes what: we, through the server, or others.
+void add_publish(CLI::App& app, Options& options);
+void check_publish(const Settings& settings);
+
+/// What the load generator itself runs on, and whose costs are taken.
+void add_machine(CLI::App& app, Options& options);
+
+/// Where the result goes.
+void add_output(CLI::App& app, Options& options);
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,45 @@
+#include "loadgen/command/option_groups.hpp"
+#include "loadgen/command/option_readers.hpp"
+#include "loadgen/command/parse.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+/// Whose CPU and memory is taken.
+void add_measured(CLI::App& app, Settings& settings) {
+    app.add_option_function<std::string>(
+           "--server-pid",
+           [&settings](const std::string& text) {
+               int pid = 0;
+               const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pid);
+               if (error != std::errc{} || end != text.data() + text.size() || pid < 1)
+                   wrong("--server-pid", text, "a process number");
+               settings.server_pid = pid;
+           },
+           "process whose CPU and memory to measure")
+        ->type_name("PID");
+}
+
+}  // namespace
+
+void add_machine(CLI::App& app, Options& options) {
+    app.option_defaults()->group("Machine");
+    Settings& settings = options.trial;
+    add_measured(app, settings);
+    number_option(app, "--threads", settings.threads, 1, 256, "threads that read");
+    app.add_option_function<std::string>(
+           "--cpus",
+           [&settings](const std::string& text) {
+               settings.cpus = parse_cpus(text);
+               if (settings.cpus.empty()) wrong("--cpus", text, "a list of CPUs such as 1 or 2,4-6");
+           },
+           "CPUs to run on")
+        ->type_name("LIST");
+    duration_option(app, "--awake", settings.awake, true, "30us",
+                    "how long a reader looks for more before it sleeps; 0s: not at all");
+    number_option(
+        app, "--source-addresses", settings.source_addresses, 0, 250,
+        "spread clients over so many addresses from 127.0.0.1 on, for more than 28,000 connections");
+}
+
+}  // namespace pushbench::loadgen
