@@ -114,6 +114,7 @@ class Worker final : EventHandler {
     // worker_life.cpp: how connections come and go
     void open(std::uint32_t who);
     void connected(std::uint32_t who);
+    void try_next_address(std::uint32_t who, const std::string& why);
     void shake_hands(std::uint32_t who);
     void set_subscribed(Subscriber& s);
     void close_link(Subscriber& s);

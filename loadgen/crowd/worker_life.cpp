@@ -39,7 +39,7 @@ void Worker::open(std::uint32_t who) {
     if (fd < 0) {
         const bool hopeless = fd == -EADDRNOTAVAIL || fd == -EMFILE || fd == -ENFILE;
         if (hopeless) note_hopeless(std::strerror(-fd));
-        return lose(who, std::strerror(-fd));
+        return try_next_address(who, std::strerror(-fd));
     }
     // Who comes back may resume; what a first handshake costs must not depend on whom else there is.
     s.link = std::make_unique<Link>(target.channel(fd, s.was_subscribed ? Resume::yes : Resume::no),
@@ -51,9 +51,20 @@ void Worker::open(std::uint32_t who) {
 void Worker::connected(std::uint32_t who) {
     Subscriber& s = subscribers_[who];
     const int error = connect_outcome(s.link->channel.fd());
-    if (error != 0) return lose(who, std::strerror(error));
+    if (error != 0) return try_next_address(who, std::strerror(error));
     s.link->state = Link::State::shaking_hands;
     shake_hands(who);
+}
+
+/// A name may have addresses where nobody listens: none of them is a failure as long as there is another one.
+void Worker::try_next_address(std::uint32_t who, const std::string& why) {
+    Subscriber& s = subscribers_[who];
+    if (closing_ || s.failed_attempts + 1U >= target_of(s).addresses.size()) return lose(who, why);
+    const std::uint16_t place = s.place;
+    close_link(s);
+    s.place = place;
+    ++s.failed_attempts;
+    open(who);
 }
 
 /// TLS takes several steps, a plain connection none.

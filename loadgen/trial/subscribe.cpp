@@ -1,6 +1,8 @@
 #include "loadgen/trial/subscribe.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "loadgen/wire/failure.hpp"
 
@@ -18,7 +20,9 @@ void refuse_to_begin(const Crew& crew, const Settings& settings) {
         throw Failure(trouble.refusals.commonest());
     if (!trouble.connect_errors.empty() && trouble.refusals.empty())
         throw Failure("cannot connect to " + settings.target + ": " + trouble.connect_errors.commonest() +
-                      "; start the server there, or give its address with --target");
+                      (trouble.connect_errors.commonest() == std::strerror(ECONNREFUSED)
+                           ? "; start the server there, or give its address with --target"
+                           : ""));
 }
 
 /// What a trial says to which nobody was let in until the time was over.
