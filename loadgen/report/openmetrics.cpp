@@ -29,7 +29,7 @@ Base base_unit(std::string_view unit) {
 }
 
 /// Label values and help texts escape alike, but for quotes, which may be escaped in both.
-std::string escaped(std::string_view text) {
+std::string label_escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         if (c == '\\' || c == '"') out += '\\';
@@ -68,7 +68,7 @@ class Page {
         if (!families_.insert(name).second) return false;
         out_ += "# TYPE " + name + " " + type + "\n";
         if (!unit.empty()) out_ += "# UNIT " + name + " " + unit + "\n";
-        out_ += "# HELP " + name + " " + escaped(help) + "\n";
+        out_ += "# HELP " + name + " " + label_escaped(help) + "\n";
         return true;
     }
 
@@ -77,7 +77,7 @@ class Page {
         const char* comma = "";
         for (const Labels* labels : std::array<const Labels*, 2>{&common_, &more})
             for (const auto& [key, text] : *labels) {
-                out_ += comma + key + "=\"" + escaped(text) + "\"";
+                out_ += comma + key + "=\"" + label_escaped(text) + "\"";
                 comma = ",";
             }
         char number[64];

@@ -107,7 +107,7 @@ Judged judge_one(const Threshold& threshold, const json::value& result) {
     return judged;
 }
 
-const char* name_of(Verdict verdict) {
+const char* verdict_name(Verdict verdict) {
     return verdict == Verdict::held ? "held" : verdict == Verdict::failed ? "failed" : "not judged";
 }
 
@@ -151,7 +151,7 @@ json::array thresholds_json(std::span<const Judged> judged) {
                                     {"value", one.value ? json::value(*one.value) : json::value{}},
                                     {"limit", one.threshold.limit},
                                     {"unit", one.threshold.figure->unit},
-                                    {"verdict", name_of(one.verdict)},
+                                    {"verdict", verdict_name(one.verdict)},
                                     {"text", one.text}});
     return rows;
 }

@@ -10,7 +10,7 @@
 namespace pushbench::loadgen {
 namespace {
 
-constexpr std::string_view expected = "; a polling server answers 200 or 204";
+constexpr std::string_view poll_answer = "; a polling server answers 200 or 204";
 
 class PollClient final : public Protocol {
  public:
@@ -28,7 +28,8 @@ class PollClient final : public Protocol {
         std::string_view rest;
         const auto state = response_.read(bytes, reading, rest);
         if (state == HttpResponse::State::broken && !reading.refused)
-            reading.refuse(protocol_error("something that is not HTTP; expected a polling server", !ready_));
+            reading.refuse(
+                protocol_error(std::string{response_.why()} + "; expected a polling server", !ready_));
         if (reading.refused || state == HttpResponse::State::broken || !rest.empty()) return Next::close;
         if (state == HttpResponse::State::whole && close_) return Next::close;
         return Next::go_on;
@@ -70,11 +71,11 @@ class PollClient final : public Protocol {
 
         void on_head(const ResponseHead& head) override {
             client.status_ = head.status;
-            client.close_ = equals_ignoring_case(head.field("Connection").value_or(""), "close");
+            client.close_ = !head.keeps_alive();
             client.body_.clear();
             client.told_ = false;
             if (head.status == 204) return take_cursor(head);
-            if (head.status != 200) return refuse(refusal_of(head, expected));
+            if (head.status != 200) return refuse(refusal_of(head, poll_answer));
             if (const auto encoding = unasked_encoding(head); !encoding.empty())
                 refuse(refusal_of(head, " encoded as " + std::string{encoding} + ", which nobody asked for"));
         }

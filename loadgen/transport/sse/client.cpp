@@ -7,7 +7,7 @@
 namespace pushbench::loadgen {
 namespace {
 
-constexpr std::string_view expected = "; an SSE server answers 200 and text/event-stream";
+constexpr std::string_view sse_answer = "; an SSE server answers 200 and text/event-stream";
 
 class SseClient final : public Protocol {
  public:
@@ -30,7 +30,7 @@ class SseClient final : public Protocol {
         std::string_view rest;
         const auto state = response_.read(bytes, reading, rest);
         if (state == HttpResponse::State::broken && !reading.refused)
-            to.on_refused(protocol_error("something that is not HTTP; expected an SSE server", true));
+            to.on_refused(protocol_error(std::string{response_.why()} + "; expected an SSE server", true));
         return state == HttpResponse::State::reading && !reading.refused ? Next::go_on : Next::close;
     }
 
@@ -43,9 +43,9 @@ class SseClient final : public Protocol {
 
         void on_head(const ResponseHead& head) override {
             const auto type = head.field("Content-Type").value_or("no content type");
-            if (head.status != 200) return refuse(refusal_of(head, expected));
+            if (head.status != 200) return refuse(refusal_of(head, sse_answer));
             if (!is_media_type(type, "text/event-stream"))
-                return refuse(refusal_of(head, " and " + std::string{type} + std::string{expected}));
+                return refuse(refusal_of(head, " and " + std::string{type} + std::string{sse_answer}));
             if (const auto encoding = unasked_encoding(head); !encoding.empty())
                 return refuse(
                     refusal_of(head, " encoded as " + std::string{encoding} + ", which nobody asked for"));

@@ -38,7 +38,7 @@ class WebSocketClient final : public Protocol {
             const auto state = handshake_.read(bytes, head, rest);
             if (state == HttpResponse::State::broken && !head.refused)
                 to.on_refused(
-                    protocol_error("something that is not HTTP; expected a WebSocket server", true));
+                    protocol_error(std::string{handshake_.why()} + "; expected a WebSocket server", true));
             if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
             if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
             open_ = true;
