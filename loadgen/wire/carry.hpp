@@ -5,6 +5,14 @@
 
 namespace pushbench::loadgen {
 
+/// Empties a buffer. An idle connection should hold no memory for the largest frame it once saw.
+inline void let_go(std::string& buffer) {
+    if (buffer.capacity() > 4096)
+        std::string{}.swap(buffer);
+    else
+        buffer.clear();
+}
+
 /// The beginning of a frame whose end has not come yet. Costs nothing while frames come whole.
 class Carry {
  public:
@@ -26,13 +34,7 @@ class Carry {
         }
     }
 
-    void clear() {
-        // An idle connection should hold no memory for the largest frame it once saw.
-        if (kept_.capacity() > 4096)
-            std::string{}.swap(kept_);
-        else
-            kept_.clear();
-    }
+    void clear() { let_go(kept_); }
 
     [[nodiscard]] std::size_t size() const { return kept_.size(); }
 

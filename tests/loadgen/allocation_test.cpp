@@ -9,6 +9,7 @@
 #include "loadgen/transport/sse/client.hpp"
 #include "loadgen/transport/websocket/client.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
+#include "loadgen/transport/websocket_frames.hpp"
 #include "notify/notification.hpp"
 
 namespace pushbench::loadgen {
@@ -87,14 +88,7 @@ TEST_F(Allocation, WebSocketReceivesWithout) {
         "Sec-WebSocket-Accept: " +
         expected_accept(key) + "\r\n\r\n";
     ASSERT_EQ(protocol->received(answer, receiver, out), Next::go_on);
-    const auto frame = [](std::uint64_t seq) {
-        const std::string text = json(seq);
-        // RFC 6455 §5.2: final, text, and a length in 16 bits.
-        std::string bytes{"\x81\x7e"};
-        bytes += static_cast<char>(text.size() >> 8);
-        bytes += static_cast<char>(text.size() & 0xFF);
-        return bytes + text;
-    };
+    const auto frame = [](std::uint64_t seq) { return server_frame(1, json(seq)); };
     EXPECT_EQ(take_hundred(frame, false), 0U);
 }
 

@@ -52,16 +52,18 @@ class SseClient final : public Protocol {
             to.on_ready({});
         }
         void on_body(std::string_view piece) override {
-            if (!refused) client.parser_.feed(piece, *this);
+            if (refused || client.parser_.feed(piece, *this)) return;
+            refuse(protocol_error("sent a line or an event of over 16 MiB, which is more than is taken here",
+                                  false));
         }
         void on_end() override {}
-        void on_event(std::string_view type, std::string_view data) override {
-            if (type.empty() || type == "message")
-                to.on_message(data);
-            else if (type == "gap")
+        void on_event(const SseEvent& event) override {
+            if (event.type.empty() || event.type == "message")
+                to.on_message(event.data);
+            else if (event.type == "gap")
                 to.on_gap();
             else
-                to.on_other(type);
+                to.on_other(event.type);
         }
         void on_retry_ms(std::uint32_t delay_ms) override {
             to.on_retry(std::chrono::milliseconds{delay_ms});

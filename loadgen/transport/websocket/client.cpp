@@ -1,6 +1,7 @@
 #include "loadgen/transport/websocket/client.hpp"
 
 #include "loadgen/transport/http_refusal.hpp"
+#include "loadgen/transport/websocket/client_frame.hpp"
 #include "loadgen/transport/websocket/frame_reader.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
 #include "loadgen/wire/http_response.hpp"
@@ -9,10 +10,9 @@
 namespace pushbench::loadgen {
 namespace {
 
-std::string close_payload(CloseCode code) {
-    const auto number = static_cast<unsigned>(code);
-    return {static_cast<char>(number >> 8), static_cast<char>(number & 0xFFU)};
-}
+/// Pongs that wait to be sent. Past that only the ping that came last is answered, as RFC 6455 §5.5.3 allows:
+/// a peer that pings without reading must not fill our memory.
+constexpr std::size_t longest_pongs_bytes = 64 * 1024;
 
 class WebSocketClient final : public Protocol {
  public:
@@ -48,8 +48,8 @@ class WebSocketClient final : public Protocol {
         }
         Reading reading{*this, to, out};
         if (!frames_.feed(bytes, reading)) {
-            say_close(frames_.problem(), out);  // §7.1.7, fail the connection
-            to.on_refused(protocol_error("frames that break RFC 6455", false));
+            say_close(close_code(frames_.violation()), out);  // §7.1.7, fail the connection
+            to.on_refused(protocol_error("sent " + std::string{describe(frames_.violation())}, false));
             return Next::close;
         }
         return reading.peer_closed ? Next::close : Next::go_on;
@@ -88,8 +88,7 @@ class WebSocketClient final : public Protocol {
                 to.on_message(payload);
         }
         void on_control(Opcode opcode, std::string_view payload) override {
-            if (opcode == Opcode::ping) append_client_frame(out, Opcode::pong, payload);  // §5.5.3
-            if (opcode == Opcode::ping) to.on_other("ping");
+            if (opcode == Opcode::ping) return pong(payload);
             if (opcode != Opcode::close) return;
             // §5.5.1: a close is answered with one that carries the same code, unless we were first.
             peer_closed = true;
@@ -97,14 +96,25 @@ class WebSocketClient final : public Protocol {
             client.closing_ = true;
         }
 
+        /// §5.5.3. All pongs of one read leave in one write.
+        void pong(std::string_view payload) {
+            to.on_other("ping");
+            if (out.size() > longest_pongs_bytes && out.size() == pong_end) out.resize(pong_begin);
+            pong_begin = out.size();
+            append_client_frame(out, Opcode::pong, payload);
+            pong_end = out.size();
+        }
+
         WebSocketClient& client;
         Receiver& to;
         std::string& out;
+        std::size_t pong_begin = 0;  // of the last one
+        std::size_t pong_end = 0;
         bool peer_closed = false;
     };
 
     void say_close(CloseCode code, std::string& out) {
-        if (!closing_) append_client_frame(out, Opcode::close, close_payload(code));
+        if (!closing_) append_close_frame(out, code);
         closing_ = true;
     }
 

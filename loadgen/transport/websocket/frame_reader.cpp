@@ -1,12 +1,9 @@
 #include "loadgen/transport/websocket/frame_reader.hpp"
 
-#include <array>
-#include <random>
+#include "loadgen/transport/limits.hpp"
 
 namespace pushbench::loadgen {
 namespace {
-
-constexpr std::uint64_t longest_message_bytes = 16 * 1024 * 1024;
 
 bool is_control(Opcode opcode) {
     return (static_cast<unsigned>(opcode) & 8U) != 0;
@@ -16,92 +13,126 @@ bool is_known(unsigned opcode) {
     return opcode <= 2 || (opcode >= 8 && opcode <= 10);
 }
 
+unsigned byte_at(std::string_view bytes, std::size_t at) {
+    return static_cast<unsigned char>(bytes[at]);
+}
+
 }  // namespace
 
-bool FrameReader::fail(CloseCode code) {
-    failed_ = true;
-    problem_ = code;
+bool FrameReader::fail(Violation violation) {
+    violation_ = violation;
     return false;
 }
 
-bool FrameReader::take_frame(std::string_view& bytes, Frame& frame) {
-    const auto byte_at = [&](std::size_t at) {
-        return static_cast<unsigned>(static_cast<unsigned char>(bytes[at]));
-    };
-    if (bytes.size() < 2) return false;
-    const unsigned first = byte_at(0);
-    const unsigned second = byte_at(1);
-    // No extension was agreed on, so no reserved bit may be set (§5.2); a server never masks (§5.1).
-    if ((first & 0x70U) != 0 || (second & 0x80U) != 0 || !is_known(first & 0x0FU))
-        return fail(CloseCode::protocol_error);
-    frame.fin = (first & 0x80U) != 0;
-    frame.opcode = static_cast<Opcode>(first & 0x0FU);
-    std::uint64_t length = second & 0x7FU;
-    // Control frames are never fragmented and carry 125 bytes at most (§5.5).
-    if (is_control(frame.opcode) && (!frame.fin || length > 125)) return fail(CloseCode::protocol_error);
-    const std::size_t length_bytes = length == 126 ? 2 : length == 127 ? 8 : 0;
-    if (bytes.size() < 2 + length_bytes) return false;
-    if (length_bytes != 0) {
-        length = 0;
-        for (std::size_t i = 0; i != length_bytes; ++i) length = length << 8 | byte_at(2 + i);
-    }
-    if (length > longest_message_bytes) return fail(CloseCode::too_big);
-    if (bytes.size() - 2 - length_bytes < length) return false;
-    frame.payload = bytes.substr(2 + length_bytes, length);
-    bytes.remove_prefix(2 + length_bytes + length);
-    return true;
-}
-
-bool FrameReader::accept(const Frame& frame, FrameSink& sink) {
-    if (is_control(frame.opcode)) {  // may stand between the fragments of a message (§5.4)
-        sink.on_control(frame.opcode, frame.payload);
-        return true;
-    }
-    const bool continues = frame.opcode == Opcode::continuation;
-    if (continues != fragmented_) return fail(CloseCode::protocol_error);
-    if (!continues && frame.fin) {
-        sink.on_message(frame.payload);
-        return true;
-    }
-    if (message_.size() + frame.payload.size() > longest_message_bytes) return fail(CloseCode::too_big);
-    message_ += frame.payload;
-    fragmented_ = !frame.fin;
-    if (!frame.fin) return true;
-    sink.on_message(message_);
-    std::string{}.swap(message_);
-    return true;
-}
-
 bool FrameReader::feed(std::string_view bytes, FrameSink& sink) {
+    if (closed_ || violation_ != Violation::none) return violation_ == Violation::none;
     std::string_view rest = carry_.join(bytes);
-    Frame frame;
-    while (!failed_ && take_frame(rest, frame))
-        if (!accept(frame, sink)) break;
-    carry_.keep(rest);
-    return !failed_;
-}
-
-void append_client_frame(std::string& out, Opcode opcode, std::string_view payload, std::uint32_t mask_key) {
-    out += static_cast<char>(0x80U | static_cast<unsigned>(opcode));
-    if (payload.size() < 126) {
-        out += static_cast<char>(0x80U | payload.size());
-    } else {
-        const bool wide = payload.size() > 0xFFFF;
-        out += static_cast<char>(0x80U | (wide ? 127U : 126U));
-        for (int shift = wide ? 56 : 8; shift >= 0; shift -= 8)
-            out += static_cast<char>(payload.size() >> shift & 0xFFU);
+    Header header;
+    while (!closed_) {
+        if (take_plain(rest, sink)) continue;
+        if (!read_header(rest, header)) break;
+        const auto payload = rest.substr(header.bytes, header.payload_bytes);
+        if (!check_text(header, payload) || payload.size() < header.payload_bytes) break;
+        checked_bytes_ = 0;
+        rest.remove_prefix(header.bytes + payload.size());
+        accept(header, payload, sink);
+        if (violation_ != Violation::none) break;
     }
-    std::array<unsigned char, 4> key{};
-    for (std::size_t i = 0; i != 4; ++i)
-        key[i] = static_cast<unsigned char>(mask_key >> (24 - 8 * i) & 0xFFU);
-    out.append(key.begin(), key.end());
-    for (std::size_t i = 0; i != payload.size(); ++i)
-        out += static_cast<char>(static_cast<unsigned char>(payload[i]) ^ key[i % 4]);
+    if (closed_ || violation_ != Violation::none) rest = {};
+    carry_.keep(rest);
+    return violation_ == Violation::none;
 }
 
-void append_client_frame(std::string& out, Opcode opcode, std::string_view payload) {
-    // Only pongs and closes are sent, so rarely that the system's own entropy may be asked each time.
-    append_client_frame(out, opcode, payload, std::random_device{}());
+/// What nearly all frames are: a whole message in one frame, all of it here, short, and in ASCII if it is
+/// text. All else is left to those who know every rule, and they would find the same in this one.
+bool FrameReader::take_plain(std::string_view& bytes, FrameSink& sink) {
+    if (bytes.size() < 4 || fragmented_ || checked_bytes_ != 0) return false;
+    const unsigned first = byte_at(bytes, 0);
+    if (first != 0x81 && first != 0x82) return false;
+    std::size_t size = byte_at(bytes, 1);
+    if (size > 126) return false;
+    const std::size_t header_bytes = size < 126 ? 2 : 4;
+    if (size == 126) size = byte_at(bytes, 2) << 8 | byte_at(bytes, 3);
+    if (size < (header_bytes == 2 ? 0U : 126U) || bytes.size() - header_bytes < size) return false;
+    const auto payload = bytes.substr(header_bytes, size);
+    if (first == 0x81 && !is_ascii(payload)) return false;
+    bytes.remove_prefix(header_bytes + size);
+    sink.on_message(payload);
+    return true;
+}
+
+bool FrameReader::read_header(std::string_view bytes, Header& header) {
+    if (bytes.size() < 2) return false;
+    const unsigned first = byte_at(bytes, 0);
+    if ((first & 0x70U) != 0) return fail(Violation::reserved_bit);
+    if (!is_known(first & 0x0FU)) return fail(Violation::unknown_opcode);
+    header.fin = (first & 0x80U) != 0;
+    header.opcode = static_cast<Opcode>(first & 0x0FU);
+    const unsigned second = byte_at(bytes, 1);
+    if ((second & 0x80U) != 0) return fail(Violation::masked);
+    header.bytes = 2;
+    header.payload_bytes = second;
+    // Of a control frame the short form says already that it is too long.
+    if (second > 125 && !is_control(header.opcode) && !read_length(bytes, header)) return false;
+    const Violation wrong = forbidden(header);
+    return wrong == Violation::none || fail(wrong);
+}
+
+/// The longer forms of a length (§5.2): 16 bits behind 126, 64 bits behind 127, and each only where it is
+/// needed.
+bool FrameReader::read_length(std::string_view bytes, Header& header) {
+    const bool wide = header.payload_bytes == 127;
+    header.bytes = wide ? 10 : 4;
+    if (bytes.size() < header.bytes) return false;
+    header.payload_bytes = 0;
+    for (std::size_t i = 2; i != header.bytes; ++i)
+        header.payload_bytes = header.payload_bytes << 8 | byte_at(bytes, i);
+    if (header.payload_bytes >> 63 != 0) return fail(Violation::length_sign);
+    return header.payload_bytes > (wide ? 0xFFFFU : 125U) || fail(Violation::long_length);
+}
+
+/// What frames may follow one another (§5.4, §5.5), and how long they may be.
+Violation FrameReader::forbidden(const Header& header) const {
+    if (is_control(header.opcode)) {
+        if (!header.fin) return Violation::control_fragmented;
+        return header.payload_bytes > 125 ? Violation::control_too_long : Violation::none;
+    }
+    const bool continues = header.opcode == Opcode::continuation;
+    if (continues && !fragmented_) return Violation::nothing_to_continue;
+    if (!continues && fragmented_) return Violation::message_in_message;
+    return header.payload_bytes > longest_message_bytes - message_.size() ? Violation::too_big
+                                                                          : Violation::none;
+}
+
+/// Looks at what has come of a frame's text and was not looked at before.
+bool FrameReader::check_text(const Header& header, std::string_view payload) {
+    const bool text = header.opcode == Opcode::text || (header.opcode == Opcode::continuation && text_);
+    if (!text) return true;
+    if (!utf8_.feed(payload.substr(checked_bytes_))) return fail(Violation::text);
+    checked_bytes_ = static_cast<std::uint32_t>(payload.size());
+    if (!header.fin || payload.size() < header.payload_bytes || utf8_.may_end()) return true;
+    return fail(Violation::text);  // ends within a character
+}
+
+void FrameReader::accept(const Header& header, std::string_view payload, FrameSink& sink) {
+    if (is_control(header.opcode)) return accept_control(header, payload, sink);
+    if (header.fin && !fragmented_) return sink.on_message(payload);
+    if (!fragmented_) text_ = header.opcode == Opcode::text;
+    message_ += payload;
+    fragmented_ = !header.fin;
+    if (fragmented_) return;
+    sink.on_message(message_);
+    let_go(message_);
+}
+
+/// A control frame may stand between the fragments of a message (§5.4).
+void FrameReader::accept_control(const Header& header, std::string_view payload, FrameSink& sink) {
+    if (header.opcode == Opcode::close) {
+        violation_ = close_violation(payload);
+        if (violation_ != Violation::none) return;
+        closed_ = true;
+    }
+    sink.on_control(header.opcode, payload);
 }
 
 }  // namespace pushbench::loadgen

@@ -12,7 +12,10 @@ namespace pushbench::loadgen {
 std::string new_websocket_key();
 std::string expected_accept(std::string_view key);
 
-/// Empty if `head` accepts the handshake; else what is wrong with it, as it goes on behind the status.
-std::string handshake_problem(const ResponseHead& head, std::string_view accept);
+/// Empty if `head` accepts the handshake as RFC 6455 §4.1 wants it; else what is wrong with it, as it goes on
+/// behind the status. `subprotocols` are those asked for, with commas between. A server that takes none of
+/// them is let through, as the RFC does and browsers do not: what it sends then can still be measured.
+std::string handshake_problem(const ResponseHead& head, std::string_view accept,
+                              std::string_view subprotocols = {});
 
 }  // namespace pushbench::loadgen

@@ -2,7 +2,6 @@
 
 #include "asking.hpp"
 #include "loadgen/transport/sse/client.hpp"
-#include "loadgen/transport/sse/parser.hpp"
 #include "pieces.hpp"
 #include "recording_receiver.hpp"
 
@@ -11,76 +10,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-struct Events final : SseSink {
-    void on_event(std::string_view type, std::string_view data) override {
-        all.push_back(std::string{type} + '|' + std::string{data});
-    }
-    void on_retry_ms(std::uint32_t delay_ms) override { retry_ms = delay_ms; }
-    std::vector<std::string> all;
-    std::uint32_t retry_ms = 0;
-};
-
-std::vector<std::string> parse(const std::vector<std::string>& pieces, std::string* id = nullptr) {
-    SseParser parser;
-    Events events;
-    for (const std::string& piece : pieces) parser.feed(piece, events);
-    if (id != nullptr) *id = parser.last_event_id();
-    return events.all;
-}
-
-TEST(SseParser, ReadsEventsCutAnywhere) {
-    const std::string text =
-        "retry: 1000\n\nid: 17\ndata: {\"a\":1}\n\n: beat\n\nevent: gap\ndata:x\nid: 18\n\n";
-    for (const auto& pieces : all_cuts(text)) {
-        std::string id;
-        EXPECT_THAT(parse(pieces, &id), ElementsAre("|{\"a\":1}", "gap|x"));
-        EXPECT_EQ(id, "18");
-    }
-}
-
-TEST(SseParser, TakesEveryKindOfLineEnd) {
-    for (const char* text :
-         {"data: a\ndata: b\n\ndata: c\n\n", "data: a\rdata: b\r\rdata: c\r\r",
-          "data: a\r\ndata: b\r\n\r\ndata: c\r\n\r\n", "data: a\rdata: b\n\rdata: c\r\n\r"})
-        for (const auto& pieces : all_cuts(text))
-            EXPECT_THAT(parse(pieces), ElementsAre("|a\nb", "|c")) << text;
-}
-
-TEST(SseParser, SkipsAByteOrderMarkAtTheBeginningOnly) {
-    for (const auto& pieces : all_cuts("\xEF\xBB\xBF"
-                                       "data: a\n\n\xEF\xBB\xBF"
-                                       "data: b\n\n"))
-        EXPECT_THAT(parse(pieces), ElementsAre("|a"));
-}
-
-// The examples of the standard, §9.2.6.
-TEST(SseParser, ExamplesOfTheStandard) {
-    EXPECT_THAT(parse({"data: YHOO\ndata: +2\ndata: 10\n\n"}), ElementsAre("|YHOO\n+2\n10"));
-    EXPECT_THAT(
-        parse({": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n"}),
-        ElementsAre("|first event", "|second event"));
-    EXPECT_THAT(parse({"data\n\ndata\ndata\n\ndata:"}), ElementsAre("|", "|\n"));
-    EXPECT_THAT(parse({"data:test\n\ndata: test\n\n"}), ElementsAre("|test", "|test"));
-}
-
-TEST(SseParser, GoesOnFromTheIdOfAnEarlierStream) {
-    SseParser parser;
-    Events events;
-    parser.begin("5");
-    parser.feed("data: whole\n\ndata: half", events);
-    EXPECT_THAT(events.all, ElementsAre("|whole"));
-    EXPECT_EQ(parser.last_event_id(), "5");
-}
-
-TEST(SseParser, IgnoresWhatItMust) {
-    SseParser parser;
-    Events events;
-    parser.feed(std::string_view{"id: a\0b\nretry: 12x\nunknown: 1\nevent: only\n\ndata: x\n\n", 52}, events);
-    EXPECT_EQ(parser.last_event_id(), "");
-    EXPECT_EQ(events.retry_ms, 0U);
-    EXPECT_THAT(events.all, ElementsAre("|x"));
-}
 
 constexpr const char* head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
 
@@ -106,6 +35,42 @@ TEST(SseClient, FindsNotificationsAndGaps) {
         make_sse_client()->request(asking("default", client->cursor()), out);
         EXPECT_THAT(out, HasSubstr("\r\nLast-Event-ID: 9\r\n"));
     }
+}
+
+/// Where a connection that was cut behind `body` is gone on from.
+std::string cursor_behind(const std::string& body, std::string_view begun_with = {}) {
+    const auto client = make_sse_client();
+    RecordingReceiver seen;
+    std::string out;
+    client->request(asking("default", begun_with), out);
+    feed(*client, {std::string{head} + "\r\n" + body}, seen, out);
+    return std::string{client->cursor()};
+}
+
+// WHATWG HTML §9.2.6: what was not dispatched was not seen, and is asked for again.
+TEST(SseClient, ACutTakesNothingWithIt) {
+    const std::string six = "id: 5\ndata: a\n\nid: 6\ndata: b\n\n";
+    EXPECT_EQ(cursor_behind(six + "id: 7\n"), "6");
+    EXPECT_EQ(cursor_behind(six + "id: 7\ndata: c\n"), "6");
+    EXPECT_EQ(cursor_behind(six + "id: 7\ndata: c\n\n"), "7");
+    EXPECT_EQ(cursor_behind(six + "id: 7\n\n"), "7");
+    EXPECT_EQ(cursor_behind(six + "id: 7\n: beat\n\n"), "7");
+    EXPECT_EQ(cursor_behind(six + "id\ndata: c\n\n"), "");
+    EXPECT_EQ(cursor_behind("data: a\n\n:\n\n"), "");
+    EXPECT_EQ(cursor_behind(":\n\ndata: a\n\n", "41"), "41");
+    EXPECT_EQ(cursor_behind("id:\n\n", "41"), "");
+}
+
+TEST(SseClient, GivesUpALineWithoutAnEnd) {
+    const auto client = make_sse_client();
+    RecordingReceiver seen;
+    std::string out;
+    client->request(asking("default"), out);
+    ASSERT_EQ(feed(*client, {std::string{head} + "\r\ndata:"}, seen, out), Next::go_on);
+    const std::vector<std::string> pieces(300, std::string(64 * 1024, 'a'));
+    EXPECT_EQ(feed(*client, pieces, seen, out), Next::close);
+    EXPECT_THAT(seen.refusal.reason, HasSubstr("an event of over 16 MiB"));
+    EXPECT_EQ(seen.refusal.status, 0);
 }
 
 TEST(SseClient, UnderstandsAChunkedStream) {
