@@ -28,6 +28,10 @@ json::value response(const Result& r);
 json::value fanout(const Result& r);
 json::object histograms(const Result& r);
 
+json::object refused(const Result& r);
+/// Null where no connection was secure.
+json::value tls(const Result& r);
+
 json::object server(const Result& r);
 json::object loadgen(const Result& r);
 json::object machine(const Result& r);

@@ -84,6 +84,8 @@ json::object to_json(const Result& r) {
     json::object o;
     add_workload(o, r);
     o["connect"] = connect(r);
+    o["refused"] = refused(r);
+    o["tls"] = tls(r);
     o["published"] = r.published;
     o["expected"] = r.expected;
     o["delivered"] = r.delivered;

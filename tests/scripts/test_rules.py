@@ -15,6 +15,8 @@ REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
 KEPT = finding("generator_busy", 0.31, 0.8, "a thread was 31 % busy", unit="cores")
 BUSY = finding("generator_busy", 0.9, 0.8, "a thread was 90 % busy", unit="cores")
 LATE = finding("wakeup_delay", 300.0, 200.0, "p99 300 us", unit="us", of="server", effect=SLOW)
+NONE_REFUSED = dict.fromkeys(("status_2xx", "status_3xx", "status_4xx", "status_5xx", "not_the_protocol", "redirects",
+                              "repeated_polls"), 0)
 UNKNOWN = finding("steal", None, 0.01, "", effect=SLOW)
 
 
@@ -26,7 +28,7 @@ def sound():
     trial |= {"schema_version": TRIAL_VERSION, "marked_because": [], "rules": [KEPT.to_json()], "status": "ok",
               "invalid_because": []}
     trial["result"] |= {"schema_version": TRIAL_VERSION, "marked_because": [], "poll_wait_ms": None, "valid": True,
-                        "invalid_because": [], "thresholds": []}
+                        "invalid_because": [], "thresholds": [], "tls": None, "refused": NONE_REFUSED}
     assert fault("trial", trial) == ""
     return json.dumps(trial)
 

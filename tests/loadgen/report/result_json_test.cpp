@@ -143,6 +143,23 @@ TEST(ResultJson, TellsHeapAndKernelOfEachConnection) {
     EXPECT_EQ(number(r, "/server/kernel/both_ends_bytes_per_connection"), 4'040);
 }
 
+TEST(ResultJson, TellsWhoRefusedAndWhatHandshakesTook) {
+    Result r = good_result();
+    EXPECT_TRUE(at(r, "/tls").is_null());
+    r.totals.refused_5xx = 7;
+    r.totals.protocol_errors = 2;
+    r.totals.redirects = 3;
+    r.totals.tls_handshakes = 100;
+    r.totals.tls_resumptions = 40;
+    for (int i = 0; i != 100; ++i) r.tls_times.record(1'500'000);
+    EXPECT_EQ(number(r, "/refused/status_5xx"), 7);
+    EXPECT_EQ(number(r, "/refused/status_4xx"), 0);
+    EXPECT_EQ(number(r, "/refused/not_the_protocol"), 2);
+    EXPECT_EQ(number(r, "/refused/redirects"), 3);
+    EXPECT_EQ(number(r, "/tls/resumed"), 40);
+    EXPECT_NEAR(number(r, "/tls/handshake_us/p50"), 1'500, 2);
+}
+
 TEST(ResultJson, TellsOfTheMachine) {
     Result r = good_result();
     r.machine = {1, 5, 0.005, 0, "tsc", "tsc", 10'000'000'000, -20'000};
