@@ -19,7 +19,11 @@ void check_workload(const Settings& settings);
 
 /// Who publishes what: we, through the server, or others.
 void add_publish(CLI::App& app, Options& options);
-void check_publish(const Settings& settings);
+void check_publish(const CLI::App& app, const Settings& settings);
+
+/// The same, through an API of the target's.
+void add_publish_via(CLI::App& app, Settings& settings);
+void check_publish_via(const CLI::App& app, const Settings& settings);
 
 /// What the load generator itself runs on, and whose costs are taken.
 void add_machine(CLI::App& app, Options& options);

@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "loadgen/command/parse.hpp"
+#include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
 
@@ -16,12 +18,27 @@ std::string plain(double number) {
     return text;
 }
 
+CLI::Validator url_check(bool address_only) {
+    return CLI::Validator{[address_only](std::string& text) -> std::string {
+                              try {
+                                  const Url url = parse_url(text);
+                                  const bool bare = url.scheme.empty() && url.path_and_query.empty();
+                                  if (bare || !address_only) return {};
+                                  return "'" + text + "' is not HOST:PORT, for example 127.0.0.1:9080";
+                              } catch (const Failure& failure) {
+                                  return failure.what();
+                              }
+                          },
+                          ""};
+}
+
 void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value,
                      bool may_be_zero, const std::string& shown, const std::string& help) {
     const auto read = [&value, name, may_be_zero](const std::string& text) {
         const auto parsed = parse_duration(text);
-        if (!parsed || (!may_be_zero && parsed->count() == 0))
-            wrong(name, text, "a duration such as 10s, 250ms or 1m");
+        if (!parsed) wrong(name, text, "a duration such as 10s, 250ms or 1m");
+        if (!may_be_zero && parsed->count() == 0)
+            wrong(name, text, "longer than nothing; give one such as 10s");
         value = *parsed;
     };
     app.add_option_function<std::string>(name, read, help)->type_name("TIME")->default_str(shown);

@@ -33,6 +33,9 @@ void number_option(CLI::App& app, const std::string& name, Number& value, double
         ->default_str(plain(static_cast<double>(value)));
 }
 
+/// A URL, or HOST:PORT; or nothing but HOST:PORT. Whether there is such a host is not asked.
+CLI::Validator url_check(bool address_only);
+
 /// A time such as 10s or 250ms. `shown` is the default as `--help` says it.
 void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value,
                      bool may_be_zero, const std::string& shown, const std::string& help);

@@ -28,7 +28,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
         "130 interrupted.\nMore: docs/loadgen.md, docs/measure-your-server.md.");
     try {
         app.parse(argc, argv);
-        check_publish(options.trial);
+        check_publish(app, options.trial);
         check_workload(options.trial);
     } catch (const CLI::Success& help) {
         exit_code = app.exit(help);

@@ -21,7 +21,8 @@ void add_listening(CLI::App& app, Settings& settings) {
 void add_publish(CLI::App& app, Options& options) {
     app.option_defaults()->group("Publishing");
     Settings& settings = options.trial;
-    app.add_option("--admin", settings.admin, "admin address of the server, to publish through");
+    app.add_option("--admin", settings.admin, "admin address of the server, to publish through")
+        ->check(url_check(true));
     number_option(app, "--rate", settings.rate_per_s, 0, 1e9,
                   "notifications per second over all topics; 0 measures idle connections");
     number_option(app, "--payload", settings.payload_bytes, 0, 1024.0 * 1024,
@@ -33,13 +34,21 @@ void add_publish(CLI::App& app, Options& options) {
         })
         ->type_name("TEXT")
         ->capture_default_str();
+    add_publish_via(app, settings);
     add_listening(app, settings);
 }
 
-void check_publish(const Settings& settings) {
-    if (!settings.no_publish && settings.admin.empty())
-        throw CLI::ValidationError("--admin",
-                                   "is needed to publish; give the server's admin address, or --no-publish");
+void check_publish(const CLI::App& app, const Settings& settings) {
+    check_publish_via(app, settings);
+    // What only who publishes can do is not silently left undone.
+    for (const char* option : {"--rate", "--payload", "--arrival"})
+        if (settings.no_publish && app.count(option) != 0)
+            throw CLI::ValidationError(option, "is for who publishes; with --no-publish others do");
+    if (!settings.no_publish && settings.admin.empty() && settings.publish.url.empty())
+        throw CLI::ValidationError(
+            "--admin",
+            "is needed to publish; give the server's admin address, or --publish URL, or "
+            "--no-publish");
     if (settings.expect != 0 && (!settings.no_publish || settings.topics != 1))
         throw CLI::ValidationError("--expect " + std::to_string(settings.expect),
                                    "is for --no-publish with one topic: who publishes knows");

@@ -17,7 +17,9 @@ void add_target(CLI::App& app, Options& options, std::span<const Transport> rows
            transport_names(rows))
         ->type_name("NAME")
         ->required();
-    app.add_option("--target", settings.target, "address of the server")->capture_default_str();
+    app.add_option("--target", settings.target, "address of the server")
+        ->check(url_check(false))
+        ->capture_default_str();
 }
 
 }  // namespace pushbench::loadgen

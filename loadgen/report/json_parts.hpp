@@ -31,6 +31,8 @@ json::object histograms(const Result& r);
 json::object refused(const Result& r);
 /// Null where no connection was secure.
 json::value tls(const Result& r);
+/// Null where the server published by itself, or others did.
+json::value publisher(const Result& r);
 
 json::object server(const Result& r);
 json::object loadgen(const Result& r);

@@ -100,6 +100,7 @@ json::object to_json(const Result& r) {
     o["publish_delay_us"] = percentiles(r.recorded.publish_delay);
     o["response_us"] = response(r);
     o["fanout_us"] = fanout(r);
+    o["publisher"] = publisher(r);
     o["server"] = server(r);
     o["loadgen"] = loadgen(r);
     o["wire"] = wire(r);

@@ -140,6 +140,15 @@ void what_it_took(std::string& out, const Recorder& seen) {
     latency_row(out, "  due to sent", seen.publish_delay);
 }
 
+/// What our own publisher did.
+void what_was_published(std::string& out, const PublishReport& p) {
+    line(out, "  %-18s %s sent, %s taken, %s errors; late p99 %s, answered p99 %s", "publisher",
+         format_count(static_cast<double>(p.sent)).c_str(),
+         format_count(static_cast<double>(p.taken)).c_str(),
+         format_count(static_cast<double>(p.errors + p.connect_failures)).c_str(),
+         time_of(p.lateness.percentile_ns(0.99)).c_str(), time_of(p.answers.percentile_ns(0.99)).c_str());
+}
+
 void what_went_over(std::string& out, const Result& r) {
     const WireCounts& w = r.window.wire;
     const auto deliveries = static_cast<double>(r.window.counters.delivered);
@@ -174,6 +183,7 @@ std::string to_summary(const Result& r, std::span<const Judged> thresholds) {
     if (r.window.seconds > 0) {
         if (r.published != 0 || r.expected != 0 || r.recorded.latency.count() != 0) what_arrived(out, r);
         if (r.recorded.latency.count() != 0) what_it_took(out, r.recorded);
+        if (r.publisher) what_was_published(out, *r.publisher);
         what_went_over(out, r);
         process_row(out, r, "server", r.server, publisher_text(r) + kernel_text(r));
         process_row(out, r, "load generator", r.loadgen, headroom_text(r));

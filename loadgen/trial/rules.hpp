@@ -32,8 +32,11 @@ struct Rule {
     std::string (*tell)(const Result&, const Measured&);  ///< asked only where it is broken
 };
 
-/// Did all that was published come, once, in order and in time, and had the load generator time for it?
+/// Did all that was published come, once and in order, and had the load generator time for it?
 std::span<const Rule> trial_rules();
+
+/// Did the publisher do what it was asked to, in its time?
+std::span<const Rule> publish_rules();
 
 /// Was the machine ours, and as it should be?
 std::span<const Rule> machine_rules();

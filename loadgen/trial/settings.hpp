@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/publish/publish_via.hpp"
 #include "loadgen/transport/protocol.hpp"
 
 namespace pushbench::loadgen {
@@ -34,6 +35,7 @@ struct Settings {
     std::vector<int> cpus;
     double connects_per_s = 4000;
     std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
+    PublishVia publish;
     bool no_publish = false;
     std::uint32_t expect = 0;  ///< of each client, where others publish; 0: unknown
     std::uint32_t skip = 0;    ///< come before those and are not counted: a warm-up

@@ -5,6 +5,8 @@
 
 #include "loadgen/measure/process.hpp"
 #include "loadgen/publish/admin_publisher.hpp"
+#include "loadgen/publish/http_courier.hpp"
+#include "loadgen/publish/url_publisher.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "notify/notification.hpp"
 
@@ -63,7 +65,18 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     return crowd;
 }
 
-std::unique_ptr<Publisher> make_publisher(const Settings& /*settings*/, const AdminClient* admin) {
+std::unique_ptr<Publisher> make_publisher(const Settings& settings, const std::vector<std::string>& topics,
+                                          const AdminClient* admin) {
+    if (!settings.publish.url.empty()) {
+        UrlPublisherSettings own;
+        own.route = make_route(settings.publish, {});
+        own.topics = topics;
+        own.connections = settings.publish.connections;
+        // Where the readers leave one, it has a CPU of its own.
+        if (settings.cpus.size() > settings.threads) own.cpu = settings.cpus[settings.threads];
+        own.make_courier = make_http_courier;
+        return std::make_unique<UrlPublisher>(std::move(own));
+    }
     if (admin == nullptr) return nullptr;
     return std::make_unique<AdminPublisher>(*admin);
 }

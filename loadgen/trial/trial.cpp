@@ -11,6 +11,7 @@
 #include "loadgen/trial/rules.hpp"
 #include "loadgen/trial/setup.hpp"
 #include "loadgen/trial/subscribe.hpp"
+#include "loadgen/trial/untaken.hpp"
 #include "loadgen/trial/watch.hpp"
 #include "loadgen/wire/failure.hpp"
 
@@ -43,6 +44,7 @@ class Trial {
     void wait_for_deliveries(const std::string& phase, std::int64_t expected);
     std::vector<std::uint64_t> heads();
     std::vector<std::uint64_t> heads_at_end();
+    std::vector<std::uint64_t> untaken();
     [[nodiscard]] std::vector<std::uint64_t> promised(std::vector<std::uint64_t> heads) const;
 
     const Settings& settings_;
@@ -55,6 +57,7 @@ class Trial {
     std::optional<Meter> meter_;
     std::optional<Watch> watch_;
     std::vector<std::uint64_t> start_heads_;
+    std::vector<std::uint64_t> start_untaken_;
 };
 
 Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts)
@@ -64,7 +67,7 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
     bind_to_cpus(settings);
     check_server(settings);
     if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"));
-    publisher_ = make_publisher(settings, admin_ ? &*admin_ : nullptr);
+    publisher_ = make_publisher(settings, topics_, admin_ ? &*admin_ : nullptr);
     crew_.emplace(crowd_settings(settings, topics_));
     meter_.emplace(*crew_, admin_ ? &*admin_ : nullptr, result_);
     watch_.emplace(*crew_, result_, onlooker, interrupts);
@@ -88,6 +91,10 @@ std::vector<std::uint64_t> Trial::heads_at_end() {
         watch_->fail(failure.what());
         return promised(heads());
     }
+}
+
+std::vector<std::uint64_t> Trial::untaken() {
+    return publisher_ ? publisher_->untaken(topics_) : std::vector<std::uint64_t>(topics_.size());
 }
 
 /// Where it is known what must come, a topic of which nobody heard is not one on which nothing was said.
@@ -121,6 +128,7 @@ void Trial::begin_counting(bool follow) {
     crew_->clear_records();  // it takes longer than what follows, and others may be publishing
     // Known from the start: the first may come to one client while another process's are still connecting.
     start_heads_ = settings_.expect != 0 ? std::vector<std::uint64_t>{settings_.skip} : heads();
+    start_untaken_ = untaken();
     if (follow) fanout_->begin(start_heads_[0]);
     // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
     // lowest of them.
@@ -215,15 +223,17 @@ void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected)
 
 void Trial::drain(const std::string& phase) {
     const std::vector<std::uint64_t> end_heads = heads_at_end();
-    result_.expected = crew_->expected(end_heads);
+    const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
+    result_.expected = crew_->expected(end_heads) - missing.deliveries;
     wait_for_deliveries(phase, result_.expected);
     result_.drained = !result_.failure && crew_->delivered() >= result_.expected;
-    result_.lost = crew_->lost(end_heads);
+    result_.lost = std::max<std::int64_t>(0, crew_->lost(end_heads) - missing.deliveries);
     result_.early_ledger_ends = crew_->behind(end_heads);
     result_.silent = crew_->silent();
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
         result_.published +=
             static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
+    result_.published -= missing.notifications;
 }
 
 /// What was interrupted, or could not go on, may have left the publisher at work.

@@ -150,12 +150,13 @@ TEST(Guards, WhatIsWrongVoidsATrialAndWhatIsSlowOnlyMarksIt) {
             if (row.effect == effect) names.insert(row.rule);
         return names;
     };
-    EXPECT_THAT(effects(Effect::slow),
-                ElementsAre("forced_switches", "not_isolated", "steal", "swap", "wakeup_delay"));
+    EXPECT_THAT(effects(Effect::slow), ElementsAre("forced_switches", "not_isolated", "publisher_held_up",
+                                                   "steal", "swap", "wakeup_delay"));
     EXPECT_THAT(effects(Effect::wrong),
                 ElementsAre("clock", "deliveries", "drain_timeout", "early_ledger_end", "ended_early",
                             "generator_busy", "interrupted", "littles_law", "malformed", "negative_latency",
-                            "not_connected", "order", "publish_count", "publish_rate", "server_restarted"));
+                            "not_connected", "order", "publish_count", "publish_errors", "publish_rate",
+                            "publisher_busy", "server_restarted"));
 }
 
 TEST(Guards, AnEarlyEndAndAnInterruption) {

@@ -1,0 +1,47 @@
+#include "loadgen/command/option_groups.hpp"
+#include "loadgen/command/option_readers.hpp"
+#include "loadgen/publish/route.hpp"
+#include "loadgen/wire/failure.hpp"
+
+namespace pushbench::loadgen {
+
+void add_publish_via(CLI::App& app, Settings& settings) {
+    PublishVia& via = settings.publish;
+    app.add_option(
+           "--publish", via.url,
+           "publish through this address, by HTTP or, with ws:// or wss://, by a message; its path and "
+           "query may name what the body may")
+        ->type_name("URL");
+    app.add_option("--publish-method", via.method, "of the request that publishes")
+        ->type_name("NAME")
+        ->capture_default_str();
+    app.add_option("--publish-header", via.headers,
+                   "'Name: value' of that request; may be given several times")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    app.add_option(
+           "--publish-body", via.body,
+           "what is published, with {marker} {payload} {topic} {token} {seq} {due_ns} {sent_ns} {bytes} "
+           "in it; {topic|json} is fit for a JSON string")
+        ->type_name("TEXT")
+        ->capture_default_str();
+    number_option(app, "--publish-connections", via.connections, 1, 1000,
+                  "connections that publish; more than topics promise no order");
+}
+
+void check_publish_via(const CLI::App& app, const Settings& settings) {
+    for (const char* option :
+         {"--publish-method", "--publish-header", "--publish-body", "--publish-connections"})
+        if (settings.publish.url.empty() && app.count(option) != 0)
+            throw CLI::ValidationError(option, "is of no use without --publish URL");
+    if (settings.publish.url.empty()) return;
+    if (settings.no_publish)
+        throw CLI::ValidationError("--no-publish", "and --publish contradict each other; give one of them");
+    try {
+        (void)plan_route(settings.publish);
+    } catch (const Failure& failure) {
+        throw CLI::ParseError(failure.what(), CLI::ExitCodes::ValidationError);
+    }
+}
+
+}  // namespace pushbench::loadgen

@@ -1,0 +1,343 @@
+#include "loadgen/publish/url_publisher.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "loadgen/measure/clock.hpp"
+#include "loadgen/message/marker.hpp"
+#include "loadgen/wire/failure.hpp"
+#include "notify/publisher.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+constexpr std::int64_t opening_limit_ns = 2 * ns_per_s;
+
+std::int64_t thread_cpu_ns() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<std::int64_t>(time.tv_sec) * ns_per_s + time.tv_nsec;
+}
+
+void bind_this_thread(int cpu) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<unsigned>(cpu), &set);
+    pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
+ScheduleOptions options_of(const ScheduleOrder& order) {
+    return {.rate_per_s = order.rate_per_s,
+            .payload_bytes = order.payload_bytes,
+            .arrival = order.arrival == "poisson" ? Arrival::poisson : Arrival::constant,
+            .seed = order.seed,
+            .topics = order.topics,
+            .topic = order.topic,
+            .count = order.count};
+}
+
+}  // namespace
+
+UrlPublisher::UrlPublisher(UrlPublisherSettings settings)
+    : settings_{std::move(settings)},
+      numbers_(settings_.topics.size()),
+      wake_fd_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
+    LetterBook& book = *this;
+    for (std::uint32_t i = 0; i != settings_.connections; ++i)
+        links_.push_back(
+            std::make_unique<PublishLink>(settings_.route, settings_.make_courier(settings_.route, i), book));
+    const bool keeps_order = settings_.topics.size() >= links_.size();
+    lanes_.resize(keeps_order ? links_.size() : 1);
+    report_.url = settings_.route.shown;
+    report_.connections = settings_.connections;
+    report_.keeps_order = keeps_order;
+    report_.cpu = settings_.cpu;
+    thread_ = std::thread{[this] { run(); }};
+}
+
+UrlPublisher::~UrlPublisher() {
+    {
+        const std::scoped_lock lock{mutex_};
+        quit_ = true;
+    }
+    wake();
+    thread_.join();
+    ::close(wake_fd_);
+}
+
+void UrlPublisher::wake() const {
+    const std::uint64_t one = 1;
+    (void)!::write(wake_fd_, &one, sizeof one);
+}
+
+// ---- asked by the trial
+
+void UrlPublisher::start(const ScheduleOrder& order) {
+    {
+        const std::scoped_lock lock{mutex_};
+        order_ = order;
+        stop_ = false;
+        state_ = {.running = true, .published = 0, .due_first_ns = std::nullopt, .due_last_ns = std::nullopt};
+    }
+    wake();
+}
+
+void UrlPublisher::stop() {
+    std::unique_lock lock{mutex_};
+    if (!state_.running) return;
+    stop_ = true;
+    wake();
+    settled_.wait_for(lock, std::chrono::seconds{1}, [&] { return !state_.running; });
+}
+
+ScheduleState UrlPublisher::state() {
+    const std::scoped_lock lock{mutex_};
+    const auto all_tries =
+        static_cast<std::int64_t>(settings_.connections * settings_.route.target.addresses.size());
+    const bool no_way_in = report_.connect_failures >= all_tries && report_.taken == 0;
+    if (!proven_ && (report_.errors != 0 || no_way_in)) throw Failure(report_.first_error);
+    return state_;
+}
+
+template <class Read>
+std::vector<std::uint64_t> UrlPublisher::by_topic(const std::vector<std::string>& topics, Read read) {
+    const std::scoped_lock lock{mutex_};
+    std::vector<std::uint64_t> values;
+    values.reserve(topics.size());
+    for (std::size_t i = 0; i != topics.size(); ++i) {
+        // In our own order, as a rule.
+        const auto& own = settings_.topics;
+        const auto at =
+            i < own.size() && own[i] == topics[i]
+                ? i
+                : static_cast<std::size_t>(std::find(own.begin(), own.end(), topics[i]) - own.begin());
+        values.push_back(at < own.size() ? read(numbers_[at]) : 0);
+    }
+    return values;
+}
+
+std::vector<std::uint64_t> UrlPublisher::heads(const std::vector<std::string>& topics) {
+    return by_topic(topics, [](const Numbering& numbers) { return numbers.head(); });
+}
+
+std::vector<std::uint64_t> UrlPublisher::untaken(const std::vector<std::string>& topics) {
+    return by_topic(topics, [](const Numbering& numbers) { return numbers.untaken(); });
+}
+
+std::optional<PublishReport> UrlPublisher::report() {
+    const std::scoped_lock lock{mutex_};
+    return report_;
+}
+
+// ---- the publisher's thread
+
+void UrlPublisher::run() {
+    pthread_setname_np(pthread_self(), "publisher");
+    prctl(PR_SET_TIMERSLACK, 1);  // ns; by default every wait is up to 50 us longer than asked
+    if (settings_.cpu) bind_this_thread(*settings_.cpu);
+    payload_.reserve(4096);
+    while (take_orders()) {
+        const std::int64_t now = now_ns();
+        for (const auto& link : links_) link->on_time(now);
+        pull_due(now);
+        deal_out(now);
+        note_progress(now);
+        wait();
+    }
+}
+
+bool UrlPublisher::take_orders() {
+    std::optional<ScheduleOrder> order;
+    {
+        const std::scoped_lock lock{mutex_};
+        if (quit_) return false;
+        if (stop_) {
+            order_.reset();
+            ordered_ns_ = 0;
+            schedule_.reset();
+            for (auto& lane : lanes_) lane.clear();
+            stop_ = false;
+        }
+        order = order_;
+    }
+    if (order && may_begin(now_ns())) begin(*order);
+    return true;
+}
+
+/// Connections are there before the clock starts: the first notifications would pay for them.
+bool UrlPublisher::may_begin(std::int64_t now_ns) {
+    if (ordered_ns_ == 0) ordered_ns_ = now_ns;
+    if (!opened_)
+        for (const auto& link : links_) link->open(now_ns);
+    opened_ = true;
+    return now_ns - ordered_ns_ > opening_limit_ns ||
+           std::all_of(links_.begin(), links_.end(), [](const auto& link) { return link->was_tried(); });
+}
+
+void UrlPublisher::begin(const ScheduleOrder& order) {
+    schedule_.emplace(options_of(order));
+    payload_ = payload_text(order.payload_bytes);
+    ordered_ns_ = 0;
+    begin_ns_ = now_ns();
+    cpu_begin_ns_ = thread_cpu_ns();
+    const std::scoped_lock lock{mutex_};
+    order_.reset();
+    report_.sent = report_.taken = report_.held_up = report_.sent_again = 0;
+    report_.statuses.clear();
+    report_.lateness = report_.answers = Histogram{};
+    if (proven_) return;
+    report_.connect_failures = 0;  // a name's first address may be one where nobody listens
+    if (report_.errors == 0) report_.first_error.clear();
+}
+
+void UrlPublisher::pull_due(std::int64_t now_ns) {
+    while (schedule_ && !schedule_->done()) {
+        const std::int64_t due_ns = begin_ns_ + schedule_->peek().due_after_ns;
+        if (due_ns > now_ns) return;
+        const std::uint32_t topic = schedule_->next().topic;
+        lanes_[topic % lanes_.size()].push_back({topic, due_ns});
+        const std::scoped_lock lock{mutex_};
+        if (!state_.due_first_ns) state_.due_first_ns = due_ns;
+        state_.due_last_ns = due_ns;
+    }
+}
+
+void UrlPublisher::deal_out(std::int64_t now_ns) {
+    for (std::size_t k = 0; k != links_.size(); ++k) {
+        std::deque<Due>& lane = lanes_[k % lanes_.size()];
+        while (!lane.empty() && links_[k]->free()) {
+            const Due due = lane.front();
+            lane.pop_front();
+            std::uint64_t number = 0;
+            {
+                const std::scoped_lock lock{mutex_};
+                number = numbers_[due.topic].next();
+            }
+            links_[k]->send({due.topic, number, due.due_ns, 0}, now_ns);
+        }
+    }
+    for (auto& lane : lanes_)
+        for (auto late = lane.rbegin(); late != lane.rend() && !late->held_up; ++late) {
+            late->held_up = true;
+            const std::scoped_lock lock{mutex_};
+            ++report_.held_up;
+        }
+}
+
+bool UrlPublisher::busy() const {
+    return (schedule_ && !schedule_->done()) ||
+           std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return !lane.empty(); }) ||
+           std::any_of(links_.begin(), links_.end(), [](const auto& link) { return link->holds_letter(); });
+}
+
+void UrlPublisher::note_progress(std::int64_t now_ns) {
+    const bool goes_on = busy();
+    const std::scoped_lock lock{mutex_};
+    if (!state_.running || order_) return;
+    report_.seconds = static_cast<double>(now_ns - begin_ns_) / 1e9;
+    report_.cpu_s = static_cast<double>(thread_cpu_ns() - cpu_begin_ns_) / 1e9;
+    if (goes_on) return;
+    state_.running = false;
+    proven_ = proven_ || (report_.errors == 0 && report_.taken != 0);
+    settled_.notify_all();
+}
+
+void UrlPublisher::wait() {
+    waited_.assign(1, {wake_fd_, POLLIN, 0});
+    std::int64_t until_ns =
+        schedule_ && !schedule_->done() ? begin_ns_ + schedule_->peek().due_after_ns : INT64_MAX;
+    if (ordered_ns_ != 0) until_ns = std::min(until_ns, ordered_ns_ + opening_limit_ns);
+    for (const auto& link : links_) {
+        waited_.push_back({link->fd(), link->events(), 0});  // poll passes over -1
+        until_ns = std::min(until_ns, link->next_ns());
+    }
+    const std::int64_t left_ns = std::max<std::int64_t>(0, until_ns - now_ns());
+    const timespec left{left_ns / ns_per_s, left_ns % ns_per_s};
+    if (ppoll(waited_.data(), waited_.size(), until_ns == INT64_MAX ? nullptr : &left, nullptr) <= 0) return;
+    std::uint64_t woken = 0;
+    if (waited_[0].revents != 0) (void)!::read(wake_fd_, &woken, sizeof woken);
+    const std::int64_t now = now_ns();
+    for (std::size_t k = 0; k != links_.size(); ++k)
+        if (waited_[k + 1].revents != 0) links_[k]->on_events(now);
+}
+
+// ---- what became of it
+
+TemplateValues UrlPublisher::write(const Letter& letter) {
+    const std::string& topic = settings_.topics[letter.topic];
+    marker_.clear();
+    append_marker(marker_, topic, letter.number, letter.due_ns, letter.sent_ns);
+    numbers_as_text_ = {std::to_string(letter.number), std::to_string(letter.due_ns),
+                        std::to_string(letter.sent_ns)};
+    TemplateValues values;
+    values.topic = topic;
+    values.token = settings_.token;
+    values.payload = payload_;
+    values.marker = marker_;
+    values.seq = numbers_as_text_[0];
+    values.due_ns = numbers_as_text_[1];
+    values.sent_ns = numbers_as_text_[2];
+    return values;
+}
+
+void UrlPublisher::note_sent(const Letter& letter) {
+    ++report_.sent;
+    report_.lateness.record(letter.sent_ns - letter.due_ns);
+}
+
+void UrlPublisher::on_taken(const Letter& letter, int status, std::int64_t now_ns) {
+    const std::scoped_lock lock{mutex_};
+    note_sent(letter);
+    numbers_[letter.topic].taken(letter.number);
+    ++report_.taken;
+    ++state_.published;
+    if (status == 0) return;  // nobody answered
+    ++report_.statuses[status];
+    report_.answers.record(now_ns - letter.sent_ns);
+}
+
+void UrlPublisher::on_refused(const Letter& letter, int status, const std::string& problem) {
+    const std::scoped_lock lock{mutex_};
+    note_sent(letter);
+    numbers_[letter.topic].refused(letter.number);
+    ++report_.statuses[status];
+    note_error(problem);
+}
+
+void UrlPublisher::on_unanswered(const Letter& letter, const std::string& problem) {
+    const std::scoped_lock lock{mutex_};
+    note_sent(letter);
+    numbers_[letter.topic].unanswered(letter.number);
+    note_error(problem);
+}
+
+void UrlPublisher::note_error(const std::string& problem) {
+    ++report_.errors;
+    if (report_.first_error.empty())
+        report_.first_error = "--publish " + settings_.route.shown + ": " + problem;
+}
+
+void UrlPublisher::on_sent_again() {
+    const std::scoped_lock lock{mutex_};
+    ++report_.sent_again;
+}
+
+void UrlPublisher::on_opened() {
+    const std::scoped_lock lock{mutex_};
+    ++report_.opened;
+}
+
+void UrlPublisher::on_connect_failure(const std::string& problem) {
+    const std::scoped_lock lock{mutex_};
+    ++report_.connect_failures;
+    if (report_.first_error.empty())
+        report_.first_error = "--publish " + settings_.route.shown + ": " + problem;
+}
+
+}  // namespace pushbench::loadgen
