@@ -29,11 +29,43 @@ std::string bare_name(const std::string& host) {
 
 /// OpenSSL's callback for a ticket that came. 0: the session's reference stays OpenSSL's.
 int keep_ticket(SSL* ssl, SSL_SESSION* session) {
-    TlsHost& host = static_cast<TlsSession*>(SSL_get_app_data(ssl))->host();
+    TlsSession& owner = *static_cast<TlsSession*>(SSL_get_app_data(ssl));
+    owner.on_ticket();
+    TlsHost& host = owner.host();
     const std::lock_guard lock{host.mutex};
     SSL_SESSION_up_ref(session);
     host.ticket.reset(session);
     return 0;
+}
+
+/// The one copy that is kept of a certificate for all connections. A server has few; past some it is no use.
+X509* shared_copy(TlsHost& host, X509* certificate) {
+    const std::lock_guard lock{host.mutex};
+    for (const auto& kept : host.certificates)
+        if (X509_cmp(kept.get(), certificate) == 0) return kept.get();
+    if (host.certificates.size() == 16) return nullptr;
+    X509_up_ref(certificate);
+    host.certificates.emplace_back(certificate);
+    return certificate;
+}
+
+/// OpenSSL's callback in place of its own check, which it calls: before that it puts what ten thousand
+/// connections are shown alike in one place. A certificate and its key take 5 KiB.
+int verify_shared(X509_STORE_CTX* check, void* /*argument*/) {
+    auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    TlsHost& host = static_cast<TlsSession*>(SSL_get_app_data(ssl))->host();
+    STACK_OF(X509)* chain = X509_STORE_CTX_get0_untrusted(check);  // the session's own
+    X509* const leaf = X509_STORE_CTX_get0_cert(check);
+    for (int i = 0; i < sk_X509_num(chain); ++i) {
+        X509* const own = sk_X509_value(chain, i);
+        X509* const shared = shared_copy(host, own);
+        if (shared == nullptr || shared == own) continue;
+        X509_up_ref(shared);
+        sk_X509_set(chain, i, shared);
+        if (own == leaf) X509_STORE_CTX_set_cert(check, shared);
+        X509_free(own);
+    }
+    return X509_verify_cert(check);
 }
 
 void load_authorities(SSL_CTX* context, const std::string& file) {
@@ -71,11 +103,16 @@ void TlsRelease::operator()(ssl_ctx_st* context) const {
     SSL_CTX_free(context);
 }
 
+void TlsRelease::operator()(x509_st* certificate) const {
+    X509_free(certificate);
+}
+
 TlsContext::TlsContext(const TlsOptions& options) : context_{SSL_CTX_new(TLS_client_method())} {
     SSL_CTX* context = context_.get();
     if (context == nullptr) throw std::bad_alloc{};
     load_authorities(context, options.ca_file);
     SSL_CTX_set_verify(context, options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, verify_shared, nullptr);
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     // An end without close_notify is ours to tell, see TlsSession: OpenSSL would make a fatal error of it, by
     // which the session could not be resumed.
@@ -109,7 +146,10 @@ std::unique_ptr<TlsSession> TlsContext::start(int fd, const std::string& host_na
     name_peer(ssl, host);
     if (resume == Resume::yes) {
         const std::lock_guard lock{host.mutex};
-        if (host.ticket) SSL_set_session(ssl, host.ticket.get());
+        // A copy: OpenSSL takes a ticket of TLS 1.3 that was used once for one that cannot be used again.
+        const std::unique_ptr<SSL_SESSION, TlsRelease> copy{host.ticket ? SSL_SESSION_dup(host.ticket.get())
+                                                                        : nullptr};
+        if (copy) SSL_set_session(ssl, copy.get());
     }
     return session;
 }

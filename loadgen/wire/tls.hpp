@@ -4,11 +4,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "loadgen/wire/tls_session.hpp"
 
 struct ssl_ctx_st;
 struct ssl_session_st;
+struct x509_st;
 
 namespace pushbench::loadgen {
 
@@ -23,14 +25,16 @@ enum class Resume : std::uint8_t { no, yes };
 struct TlsRelease {
     void operator()(ssl_session_st* session) const;
     void operator()(ssl_ctx_st* context) const;
+    void operator()(x509_st* certificate) const;
 };
 
-/// What is known of one server name: also the newest ticket it has given.
+/// What is known of one server name: the newest ticket it has given, and the certificates it has shown.
 struct TlsHost {
     std::string name;    ///< as in a URL; IPv6 without brackets
     bool is_ip = false;  ///< then no SNI is sent (RFC 6066 §3), and the certificate has to name the address
     std::mutex mutex;
     std::unique_ptr<ssl_session_st, TlsRelease> ticket;
+    std::vector<std::unique_ptr<x509_st, TlsRelease>> certificates;
 };
 
 /// What all TLS connections of a trial share: authorities, settings, tickets. TLS 1.2 and newer, ALPN

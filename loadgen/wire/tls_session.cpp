@@ -48,6 +48,13 @@ Io TlsSession::handshake() {
 
 IoResult TlsSession::read(char* buffer, std::size_t capacity) {
     if (over_ != Io::done) return {.state = over_, .error = reason_ == 0 ? socket_.error : 0};
+    const IoResult result = read_records(buffer, capacity);
+    // For a ticket OpenSSL makes ready to write (16 KiB) and keeps that until something is written.
+    if (holds_buffers_ && SSL_free_buffers(ssl_) == 1) holds_buffers_ = false;
+    return result;
+}
+
+IoResult TlsSession::read_records(char* buffer, std::size_t capacity) {
     socket_.drained = false;
     std::size_t filled = 0;
     while (filled < capacity) {

@@ -50,17 +50,20 @@ class TlsSession {
         bool ended = false;
     };
     [[nodiscard]] TlsHost& host() const { return host_; }
+    void on_ticket() { holds_buffers_ = true; }
 
  private:
+    IoResult read_records(char* buffer, std::size_t capacity);
     Io come_out(int result);
 
     ssl_st* ssl_;
     TlsHost& host_;
     Socket socket_;
-    Io over_ = Io::done;        ///< how it has ended
-    bool done_ = false;         ///< the handshake
-    unsigned long reason_ = 0;  ///< OpenSSL's code of a failure; 0: see the socket's error
-    long verified_ = 0;         ///< X509_V_OK, or what is wrong with the certificate
+    Io over_ = Io::done;          ///< how it has ended
+    bool done_ = false;           ///< the handshake
+    bool holds_buffers_ = false;  ///< that OpenSSL made for a ticket, and would keep
+    unsigned long reason_ = 0;    ///< OpenSSL's code of a failure; 0: see the socket's error
+    long verified_ = 0;           ///< X509_V_OK, or what is wrong with the certificate
     std::int64_t handshake_ns_ = 0;
 };
 

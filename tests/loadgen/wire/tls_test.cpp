@@ -160,6 +160,8 @@ TEST_F(Tls, ResumesWithATicketOnlyWhereAsked) {
         };
         EXPECT_FALSE(resumed(Resume::yes)) << "there is no ticket yet";
         EXPECT_TRUE(resumed(Resume::yes));
+        EXPECT_TRUE(resumed(Resume::yes)) << "whether the second one brought a new ticket or not";
+        EXPECT_TRUE(resumed(Resume::yes));
         EXPECT_FALSE(resumed(Resume::no));
         EXPECT_TRUE(resumed(Resume::yes)) << "though the last one was cut";
     }
