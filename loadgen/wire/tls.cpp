@@ -38,6 +38,15 @@ int keep_ticket(SSL* ssl, SSL_SESSION* session) {
     return 0;
 }
 
+/// OpenSSL takes a ticket of TLS 1.3 that was used once for one that cannot be used again: it gets a copy.
+/// One of TLS 1.2 may be shared, and then all connections share its 1 KiB as well.
+void offer_ticket(SSL* ssl, SSL_SESSION* ticket) {
+    const bool used_up = SSL_SESSION_get_protocol_version(ticket) >= TLS1_3_VERSION;
+    if (used_up) ticket = SSL_SESSION_dup(ticket);
+    if (ticket != nullptr) SSL_set_session(ssl, ticket);
+    if (used_up) SSL_SESSION_free(ticket);
+}
+
 /// The one copy that is kept of a certificate for all connections. A server has few; past some it is no use.
 X509* shared_copy(TlsHost& host, X509* certificate) {
     const std::lock_guard lock{host.mutex};
@@ -146,10 +155,7 @@ std::unique_ptr<TlsSession> TlsContext::start(int fd, const std::string& host_na
     name_peer(ssl, host);
     if (resume == Resume::yes) {
         const std::lock_guard lock{host.mutex};
-        // A copy: OpenSSL takes a ticket of TLS 1.3 that was used once for one that cannot be used again.
-        const std::unique_ptr<SSL_SESSION, TlsRelease> copy{host.ticket ? SSL_SESSION_dup(host.ticket.get())
-                                                                        : nullptr};
-        if (copy) SSL_set_session(ssl, copy.get());
+        if (host.ticket) offer_ticket(ssl, host.ticket.get());
     }
     return session;
 }
