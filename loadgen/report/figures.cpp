@@ -33,9 +33,9 @@ std::string without_units(std::string name) {
 }
 
 /// Walks the schema of a result and takes down each number with its path.
-class Reader {
+class SchemaReader {
  public:
-    explicit Reader(const json::value& schema) : root_{schema} {}
+    explicit SchemaReader(const json::value& schema) : root_{schema} {}
 
     void read(const json::object& node, const std::string& path, const std::string& about) {
         if (const auto* ref = node.if_contains("$ref")) {
@@ -107,7 +107,7 @@ std::string plain_percentiles(std::string_view name) {
 const std::vector<Figure>& figures() {
     static const std::vector<Figure> all = [] {
         const json::value schema = json::parse(json::string_view{trial_schema_text()});
-        Reader reader{schema};
+        SchemaReader reader{schema};
         reader.read(schema.at_pointer("/$defs/result").as_object(), "", "");
         return reader.take();
     }();

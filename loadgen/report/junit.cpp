@@ -6,7 +6,7 @@ namespace pushbench::loadgen {
 namespace {
 
 /// What XML 1.0 takes: markup as entities, and no control characters, which have no form in it at all.
-std::string escaped(std::string_view text) {
+std::string xml_text(std::string_view text) {
     std::string out;
     for (const char c : text) {
         if (c == '&')
@@ -70,14 +70,14 @@ Suite rule_suite(const Result& r) {
 }
 
 void write(std::string& out, const Case& one, const char* suite) {
-    out += "    <testcase classname=\"" + std::string{suite} + "\" name=\"" + escaped(one.name) +
+    out += "    <testcase classname=\"" + std::string{suite} + "\" name=\"" + xml_text(one.name) +
            "\" time=\"0\"";
     if (one.text.empty()) {
         out += "/>\n";
     } else if (one.outcome.empty()) {
-        out += ">\n      <system-out>" + escaped(one.text) + "</system-out>\n    </testcase>\n";
+        out += ">\n      <system-out>" + xml_text(one.text) + "</system-out>\n    </testcase>\n";
     } else {
-        out += ">\n      <" + one.outcome + " message=\"" + escaped(one.text) + "\"/>\n    </testcase>\n";
+        out += ">\n      <" + one.outcome + " message=\"" + xml_text(one.text) + "\"/>\n    </testcase>\n";
     }
 }
 

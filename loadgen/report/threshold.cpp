@@ -23,17 +23,17 @@ constexpr std::array operators = {Operator{">=", Is::at_least}, Operator{"<=", I
                                   Operator{"==", Is::equal},    Operator{"!=", Is::unequal},
                                   Operator{">", Is::above},     Operator{"<", Is::below}};
 
-[[noreturn]] void wrong(std::string_view text, const std::string& why) {
+[[noreturn]] void not_a_threshold(std::string_view text, const std::string& why) {
     throw std::invalid_argument{"'" + std::string{text} + "' " + why};
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t");
     if (begin == std::string_view::npos) return {};
     return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
-std::string joined(const std::vector<std::string>& names) {
+std::string listed(const std::vector<std::string>& names) {
     std::string all;
     for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
     return all;
@@ -44,14 +44,17 @@ double read_limit(std::string_view text, std::string_view written, const Figure&
     double number = 0;
     const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), number);
     if (error != std::errc{} || !std::isfinite(number))
-        wrong(text, "compares with '" + std::string{written} + "', which is no number such as 50ms or 0.5");
-    const std::string_view unit = trimmed(written.substr(static_cast<std::size_t>(end - written.data())));
+        not_a_threshold(
+            text, "compares with '" + std::string{written} + "', which is no number such as 50ms or 0.5");
+    const std::string_view unit =
+        without_spaces(written.substr(static_cast<std::size_t>(end - written.data())));
     if (unit.empty() && number != 0 && needs_unit(figure.unit) && !names_unit)
-        wrong(text, "does not say " + std::string{written} + " of what: add " + units_for(figure.unit));
+        not_a_threshold(text,
+                        "does not say " + std::string{written} + " of what: add " + units_for(figure.unit));
     const auto factor = unit_factor(unit, figure.unit);
     if (!factor)
-        wrong(text, "gives " + figure.short_name + " in '" + std::string{unit} + "'; it takes " +
-                        units_for(figure.unit));
+        not_a_threshold(text, "gives " + figure.short_name + " in '" + std::string{unit} + "'; it takes " +
+                                  units_for(figure.unit));
     return number * *factor;
 }
 
@@ -120,15 +123,16 @@ Threshold parse_threshold(std::string_view text) {
         if (found == nullptr && at != std::string_view::npos && text.substr(at).starts_with(op.text))
             found = &op;
     if (found == nullptr)
-        wrong(text, "is not a figure, one of > >= < <= == !=, and a value, such as latency.p99>50ms");
-    const std::string_view name = trimmed(text.substr(0, at));
+        not_a_threshold(text,
+                        "is not a figure, one of > >= < <= == !=, and a value, such as latency.p99>50ms");
+    const std::string_view name = without_spaces(text.substr(0, at));
     const Figure* figure = find_figure(name);
     if (figure == nullptr)
-        wrong(text, "names no figure of the result; near are " + joined(near_figures(name)) +
-                        "; all: --list-figures");
+        not_a_threshold(text, "names no figure of the result; near are " + listed(near_figures(name)) +
+                                  "; all: --list-figures");
     const bool names_unit = name == figure->path && figure->path != figure->short_name;
-    return {std::string{trimmed(text)}, figure, found->is,
-            read_limit(text, trimmed(text.substr(at + found->text.size())), *figure, names_unit)};
+    return {std::string{without_spaces(text)}, figure, found->is,
+            read_limit(text, without_spaces(text.substr(at + found->text.size())), *figure, names_unit)};
 }
 
 std::vector<Judged> judge_thresholds(std::span<const Threshold> thresholds, const json::value& result) {
