@@ -28,7 +28,8 @@ def sound():
     trial |= {"schema_version": TRIAL_VERSION, "marked_because": [], "rules": [KEPT.to_json()], "status": "ok",
               "invalid_because": []}
     trial["result"] |= {"schema_version": TRIAL_VERSION, "marked_because": [], "poll_wait_ms": None, "valid": True,
-                        "invalid_because": [], "thresholds": [], "tls": None, "refused": NONE_REFUSED}
+                        "invalid_because": [], "thresholds": [], "tls": None, "publisher": None,
+                        "refused": NONE_REFUSED}
     assert fault("trial", trial) == ""
     return json.dumps(trial)
 
