@@ -132,6 +132,7 @@ class Worker final : EventHandler {
     [[nodiscard]] Subscription subscription(const Subscriber& s);
     void request(std::uint32_t who);
     void send(Link& link, std::string_view bytes);
+    void count_bytes(Link& link, std::size_t in_bytes, std::size_t out_bytes);
     void answered(std::uint32_t who);
     std::string request_line(const Subscriber& s);
 

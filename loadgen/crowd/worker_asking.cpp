@@ -46,14 +46,26 @@ void Worker::send(Link& link, std::string_view bytes) {
         link.unsent += bytes;
         return;
     }
+    if (bytes.empty()) return;
     while (!bytes.empty()) {
         const IoResult sent = link.channel.write(bytes);
         if (is_over(sent.state)) return;  // the read that follows tells what happened
         if (sent.state != Io::done) break;
-        tally_.counters.bytes_out += static_cast<std::int64_t>(sent.bytes);
+        count_bytes(link, 0, sent.bytes);
         bytes.remove_prefix(sent.bytes);
     }
     link.unsent = bytes;
+}
+
+/// As they are on the wire: of TLS with all that it adds, handshakes too.
+void Worker::count_bytes(Link& link, std::size_t in_bytes, std::size_t out_bytes) {
+    if (TlsSession* tls = link.channel.tls()) {
+        const TlsSession::Traffic traffic = tls->take_traffic();
+        in_bytes = traffic.in_bytes;
+        out_bytes = traffic.out_bytes;
+    }
+    tally_.counters.bytes_in += static_cast<std::int64_t>(in_bytes);
+    tally_.counters.bytes_out += static_cast<std::int64_t>(out_bytes);
 }
 
 /// A poll has its answer: when is the next? Its connection may be gone meanwhile.

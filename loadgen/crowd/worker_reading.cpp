@@ -18,7 +18,7 @@ void Worker::read(std::uint32_t who, bool to_the_end) {
         }
         if (got.state != Io::done) return;
         ++tally_.counters.reads;
-        tally_.counters.bytes_in += static_cast<std::int64_t>(got.bytes);
+        count_bytes(*s.link, got.bytes, 0);
         take(who, {buffer_.data(), got.bytes}, received_ns, to_the_end && !got.more);
         if (!got.more && !to_the_end) return;
         // More may be there. But one client that gets more than it can take must not keep all others waiting,

@@ -7,6 +7,7 @@
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/trial/setup.hpp"
+#include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -35,10 +36,7 @@ double wakeups_on(const cpu_set_t& cores, HiccupThread& hiccup) {
 }  // namespace
 
 Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
-    : crew_{crew},
-      admin_{admin},
-      result_{result},
-      server_port_{port_of(resolve(result.settings.target, "--target"))} {
+    : crew_{crew}, admin_{admin}, result_{result}, server_port_{parse_url(result.settings.target).port} {
     sides_.push_back({result_.loadgen, std::make_unique<HiccupThread>(affinity_of(0))});
     if (const auto pid = result_.settings.server_pid)
         sides_.push_back({result_.server, std::make_unique<HiccupThread>(affinity_of(*pid))});

@@ -32,6 +32,7 @@ class Channel {
     [[nodiscard]] bool is_open() const { return fd_ >= 0; }
     /// Null where it is plain.
     [[nodiscard]] const TlsSession* tls() const { return tls_.get(); }
+    [[nodiscard]] TlsSession* tls() { return tls_.get(); }
 
     /// Call it when connected, and again after each want_read or want_write. A plain one is done at once.
     Io handshake() { return mode_ == Mode::tls ? tls_->handshake() : Io::done; }

@@ -24,6 +24,7 @@ int read_socket(BIO* bio, char* buffer, int capacity) {
     } while (got < 0 && errno == EINTR);
     socket.drained = got < capacity;
     if (got == 0) socket.ended = true;
+    if (got > 0) socket.traffic.in_bytes += static_cast<std::uint32_t>(got);
     if (got >= 0) return static_cast<int>(got);
     if (errno == EAGAIN)
         BIO_set_retry_read(bio);
@@ -39,6 +40,7 @@ int write_socket(BIO* bio, const char* bytes, int size) {
     do {
         sent = ::send(socket.fd, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
+    if (sent > 0) socket.traffic.out_bytes += static_cast<std::uint32_t>(sent);
     if (sent >= 0) return static_cast<int>(sent);
     if (errno == EAGAIN)
         BIO_set_retry_write(bio);

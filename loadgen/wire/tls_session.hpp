@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "loadgen/wire/io.hpp"
 
@@ -42,9 +43,17 @@ class TlsSession {
     /// From the first step to the last, waiting for the peer included. 0 before it is done.
     [[nodiscard]] std::int64_t handshake_ns() const { return done_ ? handshake_ns_ : 0; }
 
+    /// What went over the socket since it was asked last, records and handshake as they are.
+    struct Traffic {
+        std::uint32_t in_bytes = 0;
+        std::uint32_t out_bytes = 0;
+    };
+    [[nodiscard]] Traffic take_traffic() { return std::exchange(socket_.traffic, {}); }
+
     // For the layer below, see tls_bio.cpp: what the socket said last.
     struct Socket {
         int fd = -1;
+        Traffic traffic;
         int error = 0;         ///< errno
         bool drained = false;  ///< gave less than was asked for: to ask again would be a call for nothing
         bool ended = false;

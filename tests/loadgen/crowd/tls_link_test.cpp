@@ -45,6 +45,10 @@ TEST(TlsLink, CarriesAStreamAndComesBackWithItsTicket) {
     EXPECT_EQ(seen.tls_resumptions, 1);
     EXPECT_EQ(seen.reconnects, 1);
     EXPECT_EQ(worker.ask([&] { return worker.tls_times().count(); }), 2U);
+    // Bytes are those of the wire, as the kernel counts them too: certificates, tickets, records.
+    EXPECT_GT(seen.bytes_in, 1000);
+    const WireCounts wire = worker.ask([&] { return worker.wire(0, 1); });
+    EXPECT_EQ(seen.bytes_in, static_cast<std::int64_t>(wire.bytes_in));
 }
 
 TEST(TlsLink, ReadsAllOfABurst) {
