@@ -10,6 +10,7 @@
 #include <chrono>
 
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/measure/process.hpp"
 #include "loadgen/message/marker.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "notify/publisher.hpp"
@@ -18,12 +19,6 @@ namespace pushbench::loadgen {
 namespace {
 
 constexpr std::int64_t opening_limit_ns = 2 * ns_per_s;
-
-std::int64_t thread_cpu_ns() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<std::int64_t>(time.tv_sec) * ns_per_s + time.tv_nsec;
-}
 
 void bind_this_thread(int cpu) {
     cpu_set_t set;

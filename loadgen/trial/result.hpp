@@ -76,6 +76,7 @@ struct Result {
 
     double connect_s = 0;
     std::int64_t not_connected = 0;
+    std::string not_connected_why;  ///< the commonest reason; empty: none is known
     Histogram connect_times;
     Histogram tls_times;  ///< of handshakes, whole ones and resumptions
     Counters totals;      ///< over the whole trial

@@ -41,7 +41,8 @@ Measured not_connected(const Result& r) {
 }
 std::string tell_not_connected(const Result& r, const Measured& /*m*/) {
     return format("not_connected: %lld of %u connections never became ready",
-                  static_cast<long long>(r.not_connected), r.settings.connections);
+                  static_cast<long long>(r.not_connected), r.settings.connections) +
+           (r.not_connected_why.empty() ? "" : ": " + r.not_connected_why);
 }
 
 Measured undelivered(const Result& r) {

@@ -25,10 +25,16 @@ void refuse_to_begin(const Crew& crew, const Settings& settings) {
                            : ""));
 }
 
+/// What the peer said goes before what became of connections.
+std::string why_not(const Crew& crew) {
+    const Trouble trouble = crew.trouble();
+    return trouble.refusals.empty() ? trouble.connect_errors.commonest() : trouble.refusals.commonest();
+}
+
 /// What a trial says to which nobody was let in until the time was over.
-std::string nobody_came(const Crew& crew, const Settings& settings) {
-    const std::string why = crew.trouble().refusals.commonest();
-    return why.empty() ? settings.target + " accepted no client within 15 s" : why;
+std::string nobody_came(const Result& result) {
+    const std::string& why = result.not_connected_why;
+    return why.empty() ? result.settings.target + " accepted no client within 15 s" : why;
 }
 
 /// As fast as the publisher can: nobody measures it.
@@ -61,8 +67,9 @@ void connect(Crew& crew, Watch& watch, Result& result) {
     });
     result.connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
     result.not_connected = settled ? crew.refused_for_good() : all - crew.ready();
+    if (result.not_connected != 0) result.not_connected_why = why_not(crew);
     if (result.not_connected == all && all != 0 && !result.interrupted)
-        throw Failure(result.failure ? *result.failure : nobody_came(crew, settings));
+        throw Failure(result.failure ? *result.failure : nobody_came(result));
 }
 
 void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
