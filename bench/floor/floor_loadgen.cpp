@@ -7,6 +7,6 @@
 int main(int argc, char** argv) {
     using namespace pushbench::loadgen;
     constexpr std::array<Transport, 1> rows = {
-        {{"floor", Pace::once, Opening::by_connect, ResumeFrom::cursor, make_line_client}}};
+        {{"floor", Pace::once, Opening::by_connect, make_line_client}}};
     return loadgen_main(argc, argv, rows);
 }

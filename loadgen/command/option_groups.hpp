@@ -13,6 +13,11 @@ namespace pushbench::loadgen {
 /// Whom to speak to, and how.
 void add_target(CLI::App& app, Options& options, std::span<const Transport> rows);
 
+/// In which words: dialect, headers, subprotocol, tokens. `settle_speech` works out what all of them come to.
+void add_speech(CLI::App& app, Options& options);
+/// `rows` are the transports that there are, for a URL that names its own.
+void settle_speech(Settings& settings, std::span<const Transport> rows);
+
 /// How many clients, for how long, and how they ask.
 void add_workload(CLI::App& app, Options& options);
 void check_workload(const Settings& settings);

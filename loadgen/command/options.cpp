@@ -18,6 +18,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
                  "loadgen"};
     app.set_version_flag("--version", "loadgen " PUSHBENCH_VERSION);
     add_target(app, options, rows);
+    add_speech(app, options);
     add_workload(app, options);
     add_publish(app, options);
     add_machine(app, options);
@@ -28,6 +29,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
         "130 interrupted.\nMore: docs/loadgen.md, docs/measure-your-server.md.");
     try {
         app.parse(argc, argv);
+        settle_speech(options.trial, rows);
         check_publish(app, options.trial);
         check_workload(options.trial);
     } catch (const CLI::Success& help) {

@@ -14,12 +14,19 @@ void add_target(CLI::App& app, Options& options, std::span<const Transport> rows
                if (settings.transport == nullptr)
                    wrong("--transport", text, "one of " + transport_names(rows));
            },
-           transport_names(rows))
-        ->type_name("NAME")
-        ->required();
-    app.add_option("--target", settings.target, "address of the server")
+           transport_names(rows) + "; ws:// and wss:// say websocket by themselves")
+        ->type_name("NAME");
+    app.add_option(
+           "--target", settings.target,
+           "HOST:PORT of one of our servers, or a URL: http, https, ws or wss, with its path, where {i}, "
+           "{topic}, {cursor} and {token} stand for the client's own")
         ->check(url_check(false))
+        ->type_name("URL")
         ->capture_default_str();
+    app.add_option("--ca", settings.tls.ca_file,
+                   "authorities to trust with https and wss, PEM, in place of the system's")
+        ->type_name("FILE");
+    app.add_flag("--insecure", settings.tls.insecure, "do not verify certificates");
 }
 
 }  // namespace pushbench::loadgen

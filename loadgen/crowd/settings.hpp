@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "loadgen/transport/protocol.hpp"
@@ -12,6 +13,8 @@ namespace pushbench::loadgen {
 struct CrowdSettings {
     const Transport* transport = nullptr;
     Target target;
+    Speech speech;                    ///< how the server is spoken to
+    std::vector<std::string> tokens;  ///< client i has the i-th modulo their number
     std::vector<std::string> topics;  ///< client i listens to topic i modulo their number
     std::uint32_t connections = 1;    ///< of all workers together
     std::uint32_t workers = 1;
@@ -23,6 +26,10 @@ struct CrowdSettings {
     std::uint64_t seed = 1;
     unsigned source_addresses = 0;  ///< 0: the kernel chooses
     std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one
+
+    [[nodiscard]] std::string_view token_of(std::uint32_t client) const {
+        return tokens.empty() ? std::string_view{} : tokens[client % tokens.size()];
+    }
 };
 
 }  // namespace pushbench::loadgen

@@ -22,11 +22,16 @@ std::chrono::milliseconds Worker::poll_wait(const Subscriber& s) const {
 
 Subscription Worker::subscription(const Subscriber& s) {
     std::string_view cursor = s.cursor.view();
-    if (cursor.empty() && settings_.transport->resume == ResumeFrom::sequence && s.ledger.begun()) {
+    if (cursor.empty() && settings_.speech.goes_on_by_sequence() && s.ledger.begun()) {
         const char* end = std::to_chars(digits_.data(), digits_.data() + digits_.size(), s.ledger.head()).ptr;
         cursor = {digits_.data(), static_cast<std::size_t>(end - digits_.data())};
     }
-    return {target_of(s), settings_.topics[s.topic], encoded_topics_[s.topic], cursor, s.number, {},
+    return {target_of(s),
+            settings_.topics[s.topic],
+            encoded_topics_[s.topic],
+            cursor,
+            s.number,
+            settings_.token_of(s.number),
             poll_wait(s)};
 }
 

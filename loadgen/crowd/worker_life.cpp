@@ -43,7 +43,7 @@ void Worker::open(std::uint32_t who) {
     }
     // Who comes back may resume; what a first handshake costs must not depend on whom else there is.
     s.link = std::make_unique<Link>(target.channel(fd, s.was_subscribed ? Resume::yes : Resume::no),
-                                    settings_.transport->make(), now_ns());
+                                    settings_.transport->make(settings_.speech), now_ns());
     ++tally_.counters.opened;
     if (!loop_.watch(fd, who)) lose(who, std::strerror(errno));
 }
@@ -80,7 +80,8 @@ void Worker::shake_hands(std::uint32_t who) {
     }
     s.link->state = Link::State::open;
     request(who);
-    if (settings_.transport->opening == Opening::by_connect) set_subscribed(s);
+    if (settings_.transport->opening == Opening::by_connect || settings_.speech.parks_first)
+        set_subscribed(s);
 }
 
 void Worker::set_state(Subscriber& s, State state) {

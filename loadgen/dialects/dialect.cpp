@@ -2,14 +2,14 @@
 
 namespace pushbench::loadgen {
 
-bool Rule::matches(std::string_view message) const {
+bool SpeechRule::matches(std::string_view message) const {
     if (!equals.empty() && message != equals) return false;
     if (!message.starts_with(starts_with)) return false;
     return contains.empty() || message.find(contains) != std::string_view::npos;
 }
 
-const Rule* find_rule(const std::vector<Rule>& rules, std::string_view message) {
-    for (const Rule& rule : rules)
+const SpeechRule* rule_for(const std::vector<SpeechRule>& rules, std::string_view message) {
+    for (const SpeechRule& rule : rules)
         if (rule.matches(message)) return &rule;
     return nullptr;
 }

@@ -22,7 +22,7 @@ enum class Cut : std::uint8_t {
 };
 
 /// What is done about a message that a rule matches. None of them reaches the ledger.
-struct Rule {
+struct SpeechRule {
     enum class Then : std::uint8_t {
         count,   ///< a message after all
         ignore,  ///< not ours to judge
@@ -69,8 +69,8 @@ struct Speech {
     bool confirms = false;                ///< subscribed only once a rule says so, not by the answer alone
     bool binary = false;                  ///< WebSocket: what is sent goes in binary frames
     Cut cut = Cut::whole;
-    std::vector<Rule> rules;  ///< the first that matches decides
-    bool counts_rest = true;  ///< what no rule matches is a message
+    std::vector<SpeechRule> rules;  ///< the first that matches decides
+    bool counts_rest = true;        ///< what no rule matches is a message
     /// SSE: the names of events that count, "message" is that of those without one; empty: all.
     std::vector<std::string> events;
     std::vector<std::string> gap_events;  ///< SSE: names of those that say that something was missed
@@ -111,6 +111,6 @@ struct Dialect {
 };
 
 /// The rule that decides about a message; null if none does.
-const Rule* find_rule(const std::vector<Rule>& rules, std::string_view message);
+const SpeechRule* rule_for(const std::vector<SpeechRule>& rules, std::string_view message);
 
 }  // namespace pushbench::loadgen

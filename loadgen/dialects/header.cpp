@@ -4,7 +4,7 @@
 #include <array>
 
 #include "loadgen/wire/failure.hpp"
-#include "loadgen/wire/http_response.hpp"
+#include "loadgen/wire/header.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -12,14 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 9> kOurs = {
     "Connection",      "Upgrade",           "Content-Length",        "Transfer-Encoding",       "TE",
     "Accept-Encoding", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions"};
-
-bool names_a_field(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               others.find(c) != std::string_view::npos;
-    });
-}
 
 bool breaks_a_line(char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
@@ -31,11 +23,15 @@ std::string_view without_blanks(std::string_view text) {
     return text.substr(from, text.find_last_not_of(" \t") - from + 1);
 }
 
+bool is_secret(std::string_view name) {
+    return equals_ignoring_case(name, "Authorization") || equals_ignoring_case(name, "Cookie");
+}
+
 }  // namespace
 
 HeaderTemplate header_template(std::string_view name, std::string_view value, Template::Names names) {
     const std::string called = "'" + std::string{name} + "'";
-    if (!names_a_field(name)) throw Failure("has the name " + called + ", which no header field can have");
+    if (!is_token(name)) throw Failure("has the name " + called + ", which no header field can have");
     if (std::any_of(value.begin(), value.end(), breaks_a_line))
         throw Failure(called + " has a line end or control character in its value");
     const auto same = [&](std::string_view ours) { return equals_ignoring_case(ours, name); };
@@ -59,9 +55,10 @@ bool has_header(const std::vector<HeaderTemplate>& headers, std::string_view nam
 }
 
 void append_headers(const std::vector<HeaderTemplate>& headers, const TemplateValues& values,
-                    std::string& out) {
+                    std::string& out, Secrets secrets) {
     for (const HeaderTemplate& each : headers) {
         if (each.value.has_nothing(values)) continue;
+        if (secrets == Secrets::left_out && is_secret(each.name)) continue;
         out.append(each.name).append(": ");
         each.value.append(values, out);
         out += "\r\n";

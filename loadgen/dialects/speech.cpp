@@ -46,8 +46,8 @@ Template read_path(Section& section) {
     return path;
 }
 
-Rule read_rule(Section section, bool answers) {
-    Rule rule;
+SpeechRule read_rule(Section section, bool answers) {
+    SpeechRule rule;
     for (const auto& [key, text] :
          {std::pair{"equals", &rule.equals}, std::pair{"starts_with", &rule.starts_with},
           std::pair{"contains", &rule.contains}})
@@ -55,8 +55,8 @@ Rule read_rule(Section section, bool answers) {
     if (rule.equals.empty() && rule.starts_with.empty() && rule.contains.empty())
         section.wrong("needs one of equals, starts_with and contains, or several: all must hold");
     const std::vector<std::string_view> words = {"count", "ignore", "gap", "refuse"};
-    rule.then =
-        static_cast<Rule::Then>(section.word("then", words, static_cast<std::size_t>(Rule::Then::ignore)));
+    rule.then = static_cast<SpeechRule::Then>(
+        section.word("then", words, static_cast<std::size_t>(SpeechRule::Then::ignore)));
     if (answers) {
         rule.subscribed = section.flag("subscribed", false);
         rule.answers = read_templates(section, "send", Template::of_subscriber);
@@ -65,8 +65,8 @@ Rule read_rule(Section section, bool answers) {
     return rule;
 }
 
-std::vector<Rule> read_rules(Section& section, bool answers) {
-    std::vector<Rule> rules;
+std::vector<SpeechRule> read_rules(Section& section, bool answers) {
+    std::vector<SpeechRule> rules;
     for (Section& each : section.sections("on")) rules.push_back(read_rule(each, answers));
     return rules;
 }
@@ -161,7 +161,7 @@ Speech read_speech(Section section, SpeechKind kind) {
         speech.open = read_templates(section, "open", Template::of_subscriber);
         speech.binary = section.word("frames", {"text", "binary"}, 0) == 1;
         speech.confirms = std::any_of(speech.rules.begin(), speech.rules.end(),
-                                      [](const Rule& rule) { return rule.subscribed; });
+                                      [](const SpeechRule& rule) { return rule.subscribed; });
     }
     if (kind == SpeechKind::sse) {
         speech.events = section.texts("events");

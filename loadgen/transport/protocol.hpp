@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "loadgen/dialects/dialect.hpp"
 #include "loadgen/wire/target.hpp"
 
 namespace pushbench::loadgen {
@@ -43,7 +44,7 @@ class Receiver {
     virtual void on_refused(Refusal why) = 0;
 };
 
-/// What a client asks for. Nothing here is kept beyond the call.
+/// What a client asks for. Topic and token outlive the connection, the rest only the call.
 struct Subscription {
     const Target& target;
     std::string_view topic;
@@ -87,19 +88,13 @@ enum class Opening : std::uint8_t {
     by_connect,  ///< the connection itself: nothing is asked and nothing answered
 };
 
-/// Where a later connection goes on from, if its server named no cursor.
-enum class ResumeFrom : std::uint8_t {
-    cursor,    ///< nowhere: it begins anew
-    sequence,  ///< behind the highest sequence seen, which the server takes for a cursor
-};
-
 /// One row of the table of transports.
 struct Transport {
     std::string_view name;
     Pace pace;
     Opening opening;
-    ResumeFrom resume;
-    std::unique_ptr<Protocol> (*make)();
+    /// `speech` outlives what is made.
+    std::unique_ptr<Protocol> (*make)(const Speech& speech);
 };
 
 }  // namespace pushbench::loadgen

@@ -10,10 +10,10 @@ namespace pushbench::loadgen {
 
 std::span<const Transport> transports() {
     static constexpr std::array<Transport, 4> rows = {{
-        {"short-poll", Pace::timetable, Opening::by_answer, ResumeFrom::cursor, make_poll_client},
-        {"long-poll", Pace::at_once, Opening::by_answer, ResumeFrom::cursor, make_poll_client},
-        {"websocket", Pace::once, Opening::by_answer, ResumeFrom::sequence, make_websocket_client},
-        {"sse", Pace::once, Opening::by_answer, ResumeFrom::cursor, make_sse_client},
+        {"short-poll", Pace::timetable, Opening::by_answer, make_poll_client},
+        {"long-poll", Pace::at_once, Opening::by_answer, make_poll_client},
+        {"websocket", Pace::once, Opening::by_answer, make_websocket_client},
+        {"sse", Pace::once, Opening::by_answer, make_sse_client},
     }};
     return rows;
 }

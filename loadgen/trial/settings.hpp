@@ -11,13 +11,26 @@
 
 namespace pushbench::loadgen {
 
+/// What the command line says about how the server is spoken to.
+struct SpeechChoice {
+    std::string dialect;               ///< name or path; empty: by the target
+    std::vector<std::string> headers;  ///< "Name: value"
+    std::optional<std::string> subprotocol;
+    std::string tokens_file;  ///< one a line; empty: none
+};
+
 /// What one trial is.
 struct Settings {
     const Transport* transport = nullptr;
     std::string target = "127.0.0.1:8080";
-    std::string admin;                 ///< empty: none, only with no_publish
-    std::uint32_t connections = 1000;  ///< 0: the publisher is measured alone
-    double rate_per_s = 50;            ///< over all topics; 0: an idle trial
+    TlsOptions tls;  ///< for https and wss
+    SpeechChoice speech_choice;
+    std::string dialect = "pushbench";  ///< the name of what came of it
+    Speech speech;                      ///< the dialect's, with what was said besides
+    std::vector<std::string> tokens;    ///< client i has the i-th modulo their number
+    std::string admin;                  ///< empty: none, only with no_publish
+    std::uint32_t connections = 1000;   ///< 0: the publisher is measured alone
+    double rate_per_s = 50;             ///< over all topics; 0: an idle trial
     std::uint32_t payload_bytes = 128;
     std::uint32_t topics = 1;
     std::string topic = "default";

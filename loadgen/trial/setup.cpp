@@ -47,7 +47,9 @@ std::vector<std::string> topic_names(const Settings& settings) {
 CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics) {
     CrowdSettings crowd;
     crowd.transport = settings.transport;
-    crowd.target = make_target(parse_url(settings.target));
+    crowd.target = make_target(parse_url(settings.target), {}, settings.tls);
+    crowd.speech = settings.speech;
+    crowd.tokens = settings.tokens;
     crowd.topics = topics;
     crowd.connections = settings.connections;
     crowd.workers = std::min(settings.threads, settings.connections);
@@ -69,7 +71,7 @@ std::unique_ptr<Publisher> make_publisher(const Settings& settings, const std::v
                                           const AdminClient* admin) {
     if (!settings.publish.url.empty()) {
         UrlPublisherSettings own;
-        own.route = make_route(settings.publish, {});
+        own.route = make_route(settings.publish, settings.tls);
         own.topics = topics;
         own.connections = settings.publish.connections;
         // Where the readers leave one, it has a CPU of its own.

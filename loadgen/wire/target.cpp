@@ -27,6 +27,7 @@ Target Target::redirected(std::string_view location) const {
     there.tls_options = tls_options;
     const bool same_host = there.url.host == url.host && there.url.port == url.port;
     there.addresses = same_host ? addresses : resolve_all(there.url.host, there.url.port);
+    there.led = same_host && led != Led::elsewhere ? Led::on_the_same_host : Led::elsewhere;
     if (!same_host)
         std::erase_if(there.headers, [](const Header& header) {
             return equals_ignoring_case(header.name, "Authorization") ||

@@ -27,6 +27,9 @@ struct Target {
     [[nodiscard]] Target redirected(std::string_view location) const;
 
     TlsOptions tls_options{};
+    /// Whether a redirect led here, so that the URL's path is the one to ask for; and whether to another
+    /// host.
+    enum class Led : std::uint8_t { no, on_the_same_host, elsewhere } led = Led::no;
 };
 
 /// Looks the host up. Throws Failure with one line.

@@ -4,6 +4,7 @@
 #include "allocations.hpp"
 #include "asking.hpp"
 #include "loadgen/crowd/tally.hpp"
+#include "loadgen/our_speech.hpp"
 #include "loadgen/recording_receiver.hpp"
 #include "loadgen/transport/polling/client.hpp"
 #include "loadgen/transport/sse/client.hpp"
@@ -71,7 +72,8 @@ class Allocation : public ::testing::Test {
 };
 
 TEST_F(Allocation, SseReceivesWithout) {
-    open(make_sse_client(), std::string{kHead} + "text/event-stream\r\nConnection: close\r\n\r\n");
+    open(make_sse_client(our_speech("sse")),
+         std::string{kHead} + "text/event-stream\r\nConnection: close\r\n\r\n");
     const auto event = [](std::uint64_t seq) {
         return "id: " + std::to_string(seq) + "\ndata: " + json(seq) + "\n\n";
     };
@@ -79,7 +81,7 @@ TEST_F(Allocation, SseReceivesWithout) {
 }
 
 TEST_F(Allocation, WebSocketReceivesWithout) {
-    protocol = make_websocket_client();
+    protocol = make_websocket_client(our_speech("websocket"));
     ask();
     const std::string name = "Sec-WebSocket-Key: ";
     const std::string key = out.substr(out.find(name) + name.size(), 24);
@@ -99,7 +101,7 @@ TEST_F(Allocation, LongPollReceivesAndAsksWithout) {
         return std::string{kHead} + "application/json\r\nContent-Length: " + std::to_string(body.size()) +
                "\r\n\r\n" + body;
     };
-    open(make_poll_client(), "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
+    open(make_poll_client(our_speech("long-poll")), "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
     ask();
     EXPECT_EQ(take_hundred(answer, true), 0U);
 }

@@ -27,7 +27,7 @@ class LineClient final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_line_client() {
+std::unique_ptr<Protocol> make_line_client(const Speech& /*speech*/) {
     return std::make_unique<LineClient>();
 }
 

@@ -1,25 +1,26 @@
 #include "loadgen/transport/polling/client.hpp"
 
-#include <charconv>
-
+#include "loadgen/transport/ask.hpp"
 #include "loadgen/transport/http_refusal.hpp"
-#include "loadgen/transport/polling/answer.hpp"
+#include "loadgen/transport/limits.hpp"
+#include "loadgen/transport/polling/body.hpp"
 #include "loadgen/wire/http_response.hpp"
-#include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
-constexpr std::string_view poll_answer = "; a polling server answers 200 or 204";
+constexpr std::string_view poll_answer =
+    "; a polling server answers 200, or 204 or 304 where there is nothing new";
 
 class PollClient final : public Protocol {
  public:
+    explicit PollClient(const Speech& speech) : speech_{speech} {}
+
     void request(const Subscription& what, std::string& out) override {
         if (cursor_.empty()) cursor_ = what.cursor;
-        append_path(what, out);
-        out += " HTTP/1.1\r\nHost: ";
-        out += what.target.authority;
-        out += "\r\n\r\n";
+        Subscription from = what;
+        from.cursor = cursor_;
+        append_get(speech_, from, {}, out);
         response_ = HttpResponse{};
     }
 
@@ -43,30 +44,8 @@ class PollClient final : public Protocol {
     [[nodiscard]] std::string_view cursor() const override { return cursor_; }
 
  private:
-    void append_path(const Subscription& what, std::string& out) const {
-        const std::string& path = what.target.url.path_and_query;
-        if (!path.empty()) {
-            out.append("GET ").append(path);
-            return;
-        }
-        out.append("GET /poll?topic=").append(what.encoded_topic);
-        if (cursor_.empty()) return;
-        out.append("&after=").append(percent_encoded(cursor_));
-        // The first request learns the cursor and must not park: only with a cursor can nothing be missed.
-        if (what.wait.count() > 0) append_wait(what.wait, out);
-    }
-    static void append_wait(std::chrono::milliseconds wait, std::string& out) {
-        const bool whole_s = wait.count() % 1000 == 0;
-        char digits[24];
-        out += "&wait=";
-        out.append(
-            digits,
-            std::to_chars(digits, digits + sizeof digits, whole_s ? wait.count() / 1000 : wait.count()).ptr);
-        out += whole_s ? "s" : "ms";
-    }
-
     /// From the response to the messages in it, for the time of one call.
-    struct Reading final : ResponseSink, AnswerSink {
+    struct Reading final : ResponseSink {
         Reading(PollClient& c, Receiver& r) : client{c}, to{r} {}
 
         void on_head(const ResponseHead& head) override {
@@ -74,48 +53,48 @@ class PollClient final : public Protocol {
             client.close_ = !head.keeps_alive();
             client.body_.clear();
             client.told_ = false;
-            if (head.status == 204) return take_cursor(head);
-            if (head.status != 200) return refuse(refusal_of(head, poll_answer));
+            if (head.status != 200 && head.status != 204 && head.status != 304)
+                return refuse(refusal_of(head, poll_answer));
             if (const auto encoding = unasked_encoding(head); !encoding.empty())
-                refuse(refusal_of(head, " encoded as " + std::string{encoding} + ", which nobody asked for"));
+                return refuse(
+                    refusal_of(head, " encoded as " + std::string{encoding} + ", which nobody asked for"));
+            if (!take_cursor(client.speech_, head, client.cursor_))
+                refuse(protocol_error(
+                    "204 to the first poll and no Cursor header, so there is no place to go on from", true));
         }
         /// Usually the body comes in one piece and is read where it lies.
         void on_body(std::string_view piece) override {
             if (refused || client.told_) return;
-            if (client.body_.empty()) {
-                client.told_ = parse_whole(piece);
+            if (client.body_.empty() && client.speech_.cut == Cut::answer) {
+                // A piece that ends in the middle fails here at no great cost and tells nothing.
+                client.told_ = piece.ends_with('}') && read(piece);
                 if (client.told_) return;
             }
+            if (client.body_.size() + piece.size() > longest_message_bytes)
+                return refuse(
+                    protocol_error("a body of over 16 MiB, which is more than is taken here", false));
             client.body_ += piece;
         }
         void on_end() override {
             if (refused) return;
-            if (client.status_ == 200 && !client.told_ && !parse_whole(client.body_))
-                return refuse(protocol_error("a body that is not {\"cursor\":…,\"notifications\":[…]}",
-                                             !client.ready_));
+            const bool nothing = client.speech_.cut != Cut::answer && client.body_.empty();
+            const bool empty = client.status_ != 200 || nothing;
+            if (!empty && !client.told_ && !read(client.body_))
+                return refused ? void()
+                               : refuse(protocol_error(expected_body(client.speech_.cut), !client.ready_));
+            if (refused) return;
             if (client.body_.capacity() > 4096)
                 std::string{}.swap(client.body_);  // an idle client holds no memory for it
             else
                 client.body_.clear();
-            if (!client.ready_) to.on_ready(client.cursor_);
+            // Only our own cursors are sequences.
+            if (!client.ready_)
+                to.on_ready(client.speech_.cut == Cut::answer ? client.cursor_ : std::string_view{});
             client.ready_ = true;
-            to.on_answer(client.status_ == 204);
+            to.on_answer(empty);
         }
-        void on_cursor(std::string_view cursor) override { client.cursor_ = cursor; }
-        void on_message(std::string_view json) override { to.on_message(json); }
-        void on_gap() override { to.on_gap(); }
-
-        bool parse_whole(std::string_view body) {
-            // A piece that ends in the middle fails here at no great cost and tells nothing.
-            return body.ends_with('}') && parse_answer(body, *this);
-        }
-        void take_cursor(const ResponseHead& head) {
-            const auto cursor = head.field("Cursor").value_or("");
-            if (!cursor.empty())
-                client.cursor_ = cursor;
-            else if (client.cursor_.empty())
-                refuse(protocol_error(
-                    "204 to the first poll and no Cursor header, so there is no place to go on from", true));
+        bool read(std::string_view body) {
+            return read_body(client.speech_, body, client.cursor_, to, refused);
         }
         void refuse(Refusal why) {
             refused = true;
@@ -127,6 +106,7 @@ class PollClient final : public Protocol {
         bool refused = false;
     };
 
+    const Speech& speech_;
     HttpResponse response_;
     std::string body_;  ///< pieces so far of a body that comes in several
     std::string cursor_;
@@ -138,8 +118,8 @@ class PollClient final : public Protocol {
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_poll_client() {
-    return std::make_unique<PollClient>();
+std::unique_ptr<Protocol> make_poll_client(const Speech& speech) {
+    return std::make_unique<PollClient>(speech);
 }
 
 }  // namespace pushbench::loadgen

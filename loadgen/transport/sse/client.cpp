@@ -1,6 +1,10 @@
 #include "loadgen/transport/sse/client.hpp"
 
+#include <algorithm>
+
+#include "loadgen/transport/ask.hpp"
 #include "loadgen/transport/http_refusal.hpp"
+#include "loadgen/transport/judge.hpp"
 #include "loadgen/transport/sse/parser.hpp"
 #include "loadgen/wire/http_response.hpp"
 
@@ -9,20 +13,17 @@ namespace {
 
 constexpr std::string_view sse_answer = "; an SSE server answers 200 and text/event-stream";
 
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 class SseClient final : public Protocol {
  public:
+    explicit SseClient(const Speech& speech) : speech_{speech} {}
+
     void request(const Subscription& what, std::string& out) override {
         parser_.begin(what.cursor);
-        const std::string& path = what.target.url.path_and_query;
-        if (path.empty())
-            out.append("GET /events?topic=").append(what.encoded_topic);
-        else
-            out.append("GET ").append(path);
-        out += " HTTP/1.1\r\nHost: ";
-        out += what.target.authority;
-        out += "\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n";
-        if (!what.cursor.empty()) out.append("Last-Event-ID: ").append(what.cursor).append("\r\n");
-        out += "\r\n";
+        append_get(speech_, what, {{"Accept", "text/event-stream"}, {"Cache-Control", "no-cache"}}, out);
     }
 
     Next received(std::string_view bytes, Receiver& to, std::string& /*out*/) override {
@@ -58,12 +59,12 @@ class SseClient final : public Protocol {
         }
         void on_end() override {}
         void on_event(const SseEvent& event) override {
-            if (event.type.empty() || event.type == "message")
-                to.on_message(event.data);
-            else if (event.type == "gap")
-                to.on_gap();
-            else
-                to.on_other(event.type);
+            if (refused) return;
+            const Speech& speech = client.speech_;
+            const std::string_view name = event.type.empty() ? "message" : event.type;
+            if (!speech.gap_events.empty() && contains(speech.gap_events, name)) return to.on_gap();
+            if (!speech.events.empty() && !contains(speech.events, name)) return to.on_other(name);
+            refused = refuses(judge(speech, event.data, to));
         }
         void on_retry_ms(std::uint32_t delay_ms) override {
             to.on_retry(std::chrono::milliseconds{delay_ms});
@@ -78,14 +79,15 @@ class SseClient final : public Protocol {
         bool refused = false;
     };
 
+    const Speech& speech_;
     HttpResponse response_;
     SseParser parser_;
 };
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_sse_client() {
-    return std::make_unique<SseClient>();
+std::unique_ptr<Protocol> make_sse_client(const Speech& speech) {
+    return std::make_unique<SseClient>(speech);
 }
 
 }  // namespace pushbench::loadgen

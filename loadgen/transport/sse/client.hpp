@@ -5,6 +5,6 @@
 namespace pushbench::loadgen {
 
 /// `GET /events`, `text/event-stream`; the cursor travels as Last-Event-ID.
-std::unique_ptr<Protocol> make_sse_client();
+std::unique_ptr<Protocol> make_sse_client(const Speech& speech);
 
 }  // namespace pushbench::loadgen

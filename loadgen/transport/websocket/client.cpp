@@ -1,39 +1,48 @@
 #include "loadgen/transport/websocket/client.hpp"
 
+#include <algorithm>
+
+#include "loadgen/dialects/cut.hpp"
+#include "loadgen/transport/ask.hpp"
 #include "loadgen/transport/http_refusal.hpp"
+#include "loadgen/transport/judge.hpp"
 #include "loadgen/transport/websocket/client_frame.hpp"
 #include "loadgen/transport/websocket/frame_reader.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
 #include "loadgen/wire/http_response.hpp"
-#include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
-/// Pongs that wait to be sent. Past that only the ping that came last is answered, as RFC 6455 §5.5.3 allows:
-/// a peer that pings without reading must not fill our memory.
+/// Pongs that wait to be sent. Past that only the ping that came last is answered, as §5.5.3 allows: a peer
+/// that pings without reading must not fill our memory.
 constexpr std::size_t longest_pongs_bytes = 64 * 1024;
 
 class WebSocketClient final : public Protocol {
  public:
+    explicit WebSocketClient(const Speech& speech) : speech_{speech} {
+        if (speech.cut != Cut::whole) cutter_ = std::make_unique<Cutter>(speech.cut);
+    }
+
     void request(const Subscription& what, std::string& out) override {
         const std::string key = new_websocket_key();
-        accept_ = expected_accept(key);
-        out += "GET /ws?topic=";
-        out += what.encoded_topic;
-        if (!what.cursor.empty()) out += "&after=" + percent_encoded(what.cursor);
-        out += " HTTP/1.1\r\nHost: ";
-        out += what.target.authority;
-        out +=
-            "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
-            "13\r\nSec-WebSocket-Key: ";
-        out += key;
-        out += "\r\n\r\n";
+        const SubscriptionValues named{what};
+        opening_ = std::make_unique<Opening>();
+        opening_->accept = expected_accept(key);
+        opening_->subprotocol = speech_.subprotocol.with(named.values());
+        if (talks()) talk_ = std::make_unique<Talk>(what);
+        append_get(speech_, what,
+                   {{"Upgrade", "websocket"},
+                    {"Connection", "Upgrade"},
+                    {"Sec-WebSocket-Version", "13"},
+                    {"Sec-WebSocket-Key", key},
+                    {"Sec-WebSocket-Protocol", opening_->subprotocol}},
+                   out);
     }
 
     Next received(std::string_view bytes, Receiver& to, std::string& out) override {
-        if (!open_) {
-            Handshake head{accept_, to};
+        if (opening_) {
+            Handshake head{*opening_, to};
             std::string_view rest;
             const auto state = handshake_.read(bytes, head, rest);
             if (state == HttpResponse::State::broken && !head.refused)
@@ -41,9 +50,9 @@ class WebSocketClient final : public Protocol {
                     protocol_error(std::string{handshake_.why()} + "; expected a WebSocket server", true));
             if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
             if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
-            open_ = true;
-            std::string{}.swap(accept_);
-            to.on_ready({});
+            opening_.reset();
+            for (const Template& each : speech_.open) say(each, out);
+            if (!speech_.confirms) to.on_ready({});
             bytes = rest;
         }
         Reading reading{*this, to, out};
@@ -52,18 +61,35 @@ class WebSocketClient final : public Protocol {
             to.on_refused(protocol_error("sent " + std::string{describe(frames_.violation())}, false));
             return Next::close;
         }
-        return reading.peer_closed ? Next::close : Next::go_on;
+        if (reading.refused) say_close(CloseCode::normal, out);
+        return reading.peer_closed || reading.refused ? Next::close : Next::go_on;
     }
 
     void goodbye(std::string& out) override {
-        if (open_) say_close(CloseCode::normal, out);
+        if (!opening_) say_close(CloseCode::normal, out);
+    }
+
+    [[nodiscard]] std::string_view cursor() const override {
+        return talk_ ? std::string_view{talk_->cursor} : "";
     }
 
  private:
+    /// What the answer to the handshake is held against. Over with it.
+    struct Opening {
+        std::string accept;
+        std::string subprotocol;
+    };
+    /// What is needed to say more, and to go on later. Only where the dialect does either.
+    struct Talk {
+        explicit Talk(const Subscription& what) : named{what}, cursor{what.cursor} {}
+        SubscriptionValues named;
+        std::string cursor;
+    };
+
     struct Handshake final : ResponseSink {
-        Handshake(std::string_view a, Receiver& r) : accept{a}, to{r} {}
+        Handshake(const Opening& o, Receiver& r) : opening{o}, to{r} {}
         void on_head(const ResponseHead& head) override {
-            const std::string problem = handshake_problem(head, accept);
+            const std::string problem = handshake_problem(head, opening.accept, opening.subprotocol);
             refused = !problem.empty();
             if (!refused) return;
             Refusal refusal = refusal_of(head, problem);
@@ -73,19 +99,36 @@ class WebSocketClient final : public Protocol {
         void on_body(std::string_view) override {}
         void on_end() override {}
 
-        std::string_view accept;
+        const Opening& opening;
         Receiver& to;
         bool refused = false;
     };
 
     /// From the frames to what they say, for the time of one call.
-    struct Reading final : FrameSink {
+    struct Reading final : FrameSink, CutSink {
         Reading(WebSocketClient& c, Receiver& r, std::string& o) : client{c}, to{r}, out{o} {}
         void on_message(std::string_view payload) override {
-            if (payload.starts_with(R"({"gap":)"))
-                to.on_gap();
-            else
-                to.on_message(payload);
+            if (refused) return;
+            if (!client.cutter_) return on_piece(payload);
+            if (!client.cutter_->feed(payload, *this) && !refused) {
+                refused = true;
+                to.on_refused(protocol_error("a message that cannot be cut as the dialect says", true));
+            }
+        }
+        void on_piece(std::string_view message) override {
+            if (refused) return;
+            const SpeechRule* rule = judge(client.speech_, message, to);
+            if (client.talk_) client.note_cursor(message);
+            if (rule == nullptr) return;
+            refused = refuses(rule);
+            for (const Template& each : rule->answers) client.say(each, out);
+            if (rule->subscribed && !client.subscribed_) {
+                client.subscribed_ = true;
+                to.on_ready({});
+            }
+        }
+        void on_payload(std::string_view payload) override {
+            if (!refused) to.on_message(payload);
         }
         void on_control(Opcode opcode, std::string_view payload) override {
             if (opcode == Opcode::ping) return pong(payload);
@@ -111,24 +154,43 @@ class WebSocketClient final : public Protocol {
         std::size_t pong_begin = 0;  // of the last one
         std::size_t pong_end = 0;
         bool peer_closed = false;
+        bool refused = false;
     };
 
+    [[nodiscard]] bool talks() const {
+        return !speech_.open.empty() || speech_.cursor_key() != nullptr ||
+               std::any_of(speech_.rules.begin(), speech_.rules.end(),
+                           [](const SpeechRule& rule) { return !rule.answers.empty(); });
+    }
+    void say(const Template& text, std::string& out) {
+        talk_->named.values().cursor = talk_->cursor;
+        append_client_frame(out, speech_.binary ? Opcode::binary : Opcode::text,
+                            text.with(talk_->named.values()));
+    }
+    void note_cursor(std::string_view message) {
+        const CursorPart* key = speech_.cursor_key();
+        if (key == nullptr) return;
+        if (const auto value = value_of_key(message, key->from_name); !value.empty()) talk_->cursor = value;
+    }
     void say_close(CloseCode code, std::string& out) {
         if (!closing_) append_close_frame(out, code);
         closing_ = true;
     }
 
+    const Speech& speech_;
     HttpResponse handshake_;
     FrameReader frames_;
-    std::string accept_;
-    bool open_ = false;
+    std::unique_ptr<Opening> opening_;  ///< null once the handshake is done
+    std::unique_ptr<Talk> talk_;
+    std::unique_ptr<Cutter> cutter_;  ///< null where a frame is a message
+    bool subscribed_ = false;
     bool closing_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Protocol> make_websocket_client() {
-    return std::make_unique<WebSocketClient>();
+std::unique_ptr<Protocol> make_websocket_client(const Speech& speech) {
+    return std::make_unique<WebSocketClient>(speech);
 }
 
 }  // namespace pushbench::loadgen

@@ -9,6 +9,7 @@
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/transport/table.hpp"
 #include "notify/notification.hpp"
+#include "our_speech.hpp"
 
 namespace pushbench::loadgen {
 
@@ -26,6 +27,7 @@ inline CrowdSettings settings(const FakePeer& peer, const char* transport) {
     CrowdSettings settings;
     settings.transport = find_transport(transports(), transport);
     settings.target = make_target(parse_url(peer.address().text));
+    settings.speech = our_speech(transport);
     settings.topics = {"default"};
     settings.poll_interval_ns = ns_per_ms;
     settings.poll_wait_ns = 25 * ns_per_s;

@@ -15,6 +15,7 @@ CrowdSettings secure(const TlsPeer& peer, const char* transport, const TlsOption
     CrowdSettings settings;
     settings.transport = find_transport(transports(), transport);
     const auto port = std::to_string(port_of(peer.address()));
+    settings.speech = our_speech(transport);
     settings.target = make_target(parse_url("https://localhost:" + port), {}, options);
     settings.target.addresses = {peer.address()};
     settings.topics = {"default"};

@@ -61,10 +61,10 @@ body = "{marker}"
     EXPECT_TRUE(speech.binary);
     EXPECT_FALSE(speech.counts_rest);
     EXPECT_EQ(speech.cut, Cut::lines);
-    EXPECT_EQ(find_rule(speech.rules, "ok")->answers.size(), 2U);
-    EXPECT_EQ(find_rule(speech.rules, "ok!"), nullptr);
-    EXPECT_EQ(find_rule(speech.rules, "m:1")->then, Rule::Then::count);
-    EXPECT_EQ(find_rule(speech.rules, "m1"), nullptr);
+    EXPECT_EQ(rule_for(speech.rules, "ok")->answers.size(), 2U);
+    EXPECT_EQ(rule_for(speech.rules, "ok!"), nullptr);
+    EXPECT_EQ(rule_for(speech.rules, "m:1")->then, SpeechRule::Then::count);
+    EXPECT_EQ(rule_for(speech.rules, "m1"), nullptr);
     EXPECT_EQ(dialect.message, "opaque");
     EXPECT_EQ(dialect.transports(), "websocket, sse");
     EXPECT_EQ(dialect.speech("long-poll"), nullptr);

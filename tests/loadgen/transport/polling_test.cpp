@@ -3,6 +3,7 @@
 #include "asking.hpp"
 #include "loadgen/transport/polling/answer.hpp"
 #include "loadgen/transport/polling/client.hpp"
+#include "our_speech.hpp"
 #include "pieces.hpp"
 #include "recording_receiver.hpp"
 
@@ -75,7 +76,7 @@ std::string ok(const std::string& body) {
 }
 
 TEST(PollClient, LearnsItsCursorFirstAndWaitsOnlyThen) {
-    const auto client = make_poll_client();
+    const auto client = make_poll_client(our_speech("long-poll"));
     RecordingReceiver seen;
     std::string out;
     client->request(asking("default", "", 25s), out);
@@ -97,7 +98,7 @@ TEST(PollClient, LearnsItsCursorFirstAndWaitsOnlyThen) {
 
 TEST(PollClient, ReadsAnswersCutAnywhere) {
     for (const auto& pieces : all_cuts(ok(R"({"cursor":14,"notifications":[{"seq":13},{"seq":14}]})"))) {
-        const auto client = make_poll_client();
+        const auto client = make_poll_client(our_speech("long-poll"));
         RecordingReceiver seen;
         std::string out;
         client->request(asking("t", "12"), out);
@@ -114,7 +115,7 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
     const std::string body = R"({"cursor":14,"notifications":[{"seq":14}]})";
     for (const auto& pieces :
          all_cuts("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2a;x\r\n" + body + "\r\n0\r\n\r\n")) {
-        const auto client = make_poll_client();
+        const auto client = make_poll_client(our_speech("long-poll"));
         RecordingReceiver seen;
         std::string out;
         client->request(asking("t", "12"), out);
@@ -122,7 +123,7 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
         EXPECT_THAT(seen.messages, ElementsAre(R"({"seq":14})"));
         EXPECT_EQ(seen.full_answers, 1);
     }
-    const auto client = make_poll_client();
+    const auto client = make_poll_client(our_speech("long-poll"));
     RecordingReceiver seen;
     std::string out;
     client->request(asking("t", "12"), out);
@@ -134,7 +135,7 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
 
 TEST(PollClient, SaysWhatAWrongServerAnswered) {
     const auto refusal = [](const std::string& answer) {
-        const auto client = make_poll_client();
+        const auto client = make_poll_client(our_speech("long-poll"));
         RecordingReceiver seen;
         std::string out;
         client->request(asking("t"), out);

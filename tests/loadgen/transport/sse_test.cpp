@@ -2,6 +2,7 @@
 
 #include "asking.hpp"
 #include "loadgen/transport/sse/client.hpp"
+#include "our_speech.hpp"
 #include "pieces.hpp"
 #include "recording_receiver.hpp"
 
@@ -18,7 +19,7 @@ TEST(SseClient, FindsNotificationsAndGaps) {
         "retry: 1000\n\nid: 4\ndata: {\"seq\":4}\n\n:\n\nevent: gap\ndata: {\"gap\":1}\n\nid: 9\ndata: "
         "{\"seq\":9}\n\n";
     for (const auto& pieces : all_cuts(std::string{head} + "\r\n" + body)) {
-        const auto client = make_sse_client();
+        const auto client = make_sse_client(our_speech("sse"));
         RecordingReceiver seen;
         std::string out;
         client->request(asking("default"), out);
@@ -32,14 +33,14 @@ TEST(SseClient, FindsNotificationsAndGaps) {
         EXPECT_THAT(seen.messages, ElementsAre("{\"seq\":4}", "{\"seq\":9}"));
         EXPECT_EQ(client->cursor(), "9");
         out.clear();
-        make_sse_client()->request(asking("default", client->cursor()), out);
+        make_sse_client(our_speech("sse"))->request(asking("default", client->cursor()), out);
         EXPECT_THAT(out, HasSubstr("\r\nLast-Event-ID: 9\r\n"));
     }
 }
 
 /// Where a connection that was cut behind `body` is gone on from.
 std::string cursor_behind(const std::string& body, std::string_view begun_with = {}) {
-    const auto client = make_sse_client();
+    const auto client = make_sse_client(our_speech("sse"));
     RecordingReceiver seen;
     std::string out;
     client->request(asking("default", begun_with), out);
@@ -62,7 +63,7 @@ TEST(SseClient, ACutTakesNothingWithIt) {
 }
 
 TEST(SseClient, GivesUpALineWithoutAnEnd) {
-    const auto client = make_sse_client();
+    const auto client = make_sse_client(our_speech("sse"));
     RecordingReceiver seen;
     std::string out;
     client->request(asking("default"), out);
@@ -77,7 +78,7 @@ TEST(SseClient, UnderstandsAChunkedStream) {
     const std::string text = std::string{head} + "Transfer-Encoding: chunked\r\n\r\n" +
                              "9\r\ndata: {\"s\r\n6\r\neq\":4}\r\n2\r\n\n\n\r\n";
     for (const auto& pieces : all_cuts(text)) {
-        const auto client = make_sse_client();
+        const auto client = make_sse_client(our_speech("sse"));
         RecordingReceiver seen;
         std::string out;
         client->request(asking("t"), out);
@@ -93,7 +94,7 @@ TEST(SseClient, SaysWhatAWrongServerAnswered) {
              {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>", "200 OK and text/html; an SSE"},
              {"SSH-2.0-OpenSSH_9\r\n", "not HTTP"}}) {
         for (const auto& pieces : all_cuts(text)) {
-            const auto client = make_sse_client();
+            const auto client = make_sse_client(our_speech("sse"));
             RecordingReceiver seen;
             std::string out;
             client->request(asking("t"), out);

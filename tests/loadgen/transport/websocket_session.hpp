@@ -6,19 +6,20 @@
 #include "asking.hpp"
 #include "loadgen/transport/websocket/client.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
+#include "our_speech.hpp"
 #include "recording_receiver.hpp"
 
 namespace pushbench::loadgen {
 
 /// A client that has asked, and the head with which a server would let it in.
 struct WebSocketSession {
-    std::unique_ptr<Protocol> client = make_websocket_client();
+    std::unique_ptr<Protocol> client = make_websocket_client(our_speech("websocket"));
     RecordingReceiver seen;
     std::string out;
     std::string head;
 
     explicit WebSocketSession(std::string_view cursor = {}) {
-        client->request(asking("a%20b", cursor), out);
+        client->request(asking("a b", cursor), out);
         const auto from = out.find("Sec-WebSocket-Key: ") + 19;
         const std::string key = out.substr(from, out.find("\r\n", from) - from);
         head =

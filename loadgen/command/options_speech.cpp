@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+#include "loadgen/command/option_groups.hpp"
+#include "loadgen/dialects/compose.hpp"
+#include "loadgen/dialects/load.hpp"
+#include "loadgen/transport/table.hpp"
+#include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/header.hpp"
+#include "loadgen/wire/url.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+std::vector<std::string> read_tokens(const std::string& path) {
+    errno = 0;
+    std::ifstream file{path};
+    std::vector<std::string> tokens;
+    for (std::string line; std::getline(file, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        if (!line.empty()) tokens.push_back(line);
+    }
+    if (!file.eof()) throw Failure("--tokens '" + path + "' cannot be read: " + std::strerror(errno));
+    if (tokens.empty()) throw Failure("--tokens '" + path + "' holds no token; there is one a line");
+    return tokens;
+}
+
+Url target_url(const Settings& settings) {
+    try {
+        return parse_url(settings.target);
+    } catch (const Failure& failure) {
+        throw Failure("--target " + std::string{failure.what()});
+    }
+}
+
+const Transport* by_scheme(const Settings& settings, std::span<const Transport> rows) {
+    const Transport* websocket = find_transport(rows, "websocket");
+    if (target_url(settings).is_websocket() && websocket != nullptr) return websocket;
+    throw Failure("--transport is required: " + transport_names(rows));
+}
+
+/// Nobody said how to publish: as the dialect does it, at the target.
+void publish_as(const Dialect& dialect, const Url& target, Settings& settings) {
+    PublishVia& via = settings.publish;
+    if (settings.no_publish || !settings.admin.empty() || !via.url.empty() || !dialect.publish) return;
+    const PublishSpeech& way = *dialect.publish;
+    const bool by_message = !way.message.empty();
+    const std::string path = by_message ? settings.speech.path.text() : way.url.text();
+    const std::string scheme = std::string{by_message ? "ws" : "http"} + (target.secure ? "s" : "");
+    via.url = path.find("://") == std::string::npos ? scheme + "://" + target.authority() + path : path;
+    via.method = way.method;
+    if (via.body == PublishVia{}.body) via.body = by_message ? way.message.text() : way.body.text();
+    // Said by hand, headers come first and stand in the place of the dialect's own.
+    for (const HeaderTemplate& header : way.headers) {
+        const auto said = [&](const std::string& line) {
+            return equals_ignoring_case(std::string_view{line}.substr(0, line.find(':')), header.name);
+        };
+        if (std::none_of(via.headers.begin(), via.headers.end(), said))
+            via.headers.push_back(header.name + ": " + header.value.text());
+    }
+}
+
+}  // namespace
+
+void add_speech(CLI::App& app, Options& options) {
+    Settings& settings = options.trial;
+    app.option_defaults()->group("How to speak");
+    app.add_option(
+           "--dialect", settings.speech_choice.dialect,
+           "how the server wants to be spoken to: " + dialect_names() +
+               ", or a file such as ./mine.toml; by itself plain where --target is a URL, else pushbench")
+        ->type_name("NAME");
+    app.add_flag_callback(
+        "--dialects",
+        [] {
+            std::cout << describe_dialects() << std::flush;
+            throw CLI::Success();
+        },
+        "list the dialects that are built in, and exit");
+    app.add_option("--header", settings.speech_choice.headers,
+                   "'Name: value' to say with each request, as often as needed")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    app.add_option("--subprotocol", settings.speech_choice.subprotocol, "of the WebSocket; '' for none")
+        ->type_name("NAME");
+    app.add_option("--tokens", settings.speech_choice.tokens_file,
+                   "one token a line: client i is given the i-th, as {token} in target, headers and messages")
+        ->type_name("FILE");
+}
+
+void settle_speech(Settings& settings, std::span<const Transport> rows) {
+    try {
+        if (settings.transport == nullptr) settings.transport = by_scheme(settings, rows);
+        // The bare programs that are held against a transport have rows of their own, and no dialect.
+        if (settings.transport->opening == Opening::by_connect) return;
+        const SpeechChoice& given = settings.speech_choice;
+        const Url url = target_url(settings);
+        const std::string by_itself = url.scheme.empty() ? "pushbench" : "plain";
+        const Dialect dialect = load_dialect(given.dialect.empty() ? by_itself : given.dialect);
+        settings.dialect = dialect.name;
+        settings.speech = compose_speech(
+            dialect, {settings.transport->name, url.path_and_query, given.headers, given.subprotocol});
+        publish_as(dialect, url, settings);
+        if (!given.tokens_file.empty()) settings.tokens = read_tokens(given.tokens_file);
+    } catch (const Failure& failure) {
+        throw CLI::ValidationError(failure.what());
+    }
+}
+
+}  // namespace pushbench::loadgen
