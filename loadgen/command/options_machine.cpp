@@ -5,19 +5,29 @@
 namespace pushbench::loadgen {
 namespace {
 
+pid_t process_number(const std::string& text) {
+    pid_t pid = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pid);
+    if (error != std::errc{} || end != text.data() + text.size() || pid < 1)
+        wrong("--server-pid", text, "a process number");
+    return pid;
+}
+
 /// Whose CPU and memory is taken.
-void add_measured(CLI::App& app, Settings& settings) {
-    app.add_option_function<std::string>(
+void add_measured(CLI::App& app, Service& server) {
+    app.add_option_function<std::vector<std::string>>(
            "--server-pid",
-           [&settings](const std::string& text) {
-               int pid = 0;
-               const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pid);
-               if (error != std::errc{} || end != text.data() + text.size() || pid < 1)
-                   wrong("--server-pid", text, "a process number");
-               settings.server_pid = pid;
+           [&server](const std::vector<std::string>& texts) {
+               for (const std::string& text : texts) server.pids.push_back(process_number(text));
            },
-           "process whose CPU and memory to measure")
-        ->type_name("PID");
+           "process of the server, whose CPU and memory to measure; again for each further one")
+        ->type_name("PID")
+        ->allow_extra_args(false);
+    app.add_flag("--server-children,!--no-server-children", server.children,
+                 "also of what those processes have started; as it is");
+    app.add_option("--server-cgroup", server.cgroup,
+                   "cgroup (version 2) of the server, such as system.slice/nginx.service, or its folder")
+        ->type_name("PATH");
 }
 
 }  // namespace
@@ -25,7 +35,7 @@ void add_measured(CLI::App& app, Settings& settings) {
 void add_machine(CLI::App& app, Options& options) {
     app.option_defaults()->group("Machine");
     Settings& settings = options.trial;
-    add_measured(app, settings);
+    add_measured(app, settings.server);
     number_option(app, "--threads", settings.threads, 1, 256, "threads that read");
     app.add_option_function<std::string>(
            "--cpus",

@@ -43,4 +43,17 @@ std::string format_count(double count) {
     return text;
 }
 
+std::string format_cpus(const std::vector<int>& cpus) {
+    std::string text;
+    for (std::size_t first = 0; first < cpus.size();) {
+        std::size_t last = first;
+        while (last + 1 < cpus.size() && cpus[last + 1] == cpus[last] + 1) ++last;
+        if (!text.empty()) text += ',';
+        text += std::to_string(cpus[first]);
+        if (last != first) text += '-' + std::to_string(cpus[last]);
+        first = last + 1;
+    }
+    return text;
+}
+
 }  // namespace pushbench::loadgen

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace pushbench::loadgen {
 
@@ -10,5 +11,7 @@ std::string format_us(double us);
 std::string format_bytes(double bytes);
 /// "500,000".
 std::string format_count(double count);
+/// "0-3,6", of rising numbers.
+std::string format_cpus(const std::vector<int>& cpus);
 
 }  // namespace pushbench::loadgen

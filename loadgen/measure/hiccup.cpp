@@ -37,9 +37,9 @@ void HiccupThread::run() {
     pthread_setname_np(pthread_self(), "hiccup");
     pthread_setaffinity_np(pthread_self(), sizeof cpus_, &cpus_);
     const sched_param priority{.sched_priority = 1};
-    pthread_setschedparam(pthread_self(), SCHED_FIFO,
-                          &priority);  // needs CAP_SYS_NICE; see the class comment
-    prctl(PR_SET_TIMERSLACK, 1);       // ns; the default of 50 µs would be noted
+    // Needs CAP_SYS_NICE or a limit on real-time priorities (RLIMIT_RTPRIO); see the class comment.
+    real_time_ = pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority) == 0;
+    prctl(PR_SET_TIMERSLACK, 1);  // ns; the default of 50 µs would be noted
 
     // Often enough for a p90 of 0.2 s. Twice as often, its wake-ups came into one of ten round trips of a
     // single client, and p90 of that client was the meter's.

@@ -27,6 +27,8 @@ class HiccupThread {
     /// How often it woke up since, and so took a core from whoever ran there.
     [[nodiscard]] std::uint64_t wakeups();
     [[nodiscard]] const cpu_set_t& cpus() const { return cpus_; }
+    /// Whether it got the priority that it asked for.
+    [[nodiscard]] bool real_time() const { return real_time_; }
 
  private:
     void run();
@@ -36,6 +38,7 @@ class HiccupThread {
     Histogram delays_;
     std::uint64_t wakeups_ = 0;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> real_time_{false};
     std::thread thread_;
 };
 

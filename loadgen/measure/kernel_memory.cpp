@@ -1,86 +1,95 @@
 #include "loadgen/measure/kernel_memory.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <map>
-#include <sstream>
-#include <string>
+
+#include "loadgen/measure/epoll_entries.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
-struct Cache {
-    std::int64_t objects = 0;
-    std::int64_t object_bytes = 0;
-};
+using Count = std::optional<std::int64_t>;
 
-/// Used by sockets and by their places in epoll sets, and by nothing else, so that they are counted.
-constexpr std::array counted = {"TCP", "TCPv6", "eventpoll_epi", "eventpoll_pwq", "ep_head"};
+std::optional<double> grown(const Count& from, const Count& to) {
+    if (!from || !to) return std::nullopt;
+    return static_cast<double>(*to - *from);
+}
 
-/// One of each belongs to every socket's inode. Files, directories and processes use them too, by the hundred
-/// thousand, and take and drop them at any time: so it is their size that counts here, not their number.
-constexpr const char* socket_inode = "sock_inode_cache";
-constexpr std::array with_each_inode = {socket_inode, "filp", "dentry", "lsm_inode_cache", "lsm_file_cache"};
+SocketEnd grown(const SocketEnd& from, const SocketEnd& to) {
+    return {to.sockets - from.sockets, to.sockets_v6 - from.sockets_v6, to.buffer_bytes - from.buffer_bytes};
+}
 
-// A connection has the same of these at either end. Seen on Linux 6.18 with 5,000 connections of one process
-// to itself, by what came with connect(), with accept(), with each end's epoll set, and what went with
-// closing one end: TCP, sock_inode_cache, filp, dentry, lsm_*, ep_head and eventpoll_epi, one each. At one
-// end only are the request_sock_TCP of what was not accepted yet, the tw_sock_TCP of who closed first, and a
-// port's entry in the client's table of ports, and none of these is counted here. So what an end takes
-// follows from its sockets.
-//
-// Not in it: the general kmalloc caches (what a socket takes there is some ten bytes; what all else takes is
-// not), buffers (charged to their sockets, see socket_buffers.hpp), and the table of ports (128 bytes a
-// connection; earlier connections in TIME_WAIT hold entries as well).
+/// An end that is elsewhere, or lost connections, has no growth to speak of.
+EndGrowth growth_of(const SocketEnd& end, const std::optional<ObjectSizes>& sizes,
+                    std::optional<double> entries) {
+    EndGrowth growth;
+    if (end.sockets <= 0) return growth;
+    growth.buffer_bytes = static_cast<double>(end.buffer_bytes);
+    if (!sizes || !entries) return growth;
+    growth.slab_bytes = static_cast<double>((end.sockets - end.sockets_v6) * sizes->socket_bytes +
+                                            end.sockets_v6 * sizes->socket_v6_bytes) +
+                        std::max(0.0, *entries) * static_cast<double>(sizes->epoll_entry_bytes);
+    return growth;
+}
 
-std::map<std::string, Cache> read_caches(std::istream& slabinfo) {
-    std::map<std::string, Cache> caches;
-    for (std::string line; std::getline(slabinfo, line);) {
-        std::istringstream fields{line};
-        std::string name;
-        std::int64_t total = 0;
-        Cache cache;
-        if (fields >> name >> cache.objects >> total >> cache.object_bytes) caches[name] = cache;
-    }
-    return caches;
+/// By its own processes, or as many of the host's as its new sockets are of all.
+std::optional<double> entries_of(const SocketEnd& end, const SocketEnd& other, std::optional<double> own,
+                                 std::optional<double> host) {
+    if (own || !host) return own;
+    const auto sockets = static_cast<double>(std::max<std::int64_t>(0, end.sockets));
+    const auto both = sockets + static_cast<double>(std::max<std::int64_t>(0, other.sockets));
+    return both > 0 ? *host * sockets / both : 0;
+}
+
+/// Everything that the cgroup's sockets took, those to whatever stands behind the server included.
+std::optional<EndGrowth> growth_of_cgroup(const KernelMemory& before, const KernelMemory& after) {
+    if (!before.cgroup || !after.cgroup) return std::nullopt;
+    const EndGrowth growth{grown(before.cgroup->slab_bytes, after.cgroup->slab_bytes),
+                           grown(before.cgroup->socket_bytes, after.cgroup->socket_bytes)};
+    if (!growth.slab_bytes || !growth.buffer_bytes) return std::nullopt;
+    return growth;
 }
 
 }  // namespace
 
-std::optional<std::int64_t> slab_bytes(std::istream& slabinfo) {
-    auto caches = read_caches(slabinfo);
-    if (!caches.contains("TCP") || !caches.contains(socket_inode)) return std::nullopt;
-    std::int64_t sum = 0;
-    for (const char* name : counted) sum += caches[name].objects * caches[name].object_bytes;
-    for (const char* name : with_each_inode) sum += caches[socket_inode].objects * caches[name].object_bytes;
-    return sum;
-}
-
-KernelMemory kernel_memory(std::uint16_t server_port) {
-    std::ifstream slabinfo{"/proc/slabinfo"};
-    return {slab_bytes(slabinfo), socket_ends(server_port)};
+KernelMemory kernel_memory(std::uint16_t server_port, std::span<const pid_t> server,
+                           const std::string& server_cgroup) {
+    KernelMemory memory;
+    memory.sizes = object_sizes();
+    memory.ends = socket_ends(server_port);
+    if (!server_cgroup.empty()) memory.cgroup = cgroup_memory(server_cgroup);
+    if (!memory.sizes) return memory;
+    if (server.empty()) {
+        memory.host_entries = epoll_entries_of_host();
+        return memory;
+    }
+    const std::array ours = {getpid()};
+    memory.server_entries = epoll_entries(server);
+    memory.client_entries = epoll_entries(ours);
+    return memory;
 }
 
 KernelGrowth kernel_growth(const KernelMemory& before, const KernelMemory& after) {
-    if (!before.ends || !after.ends) return {};
-    const auto grown = [](const SocketEnd& from, const SocketEnd& to) {
-        return SocketEnd{to.sockets - from.sockets, to.buffer_bytes - from.buffer_bytes};
-    };
-    const SocketEnd server = grown(before.ends->server, after.ends->server);
-    const SocketEnd client = grown(before.ends->client, after.ends->client);
-    const auto both = static_cast<double>(std::max<std::int64_t>(0, server.sockets) +
-                                          std::max<std::int64_t>(0, client.sockets));
-    const auto growth_of = [&](const SocketEnd& end) {
-        EndGrowth growth;
-        if (end.sockets <= 0) return growth;
-        growth.buffer_bytes = static_cast<double>(end.buffer_bytes);
-        if (before.slab_bytes && after.slab_bytes)
-            growth.slab_bytes = static_cast<double>(*after.slab_bytes - *before.slab_bytes) *
-                                static_cast<double>(end.sockets) / both;
-        return growth;
-    };
-    return {growth_of(server), growth_of(client)};
+    KernelGrowth growth;
+    if (before.ends && after.ends) {
+        const SocketEnd server = grown(before.ends->server, after.ends->server);
+        const SocketEnd client = grown(before.ends->client, after.ends->client);
+        const auto host = grown(before.host_entries, after.host_entries);
+        growth.server =
+            growth_of(server, after.sizes,
+                      entries_of(server, client, grown(before.server_entries, after.server_entries), host));
+        growth.client =
+            growth_of(client, after.sizes,
+                      entries_of(client, server, grown(before.client_entries, after.client_entries), host));
+    }
+    if (growth.server.slab_bytes) growth.server_by = KernelBy::objects;
+    if (const auto charged = growth_of_cgroup(before, after)) {
+        growth.server = *charged;
+        growth.server_by = KernelBy::cgroup;
+    }
+    return growth;
 }
 
 }  // namespace pushbench::loadgen

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/measure/kernel_config.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -52,6 +53,18 @@ std::optional<std::int64_t> swapped_in_pages(std::istream& vmstat) {
     for (std::int64_t value = 0; vmstat >> name >> value;)
         if (name == "pswpin") return value;
     return std::nullopt;
+}
+
+MachineSettings machine_settings(const cpu_set_t& cores) {
+    MachineSettings settings;
+    settings.irq_time_accounting = is_built_in(kernel_config(), "CONFIG_IRQ_TIME_ACCOUNTING");
+    int active = 0;
+    if (std::ifstream{"/sys/devices/system/cpu/smt/active"} >> active) settings.smt = active != 0;
+    unsigned first = 0;
+    while (first + 1 < CPU_SETSIZE && !CPU_ISSET(first, &cores)) ++first;
+    std::ifstream{"/sys/devices/system/cpu/cpu" + std::to_string(first) + "/cpufreq/scaling_governor"} >>
+        settings.governor;
+    return settings;
 }
 
 MachineReading read_machine() {

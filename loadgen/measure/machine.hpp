@@ -31,6 +31,18 @@ struct MachineUse {
     std::int64_t clock_drift_ns = 0;  ///< by how much more CLOCK_MONOTONIC has gone
 };
 
+/// How the machine is set, for as long as a trial lasts. Empty: it does not say.
+struct MachineSettings {
+    /// The kernel takes the time of interrupts out of whoever they interrupted (IRQ_TIME_ACCOUNTING). What
+    /// the network does in softirq, and on loopback that is the other end's receiving, is then in no
+    /// process's CPU time.
+    std::optional<bool> irq_time_accounting;
+    std::optional<bool> smt;  ///< two threads share a core
+    std::string governor;     ///< what sets the clock of the first core that we may run on
+};
+
+MachineSettings machine_settings(const cpu_set_t& cores);
+
 MachineReading read_machine();
 MachineUse machine_use(const MachineReading& begin, const MachineReading& end, const cpu_set_t& cores);
 

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
 
@@ -59,11 +60,17 @@ std::string stat_after_command(pid_t pid) {
     return command_end == std::string::npos ? std::string{} : text.substr(command_end + 1);
 }
 
-std::int64_t started_ticks(pid_t pid) {
+std::optional<std::int64_t> started_ticks(pid_t pid) {
     std::istringstream fields{stat_after_command(pid)};
     std::string field;
     for (int number = 3; number <= 22; ++number) fields >> field;
+    if (!fields) return std::nullopt;
     return std::strtoll(field.c_str(), nullptr, 10);
+}
+
+template <class Number>
+void add_known(std::optional<Number>& sum, const std::optional<Number>& more) {
+    if (more) sum = sum.value_or(0) + *more;
 }
 
 /// The process-wide files count only its first thread, so all threads are added up.
@@ -75,27 +82,47 @@ void add_threads(pid_t pid, ProcessTimes& times) {
         if (entry->d_name[0] == '.') continue;
         const std::string task = tasks + "/" + entry->d_name;
         const std::string status = task + "/status";
-        times.voluntary_switches += number_after(status, "voluntary_ctxt_switches:").value_or(0);
-        times.involuntary_switches += number_after(status, "nonvoluntary_ctxt_switches:").value_or(0);
-        std::ifstream schedstat{task + "/schedstat"};  // time on a CPU, time in a queue for one, both in ns
-        std::int64_t on_cpu_ns = 0;
-        std::int64_t queued_ns = 0;
-        if (schedstat >> on_cpu_ns >> queued_ns) times.queued_ns = times.queued_ns.value_or(0) + queued_ns;
+        add_known(times.voluntary_switches, number_after(status, "voluntary_ctxt_switches:"));
+        add_known(times.involuntary_switches, number_after(status, "nonvoluntary_ctxt_switches:"));
+        std::ifstream schedstat{task + "/schedstat"};
+        add_known(times.queued_ns, queued_ns_of(schedstat));
     }
     closedir(folder);
+}
+
+/// `combine` what both say.
+template <class Number, class Combine>
+std::optional<Number> both(const std::optional<Number>& a, const std::optional<Number>& b, Combine combine) {
+    return a && b ? std::optional<Number>{combine(*a, *b)} : std::nullopt;
+}
+
+template <class Combine>
+ProcessTimes combined(const ProcessTimes& a, const ProcessTimes& b, Combine combine) {
+    return {combine(a.cpu_ns, b.cpu_ns),
+            combine(a.user_ns, b.user_ns),
+            combine(a.system_ns, b.system_ns),
+            both(a.voluntary_switches, b.voluntary_switches, combine),
+            both(a.involuntary_switches, b.involuntary_switches, combine),
+            both(a.queued_ns, b.queued_ns, combine),
+            both(a.started_ticks, b.started_ticks, combine)};
 }
 
 }  // namespace
 
 ProcessTimes ProcessTimes::operator-(const ProcessTimes& other) const {
-    const bool both_say = queued_ns && other.queued_ns;
-    return {cpu_ns - other.cpu_ns,
-            user_ns - other.user_ns,
-            system_ns - other.system_ns,
-            voluntary_switches - other.voluntary_switches,
-            involuntary_switches - other.involuntary_switches,
-            both_say ? std::optional{*queued_ns - *other.queued_ns} : std::nullopt,
-            started_ticks - other.started_ticks};
+    return combined(*this, other, std::minus<>{});
+}
+
+ProcessTimes& ProcessTimes::operator+=(const ProcessTimes& other) {
+    return *this = combined(*this, other, std::plus<>{});
+}
+
+std::optional<std::int64_t> queued_ns_of(std::istream& schedstat) {
+    std::int64_t on_cpu_ns = 0;
+    std::int64_t queued_ns = 0;
+    std::int64_t turns = 0;
+    if (!(schedstat >> on_cpu_ns >> queued_ns >> turns) || turns == 0) return std::nullopt;
+    return queued_ns;
 }
 
 std::optional<ProcessTimes> process_times(pid_t pid) {
@@ -125,11 +152,28 @@ std::optional<std::int64_t> process_swapped_bytes(pid_t pid) {
     return bytes_after(proc_path(pid, "status"), "VmSwap:");
 }
 
-bool in_other_time_namespace(pid_t pid) {
+std::optional<bool> in_other_time_namespace(pid_t pid) {
     std::error_code error;
     const auto ours = std::filesystem::read_symlink("/proc/self/ns/time", error);
+    if (error) return std::nullopt;
     const auto its = std::filesystem::read_symlink(proc_path(pid, "ns/time"), error);
-    return !error && ours != its;
+    if (error) return std::nullopt;
+    return ours != its;
+}
+
+std::optional<pid_t> process_parent(pid_t pid) {
+    std::istringstream fields{stat_after_command(pid)};
+    std::string state;
+    pid_t parent = 0;
+    if (!(fields >> state >> parent) || state == "Z") return std::nullopt;
+    return parent;
+}
+
+std::string process_name(pid_t pid) {
+    std::string name;
+    std::ifstream file{proc_path(pid, "comm")};
+    std::getline(file, name);
+    return name;
 }
 
 bool process_runs(pid_t pid) {

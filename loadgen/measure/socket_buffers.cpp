@@ -35,6 +35,7 @@ void add_socket(const nlmsghdr& header, std::uint16_t port, SocketEnds& ends) {
         std::memcpy(memory.data(), RTA_DATA(attribute),
                     std::min<std::size_t>(sizeof memory, RTA_PAYLOAD(attribute)));
         ++end.sockets;
+        end.sockets_v6 += socket->idiag_family == AF_INET6 ? 1 : 0;
         end.buffer_bytes += std::int64_t{memory[SK_MEMINFO_RMEM_ALLOC]} + memory[SK_MEMINFO_WMEM_QUEUED] +
                             memory[SK_MEMINFO_FWD_ALLOC] + memory[SK_MEMINFO_OPTMEM];
         return;

@@ -8,6 +8,7 @@ namespace pushbench::loadgen {
 /// The sockets at one end of the connections to a port.
 struct SocketEnd {
     std::int64_t sockets = 0;
+    std::int64_t sockets_v6 = 0;    ///< those of them that are of the larger kind, whatever they carry
     std::int64_t buffer_bytes = 0;  ///< what lies in their queues, and what they keep reserved
     bool operator==(const SocketEnd&) const = default;
 };

@@ -49,12 +49,18 @@ json::object process_use(const Result& r, const ProcessUse& use) {
              ratio(difference(use.pss_bytes, use.pss_before_bytes), r.settings.connections)},
             {"pss_before_bytes", or_null(use.pss_before_bytes)},
             {"swapped_bytes", or_null(use.swapped_bytes)},
-            {"voluntary_switches", t ? json::value(t->voluntary_switches) : json::value{}},
-            {"involuntary_switches", t ? json::value(t->involuntary_switches) : json::value{}},
+            {"voluntary_switches", t ? or_null(t->voluntary_switches) : json::value{}},
+            {"involuntary_switches", t ? or_null(t->involuntary_switches) : json::value{}},
             {"forced_switches", forced ? json::value(std::llround(*forced)) : json::value{}},
             {"queued_s", t ? ratio(as_double(t->queued_ns), 1e9) : json::value{}},
             {"wakeup_delay_p99_us", rounded(use.wakeup_delay_p99_us)},
-            {"wakeup_delay_p90_us", rounded(use.wakeup_delay_p90_us)}};
+            {"wakeup_delay_p90_us", rounded(use.wakeup_delay_p90_us)},
+            {"wakeup_real_time", or_null(use.wakeup_real_time)}};
+}
+
+json::value name_of(KernelBy by) {
+    if (by == KernelBy::unknown) return nullptr;
+    return by == KernelBy::objects ? "objects" : "cgroup";
 }
 
 void add_kernel(json::object& o, const Result& r) {
@@ -67,6 +73,7 @@ void add_kernel(json::object& o, const Result& r) {
     const auto server_end = sum(kernel.server.slab_bytes, kernel.server.buffer_bytes);
     const auto client_end = sum(kernel.client.slab_bytes, kernel.client.buffer_bytes);
     o["kernel_bytes_per_connection"] = ratio(server_end, connections);
+    o["kernel_memory_by"] = name_of(kernel.server_by);
     o["kernel"] =
         json::object{{"server_end", end(kernel.server)},
                      {"client_end", end(kernel.client)},
@@ -84,13 +91,37 @@ json::object heap(const Result& r) {
          ratio(difference(after.free_bytes, before.free_bytes), connections)}};
 }
 
+json::array processes(const Result& r) {
+    json::array rows;
+    for (const MemberUse& member : r.server.members)
+        rows.push_back(json::object{{"pid", member.pid},
+                                    {"name", member.name},
+                                    {"cpu_s", rounded(static_cast<double>(member.cpu_ns) / 1e9)},
+                                    {"pss_bytes", or_null(member.pss_bytes)}});
+    return rows;
+}
+
+json::value cgroup(const Result& r) {
+    if (r.settings.server.cgroup.empty()) return nullptr;
+    const auto memory = r.kernel_after.cgroup.value_or(CgroupMemory{});
+    const bool counted = r.kernel_after.cgroup.has_value();
+    return json::object{{"path", r.settings.server.cgroup},
+                        {"memory_bytes", counted ? json::value(memory.all_bytes) : json::value{}},
+                        {"anonymous_bytes", or_null(memory.anonymous_bytes)},
+                        {"slab_bytes", or_null(memory.slab_bytes)},
+                        {"socket_bytes", or_null(memory.socket_bytes)}};
+}
+
 }  // namespace
 
 json::object server(const Result& r) {
-    json::object o{{"pid", or_null(r.settings.server_pid)}};
+    const auto& pids = r.settings.server.pids;
+    json::object o{{"pid", pids.empty() ? json::value{} : json::value(pids.front())}};
     for (auto& [key, value] : process_use(r, r.server)) o[key] = value;
     o["cpu_us_per_notification"] =
         ratio(cpu_us(r.server), r.window.metric("pushbench_notifications_total").value_or(0));
+    o["processes"] = processes(r);
+    o["cgroup"] = cgroup(r);
     add_kernel(o, r);
     o["heap"] = heap(r);
     const bool idle = r.settings.rate_per_s == 0 && !r.settings.no_publish;
@@ -107,6 +138,9 @@ json::object loadgen(const Result& r) {
     json::object o = process_use(r, r.loadgen);
     o["reader_cpu_us_per_delivery"] = ratio(r.window.readers_cpu_s * 1e6, deliveries(r));
     o["busiest_thread_cores"] = rounded(r.window.busiest_thread_cores);
+    o["busiest_slice"] = rounded(r.window.busiest_slice);
+    o["readers_work_s"] = rounded(r.window.readers_work_s);
+    o["readers_look_s"] = rounded(r.window.readers_look_s);
     o["headroom"] = rounded(r.window.headroom());
     o["deliveries_per_read"] = ratio(deliveries(r), static_cast<double>(r.window.counters.reads));
     return o;
@@ -114,11 +148,15 @@ json::object loadgen(const Result& r) {
 
 json::object machine(const Result& r) {
     const MachineUse& m = r.machine;
+    const MachineSettings& set = r.machine_settings;
     return {{"steal_share", m.steal_core < 0 ? json::value{} : rounded(m.steal_share)},
             {"clocksource", m.clocksource.empty() ? json::value{} : json::value(m.clocksource)},
             {"clock_drift_ppm",
              ratio(static_cast<double>(m.clock_drift_ns) * 1e6, static_cast<double>(m.raw_ns))},
-            {"swapped_in_pages", or_null(m.swapped_in_pages)}};
+            {"swapped_in_pages", or_null(m.swapped_in_pages)},
+            {"irq_time_accounting", or_null(set.irq_time_accounting)},
+            {"smt", or_null(set.smt)},
+            {"governor", set.governor.empty() ? json::value{} : json::value(set.governor)}};
 }
 
 json::object wire(const Result& r) {

@@ -26,6 +26,29 @@ HeapUse heap_use(const std::map<std::string, double>& metrics) {
     return {gauge("pushbench_heap_used_bytes"), gauge("pushbench_heap_free_bytes")};
 }
 
+/// Where any of these processes may run.
+cpu_set_t cores_of(const std::vector<pid_t>& pids) {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    for (const pid_t pid : pids) {
+        const cpu_set_t its = affinity_of(pid);
+        CPU_OR(&cores, &cores, &its);
+    }
+    return cores;
+}
+
+/// Of all together; empty where one of them does not say.
+std::optional<std::int64_t> sum_over(const std::vector<pid_t>& pids,
+                                     std::optional<std::int64_t> (*read)(pid_t)) {
+    std::optional<std::int64_t> sum;
+    for (const pid_t pid : pids) {
+        const auto bytes = read(pid);
+        if (!bytes) return std::nullopt;
+        sum = sum.value_or(0) + *bytes;
+    }
+    return sum;
+}
+
 /// How many of a meter's wake-ups fell on these cores.
 double wakeups_on(const cpu_set_t& cores, HiccupThread& hiccup) {
     cpu_set_t shared;
@@ -38,15 +61,16 @@ double wakeups_on(const cpu_set_t& cores, HiccupThread& hiccup) {
 Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
     : crew_{crew}, admin_{admin}, result_{result}, server_port_{parse_url(result.settings.target).port} {
     sides_.push_back({result_.loadgen, std::make_unique<HiccupThread>(affinity_of(0))});
-    if (const auto pid = result_.settings.server_pid)
-        sides_.push_back({result_.server, std::make_unique<HiccupThread>(affinity_of(*pid))});
+    if (const auto pids = members(result_.settings.server); !pids.empty())
+        sides_.push_back({result_.server, std::make_unique<HiccupThread>(cores_of(pids))});
+    result_.machine_settings = machine_settings(cores());
 }
 
 void Meter::sample_before() {
+    const auto server = members(result_.settings.server);
     result_.loadgen.pss_before_bytes = process_pss_bytes(getpid());
-    if (const auto pid = result_.settings.server_pid)
-        result_.server.pss_before_bytes = process_pss_bytes(*pid);
-    result_.kernel_before = kernel_memory(server_port_);
+    result_.server.pss_before_bytes = sum_over(server, process_pss_bytes);
+    result_.kernel_before = kernel_memory(server_port_, server, result_.settings.server.cgroup);
     if (admin_ != nullptr) result_.heap_before = heap_use(admin_->metrics());
 }
 
@@ -55,17 +79,21 @@ void Meter::begin() {
     begin_ = read_at_begin();
 }
 
-/// What takes time comes first, so that it lies outside the window: the server's page, then a system call for
-/// each socket. What costs are divided by, counts and clocks, comes last and close together.
+/// What takes time comes first, so that it lies outside the window: who belongs to the server, its own page,
+/// then a system call for each socket. What costs are divided by, counts and clocks, comes last and close
+/// together.
 Meter::Reading Meter::read_at_begin() {
     Reading reading;
+    const Service& service = result_.settings.server;
+    const std::vector<pid_t> server = members(service);
     if (admin_ != nullptr) reading.metrics = admin_->metrics();
+    reading.metrics_ns = now_ns();
     reading.machine = read_machine();
     read_wire(reading);
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::begin);
     reading.time_ns = reading.crew.time_ns;
     reading.loadgen = process_times(getpid());
-    if (const auto pid = result_.settings.server_pid) reading.server = process_times(*pid);
+    reading.server = read_service(server, service.cgroup);
     return reading;
 }
 
@@ -73,13 +101,16 @@ Meter::Reading Meter::read_at_begin() {
 /// counted until then must be divided by the time until then.
 Meter::Reading Meter::read_at_end() {
     Reading reading;
+    const Service& service = result_.settings.server;
     reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
     reading.time_ns = reading.crew.time_ns;
     reading.loadgen = process_times(getpid());
-    if (const auto pid = result_.settings.server_pid) reading.server = process_times(*pid);
+    reading.server = read_service(pids_of(begin_.server), service.cgroup);
+    add_newcomers(reading.server, begin_.server, members(service));
     read_wire(reading);
     reading.machine = read_machine();
     if (admin_ != nullptr && !result_.failure) reading.metrics = admin_->metrics();
+    reading.metrics_ns = now_ns();
     return reading;
 }
 
@@ -98,6 +129,7 @@ void Meter::end() {
 void Meter::attribute(const Reading& end) {
     Window& window = result_.window;
     window.seconds = static_cast<double>(end.time_ns - begin_.time_ns) / 1e9;
+    window.metrics_seconds = static_cast<double>(end.metrics_ns - begin_.metrics_ns) / 1e9;
     window.counters = end.crew.counters - begin_.crew.counters;
     attribute_wire(end);
     for (std::size_t i = 0; i != end.crew.thread_cpu_ns.size(); ++i) {
@@ -110,7 +142,7 @@ void Meter::attribute(const Reading& end) {
         if (const auto before = begin_.metrics.find(name); before != begin_.metrics.end())
             window.metrics[name] = value - before->second;
     result_.heap_after = heap_use(end.metrics);
-    if (end.server && begin_.server) result_.server.times = *end.server - *begin_.server;
+    attribute_server(service_use(begin_.server, end.server));
     if (end.loadgen && begin_.loadgen) result_.loadgen.times = *end.loadgen - *begin_.loadgen;
     result_.machine = machine_use(begin_.machine, end.machine, cores());
 }
@@ -134,6 +166,15 @@ void Meter::attribute_wire(const Reading& end) {
     window.busiest_slice = end.crew.busiest_share;
 }
 
+void Meter::attribute_server(ServiceUse use) {
+    ProcessUse& server = result_.server;
+    server.times = use.times;
+    server.appeared = use.appeared;
+    server.vanished = use.vanished;
+    for (Member& member : use.each)
+        server.members.push_back({member.pid, std::move(member.name), member.times.cpu_ns, std::nullopt});
+}
+
 /// Where any of the two may run.
 cpu_set_t Meter::cores() const {
     cpu_set_t cores;
@@ -150,6 +191,7 @@ void Meter::attribute_wakeups() {
         const Histogram delays = side.hiccup->delays();
         side.use.wakeup_delay_p99_us = delay_us(delays, 0.99);
         side.use.wakeup_delay_p90_us = delay_us(delays, 0.9);
+        side.use.wakeup_real_time = side.hiccup->real_time();
         if (!side.use.times) continue;
         const cpu_set_t& cores = side.hiccup->cpus();
         double wakeups = 0;
@@ -163,16 +205,21 @@ void Meter::attribute_wakeups() {
 }
 
 void Meter::read_memory() {
-    result_.kernel_after = kernel_memory(server_port_);
-    const auto read = [](ProcessUse& use, pid_t pid) {
-        use.pss_bytes = process_pss_bytes(pid);
-        use.swapped_bytes = process_swapped_bytes(pid);
-    };
-    read(result_.loadgen, getpid());
-    if (const auto pid = result_.settings.server_pid) {
-        read(result_.server, *pid);
-        result_.server.other_time_namespace = in_other_time_namespace(*pid);
+    const auto server = members(result_.settings.server);
+    result_.kernel_after = kernel_memory(server_port_, server, result_.settings.server.cgroup);
+    result_.loadgen.pss_bytes = process_pss_bytes(getpid());
+    result_.loadgen.swapped_bytes = process_swapped_bytes(getpid());
+    ProcessUse& use = result_.server;
+    use.swapped_bytes = sum_over(server, process_swapped_bytes);
+    use.pss_bytes = use.members.empty() ? std::nullopt : std::optional<std::int64_t>{0};
+    for (MemberUse& member : use.members) {
+        member.pss_bytes = process_pss_bytes(member.pid);
+        use.pss_bytes = use.pss_bytes && member.pss_bytes ? std::optional{*use.pss_bytes + *member.pss_bytes}
+                                                          : std::nullopt;
     }
+    for (const pid_t pid : server)
+        if (const auto other = in_other_time_namespace(pid))
+            use.other_time_namespace = use.other_time_namespace.value_or(false) || *other;
 }
 
 }  // namespace pushbench::loadgen

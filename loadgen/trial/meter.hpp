@@ -32,10 +32,11 @@ class Meter {
         Crew::Snapshot crew;
         WireCounts wire;
         std::int64_t wire_ns = 0;  ///< in the middle of the walk over all sockets
-        std::optional<ProcessTimes> server;
+        ServiceReading server;
         std::optional<ProcessTimes> loadgen;
         MachineReading machine;
         std::map<std::string, double> metrics;
+        std::int64_t metrics_ns = 0;  ///< when the server said so
     };
 
     void read_wire(Reading& reading);
@@ -44,6 +45,7 @@ class Meter {
     void read_memory();
     void attribute(const Reading& end);
     void attribute_wire(const Reading& end);
+    void attribute_server(ServiceUse use);
     void attribute_wakeups();
     [[nodiscard]] cpu_set_t cores() const;
 

@@ -19,7 +19,15 @@
 
 namespace pushbench::loadgen {
 
-/// One process over the measuring window.
+/// One process of several, over the measuring window.
+struct MemberUse {
+    pid_t pid = 0;
+    std::string name;
+    std::int64_t cpu_ns = 0;
+    std::optional<std::int64_t> pss_bytes;
+};
+
+/// The load generator, or all processes of the server together, over the measuring window.
 struct ProcessUse {
     std::optional<ProcessTimes> times;  ///< difference over the window
     std::optional<std::int64_t> pss_before_bytes;
@@ -27,13 +35,17 @@ struct ProcessUse {
     std::optional<std::int64_t> swapped_bytes;
     std::optional<double> wakeup_delay_p99_us;  ///< on the cores of this process
     std::optional<double> wakeup_delay_p90_us;
-    double meter_switches = 0;  ///< involuntary ones that our own wake-up meters have caused
-    bool other_time_namespace = false;
+    std::optional<bool> wakeup_real_time;  ///< the meter of these delays had the priority for it
+    double meter_switches = 0;             ///< involuntary ones that our own wake-up meters have caused
+    std::optional<bool> other_time_namespace;
+    std::vector<MemberUse> members;  ///< of the server
+    std::int64_t appeared = 0;       ///< processes that were not there when the window began
+    std::int64_t vanished = 0;       ///< and those that were no longer there at its end
 
     /// Involuntary switches that something else has caused.
     [[nodiscard]] std::optional<double> forced_switches() const {
-        if (!times) return std::nullopt;
-        return std::max(0.0, static_cast<double>(times->involuntary_switches) - meter_switches);
+        if (!times || !times->involuntary_switches) return std::nullopt;
+        return std::max(0.0, static_cast<double>(*times->involuntary_switches) - meter_switches);
     }
 };
 
@@ -57,6 +69,7 @@ struct Window {
     double readers_look_s = 0;              ///< awake with nothing to do, see --awake
     double readers_cpu_s = 0;               ///< of the load generator's reader threads alone
     std::map<std::string, double> metrics;  ///< differences of the server's own figures
+    double metrics_seconds = 0;             ///< and between when: a little outside the window at both ends
 
     /// Share of a core that the busiest reader thread had left.
     [[nodiscard]] double headroom() const { return std::max(0.0, 1 - busiest_thread_cores); }
@@ -86,6 +99,7 @@ struct Result {
     std::int64_t delivered = 0;
     std::int64_t lost = 0;
     std::int64_t early_ledger_ends = 0;  ///< subscribers that ended before their topic's head
+    std::optional<std::int64_t> counting_began_ns;
     std::optional<std::int64_t> silent;  ///< subscribers that heard nothing, though others of their topic did
     Recorder recorded;
     bool has_fanout = false;
@@ -100,6 +114,7 @@ struct Result {
     HeapUse heap_before;
     HeapUse heap_after;
     MachineUse machine;
+    MachineSettings machine_settings;
 };
 
 }  // namespace pushbench::loadgen

@@ -10,7 +10,7 @@ namespace pushbench::loadgen {
 
 template <class... Args>
 std::string format(const char* pattern, Args... args) {
-    char text[240];
+    char text[320];
     std::snprintf(text, sizeof text, pattern, args...);
     return text;
 }
@@ -38,8 +38,14 @@ std::span<const Rule> trial_rules();
 /// Did the publisher do what it was asked to, in its time?
 std::span<const Rule> publish_rules();
 
+/// Were the clients served as clients are?
+std::span<const Rule> crowd_rules();
+
 /// Was the machine ours, and as it should be?
 std::span<const Rule> machine_rules();
+
+/// Is the server the one that it was, and its clock ours?
+std::span<const Rule> server_rules();
 
 /// How the trial stands to each rule of measuring.
 std::vector<Finding> judge(const Result& result);

@@ -1,4 +1,4 @@
-// What else than the programs went into the numbers: neighbours, the hypervisor, swap, the clock.
+// What else than the programs went into the numbers: neighbours, the hypervisor, swap.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -26,11 +26,6 @@ constexpr double forced_switches_floor_per_s = 10;
 constexpr double steal_share_limit = 0.01;
 /// Steal is counted in ticks of 10 ms, and two may be the rounding of next to nothing.
 constexpr double most_ticks_of_nothing = 2;
-/// As far as NTP steers a clock's rate (adjtimex(2)), and no measurement is that exact.
-constexpr double clock_drift_limit_ppm = 500;
-/// What a reading of two clocks may be interrupted by.
-constexpr double clock_drift_floor_ns = 100.0 * ns_per_us;
-
 /// Either process, as a part of the result.
 using Side = ProcessUse Result::*;
 template <Side side>
@@ -71,8 +66,11 @@ template <Side side>
 std::string tell_wakeup_delay(const Result& r, const Measured& m) {
     return format(
         "wakeup_delay: %s %.0f us on the %s's cores, over %.0f us (a tenth of the %s latency, but at "
-        "least 200 us)",
-        wakeup<side>(r)->name, *m.value, name_of<side>, m.limit, latency(r)->name);
+        "least 200 us)%s",
+        wakeup<side>(r)->name, *m.value, name_of<side>, m.limit, latency(r)->name,
+        // Without it a timer queues behind the very programs that are measured.
+        (r.*side).wakeup_real_time == false ? "; the meter had no real-time priority, see RLIMIT_RTPRIO"
+                                            : "");
 }
 
 /// Somebody else on our cores: the latencies then hold the neighbour's work as well.
@@ -146,72 +144,6 @@ std::string tell_swapped_in(const Result& /*r*/, const Measured& m) {
         *m.value);
 }
 
-Measured clock_source(const Result& r) {
-    const MachineUse& m = r.machine;
-    if (m.clocksource.empty() && m.clocksource_before.empty()) return {};
-    return {m.clocksource == m.clocksource_before ? 0.0 : 1.0};
-}
-std::string tell_clock_source(const Result& r, const Measured& /*m*/) {
-    const MachineUse& m = r.machine;
-    return format(
-        "clock: the kernel changed its clocksource from %s to %s while measuring; measure again, with "
-        "clocksource=%s at boot if it comes back",
-        m.clocksource_before.c_str(), m.clocksource.c_str(), m.clocksource.c_str());
-}
-
-Measured clock_rate(const Result& r) {
-    const auto window_ns = static_cast<double>(r.machine.raw_ns);
-    if (window_ns <= 0) return {std::nullopt, clock_drift_limit_ppm};
-    const double drift_ppm = static_cast<double>(r.machine.clock_drift_ns) / window_ns * 1e6;
-    return {std::fabs(drift_ppm), std::max(clock_drift_floor_ns / window_ns * 1e6, clock_drift_limit_ppm)};
-}
-std::string tell_clock_rate(const Result& r, const Measured& /*m*/) {
-    const MachineUse& m = r.machine;
-    return format(
-        "clock: CLOCK_MONOTONIC went %+.0f ppm against the hardware's clock, over 500 ppm; look at "
-        "what steers it (NTP, adjtimex)",
-        static_cast<double>(m.clock_drift_ns) / static_cast<double>(m.raw_ns) * 1e6);
-}
-
-Measured clock_namespace(const Result& r) {
-    return {r.server.other_time_namespace ? 1.0 : 0.0, 0,
-            r.settings.server_pid || r.server.other_time_namespace};
-}
-std::string tell_clock_namespace(const Result& /*r*/, const Measured& /*m*/) {
-    return "clock: the server lives in another time namespace, where its clock may be set apart from ours; "
-           "start both in one";
-}
-
-/// Is the server still the process that the trial began with? By the kernel, and by what it says itself.
-Measured server_restarted(const Result& r) {
-    const auto by_itself = r.window.metric("process_start_time_seconds");
-    if (!r.server.times && !by_itself) return {};
-    const bool other_process = r.server.times && r.server.times->started_ticks != 0;
-    return {other_process || by_itself.value_or(0) != 0 ? 1.0 : 0.0};
-}
-std::string tell_server_restarted(const Result& /*r*/, const Measured& /*m*/) {
-    return "server_restarted: the server was started anew while measuring, and one process is what is "
-           "measured; see its log for why it ended";
-}
-
-/// The counter of the server that went back furthest; 0 where none did, as it should be.
-Measured counters_back(const Result& r) {
-    std::optional<double> furthest;
-    for (const auto& [name, growth] : r.window.metrics)
-        if (name.ends_with("_total")) furthest = std::max(furthest.value_or(0), -growth);
-    return {furthest};
-}
-std::string tell_counters_back(const Result& r, const Measured& m) {
-    const auto is_it = [&](const auto& metric) {
-        return metric.first.ends_with("_total") && -metric.second == *m.value;
-    };
-    const auto found = std::find_if(r.window.metrics.begin(), r.window.metrics.end(), is_it);
-    return format(
-        "server_restarted: %s went back by %.0f, and a counter only rises; is another server answering on "
-        "--admin?",
-        found->first.c_str(), *m.value);
-}
-
 /// Each for the server and for the load generator.
 template <Side side>
 constexpr auto of = side == &Result::server ? "server" : "loadgen";
@@ -243,11 +175,6 @@ std::span<const Rule> machine_rules() {
         swap_row<loadgen>,
         swap_row<server>,
         Rule{"swap", "machine", "pages", Effect::slow, swapped_in, tell_swapped_in},
-        Rule{"clock", "source", "", Effect::wrong, clock_source, tell_clock_source},
-        Rule{"clock", "rate", "ppm", Effect::wrong, clock_rate, tell_clock_rate},
-        Rule{"clock", "namespace", "", Effect::wrong, clock_namespace, tell_clock_namespace},
-        Rule{"server_restarted", "process", "", Effect::wrong, server_restarted, tell_server_restarted},
-        Rule{"server_restarted", "counters", "", Effect::wrong, counters_back, tell_counters_back},
     };
     return rows;
 }

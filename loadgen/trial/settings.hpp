@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/measure/service.hpp"
 #include "loadgen/publish/publish_via.hpp"
 #include "loadgen/transport/protocol.hpp"
 
@@ -43,7 +44,7 @@ struct Settings {
     std::chrono::nanoseconds poll_interval = std::chrono::seconds{1};
     /// Of long polls. Proxies commonly drop what is silent for 30 s.
     std::chrono::nanoseconds poll_wait = std::chrono::seconds{25};
-    std::optional<int> server_pid;
+    Service server;  ///< the processes whose CPU and memory are measured; none: nobody's
     std::uint32_t threads = 1;
     std::vector<int> cpus;
     double connects_per_s = 4000;

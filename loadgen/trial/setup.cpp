@@ -1,8 +1,11 @@
 #include "loadgen/trial/setup.hpp"
 
-#include <algorithm>
-#include <thread>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstring>
+
+#include "loadgen/measure/format.hpp"
 #include "loadgen/measure/process.hpp"
 #include "loadgen/publish/admin_publisher.hpp"
 #include "loadgen/publish/http_courier.hpp"
@@ -11,6 +14,17 @@
 #include "notify/notification.hpp"
 
 namespace pushbench::loadgen {
+namespace {
+
+std::string no_cpus(const std::vector<int>& missing, const cpu_set_t& usable) {
+    std::vector<int> there;
+    for (int cpu = 0; cpu != CPU_SETSIZE; ++cpu)
+        if (CPU_ISSET(static_cast<unsigned>(cpu), &usable)) there.push_back(cpu);
+    return "--cpus " + format_cpus(missing) + ": not among the CPUs that may be used here, which are " +
+           format_cpus(there);
+}
+
+}  // namespace
 
 void make_room_for_files(const Settings& settings) {
     constexpr std::uint64_t others = 64;
@@ -24,17 +38,40 @@ void make_room_for_files(const Settings& settings) {
 
 void bind_to_cpus(const Settings& settings) {
     if (settings.cpus.empty()) return;
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    for (const int cpu : settings.cpus) CPU_SET(static_cast<unsigned>(cpu), &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0)
-        throw Failure("--cpus names none of this machine's " +
-                      std::to_string(std::thread::hardware_concurrency()) + " CPUs that may be used");
+    cpu_set_t asked;
+    CPU_ZERO(&asked);
+    for (const int cpu : settings.cpus) CPU_SET(static_cast<unsigned>(cpu), &asked);
+    const cpu_set_t before = affinity_of(0);
+    // The kernel takes of a set what there is and may be used here, and says nothing of the rest.
+    cpu_set_t all;
+    std::memset(&all, 0xFF, sizeof all);
+    if (sched_setaffinity(0, sizeof all, &all) != 0) throw Failure(no_cpus(settings.cpus, before));
+    const cpu_set_t usable = affinity_of(0);
+    std::vector<int> missing;
+    for (const int cpu : settings.cpus)
+        if (!CPU_ISSET(static_cast<unsigned>(cpu), &usable)) missing.push_back(cpu);
+    if (!missing.empty() || sched_setaffinity(0, sizeof asked, &asked) != 0) {
+        sched_setaffinity(0, sizeof before, &before);
+        throw Failure(no_cpus(missing.empty() ? settings.cpus : missing, usable));
+    }
 }
 
-void check_server(const Settings& settings) {
-    if (settings.server_pid && !process_runs(*settings.server_pid))
-        throw Failure("--server-pid " + std::to_string(*settings.server_pid) + ": no such process");
+void check_server(Settings& settings) {
+    Service& server = settings.server;
+    for (const pid_t pid : server.pids)
+        if (!process_runs(pid)) throw Failure("--server-pid " + std::to_string(pid) + ": no such process");
+    if (server.cgroup.empty()) return;
+    const std::string folder = find_cgroup(server.cgroup);
+    if (folder.empty())
+        throw Failure(
+            "--server-cgroup '" + server.cgroup +
+            "' is no cgroup that counts CPU time: it has no cpu.stat with usage_usec; give the folder "
+            "of a cgroup of version 2, such as /sys/fs/cgroup/system.slice/nginx.service");
+    const auto inside = cgroup_processes(folder);
+    if (std::find(inside.begin(), inside.end(), getpid()) != inside.end())
+        throw Failure("--server-cgroup '" + server.cgroup +
+                      "' holds the load generator itself; run that outside of what it measures");
+    server.cgroup = folder;
 }
 
 std::vector<std::string> topic_names(const Settings& settings) {

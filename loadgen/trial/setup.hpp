@@ -16,7 +16,8 @@ namespace pushbench::loadgen {
 /// What must hold before a trial can begin. Each throws Failure with one line where it does not.
 void make_room_for_files(const Settings& settings);
 void bind_to_cpus(const Settings& settings);
-void check_server(const Settings& settings);
+/// Puts the cgroup's own folder in place of what the user called it.
+void check_server(Settings& settings);
 
 [[nodiscard]] std::vector<std::string> topic_names(const Settings& settings);
 [[nodiscard]] CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics);

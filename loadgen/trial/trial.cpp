@@ -65,7 +65,7 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
     result_.settings = settings;
     make_room_for_files(settings);
     bind_to_cpus(settings);
-    check_server(settings);
+    check_server(result_.settings);
     if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"));
     publisher_ = make_publisher(settings, topics_, admin_ ? &*admin_ : nullptr);
     crew_.emplace(crowd_settings(settings, topics_));
@@ -132,6 +132,7 @@ void Trial::begin_counting(bool follow) {
     if (follow) fanout_->begin(start_heads_[0]);
     // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
     // lowest of them.
+    result_.counting_began_ns = now_ns();
     const auto edges = crew_->begin_counting(start_heads_, follow ? fanout_.get() : nullptr);
     if (settings_.expect == 0) start_heads_ = edges;
     watch_->counting(true);

@@ -23,10 +23,11 @@ bool Watch::must_end() {
     if (now < next_check_ns_) return false;
     next_check_ns_ = now + 100 * ns_per_ms;
     const Settings& settings = result_.settings;
-    if (settings.server_pid && !process_runs(*settings.server_pid)) {
-        fail("the server (process " + std::to_string(*settings.server_pid) + ") died");
-        return true;
-    }
+    for (const pid_t pid : settings.server.pids)
+        if (!process_runs(pid)) {
+            fail("the server (process " + std::to_string(pid) + ") died");
+            return true;
+        }
     if (counting_ && settings.connections != 0 && crew_.refused_for_good() == settings.connections) {
         fail("every client was refused for good: " + crew_.trouble().refusals.commonest());
         return true;

@@ -33,7 +33,7 @@ inline Result good_result() {
     r.expected = r.delivered = 10'000;
     r.drained = true;
     r.window.seconds = 10;
-    r.window.counters.delivered = 10'000;
+    r.window.counters.delivered = r.totals.delivered = 10'000;
     for (std::int64_t i = 0; i != 10'000; ++i) {
         const std::int64_t due_ns = i / 100 * 100'000'000;
         r.recorded.record({1, "default", due_ns, due_ns + 50'000}, due_ns + 2'000'000);

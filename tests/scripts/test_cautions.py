@@ -1,5 +1,6 @@
 """What is doubtful about a machine or a build is told, and from a build that nobody would use nothing is concluded."""
 
+import gzip
 import json
 
 import pytest
@@ -25,6 +26,7 @@ QUIET = {"machine": {"governor": "performance", "cpu_quota_cores": None, "cores_
     ({"cpu_quota_cores": 1.5}, "allows 1.5 cores of CPU time (cpu.max)"),
     ({"load_before": [1.66, 1, 1]}, "busy before the run (load 1.7)"),
     ({"reads_slabinfo": False}, "reading /proc/slabinfo needs root"),
+    ({"irq_time_accounting": True}, "IRQ_TIME_ACCOUNTING"),
 ])
 def test_each_doubt_is_one_sentence(changes, said):
     (caution,) = cautions(QUIET | {"machine": QUIET["machine"] | changes})
@@ -75,6 +77,17 @@ def test_the_least_quota_on_the_way_up_counts(tmp_path):
     (tmp_path / "a" / "cpu.max").write_text("150000 100000\n")
     (tmp_path / "cpu.max").write_text("400000 100000\n")
     assert describe._cpu_quota_cores(str(own), str(tmp_path)) == 1.5
+
+
+def test_whether_interrupts_are_accounted_apart_is_read_where_the_kernel_says(tmp_path):
+    packed, plain = tmp_path / "config.gz", tmp_path / "config"
+    assert describe._irq_time_accounting((str(packed), str(plain))) is None
+    plain.write_bytes(b"CONFIG_X=y\n# CONFIG_IRQ_TIME_ACCOUNTING is not set\n")
+    assert describe._irq_time_accounting((str(packed), str(plain))) is False
+    packed.write_bytes(gzip.compress(b"CONFIG_X=y\nCONFIG_IRQ_TIME_ACCOUNTING=y\n"))
+    assert describe._irq_time_accounting((str(packed), str(plain))) is True
+    packed.write_bytes(b"no gzip at all")
+    assert describe._irq_time_accounting((str(packed),)) is None
 
 
 def test_the_governors_of_all_cores_are_told(tmp_path):

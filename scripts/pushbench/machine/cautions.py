@@ -20,6 +20,9 @@ def cautions(context: Mapping[str, Any]) -> list[str]:
              _sentence(context.get("cpus_note")),
              _about_quota(machine.get("cpu_quota_cores"), machine.get("cores_allowed")),
              _about_load(machine),
+             "The kernel takes the time of interrupts out of the CPU time of processes (IRQ_TIME_ACCOUNTING): what the"
+             " network does in softirq is in no figure of CPU, and costs are lower than on other kernels."
+             if machine.get("irq_time_accounting") is True else "",
              "Kernel memory is not measured: reading /proc/slabinfo needs root."
              if machine.get("reads_slabinfo") is False else ""]
     return [text for text in found if text]

@@ -1,11 +1,13 @@
 """What the numbers depend on: machine, kernel, compiler, commit. Everything that is unknown is null, never guessed."""
 
+import gzip
 import os
 import platform
 import re
 import resource
 import shutil
 import subprocess
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ def describe_machine() -> dict[str, Any]:
         "smt": {"0": False, "1": True}.get(_read("/sys/devices/system/cpu/smt/active") or ""),
         "governor": _governor(os.sched_getaffinity(0)),
         "cpu_quota_cores": _cpu_quota_cores(),
+        "irq_time_accounting": _irq_time_accounting(),
         "reads_slabinfo": os.access("/proc/slabinfo", os.R_OK),  # root alone may: kernel memory is counted in it
         "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
         "os": _os_name(),
@@ -114,6 +117,19 @@ def _cmake_cache(path: Path) -> dict[str, str]:
 def _boost_version(include_dir: str) -> str | None:
     match = re.search(r'#define BOOST_LIB_VERSION "([\d_]+)"', _read(f"{include_dir}/boost/version.hpp") or "")
     return match[1].replace("_", ".") if match else None
+
+
+def _irq_time_accounting(places: Sequence[str] = ("/proc/config.gz", f"/boot/config-{platform.release()}",
+                                                  f"/lib/modules/{platform.release()}/config")) -> bool | None:
+    """Whether the kernel takes the time of interrupts out of whoever they interrupted; None where it does not say."""
+    for place in places:
+        try:
+            packed = Path(place).read_bytes()
+            text = gzip.decompress(packed) if place.endswith(".gz") else packed
+        except (OSError, EOFError, zlib.error):
+            continue
+        return b"\nCONFIG_IRQ_TIME_ACCOUNTING=y\n" in text
+    return None
 
 
 def _read(path: str) -> str | None:

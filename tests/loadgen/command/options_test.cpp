@@ -8,6 +8,7 @@ namespace pushbench::loadgen {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 struct Parsed {
@@ -40,7 +41,20 @@ TEST(Options, ReadsAWholeCommandLine) {
     EXPECT_EQ(parsed.options->trial.duration, 1min);
     EXPECT_EQ(parsed.options->trial.poll_interval, 250ms);
     EXPECT_EQ(parsed.options->trial.poll_wait, 25s);
-    EXPECT_EQ(parsed.options->trial.server_pid, 7);
+    EXPECT_THAT(parsed.options->trial.server.pids, ElementsAre(7));
+    EXPECT_TRUE(parsed.options->trial.server.children);
+}
+
+TEST(Options, AServerMayBeSeveralProcessesOrACgroup) {
+    const auto several = parse({"--transport", "sse", "--no-publish", "--server-pid", "7",
+                                "--no-server-children", "--server-pid", "8"});
+    ASSERT_TRUE(several.options) << several.err;
+    EXPECT_THAT(several.options->trial.server.pids, ElementsAre(7, 8));
+    EXPECT_FALSE(several.options->trial.server.children);
+    const auto cgroup = parse({"--transport", "sse", "--no-publish", "--server-cgroup", "system.slice/x"});
+    ASSERT_TRUE(cgroup.options) << cgroup.err;
+    EXPECT_EQ(cgroup.options->trial.server.cgroup, "system.slice/x");
+    EXPECT_TRUE(cgroup.options->trial.server.named());
 }
 
 TEST(Options, WhoOnlyListensMayKnowWhatIsToCome) {

@@ -16,5 +16,11 @@ TEST(Format, SaysThreeDigitsThatCount) {
     EXPECT_EQ(format_count(12), "12");
 }
 
+TEST(Format, CpusAsRanges) {
+    EXPECT_EQ(format_cpus({}), "");
+    EXPECT_EQ(format_cpus({3}), "3");
+    EXPECT_EQ(format_cpus({0, 1, 2, 5, 7, 8}), "0-2,5,7-8");
+}
+
 }  // namespace
 }  // namespace pushbench::loadgen

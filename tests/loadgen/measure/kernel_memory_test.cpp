@@ -6,8 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <sstream>
-
 #include "loadgen/measure/socket_buffers.hpp"
 #include "loadgen/measure/tcp_info.hpp"
 #include "loadgen/wire/socket.hpp"
@@ -15,54 +13,82 @@
 namespace pushbench::loadgen {
 namespace {
 
-TEST(KernelMemory, CountsWhatOnlySocketsUseAndTheFileOfEach) {
-    const std::string sockets =
-        "slabinfo - version: 2.1\n"
-        "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>\n"
-        "TCP                   10     26   2368   13    8 : tunables    0    0    0\n"
-        "sock_inode_cache      11     26    832   13    8 : tunables    0    0    0\n"
-        "eventpoll_epi         20     32    128   16    1 : tunables    0    0    0\n";
-    const auto with = [&](const std::string& more) {
-        std::istringstream slabinfo{sockets + more};
-        return slab_bytes(slabinfo);
-    };
-    const std::int64_t own = 10 * 2368 + 11 * 832 + 20 * 128;
-    EXPECT_EQ(with(""), own);
-    EXPECT_EQ(with("filp 600 700 192 1\nlsm_inode_cache 100000 100000 32 1\n"), own + 11 * (192 + 32));
-    // Somebody else reads a tree of files, or stops: nothing changes.
-    EXPECT_EQ(with("dentry 150000 150000 192 1\n"), with("dentry 20 20 192 1\n"));
-    EXPECT_EQ(with("kmalloc-64 9000 9000 64 1\nskbuff_head_cache 400 400 256 1\n"), own);
+constexpr ObjectSizes sizes{3'000, 3'200, 208};
+
+/// With these sockets (of the server, of the clients) and these files in epoll sets.
+KernelMemory memory(SocketEnd server, SocketEnd client, std::int64_t server_entries,
+                    std::int64_t client_entries) {
+    KernelMemory all;
+    all.sizes = sizes;
+    all.ends = SocketEnds{server, client};
+    all.server_entries = server_entries;
+    all.client_entries = client_entries;
+    return all;
 }
 
-TEST(KernelMemory, SaysNothingWhereNothingMayBeRead) {
-    std::istringstream empty;
-    EXPECT_FALSE(slab_bytes(empty));
-}
-
-TEST(KernelGrowth, GivesEachEndItsSocketsShareOfTheSlab) {
-    const KernelMemory before{100'000, SocketEnds{{2, 50}, {1, 10}}};
-    const KernelMemory after{500'000, SocketEnds{{102, 1'050}, {101, 410}}};
+TEST(KernelGrowth, IsOfTheSocketsAndEpollEntriesOfEachEnd) {
+    const KernelMemory before = memory({2, 0, 50}, {1, 0, 10}, 7, 3);
+    const KernelMemory after = memory({102, 0, 1'050}, {101, 0, 410}, 107, 3);
     const KernelGrowth growth = kernel_growth(before, after);
-    EXPECT_EQ(growth.server.slab_bytes, 200'000);
-    EXPECT_EQ(growth.client.slab_bytes, 200'000);
+    EXPECT_EQ(growth.server.slab_bytes, 100 * 3'000 + 100 * 208);
+    EXPECT_EQ(growth.client.slab_bytes, 100 * 3'000);  // these wait in poll(2)
     EXPECT_EQ(growth.server.buffer_bytes, 1'000);
     EXPECT_EQ(growth.client.buffer_bytes, 400);
+    EXPECT_EQ(growth.server_by, KernelBy::objects);
+}
+
+TEST(KernelGrowth, KnowsTheLargerSocketsOfIpv6) {
+    const KernelGrowth growth =
+        kernel_growth(memory({0, 0, 0}, {0, 0, 0}, 0, 0), memory({10, 4, 0}, {10, 0, 0}, 0, 0));
+    EXPECT_EQ(growth.server.slab_bytes, 6 * 3'000 + 4 * 3'200);
+    EXPECT_EQ(growth.client.slab_bytes, 10 * 3'000);
+}
+
+TEST(KernelGrowth, SharesTheEntriesOfTheHostWhereNobodyKnowsTheServersProcesses) {
+    KernelMemory before = memory({0, 0, 0}, {0, 0, 0}, 0, 0);
+    KernelMemory after = memory({100, 0, 0}, {100, 0, 0}, 0, 0);
+    before.server_entries = before.client_entries = after.server_entries = after.client_entries =
+        std::nullopt;
+    EXPECT_FALSE(kernel_growth(before, after).server.slab_bytes);
+    before.host_entries = 1'000;
+    after.host_entries = 1'200;
+    EXPECT_EQ(kernel_growth(before, after).server.slab_bytes, 100 * 3'000 + 100 * 208);
+    EXPECT_EQ(kernel_growth(before, after).client.slab_bytes, 100 * 3'000 + 100 * 208);
 }
 
 TEST(KernelGrowth, SaysNothingOfAnEndThatIsElsewhere) {
-    const KernelMemory before{100'000, SocketEnds{{0, 0}, {1, 0}}};
-    const KernelMemory after{500'000, SocketEnds{{100, 30}, {0, 0}}};
-    const KernelGrowth growth = kernel_growth(before, after);
-    EXPECT_EQ(growth.server.slab_bytes, 400'000);
+    const KernelGrowth growth =
+        kernel_growth(memory({0, 0, 0}, {1, 0, 0}, 0, 0), memory({100, 0, 30}, {0, 0, 0}, 100, 0));
+    EXPECT_EQ(growth.server.slab_bytes, 100 * 3'000 + 100 * 208);
     EXPECT_FALSE(growth.client.slab_bytes);
     EXPECT_FALSE(growth.client.buffer_bytes);
 }
 
-TEST(KernelGrowth, KnowsTheBuffersWhereTheSlabMayNotBeRead) {
-    const KernelGrowth growth = kernel_growth({std::nullopt, SocketEnds{}}, {5, SocketEnds{{1, 7}, {1, 8}}});
+TEST(KernelGrowth, KnowsTheBuffersWhereTheSizesMayNotBeRead) {
+    KernelMemory before;
+    before.ends = SocketEnds{};
+    KernelMemory after;
+    after.ends = SocketEnds{{1, 0, 7}, {1, 0, 8}};
+    const KernelGrowth growth = kernel_growth(before, after);
     EXPECT_FALSE(growth.server.slab_bytes);
     EXPECT_EQ(growth.server.buffer_bytes, 7);
-    EXPECT_FALSE(kernel_growth({5, std::nullopt}, {9, SocketEnds{}}).server.slab_bytes);
+    EXPECT_EQ(growth.server_by, KernelBy::unknown);
+    after.ends.reset();
+    EXPECT_FALSE(kernel_growth(before, after).server.buffer_bytes);
+}
+
+TEST(KernelGrowth, TakesWhatIsChargedToTheServersCgroup) {
+    KernelMemory before = memory({0, 0, 0}, {0, 0, 0}, 0, 0);
+    KernelMemory after = memory({10, 0, 5}, {10, 0, 5}, 10, 10);
+    before.cgroup = CgroupMemory{1'000'000, 700'000, 40'000, 4'096};
+    after.cgroup = CgroupMemory{2'000'000, 700'000, 90'000, 8'192};
+    const KernelGrowth growth = kernel_growth(before, after);
+    EXPECT_EQ(growth.server.slab_bytes, 50'000);
+    EXPECT_EQ(growth.server.buffer_bytes, 4'096);
+    EXPECT_EQ(growth.server_by, KernelBy::cgroup);
+    EXPECT_EQ(growth.client.slab_bytes, 10 * 3'000 + 10 * 208);
+    after.cgroup->socket_bytes.reset();  // an older kernel does not say
+    EXPECT_EQ(kernel_growth(before, after).server_by, KernelBy::objects);
 }
 
 /// A connection whose bytes are counted on both ends.
@@ -103,12 +129,12 @@ TEST(SocketEnds, CountWhatLiesUnreadAtTheEndWhereItLies) {
     ASSERT_EQ(send(pair.accepted, bytes.data(), bytes.size(), 0), 10'000);
     const auto ours = socket_ends(port_of(pair.server.address));
     if (!ours) GTEST_SKIP() << "this kernel has no sock_diag";
-    EXPECT_EQ(ours->server, (SocketEnd{1, 0}));
+    EXPECT_EQ(ours->server, (SocketEnd{1, 0, 0}));
     EXPECT_EQ(ours->client.sockets, 1);
     EXPECT_GE(ours->client.buffer_bytes, 10'000);
     const auto others = socket_ends(port_of(other.server.address));
     ASSERT_TRUE(others);
-    EXPECT_EQ(others->client, (SocketEnd{1, 0}));
+    EXPECT_EQ(others->client, (SocketEnd{1, 0, 0}));
 }
 
 TEST(WireCounts, CountPayloadOnceInEachDirection) {

@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "loadgen/measure/kernel_config.hpp"
+
 namespace pushbench::loadgen {
 namespace {
 
@@ -59,6 +61,17 @@ TEST(Machine, ComparesBothClocks) {
     EXPECT_EQ(use.raw_ns, 10'000'000'000);
     EXPECT_EQ(use.clock_drift_ns, 1'000'000);
     EXPECT_FALSE(use.swapped_in_pages);  // not known at the beginning
+}
+
+TEST(KernelConfig, KnowsWhatIsBuiltIn) {
+    const std::string config =
+        "CONFIG_X=y\n# CONFIG_IRQ_TIME_ACCOUNTING is not set\nCONFIG_HAVE_Z=y\nCONFIG_M=m\n";
+    EXPECT_EQ(is_built_in("\n" + config, "CONFIG_X"), true);
+    EXPECT_EQ(is_built_in(config, "CONFIG_HAVE_Z"), true);
+    EXPECT_EQ(is_built_in(config, "CONFIG_Z"), false);
+    EXPECT_EQ(is_built_in(config, "CONFIG_M"), false);
+    EXPECT_EQ(is_built_in(config, "CONFIG_IRQ_TIME_ACCOUNTING"), false);
+    EXPECT_FALSE(is_built_in("", "CONFIG_X"));
 }
 
 TEST(Machine, ReadsThisOne) {

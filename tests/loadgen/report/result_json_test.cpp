@@ -57,7 +57,7 @@ TEST(ResultJson, HoldsTheFiguresAndNullWhereThereAreNone) {
 
 TEST(ResultJson, HoldsEveryRuleAndWhatItMadeOfTheTrial) {
     Result r = good_result();
-    r.window.busiest_thread_cores = 0.31;
+    r.window.busiest_slice = 0.31;
     r.loadgen.wakeup_delay_p99_us = 250;
     r.rules = judge(r);
     EXPECT_EQ(at(r, "/valid"), true);
@@ -73,7 +73,7 @@ TEST(ResultJson, HoldsEveryRuleAndWhatItMadeOfTheTrial) {
                                                       {"of", ""},
                                                       {"value", 0.31},
                                                       {"limit", 0.8},
-                                                      {"unit", "cores"},
+                                                      {"unit", "of 0.1 s"},
                                                       {"applies", true},
                                                       {"judged", true},
                                                       {"broken", false},
@@ -128,12 +128,21 @@ TEST(ResultJson, DividesWhatTheServerCost) {
     EXPECT_EQ(number(r, "/loadgen/headroom"), 0);
 }
 
+/// So many connections, each 2,000 bytes of objects at either end, and what lies in all their buffers.
+KernelMemory kernel(std::int64_t connections, std::int64_t server_bytes, std::int64_t client_bytes) {
+    KernelMemory memory;
+    memory.sizes = ObjectSizes{1'800, 1'900, 200};
+    memory.ends = SocketEnds{{connections, 0, server_bytes}, {connections, 0, client_bytes}};
+    memory.server_entries = memory.client_entries = connections;
+    return memory;
+}
+
 TEST(ResultJson, TellsHeapAndKernelOfEachConnection) {
     Result r = good_result();
     r.heap_before = {1'000, 500};
     r.heap_after = {101'000, 20'500};
-    r.kernel_before = {0, SocketEnds{}};
-    r.kernel_after = {400'000, SocketEnds{{100, 1'000}, {100, 3'000}}};
+    r.kernel_before = kernel(0, 0, 0);
+    r.kernel_after = kernel(100, 1'000, 3'000);
     EXPECT_EQ(number(r, "/server/heap/used_bytes_per_connection"), 1'000);
     EXPECT_EQ(number(r, "/server/heap/retained_bytes"), 20'500);
     EXPECT_EQ(number(r, "/server/heap/retained_bytes_per_connection"), 200);
@@ -141,6 +150,29 @@ TEST(ResultJson, TellsHeapAndKernelOfEachConnection) {
     EXPECT_EQ(number(r, "/server/kernel/client_end/socket_buffer_bytes_per_connection"), 30);
     EXPECT_EQ(number(r, "/server/kernel_bytes_per_connection"), 2'010);
     EXPECT_EQ(number(r, "/server/kernel/both_ends_bytes_per_connection"), 4'040);
+    EXPECT_EQ(at(r, "/server/kernel_memory_by"), "objects");
+    r.kernel_after.sizes.reset();
+    EXPECT_TRUE(at(r, "/server/kernel_bytes_per_connection").is_null());
+    EXPECT_TRUE(at(r, "/server/kernel_memory_by").is_null());
+}
+
+TEST(ResultJson, ListsTheProcessesOfAServerAndItsCgroup) {
+    Result r = good_result();
+    EXPECT_TRUE(at(r, "/server/pid").is_null());
+    EXPECT_TRUE(at(r, "/server/cgroup").is_null());
+    r.settings.server.pids = {7};
+    r.server.members = {{7, "nginx", 500'000'000, 1'000}, {8, "nginx", 1'500'000'000, std::nullopt}};
+    EXPECT_EQ(number(r, "/server/pid"), 7);
+    EXPECT_EQ(number(r, "/server/processes/1/cpu_s"), 1.5);
+    EXPECT_EQ(at(r, "/server/processes/1/name"), "nginx");
+    EXPECT_TRUE(at(r, "/server/processes/1/pss_bytes").is_null());
+    r.settings.server.cgroup = "/sys/fs/cgroup/x";
+    EXPECT_EQ(at(r, "/server/cgroup/path"), "/sys/fs/cgroup/x");
+    EXPECT_TRUE(at(r, "/server/cgroup/memory_bytes").is_null());
+    r.kernel_after.cgroup = CgroupMemory{5'000, std::nullopt, 300, 40};
+    EXPECT_EQ(number(r, "/server/cgroup/memory_bytes"), 5'000);
+    EXPECT_TRUE(at(r, "/server/cgroup/anonymous_bytes").is_null());
+    EXPECT_EQ(number(r, "/server/cgroup/slab_bytes"), 300);
 }
 
 TEST(ResultJson, TellsWhoRefusedAndWhatHandshakesTook) {
@@ -181,7 +213,7 @@ Result publisher_alone() {
     r.server.times->cpu_ns = 5'000'000;
     r.server.pss_before_bytes = r.server.pss_bytes = 1'000'000;
     r.heap_before = r.heap_after = {1'000, 500};
-    r.kernel_before = r.kernel_after = {5'000, SocketEnds{}};
+    r.kernel_before = r.kernel_after = kernel(0, 0, 0);
     return r;
 }
 
@@ -226,8 +258,8 @@ TEST(Summary, NeverSaysThatAConnectionTakesLessThanNothing) {
     r.server.times = ProcessTimes{};
     r.server.pss_before_bytes = 1'000'000;
     r.server.pss_bytes = 800'000;
-    r.kernel_before = {500'000, SocketEnds{}};
-    r.kernel_after = {400'000, SocketEnds{}};
+    r.kernel_before = kernel(2, 0, 0);
+    r.kernel_after = kernel(1, 0, 0);
     EXPECT_THAT(to_summary(r), Not(HasSubstr("a connection")));
     r.server.pss_bytes = 2'024'000;
     EXPECT_THAT(to_summary(r), HasSubstr("10.0 KiB a connection)"));
@@ -245,8 +277,8 @@ TEST(Summary, TellsHowEachThresholdStands) {
 TEST(Summary, TellsOfTheKernelsShareAndOfTheHeadroom) {
     Result r = good_result();
     r.server.times = r.loadgen.times = ProcessTimes{};
-    r.kernel_before = {0, SocketEnds{}};
-    r.kernel_after = {400'000, SocketEnds{{100, 4'800}, {100, 0}}};
+    r.kernel_before = kernel(0, 0, 0);
+    r.kernel_after = kernel(100, 4'800, 0);
     r.window.busiest_thread_cores = 0.25;
     EXPECT_THAT(to_summary(r), HasSubstr("2.00 KiB a connection in the kernel"));
     EXPECT_THAT(to_summary(r), HasSubstr("75 % of its busiest thread left"));

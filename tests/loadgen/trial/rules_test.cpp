@@ -54,7 +54,9 @@ TEST(Guards, ThePublisherAloneIsHeldToItsCountOnly) {
 
 TEST(Guards, ABusyGeneratorThread) {
     Result r = good_result();
-    r.window.busiest_thread_cores = 0.81;
+    r.window.busiest_thread_cores = 1;  // of which most may be looking for more
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.window.busiest_slice = 0.81;
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("generator_busy: a reader thread was 81 %")));
 }
 
@@ -106,15 +108,54 @@ TEST(Guards, NegativeLatencies) {
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("negative_latency: 1 ")));
 }
 
-TEST(Guards, LittlesLaw) {
+/// Long polls, 100 at any time, each answered after 100 ms, as both the server and our stamps tell.
+Result polling_result() {
     Result r = good_result();
     r.settings.transport = find_transport(transports(), "long-poll");
     r.window.counters.answers = 10'000;
-    r.window.counters.response_ns = 10'000LL * 100'000'000;   // 100 ms each
-    r.window.counters.in_flight_ns = 100LL * 10'000'000'000;  // 100 at any time
+    r.window.counters.response_ns = 10'000LL * 100'000'000;
+    r.window.counters.in_flight_ns = 100LL * 10'000'000'000;
+    r.window.metrics = {{"pushbench_requests_total", 10'010}};
+    r.window.metrics_seconds = 10.01;
+    return r;
+}
+
+TEST(Guards, LittlesLawByTheServersOwnCount) {
+    Result r = polling_result();
+    EXPECT_TRUE(finding(r, "littles_law").judged());
     EXPECT_THAT(broken_rules(r), IsEmpty());
-    r.window.counters.in_flight_ns = 90LL * 10'000'000'000;
+    r.window.metrics["pushbench_requests_total"] = 9'400;  // it got fewer than we counted
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("littles_law: 100.000 requests were in flight")));
+    r.window.metrics["pushbench_requests_total"] = 0;
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("littles_law:")));
+    r.window.metrics["pushbench_requests_total"] = 10'010;
+    r.window.counters.in_flight_ns = 90LL * 10'000'000'000;  // we have lost some out of sight
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("littles_law:")));
+}
+
+TEST(Guards, LittlesLawIsNotJudgedWhereTheServerDoesNotCount) {
+    Result r = polling_result();
+    r.window.metrics.clear();
+    EXPECT_TRUE(finding(r, "littles_law").applies);
+    EXPECT_FALSE(finding(r, "littles_law").judged());
+}
+
+TEST(Guards, LittlesLawAllowsForABroadcastAtTheWindowsEdge) {
+    Result r = polling_result();
+    r.window.counters.answers = 1'000;
+    r.window.counters.response_ns /= 10;
+    r.window.counters.in_flight_ns /= 10;
+    r.window.metrics["pushbench_requests_total"] = 1'150;
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.settings.transport = find_transport(transports(), "short-poll");  // whose polls come evenly
+    r.settings.poll_interval = std::chrono::nanoseconds{0};
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("littles_law:")));
+}
+
+TEST(Guards, LatenciesBeyondWhatCanBeMeasured) {
+    Result r = good_result();
+    r.recorded.latency.record(3'600'000'000'000);
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("overflow: 1 times are beyond 137 s")));
 }
 
 TEST(Guards, WhatCameAfterWaitingWasGivenUp) {
@@ -127,13 +168,13 @@ TEST(Guards, WhatCameAfterWaitingWasGivenUp) {
 
 TEST(Guards, EachIsTellingWhetherItConcernsATrialAndCouldBeJudged) {
     Result r = good_result();
-    r.window.busiest_thread_cores = 0.31;
+    r.window.busiest_slice = 0.31;
     const Finding busy = finding(r, "generator_busy");
     EXPECT_TRUE(busy.judged());
     EXPECT_FALSE(busy.broken());
     EXPECT_EQ(busy.value, 0.31);
     EXPECT_EQ(busy.limit, 0.8);
-    EXPECT_STREQ(busy.unit, "cores");
+    EXPECT_STREQ(busy.unit, "of 0.1 s");
     EXPECT_EQ(busy.text, "");
     EXPECT_FALSE(finding(r, "littles_law").applies);  // a stream asks once
     r.settings.transport = find_transport(transports(), "long-poll");
@@ -151,12 +192,14 @@ TEST(Guards, WhatIsWrongVoidsATrialAndWhatIsSlowOnlyMarksIt) {
         return names;
     };
     EXPECT_THAT(effects(Effect::slow), ElementsAre("forced_switches", "not_isolated", "publisher_held_up",
-                                                   "steal", "swap", "wakeup_delay"));
+                                                   "server_processes", "steal", "swap", "wakeup_delay"));
     EXPECT_THAT(effects(Effect::wrong),
-                ElementsAre("clock", "deliveries", "drain_timeout", "early_ledger_end", "ended_early",
-                            "generator_busy", "interrupted", "littles_law", "malformed", "negative_latency",
-                            "not_connected", "order", "publish_count", "publish_errors", "publish_rate",
-                            "publisher_busy", "server_restarted"));
+                ElementsAre("clock", "connect_failures", "deliveries", "drain_timeout", "early_ledger_end",
+                            "ended_early", "generator_busy", "interrupted", "littles_law", "malformed",
+                            "negative_latency", "no_notification", "not_connected", "nothing_understood",
+                            "order", "overflow", "protocol_errors", "publish_count", "publish_errors",
+                            "publish_rate", "publisher_busy", "reconnects", "refused", "server_processes",
+                            "server_restarted", "silent"));
 }
 
 TEST(Guards, AnEarlyEndAndAnInterruption) {
