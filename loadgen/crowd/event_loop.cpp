@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/measure/process.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -172,16 +173,24 @@ void EventLoop::account(std::int64_t begin_ns, std::int64_t end_ns) {
     slice_work_ns_ += end_ns - begin_ns;
 }
 
+/// Whoever takes the core away while there is work makes that work longer by the wall's clock, but not more:
+/// it is no more than the CPU time that the thread has got.
+double EventLoop::slice_share() const {
+    const std::int64_t cpu_ns = thread_cpu_ns() - slice_begin_cpu_ns_;
+    return static_cast<double>(std::min(slice_work_ns_, cpu_ns)) / slice_ns;
+}
+
 /// Behind a rest the next one begins with the work, so that a burst lies in one slice if it fits.
 void EventLoop::end_slice(std::int64_t next_begin_ns) {
-    use_.busiest_share = std::max(use_.busiest_share, static_cast<double>(slice_work_ns_) / slice_ns);
+    use_.busiest_share = std::max(use_.busiest_share, slice_share());
     slice_begin_ns_ = next_begin_ns;
+    slice_begin_cpu_ns_ = thread_cpu_ns();
     slice_work_ns_ = 0;
 }
 
 LoopUse EventLoop::use() const {
     LoopUse use = use_;
-    use.busiest_share = std::max(use.busiest_share, static_cast<double>(slice_work_ns_) / slice_ns);
+    use.busiest_share = std::max(use.busiest_share, slice_share());
     return use;
 }
 
@@ -193,6 +202,7 @@ void EventLoop::reset_busiest() {
 void EventLoop::run() {
     std::array<epoll_event, 512> events{};
     now_ns_ = slice_begin_ns_ = now_ns();
+    slice_begin_cpu_ns_ = thread_cpu_ns();
     while (!stopped_) {
         const int count = wait(events.data(), static_cast<int>(events.size()));
         const std::int64_t begin_ns = now_ns_;

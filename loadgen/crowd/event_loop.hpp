@@ -72,6 +72,7 @@ class EventLoop {
     void run_timers();
     void run_tasks();
     void account(std::int64_t begin_ns, std::int64_t end_ns);
+    [[nodiscard]] double slice_share() const;
     void end_slice(std::int64_t next_begin_ns);
 
     EventHandler& handler_;
@@ -85,6 +86,7 @@ class EventLoop {
     bool stopped_ = false;       ///< touched by the loop's thread only
     LoopUse use_;
     std::int64_t slice_begin_ns_ = 0;
+    std::int64_t slice_begin_cpu_ns_ = 0;
     std::int64_t slice_work_ns_ = 0;
     std::mutex tasks_mutex_;
     std::vector<Task> tasks_;
