@@ -2,6 +2,7 @@
 
 #include "loadgen/measure/format.hpp"
 #include "loadgen/report/report.hpp"
+#include "loadgen/report/summary_parts.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -180,9 +181,11 @@ std::string to_summary(const Result& r, std::span<const Judged> thresholds) {
              ? ""
              : (", " + format_count(static_cast<double>(r.totals.reconnects)) + " lost and connected again")
                    .c_str());
+    out += tls_text(r) + refusals_text(r);
     if (r.window.seconds > 0) {
         if (r.published != 0 || r.expected != 0 || r.recorded.latency.count() != 0) what_arrived(out, r);
         if (r.recorded.latency.count() != 0) what_it_took(out, r.recorded);
+        out += no_latency_text(r);
         if (r.publisher) what_was_published(out, *r.publisher);
         what_went_over(out, r);
         process_row(out, r, "server", r.server, publisher_text(r) + kernel_text(r));

@@ -265,6 +265,26 @@ TEST(Summary, NeverSaysThatAConnectionTakesLessThanNothing) {
     EXPECT_THAT(to_summary(r), HasSubstr("10.0 KiB a connection)"));
 }
 
+TEST(Summary, TellsWhoRefusedAndOfTls) {
+    Result r = good_result();
+    EXPECT_THAT(to_summary(r), Not(HasSubstr("refused")));
+    EXPECT_THAT(to_summary(r), Not(HasSubstr("TLS")));
+    r.totals.refused_4xx = 3;
+    r.totals.refused_5xx = 1'200;
+    r.totals.tls_handshakes = 100;
+    EXPECT_THAT(to_summary(r), HasSubstr("\n  refused            3 with 4xx, 1,200 with 5xx\n"));
+    EXPECT_THAT(to_summary(r), HasSubstr("\n  TLS                100 handshakes, 0 of them resumed\n"));
+}
+
+TEST(Summary, SaysWhatWouldTellALatency) {
+    Result r = good_result();
+    EXPECT_THAT(to_summary(r), Not(HasSubstr("not known")));
+    r.recorded = {};
+    EXPECT_THAT(to_summary(r), HasSubstr("\n  latency            not known: the messages carry no times."));
+    r.window.counters.delivered = 0;
+    EXPECT_THAT(to_summary(r), Not(HasSubstr("not known")));
+}
+
 TEST(Summary, TellsHowEachThresholdStands) {
     Result r = good_result();
     r.rules = judge(r);

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "loadgen/trial/result.hpp"
+
+namespace pushbench::loadgen {
+
+/// Rows of the summary that most trials do not have: empty, or whole lines.
+std::string refusals_text(const Result& r);
+std::string tls_text(const Result& r);
+/// Where no latency can be told: why, and what would tell it.
+std::string no_latency_text(const Result& r);
+
+}  // namespace pushbench::loadgen
