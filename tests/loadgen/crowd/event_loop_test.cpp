@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/measure/process.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -90,11 +91,12 @@ TEST(EventLoop, TellsWorkFromLookingAround) {
     EventLoop loop{handler, 200 * ns_per_ms};  // never sleeps in this test
     LoopUse idle;
     LoopUse busy;
-    const auto work_until = [](std::int64_t until_ns) {
-        while (now_ns() < until_ns) {
+    loop.post([&] {
+        // Two slices and a half, by the time that the thread gets, however many others want its core.
+        const std::int64_t until_ns = thread_cpu_ns() + 250 * ns_per_ms;
+        while (thread_cpu_ns() < until_ns) {
         }
-    };
-    loop.post([&] { work_until(now_ns() + 250 * ns_per_ms); });  // two slices and a half
+    });
     loop.post(
         [&] {
             busy = loop.use();
