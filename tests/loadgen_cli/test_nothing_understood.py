@@ -1,0 +1,74 @@
+"""A trial in which nothing was understood, or nothing came, is never valid, and says so."""
+
+from peers import STREAM, Connection, Measured, Peer, event, frame, notification
+from stream import stream_of
+
+SHORT = ("--connections", "4", "--duration", "500ms", "--drain", "300ms")
+
+
+def measured(serve, folder, transport="sse"):
+    with Peer(serve) as peer:
+        return Measured(peer, folder, transport, *SHORT)
+
+
+def said(one, rule):
+    assert one.result["valid"] is False
+    assert rule in one.wrong()
+    assert f"{rule}: " in one.done.stdout
+
+
+def test_events_of_another_name(tmp_path):
+    said(measured(stream_of(lambda seq: b"event: tick\n" + event(seq)), tmp_path), "nothing_understood")
+
+
+def test_messages_that_are_none_of_ours(tmp_path):
+    said(measured(stream_of(lambda seq: b"data: tick %d\n\n" % seq), tmp_path), "nothing_understood")
+
+
+def test_nothing_but_heartbeats(tmp_path):
+    said(measured(stream_of(lambda seq: b": still here\n\n"), tmp_path), "no_notification")
+
+
+def test_nothing_at_all(tmp_path):
+    def serve(c: Connection) -> None:
+        c.request()
+        c.send(STREAM)
+        c.stay()
+
+    said(measured(serve, tmp_path), "no_notification")
+
+
+def test_half_a_crowd_that_hears_nothing(tmp_path):
+    hears = stream_of(event)
+
+    def serve(c: Connection) -> None:
+        if c.number % 2:
+            return hears(c)
+        c.request()
+        c.send(STREAM)
+        c.stay()
+
+    one = measured(serve, tmp_path)
+    said(one, "silent")
+    assert one.value("silent") == 0.5
+
+
+def test_a_server_that_breaks_the_protocol_on_each_connection(tmp_path):
+    def serve(c: Connection) -> None:
+        c.upgrade()
+        c.send(frame(notification(1)))
+        c.send(frame(b"\xff", 1))  # text that is no UTF-8 (RFC 6455 §8.1)
+        c.stay()
+
+    said(measured(serve, tmp_path, "websocket"), "protocol_errors")
+
+
+def test_a_stream_that_is_compressed_unasked(tmp_path):
+    def serve(c: Connection) -> None:
+        c.request()
+        c.send(STREAM[:-2] + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b")
+        c.stay()
+
+    one = measured(serve, tmp_path)
+    assert one.exit_code == 1
+    assert "gzip" in one.stderr and one.stderr.count("\n") == 1

@@ -1,0 +1,88 @@
+"""Polling goes on by its table on whatever connection there is (RFC 9112 §9.3, §9.6)."""
+
+import threading
+
+import pytest
+
+from peers import Connection, Measured, Peer, poll_answer
+
+POLLS = ("--connections", "2", "--duration", "2s", "--poll-interval", "100ms", "--drain", "0s")
+
+
+class Log:
+    """What polls are told: one more each time, the same for all that ask for what comes after one number."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self._lock = threading.Lock()
+
+    def next(self, target: str) -> list[int]:
+        with self._lock:
+            self.asked += 1
+        after = int(target.partition("after=")[2].partition("&")[0] or 0)
+        return [after + 1]
+
+
+def measured(serve, folder, *more):
+    with Peer(serve) as peer:
+        return Measured(peer, folder, "short-poll", *POLLS, *more), peer
+
+
+def test_a_server_that_closes_after_each_answer(tmp_path):
+    log = Log()
+
+    def serve(c: Connection) -> None:
+        if request := c.request():
+            c.send(poll_answer(log.next(request.target), "Connection: close"))
+
+    one, peer = measured(serve, tmp_path)
+    assert one.exit_code == 0
+    assert peer.connections >= log.asked
+    assert 30 <= log.asked <= 70  # two clients, twenty turns each, a few before and behind
+    assert one.result["connect"]["reconnects"] == 0
+    assert not one.wrong() & {"silent", "reconnects", "connect_failures", "deliveries"}
+
+
+def test_a_server_that_closes_without_saying_so(tmp_path):
+    log = Log()
+
+    def serve(c: Connection) -> None:
+        if request := c.request():
+            c.send(poll_answer(log.next(request.target)))
+
+    one, _ = measured(serve, tmp_path)
+    assert 30 <= log.asked <= 70
+    assert one.result["connect"]["reconnects"] == 0
+
+
+@pytest.mark.parametrize("polls", [1, 5])
+def test_a_connection_that_is_closed_once(polls, tmp_path):
+    log = Log()
+
+    def serve(c: Connection) -> None:
+        kept = polls if c.number <= 2 else 1_000
+        for _ in range(kept):
+            if not (request := c.request()):
+                return
+            c.send(poll_answer(log.next(request.target)))
+
+    one, peer = measured(serve, tmp_path)
+    assert peer.connections == 4
+    assert 30 <= log.asked <= 70
+    assert not one.wrong() & {"silent", "reconnects"}
+
+
+def test_an_answer_that_never_came_is_asked_for_again(tmp_path):
+    log = Log()
+
+    def serve(c: Connection) -> None:
+        while request := c.request():
+            if log.asked == 10:
+                log.next(request.target)
+                return
+            c.send(poll_answer(log.next(request.target)))
+
+    one, peer = measured(serve, tmp_path)
+    assert peer.connections == 3
+    assert 30 <= log.asked <= 70
+    assert one.result["lost"] == 0
