@@ -45,10 +45,7 @@ void read_speeches(Section& top, Dialect& dialect) {
             "speaks no transport; at least one of [websocket], [sse], [short-poll], [long-poll] is needed");
 }
 
-}  // namespace
-
-Dialect read_dialect(std::string_view text, const std::string& file) {
-    const toml::table table = parse(text, file);
+Dialect read_table(const toml::table& table, const std::string& file) {
     Section top{table, file, ""};
     Dialect dialect;
     dialect.name = top.needed_text("name");
@@ -65,6 +62,29 @@ Dialect read_dialect(std::string_view text, const std::string& file) {
     }
     top.done();
     return dialect;
+}
+
+/// What is wrong is often shown as it stands in the file, line ends and all.
+std::string one_line(std::string_view text) {
+    std::string line;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n')
+            line += "\\n";
+        else
+            line += byte < ' ' || byte == 0x7F ? '.' : c;
+    }
+    return line;
+}
+
+}  // namespace
+
+Dialect read_dialect(std::string_view text, const std::string& file) {
+    try {
+        return read_table(parse(text, file), file);
+    } catch (const Failure& failure) {
+        throw Failure(one_line(failure.what()));
+    }
 }
 
 Dialect load_dialect(const std::string& name_or_path) {

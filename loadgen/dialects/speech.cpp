@@ -35,8 +35,9 @@ std::vector<Template> read_templates(Section& section, std::string_view key, Tem
 
 std::vector<HeaderTemplate> read_headers(Section& section, Template::Names names) {
     std::vector<HeaderTemplate> all;
-    for (const auto& [name, value] : section.pairs("headers"))
-        all.push_back(made(section, "headers", [&] { return header_template(name, value, names); }));
+    for (const auto& field : section.pairs("headers"))
+        all.push_back(
+            made(section, "headers", [&] { return header_template(field.first, field.second, names); }));
     return all;
 }
 

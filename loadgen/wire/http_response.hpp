@@ -34,6 +34,8 @@ class HttpResponse {
     /// The peer closed: the end of a body that only this ends, else of nothing, as why() then tells. True if
     /// the response is whole.
     bool closed(ResponseSink& sink);
+    /// Within on_body(): nothing follows this piece, as the body's length says.
+    [[nodiscard]] bool is_last_piece() const { return part_ == Part::sized_body && body_left_ == 0; }
     /// True between two responses.
     [[nodiscard]] bool idle() const { return part_ == Part::head && carry_.size() == 0; }
     /// What came in place of a response: "a chunk size that is no number".

@@ -51,7 +51,7 @@ bool parse_fast(std::string_view body, FastAnswer& answer) {
     if (!walk(body, [](std::string_view) {})) return false;
     answer.notifications.remove_suffix(body.size());
     if (take(body, R"(,"gaps":[)") && !walk(body, [&](std::string_view) { ++answer.gaps; })) return false;
-    return body.starts_with('}');
+    return take(body, "}") && body.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 /// Empty if it is none.

@@ -22,9 +22,12 @@ class PollClient final : public Protocol {
         from.cursor = cursor_;
         append_get(speech_, from, {}, out);
         response_ = HttpResponse{};
+        asked_ = true;
     }
 
     Next received(std::string_view bytes, Receiver& to, std::string& /*out*/) override {
+        // What nobody asked for is no answer, whatever it looks like (RFC 9112 §9.2).
+        if (!asked_) return Next::close;
         Reading reading{*this, to};
         std::string_view rest;
         const auto state = response_.read(bytes, reading, rest);
@@ -32,7 +35,10 @@ class PollClient final : public Protocol {
             reading.refuse(
                 protocol_error(std::string{response_.why()} + "; expected a polling server", !ready_));
         if (reading.refused || state == HttpResponse::State::broken || !rest.empty()) return Next::close;
-        if (state == HttpResponse::State::whole && close_) return Next::close;
+        if (state == HttpResponse::State::whole) {
+            asked_ = false;
+            if (close_) return Next::close;
+        }
         return Next::go_on;
     }
 
@@ -62,12 +68,12 @@ class PollClient final : public Protocol {
                 refuse(protocol_error(
                     "204 to the first poll and no Cursor header, so there is no place to go on from", true));
         }
-        /// Usually the body comes in one piece and is read where it lies.
+        /// Usually the body comes in one piece and is read where it lies. One that is not whole yet tells
+        /// nothing: it may never be.
         void on_body(std::string_view piece) override {
             if (refused || client.told_) return;
             if (client.body_.empty() && client.speech_.cut == Cut::answer) {
-                // A piece that ends in the middle fails here at no great cost and tells nothing.
-                client.told_ = piece.ends_with('}') && read(piece);
+                client.told_ = client.response_.is_last_piece() && read(piece);
                 if (client.told_) return;
             }
             if (client.body_.size() + piece.size() > longest_message_bytes)
@@ -111,6 +117,7 @@ class PollClient final : public Protocol {
     std::string body_;  ///< pieces so far of a body that comes in several
     std::string cursor_;
     int status_ = 0;
+    bool asked_ = false;  ///< a poll waits for its answer
     bool close_ = false;
     bool ready_ = false;
     bool told_ = false;  ///< the body has been read, in one piece

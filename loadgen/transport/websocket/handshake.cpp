@@ -14,7 +14,7 @@ std::string quoted(std::string_view text) {
     return "'" + std::string{text} + "'";
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view bare_value(std::string_view text) {
     const auto from = text.find_first_not_of(" \t");
     if (from == std::string_view::npos) return {};
     return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
@@ -25,7 +25,7 @@ template <class Tell>
 void each_of(std::string_view list, Tell tell) {
     while (!list.empty()) {
         const auto comma = list.find(',');
-        if (const auto value = trimmed(list.substr(0, comma)); !value.empty()) tell(value);
+        if (const auto value = bare_value(list.substr(0, comma)); !value.empty()) tell(value);
         list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }
 }

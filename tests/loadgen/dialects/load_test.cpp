@@ -130,6 +130,13 @@ TEST(Dialect, SaysInOneLineWhereItIsWrong) {
                 HasSubstr("'message' is 'xml', not one of json, marker, opaque"));
 }
 
+TEST(Dialect, SaysItInOneLineEvenWhereTheFileHasSeveral) {
+    EXPECT_THAT(with_names("[websocket]\non = [{ subscribed = tr\n"), HasSubstr("saw 'tr\\n'"));
+    for (const char* rest :
+         {"[websocket]\non = [{ subscribed = tr\n", "\"a\\nb\" = 1\n", "message = \"a\\nb\"\n"})
+        EXPECT_EQ(with_names(rest).find('\n'), std::string::npos) << rest;
+}
+
 TEST(Dialect, IsFoundByNameOrByPath) {
     EXPECT_EQ(load_dialect("nchan").name, "nchan");
     EXPECT_EQ(load_dialect("socket.io").name, "socket.io");

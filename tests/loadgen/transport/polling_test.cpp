@@ -58,7 +58,8 @@ TEST(PollAnswer, TellsNothingOfWhatIsNoAnswer) {
     }
     Answers seen;
     for (const char* text : {"[]", "{}", R"({"cursor":-1,"notifications":[]})",
-                             R"({"cursor":"","notifications":[]})", R"({"cursor":1,"notifications":{}})"})
+                             R"({"cursor":"","notifications":[]})", R"({"cursor":1,"notifications":{}})",
+                             R"({"cursor":1,"notifications":[]}})", R"({"cursor":1,"notifications":[]}x)"})
         EXPECT_FALSE(parse_answer(text, seen)) << text;
 }
 
@@ -131,6 +132,46 @@ TEST(PollClient, ReadsAChunkedAnswerAndOneThatEndsWithTheConnection) {
     EXPECT_EQ(seen.full_answers, 0);
     client->ended(seen);
     EXPECT_EQ(seen.full_answers, 1);
+}
+
+// Content-Length says that more is to come; what has come reads like an answer, and may be the half of one.
+TEST(PollClient, TellsNothingOfABodyThatWasCutShort) {
+    const auto client = make_poll_client(our_speech("long-poll"));
+    RecordingReceiver seen;
+    std::string out;
+    client->request(asking("t", "12"), out);
+    const std::string answer = R"({"cursor":14,"notifications":[{"seq":14}]})";
+    feed(*client, {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + answer}, seen, out);
+    client->ended(seen);
+    EXPECT_THAT(seen.messages, IsEmpty());
+    EXPECT_EQ(seen.full_answers, 0);
+    EXPECT_NE(client->cursor(), "14");
+}
+
+TEST(PollClient, TakesNothingThatItDidNotAskFor) {
+    const std::string answer = "HTTP/1.1 204 No Content\r\nCursor: 12\r\n\r\n";
+    for (const auto& pieces : all_cuts(answer + ok(R"({"cursor":14,"notifications":[{"seq":14}]})"))) {
+        const auto client = make_poll_client(our_speech("long-poll"));
+        RecordingReceiver seen;
+        std::string out;
+        client->request(asking("t"), out);
+        EXPECT_EQ(feed(*client, pieces, seen, out), Next::close);
+        EXPECT_EQ(seen.empty_answers, 1);
+        EXPECT_THAT(seen.messages, IsEmpty());
+        EXPECT_EQ(client->cursor(), "12");
+        EXPECT_EQ(seen.refusal.reason, "");
+    }
+}
+
+TEST(PollClient, TakesAnAnswerThatEndsWithALine) {
+    for (const auto& pieces : all_cuts(ok("{\"cursor\":14,\"notifications\":[{\"seq\":14}]}\n"))) {
+        const auto client = make_poll_client(our_speech("long-poll"));
+        RecordingReceiver seen;
+        std::string out;
+        client->request(asking("t", "12"), out);
+        EXPECT_EQ(feed(*client, pieces, seen, out), Next::go_on);
+        EXPECT_THAT(seen.messages, ElementsAre(R"({"seq":14})"));
+    }
 }
 
 TEST(PollClient, SaysWhatAWrongServerAnswered) {
