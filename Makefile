@@ -1,11 +1,11 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate evidence report csv compare reference micro lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence
+.PHONY: help build test bench bench-speed calibrate evidence report csv compare reference micro fuzz lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-fuzz
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 BUILD   ?= build
-OTHER_BUILDS = build-asan build-tsan
+OTHER_BUILDS = build-asan build-tsan build-fuzz
 # The Python that has the packages is looked for when it is needed, not on every call.
 PYTHON_CLI = PY=$$(scripts/setup --python report) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
 export BUILD
@@ -52,6 +52,9 @@ micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
 	@scripts/build micro
 	@'$(BUILD)/bin/micro' $(ARGS)
 
+fuzz: setup-fuzz ## feed the parsers what nobody would send: ARGS='60' for 60 seconds each
+	@BUILD=build-fuzz scripts/fuzz $(ARGS)
+
 lint: setup-lint ## check the form of C++, shell and Python
 	@scripts/lint
 
@@ -76,5 +79,7 @@ setup-test:
 	@scripts/setup build run test
 setup-evidence:
 	@scripts/setup build run evidence
+setup-fuzz:
+	@scripts/setup build fuzz
 setup-lint:
 	@scripts/setup lint

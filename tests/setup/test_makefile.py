@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = "build test bench calibrate evidence report csv compare reference micro lint tidy format clean help".split()
+COMMANDS = ("build test bench calibrate evidence report csv compare "
+            "reference micro fuzz lint tidy format clean help").split()
 
 
 def make(*arguments):
