@@ -44,7 +44,7 @@ void check_publish(const CLI::App& app, const Settings& settings) {
     for (const char* option : {"--rate", "--payload", "--arrival"})
         if (settings.no_publish && app.count(option) != 0)
             throw CLI::ValidationError(option, "is for who publishes; with --no-publish others do");
-    if (!settings.no_publish && settings.admin.empty() && settings.publish.url.empty())
+    if (!settings.no_publish && settings.admin.empty() && !publishes_by_url(settings))
         throw CLI::ValidationError(
             "--admin",
             "is needed to publish; give the server's admin address, or --publish URL, or "

@@ -1,6 +1,6 @@
 #include "loadgen/command/option_groups.hpp"
 #include "loadgen/command/option_readers.hpp"
-#include "loadgen/publish/route.hpp"
+#include "loadgen/trial/publishing.hpp"
 #include "loadgen/wire/failure.hpp"
 
 namespace pushbench::loadgen {
@@ -12,9 +12,9 @@ void add_publish_via(CLI::App& app, Settings& settings) {
            "publish through this address, by HTTP or, with ws:// or wss://, by a message; its path and "
            "query may name what the body may")
         ->type_name("URL");
-    app.add_option("--publish-method", via.method, "of the request that publishes")
-        ->type_name("NAME")
-        ->capture_default_str();
+    app.add_option("--publish-method", via.method,
+                   "of the request that publishes; by itself the dialect's, or POST")
+        ->type_name("NAME");
     app.add_option("--publish-header", via.headers,
                    "'Name: value' of that request; may be given several times")
         ->type_name("TEXT")
@@ -22,9 +22,8 @@ void add_publish_via(CLI::App& app, Settings& settings) {
     app.add_option(
            "--publish-body", via.body,
            "what is published, with {marker} {payload} {topic} {token} {seq} {due_ns} {sent_ns} {bytes} "
-           "in it; {topic|json} is fit for a JSON string")
-        ->type_name("TEXT")
-        ->capture_default_str();
+           "in it; {topic|json} is fit for a JSON string. By itself the dialect's, or {marker}{payload}")
+        ->type_name("TEXT");
     number_option(app, "--publish-connections", via.connections, 1, 1000,
                   "connections that publish; more than topics promise no order");
 }
@@ -32,13 +31,13 @@ void add_publish_via(CLI::App& app, Settings& settings) {
 void check_publish_via(const CLI::App& app, const Settings& settings) {
     for (const char* option :
          {"--publish-method", "--publish-header", "--publish-body", "--publish-connections"})
-        if (settings.publish.url.empty() && app.count(option) != 0)
+        if (!publishes_by_url(settings) && app.count(option) != 0)
             throw CLI::ValidationError(option, "is of no use without --publish URL");
-    if (settings.publish.url.empty()) return;
-    if (settings.no_publish)
+    if (settings.no_publish && !settings.publish.url.empty())
         throw CLI::ValidationError("--no-publish", "and --publish contradict each other; give one of them");
+    if (!publishes_by_url(settings)) return;
     try {
-        (void)plan_route(settings.publish);
+        (void)plan_route(settings.publish, route_context(settings));
     } catch (const Failure& failure) {
         throw CLI::ParseError(failure.what(), CLI::ExitCodes::ValidationError);
     }

@@ -72,8 +72,4 @@ void HttpCourier::Answer::on_body(std::string_view piece) {
         begin += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
 }
 
-std::unique_ptr<Courier> make_http_courier(const Route& route, std::uint32_t /*number*/) {
-    return std::make_unique<HttpCourier>(route);
-}
-
 }  // namespace pushbench::loadgen

@@ -43,6 +43,4 @@ class HttpCourier final : public Courier {
     std::string body_;
 };
 
-std::unique_ptr<Courier> make_http_courier(const Route& route, std::uint32_t number);
-
 }  // namespace pushbench::loadgen

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,10 +9,10 @@ namespace pushbench::loadgen {
 
 /// What a command line says about publishing through an API.
 struct PublishVia {
-    std::string url;                         ///< empty: not that way. A template in its path and query
-    std::string method = "POST";             ///< by HTTP
-    std::vector<std::string> headers;        ///< "Name: value", with templates in the values
-    std::string body = "{marker}{payload}";  ///< of the request, or the message on a WebSocket
+    std::string url;                    ///< empty: as the dialect does. A template in its path and query
+    std::optional<std::string> method;  ///< by HTTP; empty: the dialect's, or POST
+    std::vector<std::string> headers;   ///< "Name: value", with templates in the values
+    std::optional<std::string> body;  ///< of the request, or the message on a WebSocket; empty: the dialect's
     std::uint32_t connections = 1;
 };
 

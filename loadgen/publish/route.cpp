@@ -6,6 +6,8 @@
 namespace pushbench::loadgen {
 namespace {
 
+constexpr const char* plain_body = "{marker}{payload}";
+
 /// Says which option a text was wrong in.
 template <class Read>
 auto read_option(const std::string& option, Read read) {
@@ -23,34 +25,80 @@ Url url_of(const std::string& text) {
     return url;
 }
 
-Template template_of(const std::string& option, const std::string& text, Template::Place place) {
-    return read_option(option + " '" + text + "'", [&] {
-        return Template{text, place, Template::of_publisher};
-    });
+/// Where a dialect publishes: by a message on the WebSocket itself, at a path of the target, or elsewhere.
+Url dialect_url(const PublishSpeech& dialect, const std::string& target) {
+    const std::string& text = dialect.url.text();
+    if (!text.empty() && !text.starts_with('/')) return url_of(text);
+    Url url = read_option("--target", [&] { return parse_url(target); });
+    if (text.empty()) {
+        url.scheme = url.secure ? "wss" : "ws";
+    } else {
+        url.scheme = url.secure ? "https" : "http";
+        url.path_and_query = text;
+    }
+    return url;
+}
+
+Template template_of(const std::string& option, const std::string& text, Template::Place place,
+                     Template::Names names) {
+    return read_option(option + " '" + text + "'", [&] { return Template{text, place, names}; });
+}
+
+void add_headers(const std::vector<std::string>& lines, Template::Names names,
+                 std::vector<HeaderTemplate>& headers) {
+    for (const std::string& line : lines)
+        headers.push_back(read_option("--publish-header '" + line + "'",
+                                      [&] { return parse_header_template(line, names); }));
+}
+
+/// The handshake is a subscriber's, and may name what a subscriber's may.
+void plan_websocket(const PublishVia& via, const RouteContext& context, Route& route) {
+    if (via.method) throw Failure("--publish-method '" + *via.method + "' is for http and https");
+    if (context.websocket != nullptr) route.speech = *context.websocket;
+    const std::string& path = route.target.url.path_and_query;
+    if (!path.empty() || route.speech.path.empty())
+        route.speech.path = template_of("--publish", path.empty() ? "/" : path, Template::Place::url,
+                                        Template::of_subscriber);
+    add_headers(via.headers, Template::of_subscriber, route.speech.headers);
+    route.shown = route.target.url.text();
+}
+
+void plan_http(const PublishVia& via, const RouteContext& context, Route& route) {
+    route.method = via.method.value_or(context.dialect != nullptr ? context.dialect->method : "POST");
+    if (!is_token(route.method))
+        throw Failure("--publish-method '" + route.method + "' is no HTTP method such as POST or PUT");
+    const std::string& path = route.target.url.path_and_query;
+    route.path =
+        template_of("--publish", path.empty() ? "/" : path, Template::Place::url, Template::of_publisher);
+    if (context.dialect != nullptr) route.headers = context.dialect->headers;
+    add_headers(via.headers, Template::of_publisher, route.headers);
+    route.shown = route.method + ' ' + (via.url.empty() ? route.target.url.text() : via.url);
 }
 
 }  // namespace
 
-Route plan_route(const PublishVia& via) {
+Route plan_route(const PublishVia& via, const RouteContext& context) {
     Route route;
-    route.target.url = url_of(via.url);
-    if (!is_token(via.method))
-        throw Failure("--publish-method '" + via.method + "' is no HTTP method such as POST or PUT");
-    route.method = via.method;
-    route.shown = route.target.url.is_websocket() ? via.url : via.method + ' ' + via.url;
-    const std::string& path = route.target.url.path_and_query;
-    route.path = template_of("--publish", path.empty() ? "/" : path, Template::Place::url);
-    for (const std::string& header : via.headers)
-        route.headers.push_back(read_option("--publish-header '" + header + "'", [&] {
-            return parse_header_template(header, Template::of_publisher);
-        }));
-    route.body = template_of("--publish-body", via.body, Template::Place::text);
+    if (via.url.empty() && context.dialect == nullptr) throw Failure("--publish names no address");
+    route.target.url = via.url.empty() ? dialect_url(*context.dialect, context.target) : url_of(via.url);
+    if (route.by_websocket())
+        plan_websocket(via, context, route);
+    else
+        plan_http(via, context, route);
+    const Template* by_dialect = nullptr;
+    if (context.dialect != nullptr)
+        by_dialect = route.by_websocket() ? &context.dialect->message : &context.dialect->body;
+    if (via.body || by_dialect == nullptr || by_dialect->empty())
+        route.body = template_of("--publish-body", via.body.value_or(plain_body), Template::Place::text,
+                                 Template::of_publisher);
+    else
+        route.body = *by_dialect;
     return route;
 }
 
-Route make_route(const PublishVia& via, const TlsOptions& tls) {
-    Route route = plan_route(via);
-    route.target = read_option("--publish", [&] { return make_target(route.target.url, {}, tls); });
+Route make_route(const PublishVia& via, const RouteContext& context) {
+    Route route = plan_route(via, context);
+    route.target = read_option("--publish", [&] { return make_target(route.target.url, {}, context.tls); });
     return route;
 }
 

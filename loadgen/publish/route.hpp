@@ -10,6 +10,14 @@
 
 namespace pushbench::loadgen {
 
+/// What is known of the server from elsewhere. What it points to outlives the call only.
+struct RouteContext {
+    std::string target;                      ///< whom the clients speak to
+    const PublishSpeech* dialect = nullptr;  ///< how the dialect publishes; null: it does not say
+    const Speech* websocket = nullptr;       ///< how it speaks by WebSocket; null: as plainly as can be
+    TlsOptions tls;
+};
+
 /// How notifications reach an API: everything that is the same for all of them.
 struct Route {
     Target target;
@@ -17,17 +25,19 @@ struct Route {
     std::string method;
     Template path;  ///< with its query
     std::vector<HeaderTemplate> headers;
-    Template body;
+    Template body;  ///< of a request, or a message on a WebSocket
+    Speech speech;  ///< by WebSocket: how the connection is opened and kept
 
     /// Of a body whose type nobody gave: JSON where it looks like JSON.
     [[nodiscard]] std::string_view content_type() const;
+    [[nodiscard]] bool by_websocket() const { return target.url.is_websocket(); }
 };
 
 /// Reads what was said, but looks up no host: the target has its URL only. Throws Failure with one line that
 /// names the option, for a text that is no URL, method, header or template.
-Route plan_route(const PublishVia& via);
+Route plan_route(const PublishVia& via, const RouteContext& context);
 
 /// The same, and where it leads. Throws Failure where the host has no address.
-Route make_route(const PublishVia& via, const TlsOptions& tls);
+Route make_route(const PublishVia& via, const RouteContext& context);
 
 }  // namespace pushbench::loadgen

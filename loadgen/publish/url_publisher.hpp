@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,7 +29,7 @@ struct UrlPublisherSettings {
     std::optional<int> cpu;  ///< to bind its thread to
     std::string token;       ///< for {token}; may be empty
     /// Makes what carries the notifications on connection k.
-    std::unique_ptr<Courier> (*make_courier)(const Route& route, std::uint32_t number) = nullptr;
+    std::function<std::unique_ptr<Courier>(const Route& route, std::uint32_t number)> make_courier;
 };
 
 /// Publishes through the target's own API by a schedule of ours, on a thread and connections of its own.

@@ -61,6 +61,13 @@ struct Settings {
     return !settings.no_publish;
 }
 
+/// Whether it makes them by itself, and sends them to the target: by --publish, or as the dialect says where
+/// there is no admin port to do it.
+[[nodiscard]] inline bool publishes_by_url(const Settings& settings) {
+    return publishes(settings) &&
+           (!settings.publish.url.empty() || (settings.admin.empty() && settings.dialect_publish));
+}
+
 /// Short polling delivers half an interval late on average. So publishing begins an interval before measuring
 /// does: from then on as many notifications come in as are published, and a cost per delivery is not one of
 /// polls whose notifications fall out of the window.

@@ -7,10 +7,8 @@
 
 #include "loadgen/measure/format.hpp"
 #include "loadgen/measure/process.hpp"
-#include "loadgen/publish/admin_publisher.hpp"
-#include "loadgen/publish/http_courier.hpp"
-#include "loadgen/publish/url_publisher.hpp"
 #include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/socket.hpp"
 #include "notify/notification.hpp"
 
 namespace pushbench::loadgen {
@@ -102,34 +100,6 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target.addresses.front()))
         throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + settings.target + "'");
     return crowd;
-}
-
-std::unique_ptr<Publisher> make_publisher(const Settings& settings, const std::vector<std::string>& topics,
-                                          const AdminClient* admin) {
-    if (!settings.publish.url.empty()) {
-        UrlPublisherSettings own;
-        own.route = make_route(settings.publish, settings.tls);
-        own.topics = topics;
-        own.connections = settings.publish.connections;
-        // Where the readers leave one, it has a CPU of its own.
-        if (settings.cpus.size() > settings.threads) own.cpu = settings.cpus[settings.threads];
-        own.make_courier = make_http_courier;
-        return std::make_unique<UrlPublisher>(std::move(own));
-    }
-    if (admin == nullptr) return nullptr;
-    return std::make_unique<AdminPublisher>(*admin);
-}
-
-ScheduleOrder schedule_order(const Settings& settings, std::int64_t count) {
-    ScheduleOrder order;
-    order.rate_per_s = settings.rate_per_s;
-    order.payload_bytes = settings.payload_bytes;
-    order.arrival = settings.arrival;
-    order.seed = settings.seed;
-    order.topics = settings.topics;
-    order.topic = settings.topic;
-    order.count = static_cast<std::uint64_t>(count);
-    return order;
 }
 
 cpu_set_t affinity_of(int pid) {

@@ -2,13 +2,10 @@
 
 #include <sched.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "loadgen/crowd/worker.hpp"
-#include "loadgen/publish/admin.hpp"
-#include "loadgen/publish/publisher.hpp"
 #include "loadgen/trial/settings.hpp"
 
 namespace pushbench::loadgen {
@@ -21,12 +18,6 @@ void check_server(Settings& settings);
 
 [[nodiscard]] std::vector<std::string> topic_names(const Settings& settings);
 [[nodiscard]] CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics);
-/// Who publishes, or at least knows what was published; null where nobody tells. `admin` may be null.
-[[nodiscard]] std::unique_ptr<Publisher> make_publisher(const Settings& settings,
-                                                        const std::vector<std::string>& topics,
-                                                        const AdminClient* admin);
-/// So many notifications of the trial's load.
-[[nodiscard]] ScheduleOrder schedule_order(const Settings& settings, std::int64_t count);
 /// Where a process may run; 0 is this one.
 [[nodiscard]] cpu_set_t affinity_of(int pid);
 

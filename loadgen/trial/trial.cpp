@@ -8,6 +8,7 @@
 #include "loadgen/crowd/crew.hpp"
 #include "loadgen/publish/admin.hpp"
 #include "loadgen/trial/meter.hpp"
+#include "loadgen/trial/publishing.hpp"
 #include "loadgen/trial/rules.hpp"
 #include "loadgen/trial/setup.hpp"
 #include "loadgen/trial/subscribe.hpp"

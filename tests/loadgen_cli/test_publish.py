@@ -145,3 +145,23 @@ def test_an_interrupted_publisher_sends_no_more(sse_server, start_api, tmp_path)
 def test_what_cannot_be_meant_is_wrong_usage(options, said):
     done = run_loadgen("--transport", "sse", *options)
     assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_message_on_a_websocket_publishes_as_well(start_server, tmp_path):
+    """Our own server takes messages where it is allowed to, and passes each on as its payload."""
+    server = start_server("websocket_server", "--allow-publish")
+    json_file = tmp_path / "result.json"
+    done = run_loadgen("--transport", "websocket", "--target", server.target, *SHORT, "--publish",
+                       f"ws://{server.target}/ws", "--publish-body", "{marker}{payload}", "--json", str(json_file))
+    assert done.returncode == 0, done.stderr
+    result = json.loads(json_file.read_text())
+    assert result["expected"] == result["delivered"] == 500
+    assert result["publisher"]["taken"] == 50 and result["publisher"]["answer_us"] is None
+
+
+def test_a_websocket_that_refuses_the_publisher_is_named_in_one_line(start_server):
+    server = start_server("sse_server")
+    done = run_loadgen("--transport", "sse", "--target", server.target, *SHORT,
+                       "--publish", f"ws://{server.target}/nope")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"loadgen: --publish ws://{server.target}/nope: ") and "404" in done.stderr

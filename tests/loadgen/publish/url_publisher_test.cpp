@@ -23,7 +23,7 @@ UrlPublisherSettings settings_for(const Route& route, std::uint32_t topics = 1,
     settings.route = route;
     for (std::uint32_t i = 0; i != topics; ++i) settings.topics.push_back(topic_name("t", i, topics));
     settings.connections = connections;
-    settings.make_courier = make_http_courier;
+    settings.make_courier = [](const Route& to, std::uint32_t) { return std::make_unique<HttpCourier>(to); };
     return settings;
 }
 
