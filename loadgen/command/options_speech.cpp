@@ -104,6 +104,7 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
         settings.speech = compose_speech(
             dialect, {settings.transport->name, url.path_and_query, given.headers, given.subprotocol});
         publish_as(dialect, url, settings);
+        settings.dialect_publish = dialect.publish;
         if (!given.tokens_file.empty()) settings.tokens = read_tokens(given.tokens_file);
     } catch (const Failure& failure) {
         throw CLI::ValidationError(failure.what());

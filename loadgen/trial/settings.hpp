@@ -26,12 +26,13 @@ struct Settings {
     std::string target = "127.0.0.1:8080";
     TlsOptions tls;  ///< for https and wss
     SpeechChoice speech_choice;
-    std::string dialect = "pushbench";  ///< the name of what came of it
-    Speech speech;                      ///< the dialect's, with what was said besides
-    std::vector<std::string> tokens;    ///< client i has the i-th modulo their number
-    std::string admin;                  ///< empty: none, only with no_publish
-    std::uint32_t connections = 1000;   ///< 0: the publisher is measured alone
-    double rate_per_s = 50;             ///< over all topics; 0: an idle trial
+    std::string dialect = "pushbench";             ///< the name of what came of it
+    Speech speech;                                 ///< the dialect's, with what was said besides
+    std::optional<PublishSpeech> dialect_publish;  ///< how the dialect publishes, where it knows a way
+    std::vector<std::string> tokens;               ///< client i has the i-th modulo their number
+    std::string admin;                             ///< empty: none, only with no_publish
+    std::uint32_t connections = 1000;              ///< 0: the publisher is measured alone
+    double rate_per_s = 50;                        ///< over all topics; 0: an idle trial
     std::uint32_t payload_bytes = 128;
     std::uint32_t topics = 1;
     std::string topic = "default";
