@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -9,7 +8,6 @@
 #include "loadgen/dialects/load.hpp"
 #include "loadgen/transport/table.hpp"
 #include "loadgen/wire/failure.hpp"
-#include "loadgen/wire/header.hpp"
 #include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
@@ -40,27 +38,6 @@ const Transport* by_scheme(const Settings& settings, std::span<const Transport> 
     const Transport* websocket = find_transport(rows, "websocket");
     if (target_url(settings).is_websocket() && websocket != nullptr) return websocket;
     throw Failure("--transport is required: " + transport_names(rows));
-}
-
-/// Nobody said how to publish: as the dialect does it, at the target.
-void publish_as(const Dialect& dialect, const Url& target, Settings& settings) {
-    PublishVia& via = settings.publish;
-    if (settings.no_publish || !settings.admin.empty() || !via.url.empty() || !dialect.publish) return;
-    const PublishSpeech& way = *dialect.publish;
-    const bool by_message = !way.message.empty();
-    const std::string path = by_message ? settings.speech.path.text() : way.url.text();
-    const std::string scheme = std::string{by_message ? "ws" : "http"} + (target.secure ? "s" : "");
-    via.url = path.find("://") == std::string::npos ? scheme + "://" + target.authority() + path : path;
-    via.method = way.method;
-    if (via.body == PublishVia{}.body) via.body = by_message ? way.message.text() : way.body.text();
-    // Said by hand, headers come first and stand in the place of the dialect's own.
-    for (const HeaderTemplate& header : way.headers) {
-        const auto said = [&](const std::string& line) {
-            return equals_ignoring_case(std::string_view{line}.substr(0, line.find(':')), header.name);
-        };
-        if (std::none_of(via.headers.begin(), via.headers.end(), said))
-            via.headers.push_back(header.name + ": " + header.value.text());
-    }
 }
 
 }  // namespace
@@ -103,7 +80,6 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
         settings.dialect = dialect.name;
         settings.speech = compose_speech(
             dialect, {settings.transport->name, url.path_and_query, given.headers, given.subprotocol});
-        publish_as(dialect, url, settings);
         settings.dialect_publish = dialect.publish;
         if (!given.tokens_file.empty()) settings.tokens = read_tokens(given.tokens_file);
     } catch (const Failure& failure) {

@@ -70,8 +70,10 @@ void plan_http(const PublishVia& via, const RouteContext& context, Route& route)
     const std::string& path = route.target.url.path_and_query;
     route.path =
         template_of("--publish", path.empty() ? "/" : path, Template::Place::url, Template::of_publisher);
-    if (context.dialect != nullptr) route.headers = context.dialect->headers;
     add_headers(via.headers, Template::of_publisher, route.headers);
+    if (context.dialect != nullptr)  // said by hand, they stand in the place of the dialect's own
+        for (const HeaderTemplate& header : context.dialect->headers)
+            if (!has_header(route.headers, header.name)) route.headers.push_back(header);
     route.shown = route.method + ' ' + (via.url.empty() ? route.target.url.text() : via.url);
 }
 

@@ -45,11 +45,13 @@ TEST(Route, TakesWhatTheDialectSaysAndWhatTheCommandLineSaysInstead) {
     PublishVia own = via("http://127.0.0.1:2/other");
     own.method = "PUT";
     own.body = "{seq}";
-    own.headers = {"X-API-Key: k"};
+    own.headers = {"X-API-Key: k", "content-type: application/x"};
     const Route instead = plan_route(own, context);
     EXPECT_EQ(instead.shown, "PUT http://127.0.0.1:2/other");
     EXPECT_EQ(instead.body.with(values()), "1");
-    EXPECT_EQ(instead.headers.back().name, "X-API-Key");
+    ASSERT_EQ(instead.headers.size(), 2U);
+    EXPECT_EQ(instead.headers[0].name, "X-API-Key");
+    EXPECT_EQ(instead.headers[1].name, "content-type");
 }
 
 TEST(Route, AMessageOnTheWebSocketIsSentToTheTargetItself) {
