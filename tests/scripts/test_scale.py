@@ -68,6 +68,7 @@ def result(connections=2, delivered=None, notifications=5, **changes):
         "publish_delay_us": times,
         "connect": {"seconds": 1.0, "failed": 0, "failed_attempts": 1, "reconnects": 0, "per_s": 2.0, "p50_us": 9.0,
                     "p99_us": None},
+        "refused": {"status_4xx": 0, "status_5xx": 2},
         "wire": dict.fromkeys(("bytes_in", "bytes_out", "segments_in", "segments_out"), 7),
         "machine": {"steal_share": 0.001, "clocksource": "tsc", "clock_drift_ppm": -2.0, "swapped_in_pages": 0},
         "histograms": {"latency": buckets, "delivery": buckets, "publish_delay": buckets, "response": None},
@@ -85,6 +86,7 @@ def test_counts_add_up_and_histograms_are_merged():
     one = merge.merged([result(), result(3, requests=6)], 5)
     assert (one["connections"], one["expected"], one["delivered"], one["lost"]) == (5, 25, 25, 0)
     assert one["requests"] is None and one["wire"]["bytes_in"] is None  # of another window than the costs
+    assert one["refused"] == {"status_4xx": 0, "status_5xx": 4} and one["tls"] is None
     assert one["threads"] == 2 and one["drain"] == "complete"
     assert one["histograms"]["latency"] == [[1000, 23], [3000, 2]]
     assert one["latency_us"]["count"] == 25 and one["latency_us"]["mean"] == 2.0 and one["latency_us"]["p50"] == 1.0

@@ -34,6 +34,8 @@ def merged(results: Sequence[Result], notifications: int) -> Result:
     one["drain"] = "complete" if one["lost"] == 0 else "timeout"
     one["interrupted"] = any(result["interrupted"] for result in results)
     one["connect"] = _connect([result["connect"] for result in results])
+    one["refused"] = {name: sum(result["refused"][name] for result in results) for name in one["refused"]}
+    one["tls"] = one["publisher"] = None  # our servers speak no TLS, and others publish
     one["wire"] = dict.fromkeys(one["wire"])  # likewise
     one["machine"] = _machine([result["machine"] for result in results])
     one["histograms"] = {"unit": "ns", "fanout": None} | {
