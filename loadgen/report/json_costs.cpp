@@ -137,11 +137,11 @@ json::object server(const Result& r) {
 json::object loadgen(const Result& r) {
     json::object o = process_use(r, r.loadgen);
     o["reader_cpu_us_per_delivery"] = ratio(r.window.readers_cpu_s * 1e6, deliveries(r));
-    o["busiest_thread_cores"] = rounded(r.window.busiest_thread_cores);
-    o["busiest_slice"] = rounded(r.window.busiest_slice);
-    o["readers_work_s"] = rounded(r.window.readers_work_s);
-    o["readers_look_s"] = rounded(r.window.readers_look_s);
-    o["headroom"] = rounded(r.window.headroom());
+    o["busiest_thread_cores"] = in_window(r, r.window.busiest_thread_cores);
+    o["busiest_slice"] = in_window(r, r.window.busiest_slice);
+    o["readers_work_s"] = in_window(r, r.window.readers_work_s);
+    o["readers_look_s"] = in_window(r, r.window.readers_look_s);
+    o["headroom"] = in_window(r, r.window.headroom());
     o["deliveries_per_read"] = ratio(deliveries(r), static_cast<double>(r.window.counters.reads));
     return o;
 }
@@ -161,13 +161,17 @@ json::object machine(const Result& r) {
 
 json::object wire(const Result& r) {
     const WireCounts& w = r.window.wire;
+    const bool any = w.bytes_in + w.bytes_out != 0;
+    const bool told = w.segments_in + w.segments_out != 0 || !any;  // bytes come in segments
+    const auto segments = [&](std::uint64_t count) { return told ? in_window(r, count) : json::value{}; };
     return {
-        {"bytes_in", w.bytes_in},
-        {"bytes_out", w.bytes_out},
+        {"bytes_in", in_window(r, w.bytes_in)},
+        {"bytes_out", in_window(r, w.bytes_out)},
         {"bytes_per_delivery", ratio(static_cast<double>(w.bytes_in + w.bytes_out), deliveries(r))},
-        {"segments_in", w.segments_in},
-        {"segments_out", w.segments_out},
-        {"segments_per_delivery", ratio(static_cast<double>(w.segments_in + w.segments_out), deliveries(r))}};
+        {"segments_in", segments(w.segments_in)},
+        {"segments_out", segments(w.segments_out)},
+        {"segments_per_delivery",
+         told ? ratio(static_cast<double>(w.segments_in + w.segments_out), deliveries(r)) : json::value{}}};
 }
 
 }  // namespace pushbench::loadgen

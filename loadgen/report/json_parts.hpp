@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <optional>
+#include <type_traits>
 
 #include "loadgen/trial/result.hpp"
 
@@ -19,6 +20,17 @@ json::value in_us(std::optional<std::int64_t> ns);
 template <class Number>
 json::value or_null(const std::optional<Number>& value) {
     return value ? json::value(*value) : json::value{};
+}
+
+/// What the measuring window has counted. A trial that ended before it began has counted nothing, and not
+/// nought.
+template <class Number>
+json::value in_window(const Result& r, Number count) {
+    if (r.window.seconds <= 0) return nullptr;
+    if constexpr (std::is_floating_point_v<Number>)
+        return rounded(count);
+    else
+        return json::value(count);
 }
 
 // ---- the parts of a result

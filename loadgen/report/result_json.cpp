@@ -68,9 +68,10 @@ void add_requests(json::object& o, const Result& r) {
     const double minutes = r.window.seconds / 60;
     o["window_s"] = rounded(r.window.seconds);
     o["window_deliveries"] = c.delivered;
-    o["requests"] = c.requests;
-    o["empty_polls"] = c.empty_answers;
-    o["skipped_polls"] = c.skipped_polls;
+    const bool timetable = r.settings.transport->pace == Pace::timetable;
+    o["requests"] = in_window(r, c.requests);
+    o["empty_polls"] = polls ? in_window(r, c.empty_answers) : json::value{};
+    o["skipped_polls"] = timetable ? in_window(r, c.skipped_polls) : json::value{};
     o["requests_per_client_minute"] =
         ratio(static_cast<double>(c.requests), r.settings.connections * minutes);
     o["connections_opened"] = r.totals.opened;

@@ -156,6 +156,29 @@ TEST(ResultJson, TellsHeapAndKernelOfEachConnection) {
     EXPECT_TRUE(at(r, "/server/kernel_memory_by").is_null());
 }
 
+TEST(ResultJson, HasNoFiguresOfAWindowThatNeverBegan) {
+    Result r = good_result();
+    r.window = {};
+    for (const char* path : {"/requests", "/wire/bytes_in", "/wire/segments_out", "/loadgen/headroom",
+                             "/loadgen/busiest_slice", "/loadgen/busiest_thread_cores", "/server/cpu_cores"})
+        EXPECT_TRUE(at(r, path).is_null()) << path;
+}
+
+TEST(ResultJson, HasNoPollsOfAStreamAndNoSegmentsThatNobodyCounted) {
+    Result r = good_result();
+    EXPECT_TRUE(at(r, "/empty_polls").is_null());
+    EXPECT_TRUE(at(r, "/skipped_polls").is_null());
+    r.window.wire = {1'000, 100, 0, 0};
+    EXPECT_EQ(number(r, "/wire/bytes_in"), 1'000);
+    EXPECT_TRUE(at(r, "/wire/segments_in").is_null());
+    EXPECT_TRUE(at(r, "/wire/segments_per_delivery").is_null());
+    r.window.wire = {1'000, 100, 8, 4};
+    EXPECT_EQ(number(r, "/wire/segments_in"), 8);
+    r.settings.transport = find_transport(transports(), "long-poll");
+    EXPECT_EQ(number(r, "/empty_polls"), 0);
+    EXPECT_TRUE(at(r, "/skipped_polls").is_null());
+}
+
 TEST(ResultJson, ListsTheProcessesOfAServerAndItsCgroup) {
     Result r = good_result();
     EXPECT_TRUE(at(r, "/server/pid").is_null());
