@@ -25,13 +25,13 @@ from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, sa
 from pushbench.meter.evidence.record import copy_into as copy_evidence_into
 from pushbench.meter.speed.record import copy_into
 from pushbench.run import precision
-from pushbench.run.launch import Tools, check_programs
+from pushbench.run.launch import Tools, check_needs, check_programs
 from pushbench.run.runner import Runner, Tally
 from pushbench.run.wrk import find_wrk
 from pushbench.setup import claims
 from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
-from pushbench.setup.transports import FLOOR_NOTE, programs_of
+from pushbench.setup.transports import FLOOR_NOTE, needs_of, programs_of
 from pushbench.store import records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.store.schema import fault
@@ -102,6 +102,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     limits = machine.describe_limits()
     plan = possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
     check_programs(options.bin_dir, _programs(plan))
+    check_needs(needs_of(_transports(plan)))
     cores = choose_cores()
     refuse_one_core(cores)
     now = datetime.now(timezone.utc)
@@ -150,6 +151,7 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
     plan = possible(make_plan(profile.scenarios, seed), file_limit, console)
     check_programs(options.bin_dir, _programs(plan))
+    check_needs(needs_of(_transports(plan)))
     _note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
@@ -188,7 +190,11 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
 
 
 def _programs(plan: list[Planned]) -> set[str]:
-    return PROGRAMS | programs_of({each.name for trial in plan for each in trial.transports})
+    return PROGRAMS | programs_of(_transports(plan))
+
+
+def _transports(plan: list[Planned]) -> set[str]:
+    return {each.name for trial in plan for each in trial.transports}
 
 
 def _calibrate(run: Prepared, console: Console) -> Tools:

@@ -1,6 +1,7 @@
 """One server process and one load generator against it: command lines, addresses, and the result's JSON."""
 
 import json
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -53,6 +54,13 @@ def as_repeated(command: list[str]) -> list[str]:
     return [Path(word).name if word.startswith(temporary) else word for word in local]
 
 
+def check_needs(names: set[str]) -> None:
+    missing = sorted(name for name in names if shutil.which(name) is None and not Path(name).exists())
+    if missing:
+        raise UsageError(f"{', '.join(missing)} not found, which a server of this plan needs; install it,"
+                         " or leave that scenario out")
+
+
 def check_programs(bin_dir: Path, names: set[str]) -> None:
     missing = sorted(name for name in names if not (bin_dir / name).is_file())
     if missing:
@@ -61,7 +69,9 @@ def check_programs(bin_dir: Path, names: set[str]) -> None:
 
 
 def server_command(transport: Transport, tools: Tools, options: Sequence[str], threads: int = 1) -> list[str]:
-    """On a free port, on the server's core; `options` come last."""
+    """On a free port, on the server's core; `options` come last. Somebody else's server takes none of them."""
+    if transport.is_foreign:
+        return ["taskset", "-c", cpu_list(tools.cores.server), *transport.command]
     command = [tools.program(transport.server), "--listen", "127.0.0.1:0", "--cpus", cpu_list(tools.cores.server)]
     if not transport.floods:
         command += ["--admin", "127.0.0.1:0", "--threads", str(threads)]
@@ -98,12 +108,24 @@ def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
 def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int | None,
                    json_file: Path, connects_per_s: int = CONNECTS_PER_S) -> list[str]:
     """Without the workload: that comes behind it. Without a server's process number it measures no server."""
-    publishing = ["--no-publish"] if transport.floods else ["--admin", str(addresses.get("admin"))]
+    publishing = _publishing(transport, addresses)
     measured = ["--server-pid", str(server_pid)] if server_pid is not None else []
     return [tools.program(transport.client), "--transport", transport.client_name,
-            "--target", addresses["listening"], *publishing, "--connect-rate", str(connects_per_s),
-            *measured, "--threads", str(len(tools.cores.loadgen)),
+            "--target", _at(transport.target or "{listening}", addresses), *publishing,
+            "--connect-rate", str(connects_per_s), *measured, "--threads", str(len(tools.cores.loadgen)),
             "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
+
+
+def _at(text: str, addresses: dict[str, Any]) -> str:
+    return text.replace("{listening}", addresses["listening"])
+
+
+def _publishing(transport: Transport, addresses: dict[str, Any]) -> list[str]:
+    if transport.floods:
+        return ["--no-publish"]
+    if transport.is_foreign:
+        return [_at(option, addresses) for option in transport.client_options]
+    return ["--admin", str(addresses.get("admin"))]
 
 
 def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,

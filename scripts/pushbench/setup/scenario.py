@@ -15,6 +15,7 @@ from pushbench.units import parse_duration_s
 PROFILES_FILE = "profiles.toml"
 _WHAT = "a scenario"
 _READERS = {key: field.read for key, field in FIELDS.items()}
+_WITHOUT_ADMIN = ("load", "idle", "capacity")
 _FIXED = ("question", "kind")  # what a profile may not change: then it would be another scenario
 
 
@@ -134,6 +135,7 @@ def _completed(source: str, values: dict[str, Any]) -> dict[str, Any]:
 def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
     """What only two keys together can get wrong."""
     varied = next(iter(values.get("cases", {})), None)
+    _check_foreign(source, kind, values)
     if kind == "duet":
         return _check_blocks_of(source, values, {pair_name(*pair) for pair in values["pairs"]})
     if "connections" not in values and varied != "connections":
@@ -159,6 +161,14 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
     if kind == "capacity" and values["rate_start"] > values["rate_max"]:
         raise UsageError(f"{source}: rate_start = {values['rate_start']:g}: must not be over rate_max"
                          f" = {values['rate_max']:g}")
+
+
+def _check_foreign(source: str, kind: str, values: dict[str, Any]) -> None:
+    named = values.get("transports") or [name for pair in values.get("pairs", ()) for name in pair]
+    foreign = [name for name in named if base_of(name) in TRANSPORTS and TRANSPORTS[base_of(name)].is_foreign]
+    if foreign and kind not in _WITHOUT_ADMIN:
+        raise UsageError(f"{source}: {', '.join(foreign)}: has no admin port, which a scenario of kind \"{kind}\" needs;"
+                         f" those that do not: {', '.join(_WITHOUT_ADMIN)}")
 
 
 def _check_blocks_of(source: str, values: dict[str, Any], known: set[str]) -> None:

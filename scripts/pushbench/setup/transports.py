@@ -24,6 +24,13 @@ class Transport:
     client: str = "loadgen"
     client_name: str = ""
     server_options: tuple[str, ...] = ()
+    # Somebody else's server: the whole command that starts it, from the project's folder. It listens on a free port
+    # and prints {"listening": "127.0.0.1:PORT"}. `target` and `client_options` are what loadgen is told, with
+    # {listening} for that address; `needs` are what the command must find, as files or on PATH.
+    command: tuple[str, ...] = ()
+    target: str = ""
+    client_options: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
     asks_again: bool = False  # who got something asks for the next at once: a part of what the delivery costs
     floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
@@ -42,9 +49,14 @@ class Transport:
         return not self.polls and not self.floods
 
     @property
+    def is_foreign(self) -> bool:
+        """Not ours: it has no admin port, and none of our options."""
+        return bool(self.command)
+
+    @property
     def shares_port(self) -> bool:
         """Whether several servers may listen on one port. Short polls of very many would only measure the polling."""
-        return self.client == "loadgen" and not self.polls and not self.floods
+        return self.client == "loadgen" and not self.polls and not self.floods and not self.is_foreign
 
 
 _SSE = Transport("sse", "sse_server", client_name="sse", title="SSE", colour="#009E73", marker="o", is_choice=True,
@@ -60,6 +72,15 @@ _SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll"
                         brings="ordinary requests, nothing kept open between them")
 _FLOOR = Transport("floor", "floor_server", client="floor_loadgen", client_name="floor", title="Floor (bare TCP)",
                    colour="#8A8A8A", marker="x")
+
+
+# The example of a server that is not ours: see CONTRIBUTING.md, "A server of your own". Only scenarios that name it
+# run it.
+_NODE_WS = Transport("node-ws", "node", client_name="websocket", title="WebSocket (Node, ws)", colour="#999933",
+                     marker="p", command=("node", "examples/node-ws/server.js", "0"), needs=("node",),
+                     target="ws://{listening}/ws?topic={topic}",
+                     client_options=("--publish", "http://{listening}/publish?topic={topic}",
+                                     "--publish-body", "{marker}{payload}"))
 
 
 def _hose(spoken: str, of: Transport) -> Transport:
@@ -90,6 +111,7 @@ TRANSPORTS = {
         # Nor is this: short polls that find nothing, to be held against those that find something.
         replace(_SHORT_POLL, name="short-poll-empty", silent=True, title="Short poll, finds nothing", is_choice=False,
                 brings="", is_shown=False),
+        _NODE_WS,
         *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),
                                                ("short-poll", _SHORT_POLL), ("lines", _FLOOR))),
     )
@@ -111,9 +133,14 @@ def pair_of(variant: str) -> tuple[str, str] | None:
 
 
 def programs_of(names: set[str]) -> set[str]:
-    """The executables that these transports need."""
+    """The executables of ours that these transports need."""
     rows = [TRANSPORTS[name] for name in names]
-    return {row.server for row in rows} | {row.client for row in rows}
+    return {row.server for row in rows if not row.is_foreign} | {row.client for row in rows}
+
+
+def needs_of(names: set[str]) -> set[str]:
+    """What servers that are not ours need, as files or on PATH."""
+    return {need for name in names for need in TRANSPORTS[name].needs}
 
 
 def base_of(variant: str) -> str:

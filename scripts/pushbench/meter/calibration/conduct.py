@@ -7,6 +7,8 @@ deliveries a second, runs beside it; what saturates a core runs alone, afterward
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -25,7 +27,7 @@ from pushbench.meter.calibration.record import FILE, Calibration
 from pushbench.run.launch import Evidence, Tools, read_addresses, server_command, start
 from pushbench.run.processes import Process
 from pushbench.run.wrk import complaint, find_wrk, run_wrk, why_no_wrk, wrk_command
-from pushbench.setup.transports import TRANSPORTS
+from pushbench.setup.transports import TRANSPORTS, Transport
 from pushbench.store.folder import write_text, writing
 from pushbench.store.records import number_in
 
@@ -37,6 +39,11 @@ ONE_IN = 1000
 _POLL_MS = 20
 _PAIRS = 4  # with wrk, where the first is apart
 _STOP_AFTER_S = 4
+
+# A server that is not ours and publishes by itself.
+HELD = Transport("held", "node", client_name="websocket", title="WebSocket by Node's ws",
+                 command=("node", "bench/foreign/held.js", str(HELD_MS[0])), target="ws://{listening}/",
+                 client_options=("--no-publish", "--message", "marker"))
 
 Say = Callable[[str], None]
 
@@ -59,6 +66,15 @@ def say_on(console: Console) -> Say:
     return lambda text: console.print(f"calibrating: {text}", style="dim", highlight=False, soft_wrap=True)
 
 
+def why_no_held() -> str:
+    """Empty where it can run."""
+    if shutil.which("node") is None:
+        return "which needs node"
+    finds_ws = "module.paths.push('/usr/share/nodejs', process.cwd() + '/examples/node_modules'); require.resolve('ws')"
+    found = subprocess.run(["node", "-e", finds_ws], capture_output=True, check=False)
+    return "" if found.returncode == 0 else "which needs the package ws (Debian: node-ws)"
+
+
 class Course:
     def __init__(self, tools: Tools, folder: Path, say: Say) -> None:
         self._tools = tools
@@ -77,6 +93,7 @@ class Course:
         stalled.append(checks.clean(clean, _file("delay-*")))
         self._say("the floor")
         floor = self._floor()
+        delays += self._foreign_delay()
         self._say("wrk, the second meter")
         return floor + delays + stalled + faults + self._wrk()
 
@@ -123,6 +140,19 @@ class Course:
             return [checks.delay(NAMES[name], result, held_ms, interval_ms, _file(probe.name))]
 
         return self._checked("known delay", f"{NAMES[name]}, {held_ms} ms", measured)
+
+    def _foreign_delay(self) -> list[Check]:
+        """Somebody else's server and somebody else's clock: nothing of ours but the marker it writes."""
+        if why := why_no_held():
+            self._say(f"left out: a Node server that holds each notification, {why}")
+            return []
+
+        def measured() -> list[Check]:
+            client = ["--connections", "2", "--warmup", "0s", "--duration", "600ms", "--drain", "500ms"]
+            probe = Probe("delay-foreign", HELD, self._tools, self._folder, [], client)
+            return [checks.delay(HELD.title, probe.finish(), HELD_MS[0], 0, _file(probe.name))]
+
+        return self._checked("known delay", f"{HELD.title}, {HELD_MS[0]} ms", measured)
 
     def _floor(self) -> list[Check]:
         def measured() -> list[Check]:
@@ -197,7 +227,7 @@ class Course:
                   "--rate", str(rate), "--arrival", "poisson" if name.startswith("delay") else "constant",
                   "--seed", str(self._tools.seed % 2**31), "--drain", "500ms", "--poll-interval", poll_interval,
                   "--awake", awake]
-        return Probe(name, transport, self._tools, self._folder, list(server), client)
+        return Probe(name, TRANSPORTS[transport], self._tools, self._folder, list(server), client)
 
     def _checked(self, group: str, name: str, measure: Callable[[], list[Check]]) -> list[Check]:
         """A check that cannot be made has failed, and the others go on."""

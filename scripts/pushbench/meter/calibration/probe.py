@@ -9,7 +9,7 @@ from typing import Any
 from pushbench.errors import TrialError
 from pushbench.run.launch import (Evidence, Tools, client_command, read_addresses, result_of, server_command, start,
                                   start_client)
-from pushbench.setup.transports import TRANSPORTS
+from pushbench.setup.transports import Transport
 from pushbench.store.folder import write_text
 
 _LONGEST_S = 40.0
@@ -18,13 +18,12 @@ _LONGEST_S = 40.0
 class Probe:
     """Runs while other things are done; `finish` waits. Its result is kept as `file` in the folder."""
 
-    def __init__(self, name: str, transport: str, tools: Tools, folder: Path, server: list[str],
+    def __init__(self, name: str, row: Transport, tools: Tools, folder: Path, server: list[str],
                  client: list[str]) -> None:
         self.name = name
         self.path = folder / f"{name}.json"
         self._evidence = Evidence()
         self._closed = False
-        row = TRANSPORTS[transport]
         self.server = start(server_command(row, tools, server), row, self._evidence)
         try:
             addresses = read_addresses(self.server, self._evidence)
