@@ -1,0 +1,101 @@
+// How the options, the target and the dialect come to one way of speaking.
+#include <gmock/gmock.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "loadgen/command/options.hpp"
+#include "loadgen/transport/table.hpp"
+
+namespace pushbench::loadgen {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Spoken {
+    Settings trial;
+    int exit_code = 0;
+    std::string err;
+};
+
+Spoken spoken(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "loadgen");
+    std::vector<const char*> pointers;
+    for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
+    Spoken spoken;
+    testing::internal::CaptureStderr();
+    const auto options =
+        parse_options(static_cast<int>(pointers.size()), pointers.data(), transports(), spoken.exit_code);
+    spoken.err = testing::internal::GetCapturedStderr();
+    if (options) spoken.trial = options->trial;
+    return spoken;
+}
+
+TEST(SpeechOptions, SpeakOurWayToHostAndPortAndPlainlyToAUrl) {
+    const Spoken ours = spoken({"--transport", "sse", "--target", "127.0.0.1:8080", "--no-publish"});
+    EXPECT_EQ(ours.trial.dialect, "pushbench");
+    EXPECT_EQ(ours.trial.speech.path.text(), "/events?topic={topic}");
+    const Spoken other =
+        spoken({"--transport", "sse", "--target", "http://127.0.0.1:8080/e/{i}", "--no-publish"});
+    EXPECT_EQ(other.trial.dialect, "plain");
+    EXPECT_EQ(other.trial.speech.path.text(), "/e/{i}");
+}
+
+TEST(SpeechOptions, TakeTheTransportFromTheScheme) {
+    const Spoken websocket = spoken({"--target", "wss://127.0.0.1/x", "--no-publish"});
+    ASSERT_NE(websocket.trial.transport, nullptr);
+    EXPECT_EQ(websocket.trial.transport->name, "websocket");
+    const Spoken unknown = spoken({"--target", "http://127.0.0.1/x", "--no-publish"});
+    EXPECT_EQ(unknown.exit_code, 2);
+    EXPECT_THAT(unknown.err, HasSubstr("--transport is required: short-poll, long-poll, websocket, sse"));
+}
+
+TEST(SpeechOptions, PublishAsTheDialectDoesUnlessToldOtherwise) {
+    const Spoken by_dialect = spoken({"--transport", "sse", "--dialect", "nchan", "--target", "https://h:1"});
+    EXPECT_EQ(by_dialect.trial.publish.url, "https://h:1/pub/{topic}");
+    EXPECT_EQ(by_dialect.trial.publish.body, "{marker}{payload}");
+    const Spoken centrifugo = spoken({"--dialect", "centrifugo", "--target", "ws://h:1", "--publish-header",
+                                      "content-type: x/y", "--publish-header", "X-API-Key: k"});
+    EXPECT_EQ(centrifugo.trial.publish.url, "http://h:1/api/publish");
+    EXPECT_THAT(centrifugo.trial.publish.headers, ElementsAre("content-type: x/y", "X-API-Key: k"));
+    const Spoken by_hand = spoken(
+        {"--transport", "sse", "--dialect", "nchan", "--target", "http://h:1", "--publish", "http://h:2/p"});
+    EXPECT_EQ(by_hand.trial.publish.url, "http://h:2/p");
+    EXPECT_EQ(spoken({"--transport", "sse", "--dialect", "nchan", "--target", "http://h:1", "--no-publish"})
+                  .trial.publish.url,
+              "");
+}
+
+TEST(SpeechOptions, ReadTokens) {
+    const std::string path = testing::TempDir() + "tokens.txt";
+    std::ofstream{path} << "one\r\n\ntwo\n";
+    EXPECT_THAT(spoken({"--target", "ws://h:1", "--no-publish", "--tokens", path}).trial.tokens,
+                ElementsAre("one", "two"));
+    std::ofstream{path, std::ios::trunc} << "\n";
+    EXPECT_THAT(spoken({"--target", "ws://h:1", "--no-publish", "--tokens", path}).err,
+                HasSubstr("holds no token"));
+    std::remove(path.c_str());
+    EXPECT_THAT(spoken({"--target", "ws://h:1", "--no-publish", "--tokens", path}).err,
+                HasSubstr("cannot be read: No such file"));
+}
+
+TEST(SpeechOptions, SayWhatIsWrongAndEndWithTwo) {
+    const auto complaint = [](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--no-publish"});
+        const Spoken seen = spoken(arguments);
+        EXPECT_EQ(seen.exit_code, 2) << seen.err;
+        return seen.err;
+    };
+    EXPECT_THAT(complaint({"--transport", "sse", "--dialect", "nchn"}),
+                HasSubstr("'nchn' is not one of actioncable"));
+    EXPECT_THAT(complaint({"--transport", "sse", "--dialect", "nats"}), HasSubstr("does not speak sse"));
+    EXPECT_THAT(complaint({"--transport", "sse", "--header", "x"}),
+                HasSubstr("--header 'x' is not 'Name: value'"));
+    EXPECT_THAT(complaint({"--transport", "sse", "--subprotocol", "x"}),
+                HasSubstr("is for the transport websocket"));
+    EXPECT_THAT(complaint({"--target", "ws://h/{foo}"}), HasSubstr("names {foo}"));
+}
+
+}  // namespace
+}  // namespace pushbench::loadgen
