@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign import LOADGEN, LONGEST_S, ROOT, Server
+from foreign import LOADGEN, LONGEST_S, ROOT, Server, need_loadgen
 
 
 @pytest.fixture
@@ -28,8 +28,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 @pytest.fixture
 def loadgen(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """Runs it, and gives its JSON. It must end well."""
-    if not LOADGEN.exists():
-        pytest.skip(f"needs {LOADGEN}: make build")
+    need_loadgen()
 
     def run(*options: str) -> dict[str, Any]:
         result = tmp_path / "result.json"

@@ -36,6 +36,15 @@ def need_node(*packages: str) -> None:
             pytest.skip(f"needs the Node package {package}: npm ci --prefix examples, or Debian's node-{package}")
 
 
+def need_loadgen() -> None:
+    """Skips where it is not built, or does not find markers in what comes."""
+    if not LOADGEN.exists():
+        pytest.skip(f"needs {LOADGEN}: make build")
+    told = subprocess.run([str(LOADGEN), "--help"], capture_output=True, text=True, check=True).stdout
+    if "--message" not in told:
+        pytest.skip("needs a loadgen that knows --message")
+
+
 def need_program(name: str, package: str) -> None:
     if shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin") is None:
         pytest.skip(f"needs {name}: apt install {package}")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from foreign import LOADGEN, LONGEST_S, ROOT, Server, all_came, environment, need_node, need_program
+from foreign import LOADGEN, LONGEST_S, ROOT, Server, all_came, environment, need_loadgen, need_node, need_program
 
 DOCUMENT = (ROOT / "docs/measure-your-server.md").read_text(encoding="utf-8")
 PAIRS = re.findall(r"^```sh server ([^\n]*)\n(.*?)^```\n.*?^```sh measure\n(.*?)^```$", DOCUMENT,
@@ -51,8 +51,7 @@ def test_the_document_has_a_pair_for_each_example() -> None:
 def test_its_commands_do_what_it_says(needs: str, server: str, measure: str, tmp_path: Path,
                                       serve: Callable[..., Server]) -> None:
     skip_without(needs)
-    if not LOADGEN.exists():
-        pytest.skip(f"needs {LOADGEN}: make build")
+    need_loadgen()
     wait_for_port(measure, serve("sh", "-c", server))
     result = tmp_path / "result.json"
     command = measure.strip().replace("build/bin/loadgen", str(LOADGEN)) + f" --json {result}"

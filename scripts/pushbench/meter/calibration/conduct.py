@@ -43,7 +43,7 @@ _STOP_AFTER_S = 4
 # A server that is not ours and publishes by itself.
 HELD = Transport("held", "node", client_name="websocket", title="WebSocket by Node's ws",
                  command=("node", "bench/foreign/held.js", str(HELD_MS[0])), target="ws://{listening}/",
-                 client_options=("--no-publish", "--message", "marker"))
+                 client_options=("--no-publish",))
 
 Say = Callable[[str], None]
 
