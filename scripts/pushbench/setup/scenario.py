@@ -167,8 +167,8 @@ def _check_foreign(source: str, kind: str, values: dict[str, Any]) -> None:
     named = values.get("transports") or [name for pair in values.get("pairs", ()) for name in pair]
     foreign = [name for name in named if base_of(name) in TRANSPORTS and TRANSPORTS[base_of(name)].is_foreign]
     if foreign and kind not in _WITHOUT_ADMIN:
-        raise UsageError(f"{source}: {', '.join(foreign)}: has no admin port, which a scenario of kind \"{kind}\" needs;"
-                         f" those that do not: {', '.join(_WITHOUT_ADMIN)}")
+        raise UsageError(f"{source}: {', '.join(foreign)}: has no admin port, which a scenario of kind \"{kind}\""
+                         f" needs; those that do not: {', '.join(_WITHOUT_ADMIN)}")
 
 
 def _check_blocks_of(source: str, values: dict[str, Any], known: set[str]) -> None:
