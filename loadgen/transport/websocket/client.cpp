@@ -44,10 +44,10 @@ class WebSocketClient final : public Protocol {
         if (opening_) {
             Handshake head{*opening_, to};
             std::string_view rest;
-            const auto state = handshake_.read(bytes, head, rest);
+            const auto state = opening_->response.read(bytes, head, rest);
             if (state == HttpResponse::State::broken && !head.refused)
-                to.on_refused(
-                    protocol_error(std::string{handshake_.why()} + "; expected a WebSocket server", true));
+                to.on_refused(protocol_error(
+                    std::string{opening_->response.why()} + "; expected a WebSocket server", true));
             if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
             if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
             opening_.reset();
@@ -58,7 +58,7 @@ class WebSocketClient final : public Protocol {
         Reading reading{*this, to, out};
         if (!frames_.feed(bytes, reading)) {
             say_close(close_code(frames_.violation()), out);  // §7.1.7, fail the connection
-            to.on_refused(protocol_error("sent " + std::string{describe(frames_.violation())}, false));
+            to.on_refused(protocol_error(std::string{describe(frames_.violation())}, false));
             return Next::close;
         }
         if (reading.refused) say_close(CloseCode::normal, out);
@@ -76,6 +76,7 @@ class WebSocketClient final : public Protocol {
  private:
     /// What the answer to the handshake is held against. Over with it.
     struct Opening {
+        HttpResponse response;
         std::string accept;
         std::string subprotocol;
     };
@@ -178,7 +179,6 @@ class WebSocketClient final : public Protocol {
     }
 
     const Speech& speech_;
-    HttpResponse handshake_;
     FrameReader frames_;
     std::unique_ptr<Opening> opening_;  ///< null once the handshake is done
     std::unique_ptr<Talk> talk_;
