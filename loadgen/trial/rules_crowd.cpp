@@ -40,8 +40,9 @@ std::int64_t not_understood(const Result& r) {
     return r.totals.malformed;
 }
 
+/// However the trial ended: that may be why.
 Measured nothing_understood(const Result& r) {
-    return {r.totals.delivered == 0 && not_understood(r) > 0 ? 1.0 : 0.0, 0, should_hear(r)};
+    return {r.totals.delivered == 0 && not_understood(r) > 0 ? 1.0 : 0.0, 0, has_clients(r)};
 }
 std::string tell_nothing_understood(const Result& r, const Measured& /*m*/) {
     return format("nothing_understood: %lld messages came, and no notification was found in any of them",

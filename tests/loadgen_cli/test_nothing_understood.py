@@ -1,6 +1,8 @@
 """A trial in which nothing was understood, or nothing came, is never valid, and says so."""
 
-from peers import STREAM, Connection, Measured, Peer, event, frame, notification
+import time
+
+from peers import SETTLED_S, STREAM, Connection, Measured, Peer, event, frame, notification
 from stream import stream_of
 
 SHORT = ("--connections", "4", "--duration", "500ms", "--drain", "300ms")
@@ -18,7 +20,7 @@ def said(one, rule):
 
 
 def test_events_of_another_name(tmp_path):
-    said(measured(stream_of(lambda seq: b"event: tick\n" + event(seq)), tmp_path), "nothing_understood")
+    said(measured(stream_of(lambda seq: b"event: tick\n" + event(seq)), tmp_path), "no_notification")
 
 
 def test_messages_that_are_none_of_ours(tmp_path):
@@ -56,11 +58,25 @@ def test_half_a_crowd_that_hears_nothing(tmp_path):
 def test_a_server_that_breaks_the_protocol_on_each_connection(tmp_path):
     def serve(c: Connection) -> None:
         c.upgrade()
+        time.sleep(SETTLED_S / 2)
         c.send(frame(notification(1)))
-        c.send(frame(b"\xff", 1))  # text that is no UTF-8 (RFC 6455 §8.1)
+        c.send(frame(b"\xff"))  # text that is no UTF-8 (RFC 6455 §8.1)
         c.stay()
 
-    said(measured(serve, tmp_path, "websocket"), "protocol_errors")
+    with Peer(serve) as peer:
+        one = Measured(peer, tmp_path, "websocket", "--connections", "4", "--duration", "2s", "--drain", "0s")
+    assert one.result["valid"] is False and "protocol_errors" in one.wrong()
+
+
+def test_a_server_that_breaks_the_protocol_at_once(tmp_path):
+    def serve(c: Connection) -> None:
+        c.upgrade()
+        c.send(frame(b"\xff"))
+        c.stay()
+
+    one = measured(serve, tmp_path, "websocket")
+    assert one.exit_code == 1
+    assert "UTF-8" in one.stderr and one.stderr.count("\n") == 1
 
 
 def test_a_stream_that_is_compressed_unasked(tmp_path):

@@ -24,6 +24,8 @@ TEST(CrowdRules, NothingThatCameCouldBeRead) {
     r.totals.malformed = 5;
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("malformed: 5"),
                                              StartsWith("nothing_understood: 5 messages came, and no")));
+    r.failure = "nothing could be read";
+    EXPECT_TRUE(finding(r, "nothing_understood").broken());
     r.totals.delivered = 1;
     EXPECT_FALSE(finding(r, "nothing_understood").broken());
 }
