@@ -3,6 +3,7 @@
 
 #include "loadgen/command/option_groups.hpp"
 #include "loadgen/command/option_readers.hpp"
+#include "loadgen/command/parse.hpp"
 #include "loadgen/report/figures.hpp"
 #include "loadgen/report/threshold.hpp"
 
@@ -37,6 +38,20 @@ void add_thresholds(CLI::App& app, Options& options) {
         "what --fail-if may look at, with units, and end");
 }
 
+void add_series(CLI::App& app, Settings& settings) {
+    app.add_option_function<std::string>(
+           "--series",
+           [&settings](const std::string& text) {
+               const auto step = parse_duration(text);
+               if (!step || (step->count() != 0 && *step < std::chrono::milliseconds{10}))
+                   wrong("--series", text, "a duration from 10ms on such as 1s, or 0s for no series");
+               settings.series = step;
+           },
+           "length of the slices of the time series; 0s: none")
+        ->type_name("TIME")
+        ->default_str("1s");
+}
+
 }  // namespace
 
 void add_output(CLI::App& app, Options& options) {
@@ -50,6 +65,7 @@ void add_output(CLI::App& app, Options& options) {
     file("--junit", files.junit, "write thresholds and rules there as a test report");
     file("--metrics", files.metrics, "write the result there as OpenMetrics text");
     file("--series-csv", files.series_csv, "write the time series there as CSV");
+    add_series(app, options.trial);
     add_thresholds(app, options);
 }
 

@@ -68,8 +68,20 @@ void add_speech(CLI::App& app, Options& options) {
         ->type_name("FILE");
 }
 
+namespace {
+
+/// As was said; else what our own publisher sends; else what the server's messages are by themselves.
+MessageKind kind_of_messages(const Settings& settings, const std::string& of_dialect) {
+    if (settings.speech_choice.message) return *settings.speech_choice.message;
+    if (!settings.publish.url.empty()) return MessageKind::marker;
+    return message_kind(of_dialect).value_or(MessageKind::json);
+}
+
+}  // namespace
+
 void settle_speech(Settings& settings, std::span<const Transport> rows) {
     try {
+        settings.message = kind_of_messages(settings, "json");
         if (settings.transport == nullptr) settings.transport = by_scheme(settings, rows);
         // The bare programs that are held against a transport have rows of their own, and no dialect.
         if (settings.transport->opening == Opening::by_connect) return;
@@ -78,6 +90,7 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
         const std::string by_itself = url.scheme.empty() ? "pushbench" : "plain";
         const Dialect dialect = load_dialect(given.dialect.empty() ? by_itself : given.dialect);
         settings.dialect = dialect.name;
+        settings.message = kind_of_messages(settings, dialect.message);
         settings.speech = compose_speech(
             dialect, {settings.transport->name, url.path_and_query, given.headers, given.subprotocol});
         settings.dialect_publish = dialect.publish;

@@ -27,6 +27,17 @@ void add_target(CLI::App& app, Options& options, std::span<const Transport> rows
                    "authorities to trust with https and wss, PEM, in place of the system's")
         ->type_name("FILE");
     app.add_flag("--insecure", settings.tls.insecure, "do not verify certificates");
+    app.add_option_function<std::string>(
+           "--message",
+           [&settings](const std::string& text) {
+               const auto kind = message_kind(text);
+               if (!kind) wrong("--message", text, std::string{message_kind_names});
+               settings.speech_choice.message = kind;
+           },
+           "what is in a message: our json; a marker somewhere in any text; or opaque, which is counted and "
+           "neither lost nor late")
+        ->type_name("KIND")
+        ->default_str("as the dialect says; marker with --publish");
 }
 
 }  // namespace pushbench::loadgen

@@ -33,6 +33,10 @@ void check_workload(const Settings& settings) {
         throw CLI::ValidationError("--topics", std::to_string(settings.topics) + " topics for " +
                                                    std::to_string(settings.connections) +
                                                    " --connections would leave some without a subscriber");
+    constexpr double most_slices = 20'000;
+    if (settings.series && settings.series->count() != 0 &&
+        settings.duration / std::chrono::duration<double>{*settings.series} > most_slices)
+        throw CLI::ValidationError("--series", "makes over 20,000 slices of --duration; give a longer one");
     if (settings.poll_wait < std::chrono::milliseconds{1})
         throw CLI::ValidationError("--poll-wait", "is 1ms at least");
 }

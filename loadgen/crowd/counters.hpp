@@ -9,10 +9,13 @@ struct Counters {
     std::int64_t delivered = 0;  ///< each notification once, of the range that counts
     std::int64_t duplicated = 0;
     std::int64_t reordered = 0;
-    std::int64_t gaps = 0;       ///< notices by the server that history was lost
-    std::int64_t malformed = 0;  ///< what came as a notification and was none, or none of ours
-    std::int64_t reads = 0;      ///< that brought bytes
-    std::int64_t bytes_in = 0;   ///< from the server, and to it, as the sockets took and gave them
+    std::int64_t gaps = 0;            ///< notices by the server that history was lost
+    std::int64_t malformed = 0;       ///< what came as a notification and was none, or none of ours
+    std::int64_t unmarked = 0;        ///< messages without a marker, where each should have one
+    std::int64_t restarts = 0;        ///< sequences that began again, for each subscriber that saw it
+    std::int64_t other_messages = 0;  ///< what came whole and is not to count
+    std::int64_t reads = 0;           ///< that brought bytes
+    std::int64_t bytes_in = 0;        ///< from the server, and to it, as the sockets took and gave them
     std::int64_t bytes_out = 0;
     std::int64_t requests = 0;
     std::int64_t answers = 0;  ///< polling only
@@ -49,7 +52,8 @@ struct Counters {
 inline Counters& Counters::combine(const Counters& other, std::int64_t sign) {
     constexpr std::int64_t Counters::*all[] = {
         &Counters::delivered,   &Counters::duplicated,     &Counters::reordered,
-        &Counters::gaps,        &Counters::malformed,      &Counters::reads,
+        &Counters::gaps,        &Counters::malformed,      &Counters::unmarked,
+        &Counters::restarts,    &Counters::other_messages, &Counters::reads,
         &Counters::bytes_in,    &Counters::bytes_out,      &Counters::requests,
         &Counters::answers,     &Counters::empty_answers,  &Counters::skipped_polls,
         &Counters::response_ns, &Counters::in_flight_ns,   &Counters::opened,

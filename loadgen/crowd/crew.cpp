@@ -34,6 +34,23 @@ Trouble Crew::trouble() const {
     return all;
 }
 
+Hearing Crew::heard() const {
+    Hearing all;
+    for (const auto& worker : workers_) all.add(worker->heard().all());
+    return all;
+}
+
+bool Crew::understood() const {
+    return std::any_of(workers_.begin(), workers_.end(),
+                       [](const auto& worker) { return worker->heard().anything(); });
+}
+
+std::int64_t Crew::not_understood() const {
+    std::int64_t sum = 0;
+    for (const auto& worker : workers_) sum += worker->heard().nothing_in();
+    return sum;
+}
+
 /// One after the other: two of them at once would keep both cores busy that are to be quiet.
 void Crew::clear_records() {
     for (const auto& worker : workers_) worker->ask([&] { return worker->clear_records(); });
@@ -116,12 +133,28 @@ std::int64_t Crew::lost(const std::vector<std::uint64_t>& heads) {
     return sum;
 }
 
-void Crew::collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_times, Counters& totals) {
+void Crew::begin_slices(std::int64_t origin_ns, std::int64_t step_ns) {
+    for (const auto& worker : workers_) worker->ask([&] { return worker->begin_slices(origin_ns, step_ns); });
+}
+
+std::vector<std::vector<Slice>> Crew::end_slices(std::int64_t time_ns) {
+    std::vector<std::vector<Slice>> all;
+    for (const auto& worker : workers_)
+        all.push_back(worker->ask([&] {
+            worker->end_slices(time_ns);
+            return worker->slices();
+        }));
+    return all;
+}
+
+void Crew::collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_times,
+                   Histogram& first_message_times, Counters& totals) {
     for (const auto& worker : workers_)
         worker->ask([&] {
             recorded.merge(worker->recorder());
             connect_times.merge(worker->connect_times());
             tls_times.merge(worker->tls_times());
+            first_message_times.merge(worker->first_message_times());
             return totals += worker->snapshot().counters;
         });
 }

@@ -28,6 +28,10 @@ class Crew {
     [[nodiscard]] std::int64_t put_off() const { return in_state(Subscriber::State::put_off); }
     [[nodiscard]] std::int64_t delivered() const;
     [[nodiscard]] Trouble trouble() const;
+    [[nodiscard]] Hearing heard() const;
+    /// Whether any message was understood, and how many were not: cheap enough to ask often.
+    [[nodiscard]] bool understood() const;
+    [[nodiscard]] std::int64_t not_understood() const;
 
     // See the worker's functions of the same names.
     void clear_records();
@@ -42,7 +46,11 @@ class Crew {
     [[nodiscard]] std::int64_t expected(const std::vector<std::uint64_t>& heads);
     [[nodiscard]] std::int64_t lost(const std::vector<std::uint64_t>& heads);
     /// Adds what all of them have measured.
-    void collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_times, Counters& totals);
+    void collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_times,
+                 Histogram& first_message_times, Counters& totals);
+    void begin_slices(std::int64_t origin_ns, std::int64_t step_ns);
+    /// What each worker has cut, all with the same number of slices.
+    [[nodiscard]] std::vector<std::vector<Slice>> end_slices(std::int64_t time_ns);
     void say_goodbye();
     [[nodiscard]] std::int64_t still_open();
 

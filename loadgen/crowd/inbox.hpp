@@ -26,9 +26,11 @@ class Worker::Inbox final : public Receiver {
     }
     void on_message(std::string_view bytes) override {
         subscriber_.heard = true;
+        if (subscriber_.last_message_ns == 0)
+            worker_.first_message_times_.record(received_ns_ - worker_.connect_due_ns(subscriber_));
         worker_.tally_.deliver(subscriber_, bytes, received_ns_);
     }
-    void on_other(std::string_view /*what*/) override {}
+    void on_other(std::string_view what) override { worker_.tally_.other(what); }
     void on_gap() override { ++worker_.tally_.counters.gaps; }
     void on_answer(bool empty) override {
         subscriber_.heard = true;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loadgen/message/reader.hpp"
 #include "loadgen/transport/protocol.hpp"
 
 namespace pushbench::loadgen {
@@ -12,6 +13,7 @@ namespace pushbench::loadgen {
 /// What all workers of a trial are told alike.
 struct CrowdSettings {
     const Transport* transport = nullptr;
+    MessageKind messages = MessageKind::json;
     Target target;
     Speech speech;                    ///< how the server is spoken to
     std::vector<std::string> tokens;  ///< client i has the i-th modulo their number

@@ -23,10 +23,11 @@ struct Subscriber {
     std::uint32_t number = 0;  ///< among all clients of the trial
     std::uint32_t topic = 0;   ///< index into the worker's topics
     Ledger ledger;
-    RareText cursor;                  ///< as the server named it on an earlier connection
-    std::unique_ptr<Link> link;       ///< null: none at the moment
-    std::int64_t timer_ns = 0;        ///< the only timer that counts
-    std::uint32_t retry_base_ms = 0;  ///< of the back-off; the server may set it
+    RareText cursor;                   ///< as the server named it on an earlier connection
+    std::unique_ptr<Link> link;        ///< null: none at the moment
+    std::int64_t timer_ns = 0;         ///< the only timer that counts
+    std::int64_t last_message_ns = 0;  ///< when it came; 0: none has
+    std::uint32_t retry_base_ms = 0;   ///< of the back-off; the server may set it
     State state = State::away;
     bool was_subscribed = false;       ///< at least once
     bool heard = false;                ///< a message or a poll's answer, since counting began

@@ -7,48 +7,69 @@
 #include <vector>
 
 #include "loadgen/crowd/counters.hpp"
+#include "loadgen/crowd/heard.hpp"
 #include "loadgen/crowd/recorder.hpp"
+#include "loadgen/crowd/slices.hpp"
 #include "loadgen/crowd/subscriber.hpp"
+#include "loadgen/message/reader.hpp"
 
 namespace pushbench::loadgen {
 
 /// What one worker has counted and measured: it turns what comes into ledgers, histograms and counters, and
-/// knows nothing of sockets. For the worker's thread only, but for delivered().
+/// knows nothing of sockets. For the worker's thread only, but for delivered() and heard().
 class Tally {
  public:
     /// `topics` outlives it.
-    explicit Tally(const std::vector<std::string>& topics) : topics_{topics} {}
+    Tally(const std::vector<std::string>& topics, MessageKind messages)
+        : topics_{topics}, reader_{messages} {}
 
     /// What was measured so far goes, some megabytes, and nothing is recorded until counting begins.
     void clear_records() {
-        recorder_ = Recorder{};
+        recorder_.clear();
         records_ = false;
     }
     /// From now on the notifications that are counted are others. The records should have been cleared
     /// before.
-    void begin_counting(FanoutTracker* fanout);
-    void deliver(Subscriber& to, std::string_view json, std::int64_t received_ns);
+    void begin_counting(FanoutTracker* fanout, std::int64_t time_ns);
+    /// A whole message. `kernel_ns` is when the kernel had its bytes; 0: not known.
+    void deliver(Subscriber& to, std::string_view message, std::int64_t received_ns,
+                 std::int64_t kernel_ns = 0);
+    /// What came whole and is no message.
+    void other(std::string_view what);
+    /// Cuts what is counted into slices, from `origin_ns` on; and the end of that.
+    void begin_slices(std::int64_t origin_ns, std::int64_t step_ns);
+    void end_slices(std::int64_t time_ns);
     /// Whether times of responses are recorded; from nothing on.
     void time_responses(bool on);
     /// A poll has its whole answer.
     void answer(Link& link, bool empty, std::int64_t received_ns);
     void set_in_flight(Link& link, bool in_flight, std::int64_t time_ns);
-    /// The integral of the requests in flight is then that of now.
+    /// What follows happened at `time_ns`: it belongs to that slice, and the integral of the requests in
+    /// flight is that of now.
     void bring_up(std::int64_t time_ns);
 
     [[nodiscard]] const Recorder& recorder() const { return recorder_; }
-    /// Any thread, at any time.
+    [[nodiscard]] const std::vector<Slice>& slices() const { return slices_.all(); }
+    // Any thread, at any time.
     [[nodiscard]] std::int64_t delivered() const { return delivered_.load(std::memory_order_relaxed); }
+    [[nodiscard]] const HearingSoFar& heard() const { return heard_; }
 
     Counters counters;
 
  private:
-    bool read_stamp(const Subscriber& to, std::string_view json, Stamp& stamp) const;
+    void take_stamps(Subscriber& to, std::string_view message, std::int64_t received_ns);
+    void take(Subscriber& to, const Stamp& stamp, std::int64_t received_ns);
+    void count_delivery();
+    void fault(std::int64_t& counter, std::string_view message);
 
     const std::vector<std::string>& topics_;
+    MessageReader reader_;
     Recorder recorder_;
+    Slices slices_;
+    HearingSoFar heard_;
     FanoutTracker* fanout_ = nullptr;
     bool records_ = true;
+    std::int64_t counting_since_ns_ = 0;
     bool times_responses_ = false;
     std::int64_t in_flight_ = 0;
     std::int64_t in_flight_since_ns_ = 0;

@@ -24,7 +24,7 @@ Worker::Worker(const CrowdSettings& settings, std::uint32_t index)
     : settings_{settings},
       index_{index},
       loop_{*this, settings.awake_ns},
-      tally_{settings_.topics},
+      tally_{settings_.topics, settings_.messages},
       buffer_(read_buffer_bytes),
       random_{settings.seed + index} {
     for (const std::string& topic : settings_.topics) encoded_topics_.push_back(percent_encoded(topic));
@@ -105,6 +105,7 @@ void Worker::on_timer(std::uint32_t who, std::int64_t due_ns) {
 }
 
 void Worker::on_sweep(std::int64_t now) {
+    tally_.bring_up(now);
     const bool waits_long = settings_.transport->pace == Pace::at_once;
     const std::int64_t parked_limit_ns = settings_.poll_wait_ns + silence_limit_ns;
     for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
@@ -132,6 +133,16 @@ Worker::Snapshot Worker::snapshot_at(WindowEnd end) {
     return snapshot();
 }
 
+bool Worker::begin_slices(std::int64_t origin_ns, std::int64_t step_ns) {
+    tally_.begin_slices(origin_ns, step_ns);
+    return true;
+}
+
+bool Worker::end_slices(std::int64_t time_ns) {
+    tally_.end_slices(time_ns);
+    return true;
+}
+
 WireCounts Worker::wire(std::size_t first, std::size_t count) const {
     WireCounts sum = first == 0 ? closed_wire_ : WireCounts{};
     const std::size_t last = std::min(first + count, subscribers_.size());
@@ -154,7 +165,7 @@ std::vector<std::uint64_t> Worker::begin_counting(const std::vector<std::uint64_
         s.heard = false;
         edges[s.topic] = std::min(edges[s.topic], edge);
     }
-    tally_.begin_counting(fanout);
+    tally_.begin_counting(fanout, now_ns());
     counting_ = true;
     return edges;
 }

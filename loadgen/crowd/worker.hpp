@@ -60,6 +60,7 @@ class Worker final : EventHandler {
     }
     [[nodiscard]] std::int64_t delivered() const { return tally_.delivered(); }
     [[nodiscard]] Trouble trouble();
+    [[nodiscard]] const HearingSoFar& heard() const { return tally_.heard(); }
 
     // The worker's thread only: inside ask().
     Snapshot snapshot();
@@ -92,6 +93,10 @@ class Worker final : EventHandler {
     const Recorder& recorder() const { return tally_.recorder(); }
     const Histogram& connect_times() const { return connect_times_; }
     const Histogram& tls_times() const { return tls_times_; }
+    const Histogram& first_message_times() const { return first_message_times_; }
+    const std::vector<Slice>& slices() const { return tally_.slices(); }
+    bool begin_slices(std::int64_t origin_ns, std::int64_t step_ns);
+    bool end_slices(std::int64_t time_ns);
 
  private:
     class Inbox;
@@ -157,7 +162,8 @@ class Worker final : EventHandler {
 
     Histogram connect_times_;
     Histogram tls_times_;
-    WireCounts closed_wire_;  ///< of connections that are gone
+    Histogram first_message_times_;  ///< of each subscriber, from its turn to connect on
+    WireCounts closed_wire_;         ///< of connections that are gone
 
     std::array<std::atomic<std::int64_t>, Subscriber::states> in_state_{};
     std::mutex trouble_mutex_;

@@ -138,6 +138,7 @@ void Worker::refused(std::uint32_t who, const Refusal& why) {
     s.cursor = s.link->protocol->cursor();
     std::string text = target_of(s).authority + " answered " + request_line(s) + " with " + why.reason;
     if (!why.location.empty() && follow(who, why.location, text)) return;
+    tally_.bring_up(now_ns());
     ++refusals_of(tally_.counters, why.status);
     note_refusal(text);
     close_link(s);
@@ -177,6 +178,7 @@ void Worker::lose(std::uint32_t who, const std::string& why) {
     const bool was_served = s.state == State::subscribed && s.link && s.link->is_open();
     close_link(s);
     if (closing_) return set_state(s, State::done);
+    tally_.bring_up(now_ns());
     note_connect_error(why);
     ++(was_served ? tally_.counters.reconnects : tally_.counters.connect_failures);
     set_state(s, State::away);

@@ -148,6 +148,21 @@ std::optional<std::int64_t> process_pss_bytes(pid_t pid) {
     return bytes_after(proc_path(pid, "smaps_rollup"), "Pss:");
 }
 
+std::optional<std::int64_t> process_cpu_ns(pid_t pid) {
+    clockid_t clock{};
+    if (clock_getcpuclockid(pid, &clock) != 0) return std::nullopt;
+    return clock_ns(clock);
+}
+
+/// Of statm(5) the second number: pages.
+std::optional<std::int64_t> process_rss_bytes(pid_t pid) {
+    std::ifstream file{proc_path(pid, "statm")};
+    std::int64_t size = 0;
+    std::int64_t resident = 0;
+    if (!(file >> size >> resident)) return std::nullopt;
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
 std::optional<std::int64_t> process_swapped_bytes(pid_t pid) {
     return bytes_after(proc_path(pid, "status"), "VmSwap:");
 }

@@ -38,6 +38,10 @@ std::optional<CpuSplit> split_cpu(const ProcessTimes& times);
 /// Proportional set size: private pages, and shared ones divided by those who share them.
 std::optional<std::int64_t> process_pss_bytes(pid_t pid);
 
+/// CPU time alone, and resident memory, shared pages in full: cheap enough to read every second.
+std::optional<std::int64_t> process_cpu_ns(pid_t pid);
+std::optional<std::int64_t> process_rss_bytes(pid_t pid);
+
 /// What of it lies in swap, which no set size counts.
 std::optional<std::int64_t> process_swapped_bytes(pid_t pid);
 

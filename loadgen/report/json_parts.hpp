@@ -35,7 +35,15 @@ json::value in_window(const Result& r, Number count) {
 
 // ---- the parts of a result
 
-json::object percentiles(const Histogram& h);
+void add_deliveries(json::object& o, const Result& r);
+/// A percentile is told where ten of so many events lie beyond it: deliveries of one notification are one.
+/// By itself each sample is one.
+json::object percentiles(const Histogram& h, std::uint64_t events = UINT64_MAX);
+/// Of what messages say of themselves; null where they say nothing.
+json::value timed(const Result& r, const Histogram& h);
+json::object gaps(const Result& r);
+json::value kernel_to_reader(const Result& r);
+json::value series(const Result& r);
 json::value response(const Result& r);
 json::value fanout(const Result& r);
 json::object histograms(const Result& r);

@@ -9,6 +9,11 @@ json::object two(const Histogram& h) {
     return {{"p50", in_us(h.percentile_ns(0.5))}, {"p99", in_us(h.percentile_ns(0.99))}};
 }
 
+/// How many events the messages are: notifications where they are known, else each message.
+std::uint64_t events(const Result& r) {
+    return has_sequences(r.settings) ? r.recorded.notifications() : UINT64_MAX;
+}
+
 /// Every bucket that holds something: (its highest value, count).
 json::array buckets(const Histogram& h) {
     json::array filled;
@@ -32,12 +37,12 @@ bool has_responses(const Result& r) {
 
 }  // namespace
 
-json::object percentiles(const Histogram& h) {
+json::object percentiles(const Histogram& h, std::uint64_t events) {
     const bool any = h.count() != 0;
-    return {{"p50", in_us(h.percentile_ns(0.5))},
-            {"p90", in_us(h.percentile_ns(0.9))},
-            {"p99", in_us(h.percentile_ns(0.99))},
-            {"p999", in_us(h.percentile_ns(0.999))},
+    return {{"p50", in_us(h.percentile_ns(0.5, events))},
+            {"p90", in_us(h.percentile_ns(0.9, events))},
+            {"p99", in_us(h.percentile_ns(0.99, events))},
+            {"p999", in_us(h.percentile_ns(0.999, events))},
             {"max", any ? rounded(static_cast<double>(h.max_ns()) / 1e3) : json::value{}},
             {"mean", any ? rounded(h.mean_ns() / 1e3) : json::value{}},
             {"min", any ? rounded(static_cast<double>(h.min_ns()) / 1e3) : json::value{}},
@@ -48,7 +53,24 @@ json::object percentiles(const Histogram& h) {
 
 json::value response(const Result& r) {
     if (!has_responses(r)) return nullptr;
-    return percentiles(r.recorded.response);
+    // All polls that wait for one notification come back with it; those that come back empty do so by
+    // themselves.
+    const auto empty = static_cast<std::uint64_t>(r.window.counters.empty_answers);
+    return percentiles(r.recorded.response, r.recorded.notifications() + empty);
+}
+
+json::value timed(const Result& r, const Histogram& h) {
+    if (!has_sequences(r.settings)) return nullptr;
+    return percentiles(h, events(r));
+}
+
+json::object gaps(const Result& r) {
+    return percentiles(r.recorded.gap, events(r));
+}
+
+json::value kernel_to_reader(const Result& r) {
+    if (r.recorded.kernel_to_reader.count() == 0) return nullptr;
+    return percentiles(r.recorded.kernel_to_reader);
 }
 
 json::value fanout(const Result& r) {

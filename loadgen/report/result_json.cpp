@@ -13,7 +13,8 @@ json::object connect(const Result& r) {
             {"reconnects", r.totals.reconnects},
             {"per_s", ratio(ready, r.connect_s)},
             {"p50_us", in_us(r.connect_times.percentile_ns(0.5))},
-            {"p99_us", in_us(r.connect_times.percentile_ns(0.99))}};
+            {"p99_us", in_us(r.connect_times.percentile_ns(0.99))},
+            {"first_message_us", percentiles(r.first_message_times)}};
 }
 
 void add_workload(json::object& o, const Result& r) {
@@ -21,6 +22,7 @@ void add_workload(json::object& o, const Result& r) {
     const bool timetable = s.transport->pace == Pace::timetable;
     o["schema_version"] = 4;
     o["transport"] = s.transport->name;
+    o["message"] = name_of(s.message);
     o["connections"] = s.connections;
     o["topics"] = s.topics;
     o["rate_per_s"] = s.no_publish ? json::value{} : json::value(s.rate_per_s);
@@ -87,18 +89,12 @@ json::object to_json(const Result& r) {
     o["connect"] = connect(r);
     o["refused"] = refused(r);
     o["tls"] = tls(r);
-    o["published"] = r.published;
-    o["expected"] = r.expected;
-    o["delivered"] = r.delivered;
-    o["lost"] = r.lost;
-    o["duplicated"] = r.totals.duplicated;
-    o["reordered"] = r.totals.reordered;
-    o["gaps"] = r.totals.gaps;
-    o["malformed"] = r.totals.malformed;
-    o["early_ledger_ends"] = r.early_ledger_ends;
-    o["latency_us"] = percentiles(r.recorded.latency);
-    o["delivery_us"] = percentiles(r.recorded.delivery);
-    o["publish_delay_us"] = percentiles(r.recorded.publish_delay);
+    add_deliveries(o, r);
+    o["latency_us"] = timed(r, r.recorded.latency);
+    o["delivery_us"] = timed(r, r.recorded.delivery);
+    o["publish_delay_us"] = timed(r, r.recorded.publish_delay);
+    o["gap_us"] = gaps(r);
+    o["kernel_to_reader_us"] = kernel_to_reader(r);
     o["response_us"] = response(r);
     o["fanout_us"] = fanout(r);
     o["publisher"] = publisher(r);
@@ -107,6 +103,7 @@ json::object to_json(const Result& r) {
     o["wire"] = wire(r);
     o["machine"] = machine(r);
     add_requests(o, r);
+    o["series"] = series(r);
     o["rules"] = rules(r);
     o["thresholds"] = json::array{};
     o["histograms"] = histograms(r);

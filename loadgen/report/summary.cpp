@@ -25,11 +25,11 @@ std::string time_text(std::chrono::nanoseconds time) {
     return format_us(static_cast<double>(time.count()) / 1e3);
 }
 
-void latency_row(std::string& out, const char* name, const Histogram& h) {
+void latency_row(std::string& out, const char* name, const Histogram& h, std::uint64_t events) {
     const bool any = h.count() != 0;
-    line(out, "  %-18s %10s %10s %10s %10s %10s", name, time_of(h.percentile_ns(0.5)).c_str(),
-         time_of(h.percentile_ns(0.9)).c_str(), time_of(h.percentile_ns(0.99)).c_str(),
-         time_of(h.percentile_ns(0.999)).c_str(), any ? time_of(h.max_ns()).c_str() : "-");
+    line(out, "  %-18s %10s %10s %10s %10s %10s", name, time_of(h.percentile_ns(0.5, events)).c_str(),
+         time_of(h.percentile_ns(0.9, events)).c_str(), time_of(h.percentile_ns(0.99, events)).c_str(),
+         time_of(h.percentile_ns(0.999, events)).c_str(), any ? time_of(h.max_ns()).c_str() : "-");
 }
 
 void process_row(std::string& out, const Result& r, const char* name, const ProcessUse& use,
@@ -79,9 +79,11 @@ std::string headline(const Result& r) {
     std::string text = wrong != 0 ? "NOT VALID: " : slowed ? "valid, but slowed: " : "valid: ";
     const Histogram& latency = r.recorded.latency;
     if (latency.count() != 0) {
-        text += "latency p50 " + time_of(latency.percentile_ns(0.5));
-        const auto p99 = latency.percentile_ns(0.99);
-        text += p99 ? ", p99 " + time_of(p99) : ", at most " + time_of(latency.max_ns());
+        const std::uint64_t events = r.recorded.notifications();
+        const auto p50 = latency.percentile_ns(0.5, events);
+        const auto p99 = latency.percentile_ns(0.99, events);
+        text += p50 ? "latency p50 " + time_of(p50) + ", " : "latency ";
+        text += p99 ? "p99 " + time_of(p99) : "at most " + time_of(latency.max_ns());
         text += "; ";
     }
     const auto delivered = static_cast<double>(r.delivered);
@@ -136,9 +138,10 @@ void what_arrived(std::string& out, const Result& r) {
 
 void what_it_took(std::string& out, const Recorder& seen) {
     line(out, "  %-18s %10s %10s %10s %10s %10s", "latency", "p50", "p90", "p99", "p99.9", "max");
-    latency_row(out, "  due to received", seen.latency);
-    latency_row(out, "  sent to received", seen.delivery);
-    latency_row(out, "  due to sent", seen.publish_delay);
+    const std::uint64_t events = seen.notifications();  // deliveries of one are no more than one
+    latency_row(out, "  due to received", seen.latency, events);
+    latency_row(out, "  sent to received", seen.delivery, events);
+    latency_row(out, "  due to sent", seen.publish_delay, events);
 }
 
 /// What our own publisher did.

@@ -59,7 +59,11 @@ double wakeups_on(const cpu_set_t& cores, HiccupThread& hiccup) {
 }  // namespace
 
 Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
-    : crew_{crew}, admin_{admin}, result_{result}, server_port_{parse_url(result.settings.target).port} {
+    : crew_{crew},
+      admin_{admin},
+      result_{result},
+      server_port_{parse_url(result.settings.target).port},
+      series_{crew, [this] { return server_now(); }} {
     sides_.push_back({result_.loadgen, std::make_unique<HiccupThread>(affinity_of(0))});
     if (const auto pids = members(result_.settings.server); !pids.empty())
         sides_.push_back({result_.server, std::make_unique<HiccupThread>(cores_of(pids))});
@@ -77,6 +81,21 @@ void Meter::sample_before() {
 void Meter::begin() {
     for (const Side& side : sides_) side.hiccup->reset();
     begin_ = read_at_begin();
+    const std::int64_t step_ns = series_step(result_.settings).count();
+    if (step_ns != 0) series_.begin(begin_.time_ns, step_ns);
+}
+
+/// What the server has used so far, for the time series.
+Moment Meter::server_now() const {
+    const std::vector<pid_t> pids = pids_of(begin_.server);
+    Moment now;
+    now.server_cpu_ns = sum_over(pids, process_cpu_ns);
+    now.server_rss_bytes = sum_over(pids, process_rss_bytes);
+    if (const auto& folder = result_.settings.server.cgroup; !folder.empty()) {
+        const auto times = cgroup_times(folder);
+        now.server_cpu_ns = times ? std::optional{times->cpu_ns} : std::nullopt;
+    }
+    return now;
 }
 
 /// What takes time comes first, so that it lies outside the window: who belongs to the server, its own page,
@@ -121,7 +140,12 @@ void Meter::read_wire(Reading& reading) {
 }
 
 void Meter::end() {
-    attribute(read_at_end());
+    const Reading end = read_at_end();
+    const Settings& settings = result_.settings;
+    // Client i is the worker's i modulo their number, and hears of the topic i modulo theirs.
+    const bool shared_topics = settings.topics % settings.threads != 0;
+    if (series_step(settings).count() != 0) result_.series = series_.end(end.time_ns, shared_topics);
+    attribute(end);
     attribute_wakeups();
     read_memory();  // last: reading it makes the kernel walk the whole process
 }

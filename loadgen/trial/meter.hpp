@@ -10,6 +10,7 @@
 #include "loadgen/measure/hiccup.hpp"
 #include "loadgen/publish/admin.hpp"
 #include "loadgen/trial/result.hpp"
+#include "loadgen/trial/series_meter.hpp"
 
 namespace pushbench::loadgen {
 
@@ -48,6 +49,7 @@ class Meter {
     void attribute_server(ServiceUse use);
     void attribute_wakeups();
     [[nodiscard]] cpu_set_t cores() const;
+    [[nodiscard]] Moment server_now() const;
 
     Crew& crew_;
     const AdminClient* admin_;
@@ -59,6 +61,7 @@ class Meter {
         std::unique_ptr<HiccupThread> hiccup;
     };
     std::vector<Side> sides_;  ///< the load generator, then the server if it is known
+    SeriesMeter series_;
     Reading begin_;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "loadgen/crowd/counters.hpp"
+#include "loadgen/crowd/heard.hpp"
 #include "loadgen/crowd/recorder.hpp"
 #include "loadgen/measure/kernel_memory.hpp"
 #include "loadgen/measure/machine.hpp"
@@ -15,6 +16,7 @@
 #include "loadgen/measure/tcp_info.hpp"
 #include "loadgen/publish/publish_report.hpp"
 #include "loadgen/trial/finding.hpp"
+#include "loadgen/trial/series.hpp"
 #include "loadgen/trial/settings.hpp"
 
 namespace pushbench::loadgen {
@@ -91,8 +93,10 @@ struct Result {
     std::int64_t not_connected = 0;
     std::string not_connected_why;  ///< the commonest reason; empty: none is known
     Histogram connect_times;
-    Histogram tls_times;  ///< of handshakes, whole ones and resumptions
-    Counters totals;      ///< over the whole trial
+    Histogram tls_times;            ///< of handshakes, whole ones and resumptions
+    Histogram first_message_times;  ///< of each client, from its turn to connect on
+    Hearing heard;                  ///< over the whole trial: was anything understood?
+    Counters totals;                ///< over the whole trial
 
     std::int64_t published = 0;
     std::int64_t expected = 0;
@@ -103,6 +107,7 @@ struct Result {
     std::optional<std::int64_t> silent;  ///< subscribers that heard nothing, though others of their topic did
     Recorder recorded;
     bool has_fanout = false;
+    Series series;
 
     std::optional<PublishReport> publisher;  ///< where we publish ourselves, and not the server
 

@@ -46,7 +46,7 @@ std::string tell_not_connected(const Result& r, const Measured& /*m*/) {
 }
 
 Measured undelivered(const Result& r) {
-    return {distance(r.delivered, r.expected)};
+    return {distance(r.delivered, r.expected), 0, has_sequences(r.settings)};
 }
 std::string tell_deliveries(const Result& r, const Measured& /*m*/) {
     return format("deliveries: %lld of %lld expected were delivered, %lld were lost",

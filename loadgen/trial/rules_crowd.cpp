@@ -37,7 +37,7 @@ bool should_hear(const Result& r) {
 
 /// What came and did not count as a notification.
 std::int64_t not_understood(const Result& r) {
-    return r.totals.malformed;
+    return r.totals.malformed + r.totals.unmarked;
 }
 
 /// However the trial ended: that may be why.
@@ -46,16 +46,20 @@ Measured nothing_understood(const Result& r) {
 }
 std::string tell_nothing_understood(const Result& r, const Measured& /*m*/) {
     return format("nothing_understood: %lld messages came, and no notification was found in any of them",
-                  static_cast<long long>(not_understood(r)));
+                  static_cast<long long>(not_understood(r))) +
+           (r.heard.not_understood != 0 ? "; one was: " + r.heard.first_not_understood : std::string{});
 }
 
 Measured no_notification(const Result& r) {
     return {r.totals.delivered == 0 && not_understood(r) == 0 ? 1.0 : 0.0, 0, should_hear(r)};
 }
 std::string tell_no_notification(const Result& r, const Measured& /*m*/) {
-    return r.settings.no_publish ? "no_notification: none came; does somebody publish, and on this topic?"
-                                 : format("no_notification: none came, though %lld were published",
-                                          static_cast<long long>(r.published));
+    const std::string instead =
+        r.heard.other != 0 ? "; what came was no message, such as: " + r.heard.first_other : std::string{};
+    return (r.settings.no_publish ? "no_notification: none came; does somebody publish, and on this topic?"
+                                  : format("no_notification: none came, though %lld were published",
+                                           static_cast<long long>(r.published))) +
+           instead;
 }
 
 Measured silent(const Result& r) {
@@ -103,6 +107,18 @@ std::string tell_refused(const Result& r, const Measured& /*m*/) {
         static_cast<long long>(r.totals.refused_5xx));
 }
 
+/// What was said between the two lives of a sequence is not known.
+Measured restarts(const Result& r) {
+    if (!has_clients(r) || !has_sequences(r.settings)) return {std::nullopt, 0, false};
+    return {of_all(r, r.totals.restarts)};
+}
+std::string tell_restarts(const Result& r, const Measured& /*m*/) {
+    return format(
+        "restarts: %lld times a client saw its sequence begin again, where none is right; did the server "
+        "restart?",
+        static_cast<long long>(r.totals.restarts));
+}
+
 /// Whatever came behind such an error is lost.
 Measured protocol_errors(const Result& r) {
     if (!has_clients(r)) return {std::nullopt, 0, false};
@@ -123,6 +139,7 @@ std::span<const Rule> crowd_rules() {
         Rule{"reconnects", "", "of clients", Effect::wrong, reconnects, tell_reconnects},
         Rule{"connect_failures", "", "of clients", Effect::wrong, connect_failures, tell_connect_failures},
         Rule{"refused", "", "of clients", Effect::wrong, refused, tell_refused},
+        Rule{"restarts", "", "of clients", Effect::wrong, restarts, tell_restarts},
         Rule{"protocol_errors", "", "of clients", Effect::wrong, protocol_errors, tell_protocol_errors},
     };
     return rows;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "loadgen/measure/service.hpp"
+#include "loadgen/message/reader.hpp"
 #include "loadgen/publish/publish_via.hpp"
 #include "loadgen/transport/protocol.hpp"
 
@@ -18,11 +19,13 @@ struct SpeechChoice {
     std::vector<std::string> headers;  ///< "Name: value"
     std::optional<std::string> subprotocol;
     std::string tokens_file;  ///< one a line; empty: none
+    std::optional<MessageKind> message;
 };
 
 /// What one trial is.
 struct Settings {
     const Transport* transport = nullptr;
+    MessageKind message = MessageKind::json;
     std::string target = "127.0.0.1:8080";
     TlsOptions tls;  ///< for https and wss
     SpeechChoice speech_choice;
@@ -55,6 +58,8 @@ struct Settings {
     std::uint32_t expect = 0;  ///< of each client, where others publish; 0: unknown
     std::uint32_t skip = 0;    ///< come before those and are not counted: a warm-up
     std::chrono::nanoseconds linger{0};
+    /// Of the time series. Empty: a second, or longer in a trial that would have too many.
+    std::optional<std::chrono::nanoseconds> series;
 };
 
 /// Whether this trial makes notifications, and not others.
@@ -67,6 +72,15 @@ struct Settings {
 [[nodiscard]] inline bool publishes_by_url(const Settings& settings) {
     return publishes(settings) &&
            (!settings.publish.url.empty() || (settings.admin.empty() && settings.dialect_publish));
+}
+
+/// How long a slice of the time series is; 0: there is none.
+[[nodiscard]] std::chrono::nanoseconds series_step(const Settings& settings);
+
+/// Whether messages carry a sequence: where they do not, it is not known what should have come, nor how late
+/// anything was.
+[[nodiscard]] inline bool has_sequences(const Settings& settings) {
+    return settings.message != MessageKind::opaque;
 }
 
 /// Short polling delivers half an interval late on average. So publishing begins an interval before measuring

@@ -85,6 +85,7 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     crowd.target = make_target(parse_url(settings.target), {}, settings.tls);
     crowd.speech = settings.speech;
     crowd.tokens = settings.tokens;
+    crowd.messages = settings.message;
     crowd.topics = topics;
     crowd.connections = settings.connections;
     crowd.workers = std::min(settings.threads, settings.connections);

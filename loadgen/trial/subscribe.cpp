@@ -48,6 +48,15 @@ ScheduleOrder one_each_topic(const Settings& settings) {
     return order;
 }
 
+/// What may explain that nothing came: something else did.
+std::string heard_instead(const Crew& crew) {
+    const Hearing heard = crew.heard();
+    if (heard.not_understood != 0)
+        return " What came was not understood, such as: " + heard.first_not_understood;
+    if (heard.other != 0) return " What came was no message, such as: " + heard.first_other;
+    return {};
+}
+
 }  // namespace
 
 std::int64_t two_polls_ns(const Settings& settings) {
@@ -65,6 +74,7 @@ void connect(Crew& crew, Watch& watch, Result& result) {
         if (all != 0) refuse_to_begin(crew, settings);
         return crew.ready() + crew.refused_for_good() == all;
     });
+    watch.all_connected();
     result.connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
     result.not_connected = settled ? crew.refused_for_good() : all - crew.ready();
     if (result.not_connected != 0) result.not_connected_why = why_not(crew);
@@ -92,7 +102,7 @@ void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& to
         throw Failure(
             std::to_string(behind) + " of " + std::to_string(settings.connections) +
             " clients got no probe notification; do --target and --admin belong to one server, and is it a " +
-            std::string{settings.transport->name} + " server?");
+            std::string{settings.transport->name} + " server?" + heard_instead(crew));
 }
 
 }  // namespace pushbench::loadgen

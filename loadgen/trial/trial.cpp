@@ -109,8 +109,8 @@ std::vector<std::uint64_t> Trial::promised(std::vector<std::uint64_t> heads) con
 
 /// What the records need is there before memory is read, or it would be counted to the connections.
 void Trial::take_memory() {
-    const bool follow = settings_.topics == 1 && settings_.connections != 0 && settings_.rate_per_s > 0 &&
-                        settings_.transport->pace != Pace::timetable;
+    const bool follow = has_sequences(settings_) && settings_.topics == 1 && settings_.connections != 0 &&
+                        settings_.rate_per_s > 0 && settings_.transport->pace != Pace::timetable;
     if (follow) {
         const std::int64_t unknown = settings_.expect != 0 ? settings_.expect : 1'000'000;
         const std::int64_t count = settings_.no_publish ? unknown : notifications_asked(settings_);
@@ -226,11 +226,13 @@ void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected)
 void Trial::drain(const std::string& phase) {
     const std::vector<std::uint64_t> end_heads = heads_at_end();
     const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
-    result_.expected = crew_->expected(end_heads) - missing.deliveries;
-    wait_for_deliveries(phase, result_.expected);
+    if (has_sequences(settings_)) {
+        result_.expected = crew_->expected(end_heads) - missing.deliveries;
+        wait_for_deliveries(phase, result_.expected);
+        result_.lost = std::max<std::int64_t>(0, crew_->lost(end_heads) - missing.deliveries);
+        result_.early_ledger_ends = crew_->behind(end_heads);
+    }
     result_.drained = !result_.failure && crew_->delivered() >= result_.expected;
-    result_.lost = std::max<std::int64_t>(0, crew_->lost(end_heads) - missing.deliveries);
-    result_.early_ledger_ends = crew_->behind(end_heads);
     result_.silent = crew_->silent();
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
         result_.published +=
@@ -251,10 +253,13 @@ void Trial::end_schedule() {
 
 /// Takes everything off the workers and says goodbye on all connections, waiting a second for the answers.
 void Trial::finish() {
-    crew_->collect(result_.recorded, result_.connect_times, result_.tls_times, result_.totals);
+    crew_->collect(result_.recorded, result_.connect_times, result_.tls_times, result_.first_message_times,
+                   result_.totals);
+    result_.heard = crew_->heard();
     crew_->say_goodbye();
     // While others publish on, more may have come than was there when the heads were read.
-    const bool sized = (!settings_.no_publish || settings_.expect != 0) && !result_.failure;
+    const bool sized =
+        !has_sequences(settings_) || ((!settings_.no_publish || settings_.expect != 0) && !result_.failure);
     result_.delivered = sized ? result_.totals.delivered : result_.expected - result_.lost;
     const std::int64_t until_ns = now_ns() + ns_per_s;
     while (crew_->still_open() != 0 && now_ns() < until_ns && !watch_->in_a_hurry())
@@ -267,7 +272,8 @@ Result Trial::run() {
     meter_->sample_before();
     connect(*crew_, *watch_, result_);
     try {
-        if (publishes(settings_) && settings_.connections != 0 && !watch_->must_end())
+        if (publishes(settings_) && settings_.connections != 0 && has_sequences(settings_) &&
+            !watch_->must_end())
             verify(*crew_, *publisher_, topics_, *watch_, result_);
         if (!watch_->must_end()) warm_up();
         result_.published = result_.expected = 0;

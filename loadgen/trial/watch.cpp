@@ -5,6 +5,16 @@
 
 namespace pushbench::loadgen {
 
+std::string why_not_understood(MessageKind kind, const Hearing& heard) {
+    const std::string among = "the first " + format_count(static_cast<double>(heard.not_understood)) +
+                              " messages; one was: " + heard.first_not_understood;
+    if (kind == MessageKind::marker)
+        return "no marker in " + among +
+               "; publish with {marker} in the body, or count messages alone with --message opaque";
+    return "no notification of these topics among " + among +
+           "; expected JSON with seq, topic, due_ns, sent_ns and payload, or --message marker or opaque";
+}
+
 void Watch::show(const std::string& phase, std::int64_t left_ns) {
     std::string text = format_count(static_cast<double>(crew_.ready())) + " connected";
     if (counting_) text += ", " + format_count(static_cast<double>(crew_.delivered())) + " delivered";
@@ -13,6 +23,13 @@ void Watch::show(const std::string& phase, std::int64_t left_ns) {
 
 void Watch::fail(const std::string& why) {
     if (!result_.failure) result_.failure = why;
+}
+
+/// Of the first messages none could be read: it will not be otherwise later. Two for each client at least,
+/// since some servers greet everybody.
+bool Watch::nothing_understood() const {
+    const std::int64_t enough = std::max<std::int64_t>(100, 2 * std::int64_t{result_.settings.connections});
+    return crew_.not_understood() - unheard_before_ >= enough && !crew_.understood();
 }
 
 /// What costs something is looked for ten times a second.
@@ -32,6 +49,7 @@ bool Watch::must_end() {
         fail("every client was refused for good: " + crew_.trouble().refusals.commonest());
         return true;
     }
+    if (nothing_understood()) fail(why_not_understood(settings.message, crew_.heard()));
     // A server that asks its clients to come back later is there, and they wait.
     if (crew_.ready() + crew_.put_off() != 0 || settings.connections == 0)
         deserted_since_ns_ = 0;

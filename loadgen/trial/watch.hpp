@@ -13,6 +13,9 @@
 
 namespace pushbench::loadgen {
 
+/// One line: that nothing of what came could be read, an example of it, and what would be right.
+[[nodiscard]] std::string why_not_understood(MessageKind kind, const Hearing& heard);
+
 /// Waits for what a trial waits for, and keeps an eye on what must end it early: Ctrl-C, or a server that is
 /// gone. Says so in the result.
 class Watch {
@@ -40,6 +43,8 @@ class Watch {
     bool must_end();
     /// Who asked for the end asks again: nothing is waited for any more.
     [[nodiscard]] bool in_a_hurry() const { return interrupts_.asked_again(); }
+    /// All clients are connected: what comes from now on should be understood.
+    void all_connected() { unheard_before_ = crew_.not_understood(); }
     /// The trial cannot go on. The first reason stays.
     void fail(const std::string& why);
     /// From now on deliveries are shown, and nobody being connected is a failure.
@@ -57,7 +62,10 @@ class Watch {
     Result& result_;
     Onlooker& onlooker_;
     const Interrupts& interrupts_;
+    [[nodiscard]] bool nothing_understood() const;
+
     std::int64_t next_check_ns_ = 0;
+    std::int64_t unheard_before_ = 0;  ///< greetings, most of them
     std::int64_t deserted_since_ns_ = 0;
     bool counting_ = false;
 };

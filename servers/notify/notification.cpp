@@ -29,31 +29,6 @@ void append_quoted(std::string& out, std::string_view text) {
     }
 }
 
-/// Reads what to_json() writes, piece by piece, from the front.
-struct Scanner {
-    const char* at;
-    const char* end;
-
-    bool literal(std::string_view text) {
-        if (static_cast<std::size_t>(end - at) < text.size() || std::string_view{at, text.size()} != text)
-            return false;
-        at += text.size();
-        return true;
-    }
-    template <class Integer>
-    bool number(Integer& value) {
-        const auto [next, error] = std::from_chars(at, end, value);
-        at = next;
-        return error == std::errc{};
-    }
-    bool plain_string(std::string_view& value) {
-        const char* from = at;
-        while (at != end && *at != '"' && *at != '\\') ++at;
-        value = {from, static_cast<std::size_t>(at - from)};
-        return literal("\"");
-    }
-};
-
 }  // namespace
 
 std::string to_json(const Notification& notification) {
@@ -89,13 +64,6 @@ std::optional<Notification> from_json(std::string_view json) {
         return std::nullopt;
     return Notification{static_cast<std::uint64_t>(seq->get_int64()), std::string{topic->get_string()},
                         due->get_int64(), sent->get_int64(), std::string{payload->get_string()}};
-}
-
-bool parse_stamp(std::string_view json, Stamp& stamp) {
-    Scanner in{json.data(), json.data() + json.size()};
-    return in.literal(R"({"seq":)") && in.number(stamp.seq) && in.literal(R"(,"topic":")") &&
-           in.plain_string(stamp.topic) && in.literal(R"(,"due_ns":)") && in.number(stamp.due_ns) &&
-           in.literal(R"(,"sent_ns":)") && in.number(stamp.sent_ns) && in.literal(R"(,"payload":)");
 }
 
 std::string topic_name(std::string_view prefix, std::uint32_t index, std::uint32_t count) {

@@ -4,6 +4,7 @@
 #include "allocations.hpp"
 #include "asking.hpp"
 #include "loadgen/crowd/tally.hpp"
+#include "loadgen/message/marker.hpp"
 #include "loadgen/our_speech.hpp"
 #include "loadgen/recording_receiver.hpp"
 #include "loadgen/transport/polling/client.hpp"
@@ -20,7 +21,9 @@ constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Type: ";
 
 /// What a worker does with what a protocol finds.
 struct Counting final : Receiver {
-    explicit Counting(const std::vector<std::string>& topics) : tally{topics} { subscriber.ledger.begin(0); }
+    explicit Counting(const std::vector<std::string>& topics) : tally{topics, MessageKind::json} {
+        subscriber.ledger.begin(0);
+    }
     void on_ready(std::string_view) override {}
     void on_message(std::string_view json) override { tally.deliver(subscriber, json, 2'000); }
     void on_other(std::string_view) override {}
@@ -104,6 +107,42 @@ TEST_F(Allocation, LongPollReceivesAndAsksWithout) {
     open(make_poll_client(our_speech("long-poll")), "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n");
     ask();
     EXPECT_EQ(take_hundred(answer, true), 0U);
+}
+
+/// How many allocations a hundred messages took, from their text to ledger and histograms and slices.
+std::size_t tally_hundred(MessageKind kind, const std::string& topic, std::string (*message)(std::uint64_t)) {
+    const std::vector<std::string> topics{topic};
+    Tally tally{topics, kind};
+    Subscriber subscriber;
+    tally.begin_slices(0, 1'000'000'000);
+    std::size_t during = 0;
+    for (std::uint64_t seq = 1; seq <= 103; ++seq) {
+        const std::string text = message(seq);
+        const std::size_t before = allocations();
+        tally.deliver(subscriber, text, 2'000);
+        if (seq > 3) during += allocations() - before;
+    }
+    EXPECT_EQ(tally.counters.delivered, 103);
+    return during;
+}
+
+TEST(AllocationOfMessages, NoKindTakesAny) {
+    EXPECT_EQ(tally_hundred(MessageKind::json, "default", json), 0U);
+    EXPECT_EQ(tally_hundred(MessageKind::opaque, "default", json), 0U);
+    const auto any_order = [](std::uint64_t seq) {
+        return R"({"more":[1,{"deep":"x"}],"payload":"a text that fits in no small string","topic":")"
+               R"(a topic, escaped: \"default\", and longer than small","sent_ns":1100,"due_ns":1000,"seq":)" +
+               std::to_string(seq) + "}";
+    };
+    EXPECT_EQ(
+        tally_hundred(MessageKind::json, "a topic, escaped: \"default\", and longer than small", any_order),
+        0U);
+    const auto marked = [](std::uint64_t seq) {
+        std::string text = R"({"envelope":"with a text that is longer than small, and )";
+        append_marker(text, "a topic: encoded, and longer than small", seq, 1'000, 1'100);
+        return text + "\"}";
+    };
+    EXPECT_EQ(tally_hundred(MessageKind::marker, "a topic: encoded, and longer than small", marked), 0U);
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ inline Result good_result() {
     r.window.counters.delivered = r.totals.delivered = 10'000;
     for (std::int64_t i = 0; i != 10'000; ++i) {
         const std::int64_t due_ns = i / 100 * 100'000'000;
-        r.recorded.record({1, "default", due_ns, due_ns + 50'000}, due_ns + 2'000'000);
+        const auto seq = static_cast<std::uint64_t>(i / 100 + 1);
+        r.recorded.record({seq, "default", due_ns, due_ns + 50'000}, 0, due_ns + 2'000'000);
     }
     return r;
 }

@@ -161,6 +161,13 @@ def test_a_step_that_does_not_hold_says_why(changes, why):
     assert not verdict.held and why in verdict.why and not verdict.generator_limited
 
 
+@pytest.mark.parametrize(("longest_ms", "held"), [(90, True), (160, False)])
+def test_a_step_of_few_notifications_is_judged_by_its_deliveries(longest_ms, held):
+    buckets = [[1_000_000, 900], [longest_ms * 1_000_000, 100]]
+    few = outcome(latency_us={"p99": None}, histograms={"unit": "ns", "latency": buckets})
+    assert judge(few, 100_000.0).held is held
+
+
 def test_a_busy_generator_is_blamed_only_for_what_did_not_hold():
     busy = {"loadgen": {"busiest_thread_cores": 0.95},
             "rules": [broke("generator_busy", "wrong"), broke("publish_rate", "wrong"), broke("wakeup_delay", "slow")]}

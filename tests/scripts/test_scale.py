@@ -75,6 +75,8 @@ def result(connections=2, delivered=None, notifications=5, **changes):
         "server": {"kernel_bytes_per_connection": 300.0, "kernel": {
             "server_end": kernel, "client_end": kernel, "both_ends_bytes_per_connection": 600.0}},
         "loadgen": {"pss_before_bytes": 100},
+        "heard": {"understood": True, "not_understood": 0, "first_not_understood": None, "other_messages": 1,
+                  "first_other": "event: tick"},
     } | {name: 0 for name in merge.SUMS if name not in ("connections", "delivered", "requests")} | changes
 
 
@@ -89,8 +91,9 @@ def test_counts_add_up_and_histograms_are_merged():
     assert one["refused"] == {"status_4xx": 0, "status_5xx": 4} and one["tls"] is None
     assert one["threads"] == 2 and one["drain"] == "complete"
     assert one["histograms"]["latency"] == [[1000, 23], [3000, 2]]
-    assert one["latency_us"]["count"] == 25 and one["latency_us"]["mean"] == 2.0 and one["latency_us"]["p50"] == 1.0
-    assert one["latency_us"]["p90"] is None  # fewer than ten samples beyond it
+    assert one["latency_us"]["count"] == 25 and one["latency_us"]["mean"] == 2.0
+    assert one["latency_us"]["p50"] is None  # of five notifications, however many deliveries
+    assert one["heard"]["other_messages"] == 2 and one["heard"]["first_other"] == "event: tick"
     assert one["connect"]["per_s"] is None and one["machine"]["clock_drift_ppm"] == -2.0
     assert one["response_us"] is None and one["fanout_us"] is None
 

@@ -13,8 +13,11 @@
 
 namespace pushbench::loadgen {
 
+/// One that comes again carries the times that it had.
 inline std::string notification(std::uint64_t seq, const std::string& topic = "default") {
-    return to_json({seq, topic, now_ns() - 2'000, now_ns() - 1'000, "payload"});
+    static const std::int64_t begin_ns = now_ns() - ns_per_ms;
+    const std::int64_t sent_ns = begin_ns + static_cast<std::int64_t>(seq);
+    return to_json({seq, topic, sent_ns - 1'000, sent_ns, "payload"});
 }
 
 inline std::string event(std::uint64_t seq) {

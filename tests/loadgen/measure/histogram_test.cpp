@@ -48,6 +48,50 @@ TEST(Histogram, LeavesOutPercentilesWithFewerThanTenSamplesBeyond) {
     EXPECT_FALSE(h.percentile_ns(0.999));
 }
 
+// 24 notifications to 1,000 clients, one of them late: of 24,000 samples many lie beyond, and it is one
+// event.
+TEST(Histogram, LeavesOutPercentilesWithFewerThanTenEventsBeyond) {
+    Histogram h;
+    for (int event = 0; event != 24; ++event) h.record(event == 7 ? 900'000'000 : 1'000'000, 1'000);
+    EXPECT_EQ(h.count(), 24'000U);
+    EXPECT_TRUE(h.percentile_ns(0.999)) << "where samples are all there is to go by";
+    EXPECT_TRUE(h.percentile_ns(0.5, 24));
+    EXPECT_FALSE(h.percentile_ns(0.9, 24));
+    EXPECT_FALSE(h.percentile_ns(0.99, 999));
+    EXPECT_TRUE(h.percentile_ns(0.99, 1'000));
+    EXPECT_FALSE(h.percentile_ns(0.9999, 1'000'000)) << "nor can more events than samples help";
+}
+
+TEST(Histogram, RecordsManyAtOnceAndClears) {
+    Histogram one_by_one;
+    Histogram at_once;
+    for (const std::int64_t value : {-5, 7'000, 9'000'000})
+        for (int i = 0; i != 3; ++i) one_by_one.record(value);
+    for (const std::int64_t value : {-5, 7'000, 9'000'000}) at_once.record(value, 3);
+    EXPECT_EQ(at_once.buckets(), one_by_one.buckets());
+    EXPECT_EQ(at_once.negative(), 3U);
+    EXPECT_DOUBLE_EQ(at_once.mean_ns(), one_by_one.mean_ns());
+    at_once.clear();
+    EXPECT_EQ(at_once.count(), 0U);
+    EXPECT_EQ(at_once.negative(), 0U);
+    EXPECT_TRUE(at_once.buckets().empty());
+    EXPECT_EQ(at_once.max_ns(), 0);
+}
+
+TEST(SliceHistogram, HasTheSameRangeAndTwoDigits) {
+    EXPECT_EQ(SliceHistogram::limit_ns, Histogram::limit_ns);
+    for (double value = 1'000; value < 1e11; value *= 1.0137) {
+        const auto ns = static_cast<std::int64_t>(value);
+        const std::size_t slot = SliceHistogram::slot_of(ns);
+        ASSERT_LT(slot, SliceHistogram::slot_count);
+        const auto error = static_cast<double>(SliceHistogram::highest_in(slot) - ns);
+        ASSERT_GE(error, 0);
+        ASSERT_LE(error, std::max(1024.0, value / 100)) << value;
+        ASSERT_EQ(SliceHistogram::slot_of(SliceHistogram::highest_in(slot)), slot)
+            << "so buckets can be put together";
+    }
+}
+
 TEST(Histogram, CountsOverflowAndNegativeApart) {
     Histogram h;
     h.record(-1);

@@ -263,8 +263,9 @@ TEST(Summary, NamesWhatIsNotValid) {
 TEST(Summary, BeginsWithTheAnswer) {
     Result r = good_result();
     r.rules = judge(r);
-    EXPECT_THAT(to_summary(r),
-                testing::StartsWith("valid: latency p50 2.00 ms, p99 2.00 ms; 10,000 of 10,000 delivered\n"));
+    EXPECT_THAT(
+        to_summary(r),
+        testing::StartsWith("valid: latency p50 2.00 ms, at most 2.00 ms; 10,000 of 10,000 delivered\n"));
     r.loadgen.wakeup_delay_p99_us = 250;
     r.rules = judge(r);
     EXPECT_THAT(to_summary(r), testing::StartsWith("valid, but slowed: latency"));

@@ -6,6 +6,7 @@ namespace pushbench::loadgen {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::IsEmpty;
 using testing::StartsWith;
 
@@ -28,6 +29,28 @@ TEST(CrowdRules, NothingThatCameCouldBeRead) {
     EXPECT_TRUE(finding(r, "nothing_understood").broken());
     r.totals.delivered = 1;
     EXPECT_FALSE(finding(r, "nothing_understood").broken());
+}
+
+TEST(CrowdRules, AnExampleIsGivenOfWhatCameInstead) {
+    Result r = empty_result();
+    r.settings.message = MessageKind::marker;
+    r.totals.unmarked = r.heard.not_understood = 5;
+    r.heard.first_not_understood = "hello";
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("nothing_understood: 5 messages came, and no")));
+    EXPECT_THAT(broken_rules(r)[0], EndsWith("; one was: hello"));
+    r = empty_result();
+    r.heard.other = 1;
+    r.heard.first_other = "event: tick";
+    EXPECT_THAT(broken_rules(r)[0], EndsWith("; what came was no message, such as: event: tick"));
+}
+
+TEST(CrowdRules, ASequenceDoesNotBeginAgain) {
+    Result r = good_result();
+    EXPECT_TRUE(finding(r, "restarts").judged());
+    r.totals.restarts = 100;
+    EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("restarts: 100 times a client saw its sequence")));
+    r.settings.message = MessageKind::opaque;
+    EXPECT_FALSE(finding(r, "restarts").applies);
 }
 
 TEST(CrowdRules, NothingCameAtAll) {

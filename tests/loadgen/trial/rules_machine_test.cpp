@@ -34,7 +34,7 @@ TEST(Guards, AWakeUpDelayOfAWindowTooShortForP99) {
 TEST(Guards, AWakeUpDelayIsHeldAgainstTheP90OfFewDeliveries) {
     Result r = good_result();
     r.recorded = {};
-    for (int i = 0; i != 200; ++i) r.recorded.record({1, "default", 0, 0}, 5'000'000);
+    for (int i = 0; i != 200; ++i) r.recorded.record({1, "default", 0, 0}, 0, 5'000'000);
     r.loadgen.wakeup_delay_p90_us = 499;
     EXPECT_THAT(broken_rules(r), IsEmpty());
     r.loadgen.wakeup_delay_p90_us = 510;

@@ -57,43 +57,6 @@ TEST(Notification, RefusesWhatIsNone) {
     EXPECT_FALSE(from_json(std::string(100'000, '[')));
 }
 
-// Receivers read every notification by the fast path. It must say the same as the parser that knows all JSON.
-TEST(Stamp, AgreesWithTheFullParser) {
-    for (const Notification& notification :
-         {kPlain, Notification{UINT32_MAX, "t", -5, INT64_MAX, ""}, Notification{1, "ü", 0, 0, "\"}\\"},
-          Notification{INT64_MAX, "", INT64_MIN, 0, "\n"}}) {
-        const std::string json = to_json(notification);
-        Stamp stamp;
-        ASSERT_TRUE(parse_stamp(json, stamp)) << json;
-        const auto full = from_json(json);
-        ASSERT_TRUE(full) << json;
-        EXPECT_EQ(stamp.seq, full->seq);
-        EXPECT_EQ(stamp.topic, full->topic);
-        EXPECT_EQ(stamp.due_ns, full->due_ns);
-        EXPECT_EQ(stamp.sent_ns, full->sent_ns);
-    }
-}
-
-TEST(Stamp, LeavesWhatItDoesNotKnowToTheFullParser) {
-    Stamp stamp;
-    EXPECT_FALSE(parse_stamp(to_json({1, "a\"b", 2, 3, "x"}), stamp)) << "an escaped topic";
-    EXPECT_FALSE(parse_stamp(R"({"topic":"t","seq":1,"due_ns":1,"sent_ns":2,"payload":""})", stamp));
-    EXPECT_FALSE(parse_stamp(R"({ "seq":1,"topic":"t","due_ns":1,"sent_ns":2,"payload":""})", stamp));
-    EXPECT_FALSE(parse_stamp(R"({"gap":{"topic":"default","after":3,"first":10}})", stamp));
-    EXPECT_FALSE(parse_stamp(R"({"seq":-1,"topic":"t","due_ns":1,"sent_ns":2,"payload":""})", stamp));
-    EXPECT_FALSE(parse_stamp(R"({"seq":99999999999999999999,"topic":"t","due_ns":1,"sent_ns":2,)", stamp));
-}
-
-TEST(Stamp, SurvivesEveryCut) {
-    const std::string json = to_json(kPlain);
-    const std::size_t enough = json.find("\"hello");
-    for (std::size_t size = 0; size < enough; ++size) {
-        const std::string cut = json.substr(0, size);  // its own memory, so that a sanitizer sees its end
-        Stamp stamp;
-        EXPECT_FALSE(parse_stamp(cut, stamp)) << cut;
-    }
-}
-
 TEST(TopicName, HasAnIndexOnlyAmongSeveral) {
     EXPECT_EQ(topic_name("default", 0, 1), "default");
     EXPECT_EQ(topic_name("default", 0, 2), "default-0");

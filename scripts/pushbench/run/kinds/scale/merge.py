@@ -11,11 +11,11 @@ from pushbench.store.rules import Finding, finding, findings_of, waived
 
 Result = dict[str, Any]
 
-SUMS = ("connections", "delivered", "duplicated", "reordered", "gaps", "malformed", "early_ledger_ends",
+SUMS = ("connections", "delivered", "duplicated", "reordered", "restarts", "gaps", "malformed", "early_ledger_ends",
         "connections_opened")
 # The load generators count these from when they were connected, the warm-up and all waiting included. The window is
 # another, so a rate of them would be wrong.
-UNKNOWN = ("requests", "empty_polls", "skipped_polls")
+UNKNOWN = ("requests", "empty_polls", "skipped_polls", "series", "gap_us", "kernel_to_reader_us")
 TIMES = {"latency": "latency_us", "delivery": "delivery_us", "publish_delay": "publish_delay_us",
          "response": "response_us"}
 PERCENTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p999": 0.999}
@@ -30,7 +30,8 @@ def merged(results: Sequence[Result], notifications: int) -> Result:
     # Whoever heard nothing at all was to hear as much as all others.
     one["expected"] = notifications * one["connections"]
     one["lost"] = max(sum(result["lost"] for result in results), one["expected"] - one["delivered"])
-    one["published"] = notifications
+    one["published"] = one["notifications"] = notifications
+    one["heard"] = _heard([result["heard"] for result in results])
     one["drain"] = "complete" if one["lost"] == 0 else "timeout"
     one["interrupted"] = any(result["interrupted"] for result in results)
     one["connect"] = _connect([result["connect"] for result in results])
@@ -41,7 +42,8 @@ def merged(results: Sequence[Result], notifications: int) -> Result:
     one["histograms"] = {"unit": "ns", "fanout": None} | {
         name: _buckets([result["histograms"][name] for result in results]) for name in TIMES}
     for name, key in TIMES.items():
-        one[key] = _times(one["histograms"][name], [result[key] for result in results])
+        events = None if name == "response" else notifications
+        one[key] = _times(one["histograms"][name], [result[key] for result in results], events)
     one["fanout_us"] = None  # each knows the places among its own clients only
     one["in_flight_mean"] = None
     return one
@@ -77,8 +79,15 @@ def _connect(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         return max((part[name] for part in parts if part[name] is not None), default=None)
 
     return {"seconds": slowest("seconds"), "p50_us": slowest("p50_us"), "p99_us": slowest("p99_us"),
-            "per_s": None} | {
+            "per_s": None, "first_message_us": None} | {
                 name: sum(part[name] for part in parts) for name in ("failed", "failed_attempts", "reconnects")}
+
+
+def _heard(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    examples = {name: next((part[name] for part in parts if part[name] is not None), None)
+                for name in ("first_not_understood", "first_other")}
+    counts = {name: sum(part[name] for part in parts) for name in ("not_understood", "other_messages")}
+    return {"understood": any(part["understood"] for part in parts), **counts, **examples}
 
 
 def _machine(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -102,13 +111,14 @@ def _buckets(parts: Sequence[list[list[int]] | None]) -> list[list[int]] | None:
     return [[value, counts[value]] for value in sorted(counts)]
 
 
-def _times(buckets: list[list[int]] | None, parts: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
+def _times(buckets: list[list[int]] | None, parts: Sequence[dict[str, Any] | None],
+           events: int | None) -> dict[str, Any] | None:
     known = [part for part in parts if part is not None]
     if buckets is None or not known:
         return None
     samples = sum(part["count"] for part in known)
     filled = [part for part in known if part["count"]]
-    return {name: percentile_us(buckets, share) for name, share in PERCENTILES.items()} | {
+    return {name: percentile_us(buckets, share, events) for name, share in PERCENTILES.items()} | {
         "max": max((part["max"] for part in filled), default=None),
         "min": min((part["min"] for part in filled), default=None),
         "mean": round(sum(part["mean"] * part["count"] for part in filled) / samples, 6) if samples else None,
@@ -116,7 +126,7 @@ def _times(buckets: list[list[int]] | None, parts: Sequence[dict[str, Any] | Non
         "negative": sum(part["negative"] for part in known)}
 
 
-def percentile_us(buckets: Sequence[Sequence[int]], share: float) -> float | None:
-    """From buckets in ns; None with too few samples beyond it, as everywhere else."""
-    found = percentile([{value: count for value, count in buckets}], share)
+def percentile_us(buckets: Sequence[Sequence[int]], share: float, events: int | None = None) -> float | None:
+    """From buckets in ns; None with too few samples, or events that they are of, beyond it, as everywhere else."""
+    found = percentile([{value: count for value, count in buckets}], share, events)
     return None if found is None else found.middle / 1e3
