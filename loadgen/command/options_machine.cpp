@@ -47,6 +47,8 @@ void add_machine(CLI::App& app, Options& options) {
         ->type_name("LIST");
     duration_option(app, "--awake", settings.awake, true, "30us",
                     "how long a reader looks for more before it sleeps; 0s: not at all");
+    app.add_flag("--receive-stamps", settings.receive_stamps,
+                 "have the kernel stamp what comes, to know this program's own share of each latency");
     number_option(
         app, "--source-addresses", settings.source_addresses, 0, 250,
         "spread clients over so many addresses from 127.0.0.1 on, for more than 28,000 connections");

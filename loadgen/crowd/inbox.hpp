@@ -12,8 +12,9 @@ namespace pushbench::loadgen {
 /// Turns what a protocol reports into ledger, histograms and counters of the subscriber it reports about.
 class Worker::Inbox final : public Receiver {
  public:
-    Inbox(Worker& worker, Subscriber& subscriber, std::int64_t received_ns)
-        : worker_{worker}, subscriber_{subscriber}, received_ns_{received_ns} {}
+    /// `kernel_ns` is when the kernel had the bytes; 0: not known.
+    Inbox(Worker& worker, Subscriber& subscriber, std::int64_t received_ns, std::int64_t kernel_ns = 0)
+        : worker_{worker}, subscriber_{subscriber}, received_ns_{received_ns}, kernel_ns_{kernel_ns} {}
 
     void on_ready(std::string_view cursor) override {
         std::uint64_t sequence = 0;
@@ -28,7 +29,7 @@ class Worker::Inbox final : public Receiver {
         subscriber_.heard = true;
         if (subscriber_.last_message_ns == 0)
             worker_.first_message_times_.record(received_ns_ - worker_.connect_due_ns(subscriber_));
-        worker_.tally_.deliver(subscriber_, bytes, received_ns_);
+        worker_.tally_.deliver(subscriber_, bytes, received_ns_, kernel_ns_);
     }
     void on_other(std::string_view what) override { worker_.tally_.other(what); }
     void on_gap() override { ++worker_.tally_.counters.gaps; }
@@ -50,6 +51,7 @@ class Worker::Inbox final : public Receiver {
     Worker& worker_;
     Subscriber& subscriber_;
     std::int64_t received_ns_;
+    std::int64_t kernel_ns_;
 };
 
 }  // namespace pushbench::loadgen

@@ -27,6 +27,7 @@ struct CrowdSettings {
     std::int64_t awake_ns = 0;          ///< how long a reader looks for more before it sleeps
     std::uint64_t seed = 1;
     unsigned source_addresses = 0;  ///< 0: the kernel chooses
+    bool receive_stamps = false;    ///< of plain connections, see Channel::stamp_reads()
     std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one
 
     [[nodiscard]] std::string_view token_of(std::uint32_t client) const {

@@ -143,7 +143,7 @@ class Worker final : EventHandler {
 
     // worker_reading.cpp
     void read(std::uint32_t who, bool to_the_end);
-    void take(std::uint32_t who, std::string_view bytes, std::int64_t received_ns, bool last);
+    void take(std::uint32_t who, const IoResult& got, std::int64_t received_ns, bool last);
 
     CrowdSettings settings_;
     std::uint32_t index_;

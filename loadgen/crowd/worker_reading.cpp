@@ -19,7 +19,7 @@ void Worker::read(std::uint32_t who, bool to_the_end) {
         if (got.state != Io::done) return;
         ++tally_.counters.reads;
         count_bytes(*s.link, got.bytes, 0);
-        take(who, {buffer_.data(), got.bytes}, received_ns, to_the_end && !got.more);
+        take(who, got, received_ns, to_the_end && !got.more);
         if (!got.more && !to_the_end) return;
         // More may be there. But one client that gets more than it can take must not keep all others waiting,
         // nor who asks this thread what it has counted so far: the others come first.
@@ -28,11 +28,11 @@ void Worker::read(std::uint32_t who, bool to_the_end) {
 }
 
 /// `last`: the peer has closed, and nothing comes behind these bytes.
-void Worker::take(std::uint32_t who, std::string_view bytes, std::int64_t received_ns, bool last) {
+void Worker::take(std::uint32_t who, const IoResult& got, std::int64_t received_ns, bool last) {
     Subscriber& s = subscribers_[who];
-    Inbox inbox{*this, s, received_ns};
+    Inbox inbox{*this, s, received_ns, got.waited_ns < 0 ? 0 : received_ns - got.waited_ns};
     out_.clear();
-    const Next next = s.link->protocol->received(bytes, inbox, out_);
+    const Next next = s.link->protocol->received({buffer_.data(), got.bytes}, inbox, out_);
     send(*s.link, out_);
     // An answer on a connection that is over: the next request goes out on another one.
     if (next == Next::close || (last && inbox.answered))

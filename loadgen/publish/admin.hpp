@@ -8,7 +8,7 @@
 
 #include "loadgen/publish/publisher.hpp"
 #include "loadgen/wire/failure.hpp"
-#include "loadgen/wire/socket.hpp"
+#include "loadgen/wire/http_client.hpp"
 
 namespace pushbench::loadgen {
 
@@ -37,14 +37,10 @@ class AdminClient {
     [[nodiscard]] std::map<std::string, double> metrics() const;
 
  private:
-    struct Reply {
-        int status = 0;
-        std::string status_text;
-        std::string body;
-    };
-    [[nodiscard]] Reply call(std::string_view method, std::string_view path,
-                             std::string_view body = {}) const;
-    [[noreturn]] void refuse(const std::string& request, const Reply& reply, const std::string& right) const;
+    [[nodiscard]] HttpAnswer call(std::string_view method, std::string_view path,
+                                  std::string_view body = {}) const;
+    [[noreturn]] void refuse(const std::string& request, const HttpAnswer& reply,
+                             const std::string& right) const;
 
     Address address_;
 };

@@ -53,6 +53,7 @@ struct Settings {
     std::vector<int> cpus;
     double connects_per_s = 4000;
     std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
+    bool receive_stamps = false;         ///< the kernel says when it had what is read
     PublishVia publish;
     bool no_publish = false;
     std::uint32_t expect = 0;  ///< of each client, where others publish; 0: unknown
