@@ -42,6 +42,22 @@ TEST(SpeechOptions, SpeakOurWayToHostAndPortAndPlainlyToAUrl) {
     EXPECT_EQ(other.trial.speech.path.text(), "/e/{i}");
 }
 
+TEST(SpeechOptions, LookForWhatTheDialectSaysUnlessToldOtherwise) {
+    const auto kind = [](std::vector<std::string> more) {
+        more.insert(more.end(), {"--transport", "sse"});
+        return spoken(more).trial.message;
+    };
+    EXPECT_EQ(kind({"--target", "127.0.0.1:8080", "--no-publish"}), MessageKind::json);
+    EXPECT_EQ(kind({"--target", "http://h:1/e", "--no-publish"}), MessageKind::marker);
+    EXPECT_EQ(kind({"--target", "127.0.0.1:8080", "--publish", "http://h:1/p"}), MessageKind::marker);
+    EXPECT_EQ(kind({"--target", "http://h:1/e", "--no-publish", "--message", "opaque"}), MessageKind::opaque);
+    EXPECT_EQ(kind({"--target", "127.0.0.1:8080", "--publish", "http://h:1/p", "--message", "json"}),
+              MessageKind::json);
+    const Spoken wrong = spoken({"--transport", "sse", "--no-publish", "--message", "JSON"});
+    EXPECT_EQ(wrong.exit_code, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("'JSON' is not json, marker or opaque"));
+}
+
 TEST(SpeechOptions, TakeTheTransportFromTheScheme) {
     const Spoken websocket = spoken({"--target", "wss://127.0.0.1/x", "--no-publish"});
     ASSERT_NE(websocket.trial.transport, nullptr);
@@ -53,11 +69,14 @@ TEST(SpeechOptions, TakeTheTransportFromTheScheme) {
 
 TEST(SpeechOptions, PublishAsTheDialectDoesUnlessToldOtherwise) {
     const Spoken by_dialect = spoken({"--transport", "sse", "--dialect", "nchan", "--target", "https://h:1"});
-    EXPECT_EQ(by_dialect.trial.publish.url, "https://h:1/pub/{topic}");
-    EXPECT_EQ(by_dialect.trial.publish.body, "{marker}{payload}");
+    EXPECT_TRUE(publishes_by_url(by_dialect.trial));
+    ASSERT_TRUE(by_dialect.trial.dialect_publish);
+    EXPECT_EQ(by_dialect.trial.dialect_publish->url.text(), "/pub/{topic}");
+    EXPECT_EQ(by_dialect.trial.message, MessageKind::marker);
     const Spoken centrifugo = spoken({"--dialect", "centrifugo", "--target", "ws://h:1", "--publish-header",
                                       "content-type: x/y", "--publish-header", "X-API-Key: k"});
-    EXPECT_EQ(centrifugo.trial.publish.url, "http://h:1/api/publish");
+    ASSERT_TRUE(centrifugo.trial.dialect_publish);
+    EXPECT_EQ(centrifugo.trial.dialect_publish->url.text(), "/api/publish");
     EXPECT_THAT(centrifugo.trial.publish.headers, ElementsAre("content-type: x/y", "X-API-Key: k"));
     const Spoken by_hand = spoken(
         {"--transport", "sse", "--dialect", "nchan", "--target", "http://h:1", "--publish", "http://h:2/p"});

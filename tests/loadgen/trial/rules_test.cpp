@@ -198,8 +198,8 @@ TEST(Guards, WhatIsWrongVoidsATrialAndWhatIsSlowOnlyMarksIt) {
                             "ended_early", "generator_busy", "interrupted", "littles_law", "malformed",
                             "negative_latency", "no_notification", "not_connected", "nothing_understood",
                             "order", "overflow", "protocol_errors", "publish_count", "publish_errors",
-                            "publish_rate", "publisher_busy", "reconnects", "refused", "server_processes",
-                            "server_restarted", "silent"));
+                            "publish_rate", "publisher_busy", "reconnects", "refused", "restarts",
+                            "server_processes", "server_restarted", "silent"));
 }
 
 TEST(Guards, AnEarlyEndAndAnInterruption) {
