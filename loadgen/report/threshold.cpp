@@ -78,7 +78,7 @@ bool is_so(Is is, double value, double limit) {
 
 /// "63.2 ms, 13.2 ms over"
 std::string by_how_much(const Threshold& threshold, double value) {
-    const std::string seen = format_value(value, threshold.figure->unit);
+    std::string seen = format_value(value, threshold.figure->unit);
     const double beyond = value - threshold.limit;
     if (beyond == 0) return seen;
     return seen + ", " + format_value(std::fabs(beyond), threshold.figure->unit) +

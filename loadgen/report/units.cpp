@@ -15,7 +15,7 @@ struct Unit {
     double size;          ///< in the smallest common measure of its kind
 };
 
-constexpr double KiB = 1024;
+constexpr double kib = 1024;
 constexpr std::array units = {
     Unit{"ns", "time", 1},
     Unit{"us", "time", 1e3},
@@ -27,11 +27,11 @@ constexpr std::array units = {
     Unit{"B", "bytes", 1},
     Unit{"bytes", "bytes", 1},
     Unit{"kB", "bytes", 1e3},
-    Unit{"KiB", "bytes", KiB},
+    Unit{"KiB", "bytes", kib},
     Unit{"MB", "bytes", 1e6},
-    Unit{"MiB", "bytes", KiB* KiB},
+    Unit{"MiB", "bytes", kib * kib},
     Unit{"GB", "bytes", 1e9},
-    Unit{"GiB", "bytes", KiB* KiB* KiB},
+    Unit{"GiB", "bytes", kib * kib * kib},
     Unit{"ratio", "ratio", 100},
     Unit{"%", "ratio", 1},
     Unit{"cores", "cores", 1},

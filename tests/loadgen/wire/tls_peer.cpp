@@ -7,6 +7,9 @@
 namespace pushbench::loadgen {
 namespace {
 
+/// Static: OpenSSL keeps a pointer into it.
+constexpr unsigned char ours[] = "\x08http/1.1";
+
 SSL_CTX* make_context(const Certificate& certificate, const std::function<void(SSL_CTX*)>& prepare) {
     std::signal(SIGPIPE, SIG_IGN);  // a client that has gone must not end the test
     SSL_CTX* context = SSL_CTX_new(TLS_server_method());
@@ -14,7 +17,6 @@ SSL_CTX* make_context(const Certificate& certificate, const std::function<void(S
     SSL_CTX_use_PrivateKey(context, certificate.key());
     const auto choose_http = [](SSL*, const unsigned char** out, unsigned char* size, const unsigned char* in,
                                 unsigned in_size, void*) {
-        constexpr unsigned char ours[] = "\x08http/1.1";
         unsigned char* chosen = nullptr;
         const int found = SSL_select_next_proto(&chosen, size, ours, sizeof ours - 1, in, in_size);
         *out = chosen;
