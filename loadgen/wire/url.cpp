@@ -166,7 +166,7 @@ Url join_url(const Url& base, std::string_view reference) {
     root.path_and_query.clear();
     const auto special = reference.find_first_of(":/?");
     if (special != std::string_view::npos && reference[special] == ':') {
-        const Url url = parse_url(reference);
+        Url url = parse_url(reference);
         if (url.scheme.empty()) wrong(reference, "is no URL of http, https, ws or wss");
         return url;
     }
