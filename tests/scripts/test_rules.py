@@ -131,10 +131,11 @@ def test_what_only_the_runner_can_tell_stands_among_the_rules(monkeypatch):
 
     heard = {"valid": True, "rules": [KEPT.to_json()], "server": {"wakeup_delay_p90_us": 900.0}, "loadgen": {}}
     for name, found in {"start_server": lambda *_: nullcontext(), "read_addresses": lambda *_: {},
-                        "run_loadgen": lambda *_: heard, "end_server": lambda *_: None}.items():
+                        "run_loadgen": lambda *_: heard, "end_server": lambda *_, **__: None}.items():
         monkeypatch.setattr(one, name, found)
     tools = SimpleNamespace(wakeup_p90_us={"server": 75.0, "loadgen": 75.0})
-    result = one_measurement(None, tools, 1.0, None)
+    trial = SimpleNamespace(transport=SimpleNamespace(is_foreign=False))
+    result = one_measurement(trial, tools, 1.0, None)
     busier = rules.findings_of(result)[1:]
     assert [each.of for each in busier] == ["server", "loadgen"]
     assert [(each.judged, each.broken) for each in busier] == [(True, True), (False, False)]
