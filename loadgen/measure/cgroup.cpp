@@ -36,7 +36,7 @@ std::string find_cgroup(const std::string& name) {
     if (name.empty()) return {};
     const std::string below_root{name.substr(std::min(name.find_first_not_of('/'), name.size()))};
     for (const std::string root : roots) {
-        const std::string folder = root.empty() ? name : root + below_root;
+        std::string folder = root.empty() ? name : root + below_root;
         if (cgroup_times(folder)) return folder;
     }
     return {};

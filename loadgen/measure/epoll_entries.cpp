@@ -24,8 +24,8 @@ std::optional<std::int64_t> entries_of(const std::string& process) {
     std::int64_t sum = 0;
     while (const dirent* entry = readdir(folder)) {
         const std::string name = entry->d_name;
-        if (!is_epoll_set(process + "/fd/" + name)) continue;
-        std::ifstream info{process + "/fdinfo/" + name};
+        if (!is_epoll_set(std::string{process}.append("/fd/").append(name))) continue;
+        std::ifstream info{std::string{process}.append("/fdinfo/").append(name)};
         sum += entries_of_set(info);
     }
     closedir(folder);

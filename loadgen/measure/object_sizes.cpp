@@ -31,7 +31,8 @@ constexpr std::array may_be_missing = {"lsm_inode_cache", "lsm_file_cache", "ep_
 template <class SizeOf>
 std::optional<std::int64_t> sum(const auto& names, SizeOf size_of) {
     std::int64_t bytes = 0;
-    for (const std::string name : names) {
+    for (const auto& each : names) {
+        const std::string name{each};
         const std::optional<std::int64_t> size = size_of(name);
         bool needed = true;
         for (const char* dispensable : may_be_missing) needed = needed && name != dispensable;
