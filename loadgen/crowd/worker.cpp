@@ -7,7 +7,7 @@
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/measure/process.hpp"
-#include "loadgen/wire/url.hpp"
+#include "loadgen/wire/percent.hpp"
 
 namespace pushbench::loadgen {
 namespace {

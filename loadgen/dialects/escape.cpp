@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "loadgen/wire/percent.hpp"
+
 namespace pushbench::loadgen {
 namespace {
 
@@ -10,17 +12,6 @@ constexpr std::string_view kHex = "0123456789ABCDEF";
 
 bool is_control_byte(unsigned char byte) {
     return byte < 0x20 || byte == 0x7F;
-}
-
-void append_percent(unsigned char byte, std::string& out) {
-    out += '%';
-    out += kHex[byte >> 4U];
-    out += kHex[byte & 15U];
-}
-
-bool is_unreserved(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
 }
 
 }  // namespace
@@ -40,15 +31,6 @@ void append_json_escaped(std::string_view text, std::string& out) {
     }
 }
 
-void append_percent_encoded(std::string_view text, std::string& out) {
-    for (const char c : text) {
-        if (is_unreserved(c))
-            out += c;
-        else
-            append_percent(static_cast<unsigned char>(c), out);
-    }
-}
-
 void append_base64(std::string_view text, std::string& out) {
     constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t at = 0; at < text.size(); at += 3) {
@@ -63,9 +45,8 @@ void append_base64(std::string_view text, std::string& out) {
 
 void append_without_controls(std::string_view text, std::string& out) {
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_control_byte(byte))
-            append_percent(byte, out);
+        if (is_control_byte(static_cast<unsigned char>(c)))
+            append_percent(c, out);
         else
             out += c;
     }

@@ -7,8 +7,6 @@ namespace pushbench::loadgen {
 
 /// For the inside of a JSON string (RFC 8259 §7): quotes, backslashes and control characters.
 void append_json_escaped(std::string_view text, std::string& out);
-/// For one segment of a path or one value of a query (RFC 3986 §2.1): all but unreserved characters.
-void append_percent_encoded(std::string_view text, std::string& out);
 /// With padding (RFC 4648 §4).
 void append_base64(std::string_view text, std::string& out);
 /// For a header field: control characters percent-encoded, all else as it is.

@@ -6,6 +6,7 @@
 
 #include "loadgen/dialects/escape.hpp"
 #include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/percent.hpp"
 
 namespace pushbench::loadgen {
 namespace {

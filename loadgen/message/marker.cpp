@@ -3,18 +3,12 @@
 #include <charconv>
 
 #include "loadgen/message/number.hpp"
+#include "loadgen/wire/percent.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
 constexpr std::string_view beginning = "pb1:";
-constexpr std::string_view hex_digits = "0123456789ABCDEF";
-
-/// Unreserved in a URI (RFC 3986 §2.3): nothing escapes these.
-bool stands_for_itself(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '~';
-}
 
 template <class Integer>
 void append_number(std::string& out, Integer value) {
@@ -54,7 +48,7 @@ struct Fields {
 
     std::string_view topic() {
         const char* from = at;
-        while (at != end && (stands_for_itself(*at) || *at == '%')) ++at;
+        while (at != end && (is_unreserved(*at) || *at == '%')) ++at;
         return {from, static_cast<std::size_t>(at - from)};
     }
     bool is(char c) {
@@ -89,16 +83,7 @@ const char* read_marker(std::string_view text, Stamp& stamp, std::string& scratc
 void append_marker(std::string& out, std::string_view topic, std::uint64_t seq, std::int64_t due_ns,
                    std::int64_t sent_ns) {
     out += beginning;
-    for (const char c : topic) {
-        if (stands_for_itself(c)) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += hex_digits[byte >> 4U];
-        out += hex_digits[byte & 0xFU];
-    }
+    append_percent_encoded(topic, out);
     out += ':';
     append_number(out, seq);
     out += ':';

@@ -2,7 +2,7 @@
 
 #include "loadgen/transport/websocket/client.hpp"
 #include "loadgen/transport/websocket/client_frame.hpp"
-#include "loadgen/wire/url.hpp"
+#include "loadgen/wire/percent.hpp"
 
 namespace pushbench::loadgen {
 

@@ -6,6 +6,7 @@
 
 #include "loadgen/dialects/escape.hpp"
 #include "loadgen/dialects/header.hpp"
+#include "loadgen/wire/percent.hpp"
 
 namespace pushbench::loadgen {
 namespace {

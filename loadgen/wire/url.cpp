@@ -7,6 +7,7 @@
 #include <span>
 
 #include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/percent.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -32,14 +33,6 @@ std::string in_small_letters(std::string_view text) {
 
 bool is_letter_or_digit(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-void append_percent(char c, std::string& out) {
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += hex[byte >> 4U];
-    out += hex[byte & 15U];
 }
 
 /// What WHATWG URL encodes in a path and in a query of these schemes, but for braces: those are templates.
@@ -193,17 +186,6 @@ std::string Url::text() const {
     if (scheme.empty()) return name + ':' + std::to_string(port);
     return scheme + "://" + name + (port == default_port(scheme) ? "" : ':' + std::to_string(port)) +
            path_and_query;
-}
-
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~')
-            out += c;
-        else
-            append_percent(c, out);
-    }
-    return out;
 }
 
 }  // namespace pushbench::loadgen

@@ -30,7 +30,4 @@ Url parse_url(std::string_view text);
 /// Where a Location or another reference leads from `base` (RFC 3986 §5.2). Throws Failure as parse_url().
 Url join_url(const Url& base, std::string_view reference);
 
-/// For use in a URL's query (RFC 3986 §2.1).
-std::string percent_encoded(std::string_view text);
-
 }  // namespace pushbench::loadgen

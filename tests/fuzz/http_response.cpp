@@ -53,10 +53,6 @@ struct Reading {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace pushbench::fuzz;
     const Input input{data, size};
-    Reading whole;
-    Reading cut;
-    input.whole([&](std::string_view piece) { return whole(piece); });
-    input.in_pieces([&](std::string_view piece) { return cut(piece); });
-    must_be_same(whole.told(), cut.told());
+    must_read_alike<Reading>(input);
     return 0;
 }

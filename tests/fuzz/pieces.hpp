@@ -59,6 +59,16 @@ inline void must_be_same(const std::string& whole, const std::string& cut) {
     std::abort();
 }
 
+/// The same bytes whole and cut: `Reading` takes pieces, and tells what it found in them.
+template <class Reading>
+void must_read_alike(const Input& input) {
+    Reading whole;
+    Reading cut;
+    input.whole([&](std::string_view piece) { return whole(piece); });
+    input.in_pieces([&](std::string_view piece) { return cut(piece); });
+    must_be_same(whole.told(), cut.told());
+}
+
 inline void must_hold(bool property, const char* what) {
     if (property) return;
     std::fprintf(stderr, "broken: %s\n", what);

@@ -1,4 +1,5 @@
 #include "loadgen/wire/url.hpp"
+#include "loadgen/wire/percent.hpp"
 
 #include <gtest/gtest.h>
 
