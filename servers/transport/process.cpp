@@ -1,7 +1,9 @@
 #include "transport/process.hpp"
 
 #include <sched.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -11,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace pushbench {
 namespace {
@@ -22,6 +25,18 @@ std::string text_of(const boost::asio::ip::tcp::endpoint& endpoint) {
     std::ostringstream out;
     out << endpoint;
     return out.str();
+}
+
+int block_and_open_stop_signals() {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    const int error = pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+    if (error != 0) throw std::system_error(error, std::generic_category(), "cannot block SIGTERM");
+    const int file = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (file < 0) throw std::system_error(errno, std::generic_category(), "cannot open a signalfd");
+    return file;
 }
 
 }  // namespace
@@ -61,6 +76,15 @@ std::size_t raise_file_limit() {
     getrlimit(RLIMIT_NOFILE, &limit);
     const auto files = static_cast<std::size_t>(limit.rlim_cur);
     return files > 2 * kReservedFiles ? files - kReservedFiles : files / 2;
+}
+
+StopSignals::StopSignals(boost::asio::io_context& io) : file_(io, block_and_open_stop_signals()) {}
+
+void StopSignals::on_first(std::function<void()> stop) {
+    file_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [stop = std::move(stop)](const boost::system::error_code& error) {
+                         if (!error) stop();
+                     });
 }
 
 void announce(const boost::asio::ip::tcp::endpoint& listen, const boost::asio::ip::tcp::endpoint& admin) {

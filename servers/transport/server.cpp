@@ -2,7 +2,6 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <iostream>
@@ -31,7 +30,7 @@ class Server final : Sink, Outlet, Upstream, AdminTarget {
           protocol_(protocol),
           shards_(make_shards()),
           admin_(first().io, *this),
-          signals_(first().io, SIGTERM, SIGINT),
+          signals_(first().io),
           goodbye_(first().io) {
         service_.routes = protocol.routes;
         Outlet& outlet = *this;
@@ -55,8 +54,7 @@ class Server final : Sink, Outlet, Upstream, AdminTarget {
         Listener admin{listen_on(first().io, options_.admin), {&first()}, admin_.service(), SIZE_MAX / 2};
         listener.start();
         admin.start();
-        signals_.async_wait([&](const boost::system::error_code& error, int) {
-            if (error) return;
+        signals_.on_first([&] {
             listener.stop();
             admin.stop();
             shut_down();
@@ -182,7 +180,7 @@ class Server final : Sink, Outlet, Upstream, AdminTarget {
     std::vector<std::unique_ptr<asio::executor_work_guard<asio::io_context::executor_type>>> work_;
     std::optional<FaultInjector> faults_;
     Admin admin_;
-    asio::signal_set signals_;
+    StopSignals signals_;
     asio::steady_timer goodbye_;
     std::chrono::steady_clock::time_point deadline_;
 };
