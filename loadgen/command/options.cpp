@@ -29,6 +29,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
         "130 interrupted.\nMore: docs/loadgen.md, docs/measure-your-server.md.");
     try {
         app.parse(argc, argv);
+        options.trial.expects_silence = app.count("--expect") != 0 && options.trial.expect == 0;
         settle_speech(options.trial, rows);
         check_publish(app, options.trial);
         check_workload(options.trial);

@@ -9,7 +9,8 @@ void add_listening(CLI::App& app, Settings& settings) {
     app.add_flag("--no-publish", settings.no_publish, "only listen, whoever publishes");
     number_option(app, "--expect", settings.expect, 0, 1e6,
                   "with --no-publish: so many notifications of a fresh server shall reach each client; "
-                  "measuring ends with the last, or after --duration, and what did not come is lost");
+                  "measuring ends with the last, or after --duration, and what did not come is lost; 0 says "
+                  "that none is to come");
     number_option(app, "--skip", settings.skip, 0, 1e6,
                   "with --expect: so many come before those, as a warm-up, and are not counted");
     duration_option(app, "--linger", settings.linger, true, "0s",
@@ -49,6 +50,8 @@ void check_publish(const CLI::App& app, const Settings& settings) {
             "--admin",
             "is needed to publish; give the server's admin address, or --publish URL, or "
             "--no-publish");
+    if (settings.expects_silence && !settings.no_publish)
+        throw CLI::ValidationError("--expect 0", "is for --no-publish: who publishes knows");
     if (settings.expect != 0 && (!settings.no_publish || settings.topics != 1))
         throw CLI::ValidationError("--expect " + std::to_string(settings.expect),
                                    "is for --no-publish with one topic: who publishes knows");

@@ -31,8 +31,8 @@ bool has_clients(const Result& r) {
 
 /// Whether something was to come, and the trial went on for as long as it should.
 bool should_hear(const Result& r) {
-    return has_clients(r) && (r.settings.no_publish || r.settings.rate_per_s > 0) && !r.failure &&
-           !r.interrupted;
+    return has_clients(r) && !r.settings.expects_silence &&
+           (r.settings.no_publish || r.settings.rate_per_s > 0) && !r.failure && !r.interrupted;
 }
 
 /// What came and did not count as a notification.
@@ -60,6 +60,14 @@ std::string tell_no_notification(const Result& r, const Measured& /*m*/) {
                                   : format("no_notification: none came, though %lld were published",
                                            static_cast<long long>(r.published))) +
            instead;
+}
+
+Measured not_silent(const Result& r) {
+    return {static_cast<double>(r.totals.delivered), 0, r.settings.expects_silence};
+}
+std::string tell_not_silent(const Result& r, const Measured& /*m*/) {
+    return format("not_silent: %lld notifications came, and --expect 0 says that none does",
+                  static_cast<long long>(r.totals.delivered));
 }
 
 Measured silent(const Result& r) {
@@ -135,6 +143,7 @@ std::span<const Rule> crowd_rules() {
     static constexpr std::array rows = {
         Rule{"nothing_understood", "", "", Effect::wrong, nothing_understood, tell_nothing_understood},
         Rule{"no_notification", "", "", Effect::wrong, no_notification, tell_no_notification},
+        Rule{"not_silent", "", "notifications", Effect::wrong, not_silent, tell_not_silent},
         Rule{"silent", "", "of clients", Effect::wrong, silent, tell_silent},
         Rule{"reconnects", "", "of clients", Effect::wrong, reconnects, tell_reconnects},
         Rule{"connect_failures", "", "of clients", Effect::wrong, connect_failures, tell_connect_failures},

@@ -56,8 +56,9 @@ struct Settings {
     bool receive_stamps = false;         ///< the kernel says when it had what is read
     PublishVia publish;
     bool no_publish = false;
-    std::uint32_t expect = 0;  ///< of each client, where others publish; 0: unknown
-    std::uint32_t skip = 0;    ///< come before those and are not counted: a warm-up
+    std::uint32_t expect = 0;      ///< of each client, where others publish; 0: unknown
+    bool expects_silence = false;  ///< others do not publish, and none is to come
+    std::uint32_t skip = 0;        ///< come before those and are not counted: a warm-up
     std::chrono::nanoseconds linger{0};
     /// Of the time series. Empty: a second, or longer in a trial that would have too many.
     std::optional<std::chrono::nanoseconds> series;

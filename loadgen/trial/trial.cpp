@@ -42,7 +42,8 @@ class Trial {
     void measure_published();
     void listen_for_all();
     void wait_for_publisher(std::int64_t end_ns);
-    void wait_for_deliveries(const std::string& phase, std::int64_t expected);
+    void wait_for_deliveries(const std::string& phase, std::int64_t expected,
+                             const std::vector<std::uint64_t>& end_heads);
     std::vector<std::uint64_t> heads();
     std::vector<std::uint64_t> heads_at_end();
     std::vector<std::uint64_t> untaken();
@@ -210,13 +211,16 @@ void Trial::measure() {
 
 // ---- the end
 
-void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected) {
+/// Until as many have come as are expected, and nobody is behind: where others publish on, those who are
+/// ahead have more than their share while some still lag.
+void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected,
+                                const std::vector<std::uint64_t>& end_heads) {
+    const auto all_came = [&] { return crew_->delivered() >= expected && crew_->behind(end_heads) == 0; };
     // Who interrupts has little patience; who measures wants all of it.
     const std::int64_t patience_ns =
         result_.interrupted ? std::min(ns_per_s, settings_.drain.count()) : settings_.drain.count();
     const std::int64_t until_ns = now_ns() + two_polls_ns(settings_) + patience_ns;
-    while (crew_->delivered() < expected && now_ns() < until_ns && !result_.failure &&
-           !watch_->in_a_hurry()) {
+    while (!all_came() && now_ns() < until_ns && !result_.failure && !watch_->in_a_hurry()) {
         (void)watch_->must_end();
         watch_->show(phase, until_ns - now_ns());
         Watch::sleep(5 * ns_per_ms);
@@ -228,7 +232,7 @@ void Trial::drain(const std::string& phase) {
     const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
     if (has_sequences(settings_)) {
         result_.expected = crew_->expected(end_heads) - missing.deliveries;
-        wait_for_deliveries(phase, result_.expected);
+        wait_for_deliveries(phase, result_.expected, end_heads);
         result_.lost = std::max<std::int64_t>(0, crew_->lost(end_heads) - missing.deliveries);
         result_.early_ledger_ends = crew_->behind(end_heads);
     }

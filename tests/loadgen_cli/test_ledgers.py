@@ -1,8 +1,9 @@
 """What was lost stays lost, whatever comes again."""
 
+import threading
 import time
 
-from peers import Connection, Measured, Peer, event
+from peers import LIMIT_S, STREAM, Connection, Measured, Peer, event
 
 EXPECT = ("--connections", "1", "--expect", "20", "--duration", "2s", "--drain", "0s")
 
@@ -46,3 +47,25 @@ def test_a_sequence_that_begins_again_is_another_life(tmp_path):
     assert (result["restarts"], result["delivered"], result["lost"], result["duplicated"]) == (1, 35, 0, 0)
     assert result["valid"] is False
     assert any(text.startswith("restarts: 1 times") for text in result["invalid_because"])
+
+
+def test_who_lags_is_waited_for_while_others_run_ahead(tmp_path):
+    """Others publish on: those who are ahead soon have more than all were to get, and nobody is lost by it."""
+    last, ahead = 400, threading.Event()
+
+    def serve(c: Connection) -> None:
+        c.request()
+        c.send(STREAM + b": hello\n\n" + event(1))
+        if c.number == 1:
+            for seq in range(2, last + 1):
+                c.send(event(seq))
+                time.sleep(0.002)
+            ahead.set()
+        else:
+            ahead.wait(LIMIT_S)
+            c.send(b"".join(event(seq) for seq in range(2, last + 1)))
+        c.stay()
+
+    with Peer(serve) as peer:
+        result = Measured(peer, tmp_path, "sse", "--connections", "2", "--duration", "300ms").result
+    assert (result["lost"], result["early_ledger_ends"]) == (0, 0)

@@ -40,6 +40,17 @@ def test_nothing_at_all(tmp_path):
     said(measured(serve, tmp_path), "no_notification")
 
 
+def test_silence_that_was_asked_for(tmp_path):
+    serve = stream_of(lambda seq: b": still here\n\n")
+    with Peer(serve) as peer:
+        assert Measured(peer, tmp_path, "sse", *SHORT, "--expect", "0").wrong() == set()
+
+
+def test_notifications_where_none_were_to_come(tmp_path):
+    with Peer(stream_of(event)) as peer:
+        said(Measured(peer, tmp_path, "sse", *SHORT, "--expect", "0"), "not_silent")
+
+
 def test_half_a_crowd_that_hears_nothing(tmp_path):
     hears = stream_of(event)
 

@@ -126,3 +126,5 @@ duration = "100ms"
     assert polls["flood"] is True and polls["status"] == "ok"
     assert stream["commands"]["server"][-2:] == ["--speak", "sse"] and "--admin" not in stream["commands"]["server"]
     assert "--no-publish" in stream["commands"]["loadgen"] and "--rate" not in stream["commands"]["loadgen"]
+    # Which is answered with nothing; and that is no fault.
+    assert "--expect" in polls["commands"]["loadgen"] and "--expect" not in stream["commands"]["loadgen"]

@@ -122,7 +122,8 @@ def _at(text: str, addresses: dict[str, Any]) -> str:
 
 def _publishing(transport: Transport, addresses: dict[str, Any]) -> list[str]:
     if transport.floods:
-        return ["--no-publish"]
+        # The hose answers a short poll with nothing, as often as it is asked.
+        return ["--no-publish", *(["--expect", "0"] if transport.polls else [])]
     if transport.is_foreign:
         return [_at(option, addresses) for option in transport.client_options]
     return ["--admin", str(addresses.get("admin"))]
@@ -138,7 +139,8 @@ def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], ser
                 # The same arrivals for every transport of a block: the pairs that are compared saw the same load.
                 "--seed", str((tools.seed + trial.block) % 2**31)]
     if trial.spread_s:
-        command.append("--no-publish")  # a probe would bring their heartbeats together again
+        # A probe would bring their heartbeats together again; and nobody else publishes.
+        command += ["--no-publish", "--expect", "0"]
     elif not trial.transport.floods:
         command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
                     "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]

@@ -62,6 +62,7 @@ TEST(Options, WhoOnlyListensMayKnowWhatIsToCome) {
         parse({"--transport", "sse", "--no-publish", "--expect", "5", "--skip", "1", "--linger", "8s"});
     ASSERT_TRUE(parsed.options) << parsed.err;
     EXPECT_EQ(parsed.options->trial.expect, 5U);
+    EXPECT_FALSE(parsed.options->trial.expects_silence);
     EXPECT_EQ(parsed.options->trial.skip, 1U);
     EXPECT_EQ(parsed.options->trial.linger, 8s);
 }
@@ -82,6 +83,7 @@ TEST(Options, WrongOnesGetOneLineThatSaysWhatIsRight) {
         {{"--rate", "nan"}, "--rate: 'nan' is not a number"},
         {{"--connections", "-1"}, "--connections: '-1' is not a whole number from 0 to"},
         {{"--expect", "5"}, "--expect 5: is for --no-publish with one topic"},
+        {{"--expect", "0"}, "--expect 0: is for --no-publish"},
         {{"--no-publish", "--skip", "1"}, "--skip 1: needs --expect"},
         {{"--no-publish", "--linger", "1s"}, "--linger: needs --expect"},
         {{"--connections", "0", "--no-publish"}, "--connections: '0' measures the publisher alone"},

@@ -69,6 +69,18 @@ TEST(CrowdRules, NothingCameAtAll) {
     EXPECT_FALSE(finding(r, "no_notification").applies);
 }
 
+TEST(CrowdRules, SilenceThatWasSaidBefore) {
+    Result r = empty_result();
+    r.settings.expects_silence = true;
+    EXPECT_FALSE(finding(r, "no_notification").applies);
+    EXPECT_THAT(broken_rules(r), IsEmpty());
+    r.totals.delivered = 3;
+    EXPECT_EQ(finding(r, "not_silent").text,
+              "not_silent: 3 notifications came, and --expect 0 says that none does");
+    r.settings.expects_silence = false;
+    EXPECT_FALSE(finding(r, "not_silent").applies);
+}
+
 TEST(CrowdRules, ClientsThatHeardNothingWhileOthersDid) {
     Result r = good_result();
     EXPECT_FALSE(finding(r, "silent").judged());

@@ -196,10 +196,10 @@ TEST(Guards, WhatIsWrongVoidsATrialAndWhatIsSlowOnlyMarksIt) {
     EXPECT_THAT(effects(Effect::wrong),
                 ElementsAre("clock", "connect_failures", "deliveries", "drain_timeout", "early_ledger_end",
                             "ended_early", "generator_busy", "interrupted", "littles_law", "malformed",
-                            "negative_latency", "no_notification", "not_connected", "nothing_understood",
-                            "order", "overflow", "protocol_errors", "publish_count", "publish_errors",
-                            "publish_rate", "publisher_busy", "reconnects", "refused", "restarts",
-                            "server_processes", "server_restarted", "silent"));
+                            "negative_latency", "no_notification", "not_connected", "not_silent",
+                            "nothing_understood", "order", "overflow", "protocol_errors", "publish_count",
+                            "publish_errors", "publish_rate", "publisher_busy", "reconnects", "refused",
+                            "restarts", "server_processes", "server_restarted", "silent"));
 }
 
 TEST(Guards, AnEarlyEndAndAnInterruption) {
