@@ -5,6 +5,22 @@
 
 namespace pushbench::loadgen {
 
+namespace {
+
+/// What is looked for in the messages must have been published.
+void check_message(MessageKind kind, const Route& route) {
+    const std::string body = "--publish-body '" + route.body.text() + "'";
+    if (kind == MessageKind::marker && !carries_marker(route))
+        throw Failure("--message marker finds nothing: " + body +
+                      " names no {marker}; name it, or take --message opaque");
+    // With a server's own stamps our lateness would be left out, and its sequence says nothing of what we sent.
+    if (kind == MessageKind::json && !carries_json_stamps(route))
+        throw Failure("--message json needs our own times: " + body +
+                      " names not all of {seq} {due_ns} {sent_ns}; --message marker needs {marker} alone");
+}
+
+}  // namespace
+
 void add_publish_via(CLI::App& app, Settings& settings) {
     PublishVia& via = settings.publish;
     app.add_option(
@@ -37,7 +53,7 @@ void check_publish_via(const CLI::App& app, const Settings& settings) {
         throw CLI::ValidationError("--no-publish", "and --publish contradict each other; give one of them");
     if (!publishes_by_url(settings)) return;
     try {
-        (void)plan_route(settings.publish, route_context(settings));
+        check_message(settings.message, plan_route(settings.publish, route_context(settings)));
     } catch (const Failure& failure) {
         throw CLI::ParseError(failure.what(), CLI::ExitCodes::ValidationError);
     }

@@ -7,6 +7,7 @@
 #include "loadgen/dialects/compose.hpp"
 #include "loadgen/dialects/load.hpp"
 #include "loadgen/transport/table.hpp"
+#include "loadgen/trial/publishing.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/url.hpp"
 
@@ -70,10 +71,16 @@ void add_speech(CLI::App& app, Options& options) {
 
 namespace {
 
+/// Whether what we publish ourselves holds a marker.
+bool publishes_markers(const Settings& settings) {
+    if (!publishes_by_url(settings)) return false;
+    return carries_marker(plan_route(settings.publish, route_context(settings)));
+}
+
 /// As was said; else what our own publisher sends; else what the server's messages are by themselves.
 MessageKind kind_of_messages(const Settings& settings, const std::string& of_dialect) {
     if (settings.speech_choice.message) return *settings.speech_choice.message;
-    if (!settings.publish.url.empty()) return MessageKind::marker;
+    if (publishes_markers(settings)) return MessageKind::marker;
     return message_kind(of_dialect).value_or(MessageKind::json);
 }
 
@@ -81,7 +88,7 @@ MessageKind kind_of_messages(const Settings& settings, const std::string& of_dia
 
 void settle_speech(Settings& settings, std::span<const Transport> rows) {
     try {
-        settings.message = kind_of_messages(settings, "json");
+        settings.message = settings.speech_choice.message.value_or(MessageKind::json);
         if (settings.transport == nullptr) settings.transport = by_scheme(settings, rows);
         // The bare programs that are held against a transport have rows of their own, and no dialect.
         if (settings.transport->opening == Opening::by_connect) return;
@@ -90,10 +97,10 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
         const std::string by_itself = url.scheme.empty() ? "pushbench" : "plain";
         const Dialect dialect = load_dialect(given.dialect.empty() ? by_itself : given.dialect);
         settings.dialect = dialect.name;
-        settings.message = kind_of_messages(settings, dialect.message);
         settings.speech = compose_speech(
             dialect, {settings.transport->name, url.path_and_query, given.headers, given.subprotocol});
         settings.dialect_publish = dialect.publish;
+        settings.message = kind_of_messages(settings, dialect.message);
         if (!given.tokens_file.empty()) settings.tokens = read_tokens(given.tokens_file);
     } catch (const Failure& failure) {
         throw CLI::ValidationError(failure.what());

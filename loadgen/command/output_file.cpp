@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <string_view>
 
@@ -71,6 +72,15 @@ void check_writable(const char* option, const std::string& path) {
     const std::string folder = folder_of(path);
     if (!is_folder(folder)) refuse("there is no folder '" + folder + "'");
     if (access(folder.c_str(), W_OK | X_OK) != 0) refuse("folder '" + folder + "': " + std::strerror(errno));
+}
+
+bool same_file(const std::string& one, const std::string& other) {
+    namespace fs = std::filesystem;
+    if (one.empty() || other.empty() || one == standard_output || other == standard_output) return false;
+    std::error_code unknown;
+    if (fs::exists(one, unknown) && !fs::is_regular_file(one, unknown)) return false;
+    const fs::path first = fs::weakly_canonical(one, unknown);
+    return !first.empty() && first == fs::weakly_canonical(other, unknown);
 }
 
 bool write_output(const char* option, const std::string& path, const std::string& text) {

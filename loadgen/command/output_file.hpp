@@ -11,6 +11,9 @@ inline constexpr const char* standard_output = "-";
 /// folder, no such folder, no permission, a read-only file system. Makes no file. `option` is for the line.
 void check_writable(const char* option, const std::string& path);
 
+/// Whether both paths lead to one file, there or still to be made. Devices such as /dev/null hold many.
+bool same_file(const std::string& one, const std::string& other);
+
 /// False, and one line on standard error, if it cannot be written in full. An empty path writes nothing.
 bool write_output(const char* option, const std::string& path, const std::string& text);
 

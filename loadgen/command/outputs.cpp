@@ -54,10 +54,24 @@ int tell_thresholds(std::span<const Judged> judged) {
 
 }  // namespace
 
+namespace {
+
+/// The later would be written over the earlier.
+void check_apart(const OutputFiles& files) {
+    for (const Output& one : outputs)
+        for (const Output* other = outputs; other != &one; ++other)
+            if (same_file(files.*one.path, files.*other->path))
+                throw Failure(std::string{other->option} + " and " + one.option + " name the same file '" +
+                              files.*one.path + "'; give each its own");
+}
+
+}  // namespace
+
 void check_outputs(const Options& options) {
     for (const Output& output : outputs) check_writable(output.option, options.files.*output.path);
     if (to_standard_output(options.files) > 1)
         throw Failure("'-' is named for several files, and standard output holds only one of them");
+    check_apart(options.files);
 }
 
 int write_outputs(const Options& options, const Result& result) {

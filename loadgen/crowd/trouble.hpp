@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "loadgen/measure/format.hpp"
 
 namespace pushbench::loadgen {
 
@@ -16,7 +19,8 @@ class Complaints {
         std::int64_t count = 0;
     };
 
-    void add(const std::string& text, std::int64_t count = 1) {
+    void add(std::string_view told, std::int64_t count = 1) {
+        const std::string text = printable(told);
         const auto found =
             std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) { return line.text == text; });
         if (found != lines_.end())

@@ -43,6 +43,23 @@ std::string format_count(double count) {
     return text;
 }
 
+std::string printable(std::string_view line) {
+    constexpr std::size_t longest = 600;
+    constexpr std::size_t kept_at_the_end = 200;  // where our own words stand
+    std::string text{line.substr(0, longest)};
+    if (line.size() > longest) {
+        text.resize(longest - kept_at_the_end);
+        text.append(" ... ").append(line.substr(line.size() - kept_at_the_end));
+    }
+    for (std::size_t at = 0; at != text.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(text[at]);
+        const bool c1 = byte >= 0x80 && byte < 0xA0 && at != 0 && text[at - 1] == '\xC2';  // U+0080 to U+009F
+        if (byte < 0x20 || byte == 0x7F || c1) text[at] = '.';
+        if (c1) text[at - 1] = '.';
+    }
+    return text;
+}
+
 std::string format_cpus(const std::vector<int>& cpus) {
     std::string text;
     for (std::size_t first = 0; first < cpus.size();) {

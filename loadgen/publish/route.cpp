@@ -1,6 +1,9 @@
 #include "loadgen/publish/route.hpp"
 
+#include <algorithm>
+
 #include "loadgen/dialects/header.hpp"
+#include "loadgen/wire/header.hpp"
 #include "loadgen/wire/failure.hpp"
 
 namespace pushbench::loadgen {
@@ -98,9 +101,19 @@ Route plan_route(const PublishVia& via, const RouteContext& context) {
     return route;
 }
 
+bool carries_marker(const Route& route) {
+    return route.body.names("marker") || route.path.names("marker") ||
+           std::any_of(route.headers.begin(), route.headers.end(),
+                       [](const HeaderTemplate& header) { return header.value.names("marker"); });
+}
+
+bool carries_json_stamps(const Route& route) {
+    return route.body.names("seq") && route.body.names("due_ns") && route.body.names("sent_ns");
+}
+
 Route make_route(const PublishVia& via, const RouteContext& context) {
     Route route = plan_route(via, context);
-    route.target = read_option("--publish", [&] { return make_target(route.target.url, {}, context.tls); });
+    route.target = read_option("--publish", [&] { return make_target(route.target.url, context.tls); });
     return route;
 }
 

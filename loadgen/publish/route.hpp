@@ -37,6 +37,11 @@ struct Route {
 /// names the option, for a text that is no URL, method, header or template.
 Route plan_route(const PublishVia& via, const RouteContext& context);
 
+/// Whether what is published holds a marker, wherever in the request.
+[[nodiscard]] bool carries_marker(const Route& route);
+/// Whether it holds the times and the sequence that our servers' JSON has, to be copied into it.
+[[nodiscard]] bool carries_json_stamps(const Route& route);
+
 /// The same, and where it leads. Throws Failure where the host has no address.
 Route make_route(const PublishVia& via, const RouteContext& context);
 

@@ -10,6 +10,7 @@
 #include <chrono>
 
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/measure/format.hpp"
 #include "loadgen/measure/process.hpp"
 #include "loadgen/message/marker.hpp"
 #include "loadgen/wire/failure.hpp"
@@ -315,7 +316,7 @@ void UrlPublisher::on_unanswered(const Letter& letter, const std::string& proble
 void UrlPublisher::note_error(const std::string& problem) {
     ++report_.errors;
     if (report_.first_error.empty())
-        report_.first_error = "--publish " + settings_.route.shown + ": " + problem;
+        report_.first_error = printable("--publish " + settings_.route.shown + ": " + problem);
 }
 
 void UrlPublisher::on_sent_again() {
@@ -332,7 +333,7 @@ void UrlPublisher::on_connect_failure(const std::string& problem) {
     const std::scoped_lock lock{mutex_};
     ++report_.connect_failures;
     if (report_.first_error.empty())
-        report_.first_error = "--publish " + settings_.route.shown + ": " + problem;
+        report_.first_error = printable("--publish " + settings_.route.shown + ": " + problem);
 }
 
 }  // namespace pushbench::loadgen

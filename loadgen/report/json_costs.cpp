@@ -12,6 +12,13 @@ std::optional<double> difference(const std::optional<Number>& now, const std::op
     return static_cast<double>(*now - *before);
 }
 
+/// Null where it became less: other memory was given back meanwhile, and what a connection takes is not known.
+template <class Number>
+json::value growth(const std::optional<Number>& now, const std::optional<Number>& before, double connections) {
+    const auto bytes = difference(now, before);
+    return bytes && *bytes >= 0 ? ratio(bytes, connections) : json::value{};
+}
+
 std::optional<double> sum(const std::optional<double>& a, const std::optional<double>& b) {
     if (!a || !b) return std::nullopt;
     return *a + *b;
@@ -46,7 +53,7 @@ json::object process_use(const Result& r, const ProcessUse& use) {
             {"system_s", rounded(system_s)},
             {"pss_bytes", or_null(use.pss_bytes)},
             {"pss_bytes_per_connection",
-             ratio(difference(use.pss_bytes, use.pss_before_bytes), r.settings.connections)},
+             growth(use.pss_bytes, use.pss_before_bytes, r.settings.connections)},
             {"pss_before_bytes", or_null(use.pss_before_bytes)},
             {"swapped_bytes", or_null(use.swapped_bytes)},
             {"voluntary_switches", t ? or_null(t->voluntary_switches) : json::value{}},
@@ -85,7 +92,7 @@ json::object heap(const Result& r) {
     const HeapUse& after = r.heap_after;
     const double connections = r.settings.connections;
     return {
-        {"used_bytes_per_connection", ratio(difference(after.used_bytes, before.used_bytes), connections)},
+        {"used_bytes_per_connection", growth(after.used_bytes, before.used_bytes, connections)},
         {"retained_bytes", or_null(after.free_bytes)},
         {"retained_bytes_per_connection",
          ratio(difference(after.free_bytes, before.free_bytes), connections)}};

@@ -82,7 +82,7 @@ std::vector<std::string> topic_names(const Settings& settings) {
 CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics) {
     CrowdSettings crowd;
     crowd.transport = settings.transport;
-    crowd.target = make_target(parse_url(settings.target), {}, settings.tls);
+    crowd.target = make_target(parse_url(settings.target), settings.tls);
     crowd.speech = settings.speech;
     crowd.tokens = settings.tokens;
     crowd.messages = settings.message;

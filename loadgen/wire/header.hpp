@@ -11,10 +11,6 @@ struct Header {
     std::string value;
 };
 
-/// "Name: value", as on a command line. Throws Failure whose line begins with the text, where the name is no
-/// token or the value would break out of its line (RFC 9110 §5.5).
-Header parse_header(std::string_view text);
-
 /// Letters, digits and `!#$%&'*+-.^_\`|~`, at least one (RFC 9110 §5.6.2).
 [[nodiscard]] bool is_token(std::string_view text);
 /// ASCII letters only; as names of fields, schemes and hosts compare.

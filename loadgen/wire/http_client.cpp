@@ -7,6 +7,7 @@
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/measure/format.hpp"
+#include "loadgen/measure/format.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/socket.hpp"
 
@@ -69,7 +70,6 @@ void HttpClient::compose(std::string_view method, std::string_view path, std::sp
     const auto add = [this](const Header& header) {
         (((out_ += header.name) += ": ") += header.value) += "\r\n";
     };
-    for (const Header& header : target_.headers) add(header);
     for (const Header& header : headers) add(header);
     // Of a method that usually brings a body, that there is none has to be said (RFC 9110 §8.6).
     if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
@@ -163,7 +163,7 @@ void HttpClient::wait_for(Io what) {
 
 void HttpClient::fail(const std::string& what, const std::string& why) {
     channel_.close();  // what would come on it belongs to this request
-    throw Failure(what + (why.empty() ? "" : ": " + why) + (advice_.empty() ? "" : "; " + advice_));
+    throw Failure(printable(what) + (why.empty() ? "" : ": " + why) + (advice_.empty() ? "" : "; " + advice_));
 }
 
 }  // namespace pushbench::loadgen

@@ -1,15 +1,12 @@
 #include "loadgen/wire/target.hpp"
 
-#include <algorithm>
-
 namespace pushbench::loadgen {
 
-Target make_target(const Url& url, std::vector<Header> headers, const TlsOptions& options) {
+Target make_target(const Url& url, const TlsOptions& options) {
     Target target;
     target.url = url;
     target.addresses = resolve_all(url.host, url.port);
     target.authority = url.authority();
-    target.headers = std::move(headers);
     target.tls_options = options;
     if (url.secure) target.tls = std::make_shared<TlsContext>(options);
     return target;
@@ -23,16 +20,10 @@ Target Target::redirected(std::string_view location) const {
     Target there;
     there.url = join_url(url, location);
     there.authority = there.url.authority();
-    there.headers = headers;
     there.tls_options = tls_options;
     const bool same_host = there.url.host == url.host && there.url.port == url.port;
     there.addresses = same_host ? addresses : resolve_all(there.url.host, there.url.port);
     there.led = same_host && led != Led::elsewhere ? Led::on_the_same_host : Led::elsewhere;
-    if (!same_host)
-        std::erase_if(there.headers, [](const Header& header) {
-            return equals_ignoring_case(header.name, "Authorization") ||
-                   equals_ignoring_case(header.name, "Cookie");
-        });
     if (there.url.secure) there.tls = tls ? tls : std::make_shared<TlsContext>(tls_options);
     return there;
 }

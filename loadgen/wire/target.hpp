@@ -6,24 +6,21 @@
 
 #include "loadgen/wire/address.hpp"
 #include "loadgen/wire/channel.hpp"
-#include "loadgen/wire/header.hpp"
 #include "loadgen/wire/tls.hpp"
 #include "loadgen/wire/url.hpp"
 
 namespace pushbench::loadgen {
 
-/// Where to connect to, and what is said to whoever answers there. Shared by all clients of a trial.
+/// Where to connect to. Shared by all clients of a trial.
 struct Target {
     Url url;
     std::vector<Address> addresses;   ///< at least one; client i begins with the i-th modulo their number
     std::string authority;            ///< for the Host header
-    std::vector<Header> headers;      ///< sent besides those that a transport needs
     std::shared_ptr<TlsContext> tls;  ///< null where the URL is not secure
 
     /// A channel on a socket that is connected, or on its way, to one of the addresses.
     [[nodiscard]] Channel channel(int fd, Resume resume) const;
-    /// Where a redirect leads: the same authorities and headers (without Authorization and Cookie where the
-    /// host changes, as fetch has it), other addresses. Throws Failure.
+    /// Where a redirect leads: the same authorities, other addresses. Throws Failure.
     [[nodiscard]] Target redirected(std::string_view location) const;
 
     TlsOptions tls_options{};
@@ -33,6 +30,6 @@ struct Target {
 };
 
 /// Looks the host up. Throws Failure with one line.
-Target make_target(const Url& url, std::vector<Header> headers = {}, const TlsOptions& options = {});
+Target make_target(const Url& url, const TlsOptions& options = {});
 
 }  // namespace pushbench::loadgen

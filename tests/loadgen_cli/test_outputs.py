@@ -36,6 +36,18 @@ def test_a_read_only_file_system_is_said_before_anything_is_asked():
     assert done.returncode == 1 and "--json '/proc/result.json' cannot be written" in done.stderr
 
 
+def test_two_options_do_not_write_over_each_other(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path)
+    done = run_loadgen("--transport", "sse", "--no-publish", "--target", "127.0.0.1:1",
+                       "--json", str(tmp_path / "one"), "--junit", str(tmp_path / "link" / "one"))
+    assert done.returncode == 1
+    assert f"--json and --junit name the same file '{tmp_path}/link/one'; give each its own" in done.stderr
+
+
+def test_the_null_device_takes_both(sse_server):
+    assert measured(sse_server, "--json", "/dev/null", "--metrics", "/dev/null").returncode == 0
+
+
 def test_a_dash_is_standard_output(sse_server):
     done = measured(sse_server, "--json", "-")
     assert done.returncode == 0

@@ -54,7 +54,7 @@ class SseClient final : public Protocol {
         }
         void on_body(std::string_view piece) override {
             if (refused || client.parser_.feed(piece, *this)) return;
-            refuse(protocol_error("sent a line or an event of over 16 MiB, which is more than is taken here",
+            refuse(protocol_error("a line or an event of over 16 MiB, which is more than is taken here",
                                   false));
         }
         void on_end() override {}

@@ -34,7 +34,7 @@ enum class Violation : std::uint8_t {
 
 /// The code of the close that answers it (§7.1.7).
 CloseCode close_code(Violation violation);
-/// What was seen and what the standard says of it, to go on from "sent ".
+/// What was seen and what the standard says of it, to go on from "answered … with ".
 std::string_view describe(Violation violation);
 
 /// What is wrong with the payload of a close frame: nothing, or a code that may be sent and a reason in UTF-8

@@ -42,6 +42,21 @@ TEST(SpeechOptions, SpeakOurWayToHostAndPortAndPlainlyToAUrl) {
     EXPECT_EQ(other.trial.speech.path.text(), "/e/{i}");
 }
 
+TEST(SpeechOptions, WhatIsLookedForIsPublished) {
+    const auto complaint = [](const std::string& body, std::vector<std::string> more) {
+        more.insert(more.end(), {"--transport", "sse", "--publish", "http://h:1/p", "--publish-body", body});
+        return spoken(more).err;
+    };
+    const std::string own_stamps = R"({"seq":{seq},"due_ns":{due_ns},"sent_ns":{sent_ns}})";
+    EXPECT_EQ(complaint(own_stamps, {"--message", "json"}), "");
+    EXPECT_EQ(complaint("{marker}", {"--message", "marker"}), "");
+    EXPECT_EQ(complaint("{payload}", {"--message", "opaque"}), "");
+    EXPECT_THAT(complaint("{marker}", {"--message", "json"}),
+                HasSubstr("--message json needs our own times: --publish-body '{marker}' names not all of"));
+    EXPECT_THAT(complaint("{payload}", {"--target", "http://h:1/e"}),
+                HasSubstr("--message marker finds nothing: --publish-body '{payload}' names no {marker}"));
+}
+
 TEST(SpeechOptions, LookForWhatTheDialectSaysUnlessToldOtherwise) {
     const auto kind = [](std::vector<std::string> more) {
         more.insert(more.end(), {"--transport", "sse"});
@@ -51,7 +66,8 @@ TEST(SpeechOptions, LookForWhatTheDialectSaysUnlessToldOtherwise) {
     EXPECT_EQ(kind({"--target", "http://h:1/e", "--no-publish"}), MessageKind::marker);
     EXPECT_EQ(kind({"--target", "127.0.0.1:8080", "--publish", "http://h:1/p"}), MessageKind::marker);
     EXPECT_EQ(kind({"--target", "http://h:1/e", "--no-publish", "--message", "opaque"}), MessageKind::opaque);
-    EXPECT_EQ(kind({"--target", "127.0.0.1:8080", "--publish", "http://h:1/p", "--message", "json"}),
+    EXPECT_EQ(kind({"--target", "127.0.0.1:8080", "--publish", "http://h:1/p", "--publish-body",
+                    R"({"seq":{seq},"due_ns":{due_ns},"sent_ns":{sent_ns}})"}),
               MessageKind::json);
     const Spoken wrong = spoken({"--transport", "sse", "--no-publish", "--message", "JSON"});
     EXPECT_EQ(wrong.exit_code, 2);

@@ -16,7 +16,7 @@ CrowdSettings secure(const TlsPeer& peer, const char* transport, const TlsOption
     settings.transport = find_transport(transports(), transport);
     const auto port = std::to_string(port_of(peer.address()));
     settings.speech = our_speech(transport);
-    settings.target = make_target(parse_url("https://localhost:" + port), {}, options);
+    settings.target = make_target(parse_url("https://localhost:" + port), options);
     settings.target.addresses = {peer.address()};
     settings.topics = {"default"};
     settings.poll_interval_ns = ns_per_ms;

@@ -91,6 +91,11 @@ TEST(CrowdRules, ClientsThatHeardNothingWhileOthersDid) {
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("silent: 50 of 100 clients (50 %) heard nothing")));
     r.silent = 1;
     EXPECT_THAT(broken_rules(r), ElementsAre(StartsWith("silent: 1 of 100 clients (1 %)")));
+    r.settings.message = MessageKind::opaque;  // for whom a message was is not known then
+    r.silent = 25;
+    EXPECT_FALSE(finding(r, "silent").broken());
+    r.silent = 26;
+    EXPECT_TRUE(finding(r, "silent").broken());
 }
 
 TEST(CrowdRules, OneConnectionOfAHundredMayBeLostAndNoMore) {

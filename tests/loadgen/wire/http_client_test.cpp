@@ -19,7 +19,7 @@ std::string reply(const std::string& body, const std::string& more = {}) {
 }
 
 Target target_of(const Address& address, const std::string& scheme = "http") {
-    return make_target(parse_url(scheme + "://" + address.text), {{"X-Always", "1"}}, {.insecure = true});
+    return make_target(parse_url(scheme + "://" + address.text), {.insecure = true});
 }
 
 TEST(HttpClient, AsksOnOneConnection) {
@@ -40,9 +40,9 @@ TEST(HttpClient, AsksOnOneConnection) {
     EXPECT_EQ(client.request("DELETE", "/schedule", {}, {}, limit).body, "two");
     EXPECT_EQ(client.connects(), 1);
     EXPECT_EQ(first, "POST /publish?topic=a HTTP/1.1\r\nHost: " + peer.address().text +
-                         "\r\nX-Always: 1\r\nX-Mine: 2\r\nContent-Length: 7\r\n\r\npayload");
+                         "\r\nX-Mine: 2\r\nContent-Length: 7\r\n\r\npayload");
     EXPECT_EQ(second,
-              "DELETE /schedule HTTP/1.1\r\nHost: " + peer.address().text + "\r\nX-Always: 1\r\n\r\n");
+              "DELETE /schedule HTTP/1.1\r\nHost: " + peer.address().text + "\r\n\r\n");
 }
 
 TEST(HttpClient, ConnectsAgainWhereTheServerCloses) {
