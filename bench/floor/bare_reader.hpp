@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "transport/options.hpp"
+#include "process/options.hpp"
 
 namespace pushbench {
 

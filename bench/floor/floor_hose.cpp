@@ -18,9 +18,9 @@
 #include <vector>
 
 #include "bench/floor/script.hpp"
+#include "net/listener.hpp"
 #include "notify/clock.hpp"
-#include "transport/listener.hpp"
-#include "transport/process.hpp"
+#include "process/process.hpp"
 
 namespace pushbench {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "bench/floor/bare_reader.hpp"
 #include "notify/clock.hpp"
-#include "transport/process.hpp"
+#include "process/process.hpp"
 
 namespace pushbench {
 namespace {

@@ -13,11 +13,11 @@
 #include <iostream>
 #include <unordered_map>
 
+#include "admin/admin.hpp"
+#include "admin/metrics.hpp"
+#include "net/listener.hpp"
 #include "notify/notification.hpp"
-#include "transport/admin.hpp"
-#include "transport/listener.hpp"
-#include "transport/metrics.hpp"
-#include "transport/process.hpp"
+#include "process/process.hpp"
 
 namespace pushbench {
 namespace {
@@ -25,26 +25,29 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-class FloorServer final : Sink, Upstream, AdminTarget {
+class FloorServer final : Sink, ClientPublisher, AdminTarget {
  public:
     explicit FloorServer(const ServerOptions& options)
         : acceptor_(listen_on(own_shard(options).io, options.listen,
                               options.reuse_port ? Port::shared : Port::own)),
-          clients_(shard().io, epoll_create1(EPOLL_CLOEXEC)),
-          admin_(shard().io, *this),
-          signals_(shard().io, SIGTERM, SIGINT) {}
+          clients_(worker().io, epoll_create1(EPOLL_CLOEXEC)),
+          admin_(worker().io, *this),
+          signals_(worker().io, SIGTERM, SIGINT) {}
 
     void run(const Address& admin_address) {
         raise_file_limit();
-        Listener admin{listen_on(shard().io, admin_address), {&shard()}, admin_.service(), SIZE_MAX / 2};
+        Listener admin{listen_on(worker().io, admin_address),
+                       {&worker()},
+                       Admission{.counted = false},
+                       admit_http(admin_.service())};
         admin.start();
         wait_accept();
         wait_clients();
         signals_.async_wait([this](const error_code& error, int) {
-            if (!error) shard().io.stop();
+            if (!error) worker().io.stop();
         });
         announce(acceptor_.local_endpoint(), admin.endpoint());
-        shard().io.run();
+        worker().io.run();
     }
 
  private:
@@ -53,12 +56,12 @@ class FloorServer final : Sink, Upstream, AdminTarget {
         bool follows = false;
     };
 
-    Shard& own_shard(const ServerOptions& options) {
-        Upstream& upstream = *this;
-        shards_.push_back(std::make_unique<Shard>(options, upstream));
-        return shard();
+    Worker& own_shard(const ServerOptions& options) {
+        ClientPublisher& client_publisher = *this;
+        workers_.push_back(std::make_unique<Worker>(options, client_publisher));
+        return worker();
     }
-    Shard& shard() { return *shards_.front(); }
+    Worker& worker() { return *workers_.front(); }
 
     void wait_accept() {
         acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read, [this](const error_code& error) {
@@ -79,8 +82,8 @@ class FloorServer final : Sink, Upstream, AdminTarget {
             event.data.fd = fd;
             epoll_ctl(clients_.native_handle(), EPOLL_CTL_ADD, fd, &event);
             by_fd_.emplace(fd, Client{});
-            shard().counters.accepted.add(1);
-            shard().counters.connections.add(1);
+            worker().counters.accepted.add(1);
+            worker().counters.connections.add(1);
         }
     }
 
@@ -114,7 +117,7 @@ class FloorServer final : Sink, Upstream, AdminTarget {
         if (const auto found = by_fd_.find(fd); found != by_fd_.end()) {
             if (found->second.follows) std::erase(followers_[found->second.topic], fd);
             by_fd_.erase(found);
-            shard().counters.connections.subtract(1);
+            worker().counters.connections.subtract(1);
         }
         ::close(fd);
     }
@@ -131,7 +134,7 @@ class FloorServer final : Sink, Upstream, AdminTarget {
             if (::send(fd, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) !=
                 static_cast<ssize_t>(line.size()))
                 failed.push_back(fd);
-        auto& counters = shard().counters;
+        auto& counters = worker().counters;
         const std::uint64_t delivered = fds.size() - failed.size();
         counters.notifications.add(1);
         counters.deliveries.add(delivered);
@@ -143,10 +146,10 @@ class FloorServer final : Sink, Upstream, AdminTarget {
 
     void publish_from_client(std::string, std::string) override {}
     Sink& sink() override { return *this; }
-    std::string metrics() const override { return metrics_text("floor", shards_); }
+    std::string metrics() const override { return metrics_text("floor", workers_); }
     std::map<std::string, std::uint64_t> heads() const override { return heads_; }
 
-    std::vector<std::unique_ptr<Shard>> shards_;
+    std::vector<std::unique_ptr<Worker>> workers_;
     asio::ip::tcp::acceptor acceptor_;
     asio::posix::stream_descriptor clients_;
     Admin admin_;
@@ -163,8 +166,7 @@ int main(int argc, char** argv) {
     using namespace pushbench;
     const auto parsed = parse_options(
         argc, argv,
-        {"floor_server", "The bare TCP fan-out: what one write a notification and client costs.", false,
-         false});
+        {"floor_server", "The bare TCP fan-out: what one write a notification and client costs.", false});
     if (parsed.exit_code) return *parsed.exit_code;
     try {
         std::signal(SIGPIPE, SIG_IGN);

@@ -1,11 +1,11 @@
 #include "bench/floor/script.hpp"
 
+#include "http/message.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
 #include "notify/clock.hpp"
 #include "notify/notification.hpp"
 #include "notify/publisher.hpp"
 #include "sse/frame.hpp"
-#include "transport/http_message.hpp"
 #include "websocket/frame.hpp"
 
 namespace pushbench {

@@ -77,17 +77,5 @@ void notification_marker(benchmark::State& state) {
 }
 BENCHMARK(notification_marker)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
 
-// The way for JSON that somebody else's server wrote.
-void notification_from_json(benchmark::State& state) {
-    std::string json = to_json(sample(static_cast<std::size_t>(state.range(0))));
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(json.data());
-        auto notification = from_json(json);
-        benchmark::DoNotOptimize(notification);
-    }
-    count_bytes(state, json.size());
-}
-BENCHMARK(notification_from_json)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
-
 }  // namespace
 }  // namespace pushbench::micro

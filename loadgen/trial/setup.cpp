@@ -9,7 +9,7 @@
 #include "loadgen/measure/process.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/socket.hpp"
-#include "notify/notification.hpp"
+#include "notify/schedule.hpp"
 
 namespace pushbench::loadgen {
 namespace {

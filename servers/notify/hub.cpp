@@ -35,11 +35,11 @@ void Hub::wake() {
     for (Topic* topic : moved) {
         topic->moved_ = false;
         SubscriptionList waking;
-        waking.swap(topic->parked_);
+        waking.swap(topic->subscribers_);
         while (!waking.empty()) {
             Subscription& next = waking.front();
             waking.pop_front();
-            topic->parked_.push_back(next);
+            topic->subscribers_.push_back(next);
             if (next.behind()) next.owner_->wake();
         }
     }
@@ -53,7 +53,7 @@ void Hub::subscribe(Subscription& subscription, std::string_view name, Subscribe
     subscription.topic_ = &topic;
     subscription.owner_ = &owner;
     subscription.cursor = topic.log_.head();
-    topic.parked_.push_back(subscription);
+    topic.subscribers_.push_back(subscription);
 }
 
 std::uint64_t Hub::head(std::string_view name) const {
@@ -71,7 +71,7 @@ std::map<std::string, std::uint64_t> Hub::heads() const {
 void Hub::forget_empty() {
     std::erase_if(topics_, [](const auto& item) {
         const Topic& topic = item.second;
-        return topic.log_.head() == 0 && topic.parked_.empty();
+        return topic.log_.head() == 0 && topic.subscribers_.empty();
     });
 }
 

@@ -61,7 +61,7 @@ class Topic {
     friend class Hub;
     std::string name_;
     Log log_;
-    SubscriptionList parked_;
+    SubscriptionList subscribers_;
     bool moved_ = false;
 };
 

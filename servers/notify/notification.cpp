@@ -48,31 +48,4 @@ std::string to_json(const Notification& notification) {
     return out;
 }
 
-std::optional<Notification> from_json(std::string_view json) {
-    boost::system::error_code error;
-    const auto value = boost::json::parse({json.data(), json.size()}, error);
-    if (error || !value.is_object()) return std::nullopt;
-    const auto& object = value.get_object();
-    const auto* seq = object.if_contains("seq");
-    const auto* topic = object.if_contains("topic");
-    const auto* due = object.if_contains("due_ns");
-    const auto* sent = object.if_contains("sent_ns");
-    const auto* payload = object.if_contains("payload");
-    if (!seq || !topic || !due || !sent || !payload) return std::nullopt;
-    if (!seq->is_int64() || seq->get_int64() < 1 || !topic->is_string() || !due->is_int64() ||
-        !sent->is_int64() || !payload->is_string())
-        return std::nullopt;
-    return Notification{static_cast<std::uint64_t>(seq->get_int64()), std::string{topic->get_string()},
-                        due->get_int64(), sent->get_int64(), std::string{payload->get_string()}};
-}
-
-std::string topic_name(std::string_view prefix, std::uint32_t index, std::uint32_t count) {
-    std::string name{prefix};
-    if (count > 1) {
-        name += '-';
-        append_number(name, index);
-    }
-    return name;
-}
-
 }  // namespace pushbench

@@ -34,4 +34,10 @@ double Schedule::uniform() {
     return static_cast<double>(random_() >> 11) * 0x1p-53;
 }
 
+std::string topic_name(std::string_view prefix, std::uint32_t index, std::uint32_t count) {
+    std::string name{prefix};
+    if (count > 1) name.append("-").append(std::to_string(index));
+    return name;
+}
+
 }  // namespace pushbench

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace pushbench {
 
@@ -18,6 +19,10 @@ struct ScheduleOptions {
     std::string topic = "default";  ///< the prefix that topic_name() takes
     std::uint64_t count = 0;        ///< how many notifications; 0 = without end
 };
+
+/// Name of topic `index` of `count`: the prefix itself where there is only one, else `prefix-index`. Who
+/// publishes and who subscribes both name topics by this.
+std::string topic_name(std::string_view prefix, std::uint32_t index, std::uint32_t count);
 
 /// One notification of a schedule.
 struct ScheduleItem {

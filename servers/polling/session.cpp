@@ -28,7 +28,7 @@ bool bad_wait(std::string_view text, std::int64_t& wait_ns) {
 }  // namespace
 
 PollSession::PollSession(HttpConnection& connection, const Wanted& wanted) : connection_(connection) {
-    ahead_ = reader_.follow(connection.shard().hub, *this, wanted.topics, wanted.after);
+    ahead_ = reader_.follow(connection.worker().hub, *this, wanted.topics, wanted.after);
     names_cursor_ = wanted.after.empty() || !ahead_.empty();
 }
 
@@ -37,7 +37,7 @@ bool PollSession::has_news() const {
 }
 
 void PollSession::answer() {
-    auto& counters = connection_.shard().counters;
+    auto& counters = connection_.worker().counters;
     const bool shareable = reader_.topic_count() == 1 && ahead_.empty() && connection_.cors().empty() &&
                            connection_.keep_alive();
     const Subscription* only = shareable ? &reader_.only() : nullptr;
@@ -62,8 +62,8 @@ void PollSession::answer() {
 }
 
 void PollSession::answer_empty() {
-    connection_.shard().counters.empty_polls.add(1);
-    connection_.shard().counters.gaps.add(ahead_.size());  // told by the cursor it is given
+    connection_.worker().counters.empty_polls.add(1);
+    connection_.worker().counters.gaps.add(ahead_.size());  // told by the cursor it is given
     Response response{204, {}, {}, {}};
     if (names_cursor_) response.headers = "Cursor: " + reader_.cursor_text() + "\r\n";
     connection_.respond(response);

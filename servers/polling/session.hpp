@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "http/connection.hpp"
+#include "http/query.hpp"
 #include "polling/answer.hpp"
-#include "transport/http_connection.hpp"
-#include "transport/query.hpp"
 
 namespace pushbench::polling {
 

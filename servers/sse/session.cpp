@@ -38,8 +38,8 @@ void handle_events(HttpConnection& connection, const Request& request) {
         "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n"
         "Connection: close\r\n\r\n";
     head += kRetry;
-    // Owned by the shard, until it retires.
-    auto* session = new SseSession(connection.shard(), connection.release());
+    // Owned by the worker, until it is reaped.
+    auto* session = new SseSession(connection.worker(), connection.release());
     session->start(head, *wanted, connection.take_rest());
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "transport/http_connection.hpp"
-#include "transport/stream_session.hpp"
+#include "http/connection.hpp"
+#include "stream/session.hpp"
 
 namespace pushbench::sse {
 

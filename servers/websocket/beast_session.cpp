@@ -18,14 +18,17 @@ namespace beast = boost::beast;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-/// The library's handlers share it: it goes when the last of them has run and its shard has let go of it.
+/// The library's handlers share it: it goes when the last of them has run and its worker has let go of it.
 class BeastSession final : public Session,
                            public std::enable_shared_from_this<BeastSession>,
                            private Subscriber,
                            private Timer {
  public:
-    BeastSession(Shard& shard, tcp::socket socket)
-        : Session(shard), presence_(&shard.counters.connections), stream_(std::move(socket)) {
+    BeastSession(Worker& worker, tcp::socket socket, const Options& options)
+        : Session(worker),
+          options_(options),
+          count_guard_(&worker.counters.connections),
+          stream_(std::move(socket)) {
         stream_.read_message_max(kMostMessageBytes);
         stream_.text(true);
     }
@@ -35,7 +38,7 @@ class BeastSession final : public Session,
         error_code error;
         stream_.accept(request, error);
         if (error) return close();
-        for (const Gap& gap : reader_.follow(shard_.hub, *this, wanted.topics, wanted.after)) queue_gap(gap);
+        for (const Gap& gap : reader_.follow(worker_.hub, *this, wanted.topics, wanted.after)) queue_gap(gap);
         last_write_ns_ = now_ns();
         arm_check();
         read();
@@ -47,19 +50,19 @@ class BeastSession final : public Session,
     void close() override {
         if (closed_) return;
         closed_ = true;
-        presence_.leave();
-        shard_.timers.cancel(*this);
+        count_guard_.leave();
+        worker_.timers.cancel(*this);
         reader_.reset();
         error_code ignored;
         stream_.next_layer().close(ignored);
-        retire();
+        reap_later();
     }
 
  private:
     std::shared_ptr<BeastSession> self() { return shared_from_this(); }
 
     void destroy() override {
-        shard_.timers.cancel(*this);
+        worker_.timers.cancel(*this);
         reader_.reset();
         kept_.reset();
     }
@@ -69,7 +72,7 @@ class BeastSession final : public Session,
     }
 
     void queue_gap(const Gap& gap) {
-        shard_.counters.gaps.add(1);
+        worker_.counters.gaps.add(1);
         gaps_.push_back(to_json(gap));
     }
 
@@ -100,10 +103,10 @@ class BeastSession final : public Session,
         busy_ = false;
         if (error) return close();
         last_write_ns_ = now_ns();
-        shard_.counters.writes.add(1);
+        worker_.counters.writes.add(1);
         if (writing_) {
-            shard_.counters.deliveries.add(1);
-            shard_.counters.bytes_sent.add(writing_->frame.size());
+            worker_.counters.deliveries.add(1);
+            worker_.counters.bytes_sent.add(writing_->frame.size());
         }
         writing_.reset();
         writing_gap_.clear();
@@ -122,8 +125,8 @@ class BeastSession final : public Session,
         buffer_.consume(buffer_.size());
         // async_close() reads the rest by itself, so a session that closes does not read.
         if (!stream_.got_text()) return close_with(beast::websocket::close_code::unknown_data);
-        if (!shard_.options.allow_publish) return close_with(beast::websocket::close_code::policy_error);
-        shard_.upstream.publish_from_client(reader_.first_topic(), text);
+        if (!options_.allow_publish) return close_with(beast::websocket::close_code::policy_error);
+        worker_.client_publisher.publish_from_client(reader_.first_topic(), text);
         read();
     }
 
@@ -131,7 +134,7 @@ class BeastSession final : public Session,
         if (closing_ || closed_) return;
         reason_ = code;
         closing_ = true;
-        shard_.timers.set(*this, now_ns() + kLingerNs);
+        worker_.timers.set(*this, now_ns() + kLingerNs);
         if (!busy_) say_close();
     }
 
@@ -142,17 +145,17 @@ class BeastSession final : public Session,
 
     /// The next look at both ends: is a heartbeat due, is the client gone?
     void arm_check() {
-        const auto& options = shard_.options;
+        const auto& options = worker_.options;
         std::int64_t period_ns = std::max(options.heartbeat_ns, options.idle_timeout_ns);
         for (const std::int64_t each : {options.heartbeat_ns, options.idle_timeout_ns})
             if (each > 0) period_ns = std::min(period_ns, each);
-        if (period_ns > 0) shard_.timers.set(*this, now_ns() + period_ns);
+        if (period_ns > 0) worker_.timers.set(*this, now_ns() + period_ns);
     }
 
     void on_timer() override {
         if (closing_) return close();
         const std::int64_t now = now_ns();
-        const auto& options = shard_.options;
+        const auto& options = worker_.options;
         const bool silent = unanswered_since_ns_ > 0 && now >= unanswered_since_ns_ + options.idle_timeout_ns;
         const bool stuck = busy_ && now >= last_write_ns_ + options.idle_timeout_ns;
         if (options.idle_timeout_ns > 0 && (silent || stuck)) return close();
@@ -166,12 +169,13 @@ class BeastSession final : public Session,
         stream_.control_callback(
             [this](beast::websocket::frame_type, beast::string_view) { unanswered_since_ns_ = 0; });
         busy_ = true;
-        shard_.counters.heartbeats.add(1);
+        worker_.counters.heartbeats.add(1);
         stream_.async_ping({}, [self = self()](const error_code& error) { self->on_written(error); });
     }
 
-    Presence presence_;
-    std::shared_ptr<BeastSession> kept_;                   // by the shard
+    const Options& options_;
+    CountGuard count_guard_;
+    std::shared_ptr<BeastSession> kept_;                   // by the worker
     beast::websocket::stream<tcp::socket, false> stream_;  // false: no permessage-deflate
     beast::flat_buffer buffer_;
     Reader reader_;
@@ -191,9 +195,9 @@ class BeastSession final : public Session,
 void handle_websocket_beast(HttpConnection& connection, const Request& request) {
     const auto wanted = accept_request(connection, request);
     if (!wanted) return;
-    Shard& shard = connection.shard();
-    const bool v6 = shard.options.listen.host.find(':') != std::string::npos;
-    tcp::socket socket{shard.io};
+    Worker& worker = connection.worker();
+    const bool v6 = worker.options.listen.host.find(':') != std::string::npos;
+    tcp::socket socket{worker.io};
     error_code error;
     const int file = connection.release().release();
     socket.assign(v6 ? tcp::v6() : tcp::v4(), file, error);
@@ -201,7 +205,9 @@ void handle_websocket_beast(HttpConnection& connection, const Request& request) 
     // Asio does not know that it is non-blocking already, and would wait for ever for a client that reads
     // nothing.
     if (!error) socket.non_blocking(true, error);
-    if (!error) std::make_shared<BeastSession>(shard, std::move(socket))->start(request.http, *wanted);
+    if (!error)
+        std::make_shared<BeastSession>(worker, std::move(socket), connection.state<Options>())
+            ->start(request.http, *wanted);
 }
 
 }  // namespace pushbench::websocket

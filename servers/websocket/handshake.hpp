@@ -4,7 +4,7 @@
 #include <boost/system/error_code.hpp>
 #include <string>
 
-#include "transport/http_message.hpp"
+#include "http/message.hpp"
 
 namespace pushbench::websocket {
 

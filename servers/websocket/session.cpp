@@ -2,7 +2,7 @@
 
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include "transport/origin.hpp"
+#include "http/origin.hpp"
 #include "websocket/handshake.hpp"
 
 namespace pushbench::websocket {
@@ -23,7 +23,7 @@ std::string_view WebsocketSession::heartbeat(std::int64_t now_ns) {
 }
 
 bool WebsocketSession::alive(std::int64_t now_ns) {
-    const std::int64_t timeout_ns = shard_.options.idle_timeout_ns;
+    const std::int64_t timeout_ns = worker_.options.idle_timeout_ns;
     return unanswered_since_ns_ == 0 || timeout_ns == 0 || now_ns < unanswered_since_ns_ + timeout_ns;
 }
 
@@ -59,8 +59,8 @@ void WebsocketSession::on_message(Message message) {
 
 void WebsocketSession::on_text(std::string text) {
     if (reader().topic_count() == 0) return;  // it has ended, with this behind what ended it
-    if (shard_.options.allow_publish)
-        return shard_.upstream.publish_from_client(reader().first_topic(), std::move(text));
+    if (options_.allow_publish)
+        return worker_.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
     ended_ = true;
     finish(encode_close(CloseCode::policy_violation, "this server takes no messages"));
 }
@@ -72,8 +72,9 @@ std::optional<Wanted> accept_request(HttpConnection& connection, const Request& 
         return std::nullopt;
     }
     const auto origin = request.header(http::field::origin);
-    if (!origin_allowed(connection.shard().options.allow_origin, origin, request.header(http::field::host))) {
-        connection.shard().counters.refused.add(1);
+    if (!origin_allowed(connection.worker().options.allow_origin, origin,
+                        request.header(http::field::host))) {
+        connection.worker().counters.refused.add(1);
         connection.respond(text_response(403, "origin '" + std::string{origin} +
                                                   "' is not allowed: start the server with --allow-origin"));
         return std::nullopt;
@@ -87,12 +88,12 @@ std::optional<Wanted> accept_request(HttpConnection& connection, const Request& 
 void handle_websocket(HttpConnection& connection, const Request& request) {
     const auto wanted = accept_request(connection, request);
     if (!wanted) return;
-    Shard& shard = connection.shard();
+    Worker& worker = connection.worker();
     boost::system::error_code error;
-    std::string answer = handshake_answer(request.http, shard.io, error);
+    std::string answer = handshake_answer(request.http, worker.io, error);
     if (error) return connection.respond_and_close(std::move(answer));
-    // Owned by the shard, until it retires.
-    auto* session = new WebsocketSession(shard, connection.release());
+    // Owned by the worker, until it is reaped.
+    auto* session = new WebsocketSession(worker, connection.release(), connection.state<Options>());
     session->start(answer, *wanted, connection.take_rest());
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "transport/http_connection.hpp"
-#include "transport/stream_session.hpp"
+#include "http/connection.hpp"
+#include "stream/session.hpp"
 #include "websocket/frame_reader.hpp"
+#include "websocket/options.hpp"
 
 namespace pushbench::websocket {
 
@@ -13,8 +14,8 @@ inline constexpr std::size_t kMostMessageBytes = 64 * 1024;
 /// everything else of the session's own.
 class WebsocketSession final : public StreamSession {
  public:
-    WebsocketSession(Shard& shard, Socket socket)
-        : StreamSession(shard, std::move(socket)), frames_(kMostMessageBytes) {}
+    WebsocketSession(Worker& worker, Socket socket, const Options& options)
+        : StreamSession(worker, std::move(socket)), options_(options), frames_(kMostMessageBytes) {}
 
  private:
     std::string encode_gap(const Gap& gap) const override;
@@ -26,13 +27,14 @@ class WebsocketSession final : public StreamSession {
     void on_message(Message message);
     void on_text(std::string text);
 
+    const Options& options_;
     FrameReader frames_;
     std::int64_t unanswered_since_ns_ =
         0;                // since when a ping waits for anything from the client; 0: none does
     bool ended_ = false;  // sent or got a close frame
 };
 
-/// GET /ws: checks the origin, upgrades, and starts a session with the shared pump.
+/// GET /ws: checks the origin, upgrades, and starts a session with the shared outbox.
 void handle_websocket(HttpConnection& connection, const Request& request);
 /// The same up to the upgrade, then Beast's own stream: `--framing beast`.
 void handle_websocket_beast(HttpConnection& connection, const Request& request);

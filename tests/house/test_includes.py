@@ -11,8 +11,13 @@ LOADGEN = ROOT / "loadgen"
 # Top to bottom: who is told what to measure, down to the numbers. A room may use those below it, never one above.
 ROOMS = ("command", "report", "trial", "publish", "crowd", "transport", "message", "dialects", "wire", "measure")
 # What the load generator may use of the servers: what a notification is, and when it is due. No transport, no I/O.
-SHARED = ("notify/clock.hpp", "notify/duration.hpp", "notify/notification.hpp", "notify/publisher.hpp",
+SHARED = ("notify/clock.hpp", "notify/duration.hpp", "notify/publisher.hpp",
           "notify/schedule.hpp")
+
+SERVERS = ROOT / "servers"
+SERVER_TRANSPORTS = ("polling", "websocket", "sse")
+# The same of the servers: what a process is made of, down to the log that knows nobody.
+SERVER_ROOMS = ("process", "admin", *SERVER_TRANSPORTS, "stream", "http", "net", "notify")
 
 
 def sources(folder: Path) -> list[Path]:
@@ -34,6 +39,18 @@ def test_includes_of_the_load_generator_run_one_way(path: Path) -> None:
             assert rest.split("/")[0] in below, f"{room} may use {below}, not {name}"
         else:
             assert name in SHARED, f"the load generator may use {SHARED} of the servers, not {name}"
+
+
+@pytest.mark.parametrize("path", sources(SERVERS), ids=lambda path: str(path.relative_to(SERVERS)))
+def test_includes_of_the_servers_run_one_way(path: Path) -> None:
+    room = path.relative_to(SERVERS).parts[0]
+    if path.name in ("main.cpp", "boost.cpp"):
+        return  # a program puts the rooms together; the other compiles a library
+    assert room in SERVER_ROOMS, f"{room} is no room of servers/"
+    others = [kind for kind in SERVER_TRANSPORTS if kind != room] if room in SERVER_TRANSPORTS else []
+    below = [each for each in SERVER_ROOMS[SERVER_ROOMS.index(room):] if each not in others]
+    for name in includes(path):
+        assert name.partition("/")[0] in below, f"{room} may use {below}, not {name}"
 
 
 @pytest.mark.parametrize("path", sources(ROOT / "servers"), ids=lambda path: str(path.relative_to(ROOT / "servers")))

@@ -7,7 +7,7 @@
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/publish/http_courier.hpp"
 #include "loadgen/wire/failure.hpp"
-#include "notify/notification.hpp"
+#include "notify/schedule.hpp"
 #include "publish/fake_api.hpp"
 
 namespace pushbench::loadgen {

@@ -102,5 +102,11 @@ TEST(PoissonSchedule, IsTheSameEverywhere) {
     EXPECT_GT(first[1], first[0]);
 }
 
+TEST(TopicName, HasAnIndexOnlyAmongSeveral) {
+    EXPECT_EQ(topic_name("default", 0, 1), "default");
+    EXPECT_EQ(topic_name("default", 0, 2), "default-0");
+    EXPECT_EQ(topic_name("t", 4999, 5000), "t-4999");
+}
+
 }  // namespace
 }  // namespace pushbench

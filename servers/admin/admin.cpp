@@ -1,0 +1,124 @@
+#include "admin/admin.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "notify/clock.hpp"
+#include "notify/utf8.hpp"
+
+namespace pushbench {
+namespace {
+
+constexpr std::string_view kJson = "application/json";
+
+Admin& admin_of(HttpConnection& connection) {
+    return connection.state<Admin>();
+}
+
+Response json_response(unsigned status, std::string body) {
+    return {status, kJson, std::move(body), {}};
+}
+
+void publish(HttpConnection& connection, const Request& request) {
+    const std::string topic{request.target.find("topic").value_or("default")};
+    if (!is_topic_name(topic))
+        return connection.respond(
+            text_response(400, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"));
+    if (!is_utf8(request.http.body()))
+        return connection.respond(text_response(400, "bad payload: expected UTF-8 text"));
+    const std::int64_t now = now_ns();
+    const auto seq = admin_of(connection).target().sink().publish(topic, request.http.body(), now, now);
+    connection.respond(json_response(200, "{\"seq\":" + std::to_string(seq) + "}"));
+}
+
+void post_schedule(HttpConnection& connection, const Request& request) {
+    std::string problem;
+    const auto options = parse_schedule(request.http.body(), problem);
+    if (!options) return connection.respond(text_response(400, problem));
+    if (!admin_of(connection).start_schedule(*options))
+        return connection.respond(
+            text_response(409, "a schedule is running: wait, or end it by DELETE /schedule"));
+    connection.respond(json_response(202, admin_of(connection).schedule_status()));
+}
+
+void delete_schedule(HttpConnection& connection, const Request&) {
+    admin_of(connection).stop_schedule();
+    connection.respond(json_response(200, admin_of(connection).schedule_status()));
+}
+
+void get_schedule(HttpConnection& connection, const Request&) {
+    connection.respond(json_response(200, admin_of(connection).schedule_status()));
+}
+
+void get_topics(HttpConnection& connection, const Request&) {
+    boost::json::object heads;
+    for (const auto& [name, head] : admin_of(connection).target().heads()) heads[name] = head;
+    connection.respond(json_response(200, boost::json::serialize(heads)));
+}
+
+void get_metrics(HttpConnection& connection, const Request&) {
+    connection.respond({200, "text/plain; version=0.0.4", admin_of(connection).target().metrics(), {}});
+}
+
+void get_healthz(HttpConnection& connection, const Request&) {
+    connection.respond(text_response(200, "ok"));
+}
+
+constexpr std::array<Route, 7> kRoutes{{
+    {"POST", "/publish", publish},
+    {"GET", "/schedule", get_schedule},
+    {"POST", "/schedule", post_schedule},
+    {"DELETE", "/schedule", delete_schedule},
+    {"GET", "/topics", get_topics},
+    {"GET", "/metrics", get_metrics},
+    {"GET", "/healthz", get_healthz},
+}};
+
+}  // namespace
+
+Admin::Admin(boost::asio::io_context& io, AdminTarget& target) : target_(target), timer_(io) {
+    service_.routes = kRoutes;
+    service_.state = this;
+    service_.counted = false;
+}
+
+void Admin::stop_schedule() {
+    stopped_ = true;
+    timer_.cancel();
+}
+
+bool Admin::running() const {
+    return publisher_ && !stopped_ && !publisher_->done();
+}
+
+bool Admin::start_schedule(const ScheduleOptions& options) {
+    if (running()) return false;
+    // A moment of lead, so that the first notification is not late by the time this answer takes.
+    const std::int64_t start_ns = now_ns() + 2'000'000;
+    publisher_ = std::make_unique<Publisher>(Schedule{options}, target_.sink(), now_ns, start_ns);
+    stopped_ = false;
+    run_publisher();
+    return true;
+}
+
+void Admin::run_publisher() {
+    if (!running()) return;
+    const auto next_ns = publisher_->run();
+    if (!next_ns) return;
+    timer_.expires_at(std::chrono::steady_clock::time_point{std::chrono::nanoseconds{*next_ns}});
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) run_publisher();
+    });
+}
+
+std::string Admin::schedule_status() const {
+    boost::json::object status{{"running", running()},
+                               {"published", publisher_ ? publisher_->published() : 0},
+                               {"count", publisher_ ? publisher_->options().count : 0},
+                               {"due_first_ns", publisher_ ? publisher_->first_due_ns() : 0},
+                               {"due_last_ns", publisher_ ? publisher_->last_due_ns() : 0}};
+    return boost::json::serialize(status);
+}
+
+}  // namespace pushbench

@@ -1,0 +1,116 @@
+#include "admin/metrics.hpp"
+
+#include <malloc.h>
+#include <time.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+
+namespace pushbench {
+namespace {
+
+struct Metric {
+    std::string_view name;
+    std::string_view type;
+    std::string_view help;
+    Counter Counters::*counter;
+    bool per_worker_copy = false;  // every worker counts the same events
+};
+
+constexpr std::array<Metric, 11> kMetrics{{
+    {"pushbench_connections", "gauge", "Subscribers connected now.", &Counters::connections},
+    {"pushbench_connections_accepted_total", "counter", "Connections accepted.", &Counters::accepted},
+    {"pushbench_connections_refused_total", "counter", "Connections refused: limit or origin.",
+     &Counters::refused},
+    {"pushbench_requests_total", "counter", "HTTP requests of subscribers.", &Counters::requests},
+    {"pushbench_empty_polls_total", "counter", "Polls answered with nothing new.", &Counters::empty_polls},
+    {"pushbench_notifications_total", "counter", "Notifications published.", &Counters::notifications, true},
+    {"pushbench_deliveries_total", "counter", "Notifications handed to the kernel, for each subscriber.",
+     &Counters::deliveries},
+    {"pushbench_bytes_sent_total", "counter", "Bytes handed to the kernel for subscribers.",
+     &Counters::bytes_sent},
+    {"pushbench_writes_total", "counter", "Write calls to subscribers.", &Counters::writes},
+    {"pushbench_heartbeats_total", "counter", "Heartbeats sent to silent streams.", &Counters::heartbeats},
+    {"pushbench_gaps_total", "counter", "Subscribers told that history was lost.", &Counters::gaps},
+}};
+
+/// Taken when the process starts, so that every scrape tells the same: who sees another time met another
+/// process.
+const auto kStart = std::chrono::system_clock::now();
+
+double process_start_seconds() {
+    return std::chrono::duration<double>(kStart.time_since_epoch()).count();
+}
+
+double process_cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+void append_head(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
+    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ");
+    out.append(type).append("\n").append(name);
+}
+
+/// A value of this transport's server.
+void append_value(std::string& out, std::string_view transport, std::uint64_t value) {
+    out.append("{transport=\"").append(transport).append("\"} ").append(std::to_string(value)).append("\n");
+}
+
+void append_seconds(std::string& out, double seconds) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), " %.9f\n", seconds);
+    out.append(text.data());
+}
+
+/// glibc's own account of malloc(), the sum over all arenas and what was mapped apart. What lies in a
+/// thread's cache counts as used. Free is what the allocator retains for later: freed by us, not given back
+/// to the kernel (pages that it gave back inside a heap count as well). Stacks, code and the kernel's memory
+/// are in neither.
+void append_heap(std::string& out, std::string_view transport) {
+    const struct mallinfo2 heap = mallinfo2();
+    append_head(out, "pushbench_heap_used_bytes", "gauge", "Heap bytes in use.");
+    append_value(out, transport, heap.uordblks + heap.hblkhd);
+    append_head(out, "pushbench_heap_free_bytes", "gauge", "Heap bytes free but retained by the allocator.");
+    append_value(out, transport, heap.fordblks);
+}
+
+}  // namespace
+
+std::string metrics_text(std::string_view transport, const std::vector<std::unique_ptr<Worker>>& workers) {
+    std::string out;
+    for (const Metric& metric : kMetrics) {
+        std::uint64_t sum = 0;
+        for (const auto& worker : workers) {
+            sum += (worker->counters.*metric.counter).get();
+            if (metric.per_worker_copy) break;
+        }
+        append_head(out, metric.name, metric.type, metric.help);
+        append_value(out, transport, sum);
+    }
+    append_heap(out, transport);
+    append_head(out, "process_cpu_seconds_total", "counter", "CPU time of the process, user and system.");
+    append_seconds(out, process_cpu_seconds());
+    append_head(out, "process_start_time_seconds", "gauge", "Start of the process in Unix time.");
+    append_seconds(out, process_start_seconds());
+    return out;
+}
+
+std::string fault_metrics_text(std::string_view transport, const FaultCounts& counts) {
+    std::string out;
+    const auto append = [&](std::string_view name, std::string_view help, std::uint64_t count) {
+        append_head(out, name, "counter", help);
+        append_value(out, transport, count);
+    };
+    append("pushbench_faults_dropped_total", "Notifications not delivered on purpose.", counts.dropped);
+    append("pushbench_faults_duplicated_total", "Notifications delivered twice on purpose.",
+           counts.duplicated);
+    append("pushbench_faults_swapped_total", "Notifications delivered after their successors on purpose.",
+           counts.swapped);
+    append("pushbench_faults_delayed_total", "Notifications delivered later on purpose.", counts.delayed);
+    return out;
+}
+
+}  // namespace pushbench

@@ -1,0 +1,41 @@
+#include "http/routing.hpp"
+
+#include <string>
+
+namespace pushbench {
+namespace {
+
+std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
+    std::string allowed;
+    for (const Route& route : routes) {
+        if (route.path != path) continue;
+        if (!allowed.empty()) allowed += ", ";
+        allowed += route.method;
+    }
+    return allowed;
+}
+
+std::string known_paths(std::span<const Route> routes) {
+    std::string known;
+    for (const Route& route : routes)
+        known += " " + std::string{route.method} + " " + std::string{route.path};
+    return known;
+}
+
+}  // namespace
+
+Response answer_without_route(std::span<const Route> routes, std::string_view path, std::string_view method) {
+    const std::string allowed = allowed_methods(routes, path);
+    if (allowed.empty())
+        return text_response(404, "no such path '" + std::string{path} + "': there is" + known_paths(routes));
+    if (method == "OPTIONS") {  // a browser's preflight
+        Response preflight{204, {}, {}, "Access-Control-Allow-Methods: " + allowed + "\r\n"};
+        preflight.headers +=
+            "Access-Control-Allow-Headers: Last-Event-ID, Content-Type\r\nAllow: " + allowed + "\r\n";
+        return preflight;
+    }
+    return text_response(405, "wrong method " + std::string{method} + ": expected " + allowed,
+                         "Allow: " + allowed + "\r\n");
+}
+
+}  // namespace pushbench

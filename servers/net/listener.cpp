@@ -1,0 +1,124 @@
+#include "net/listener.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <chrono>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "net/logging.hpp"
+
+namespace pushbench {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+/// How many clients over the limit may be told so at the same time.
+constexpr std::size_t kRefusals = 64;
+/// How many are accepted before other work gets its turn.
+constexpr int kAcceptBatch = 64;
+constexpr auto kPause = std::chrono::milliseconds{20};
+constexpr int kBacklog = 4096;
+
+std::string text_of(const Address& address) {
+    const bool v6 = address.host.find(':') != std::string::npos;
+    return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+}  // namespace
+
+tcp::acceptor listen_on(asio::io_context& io, const Address& address, Port port) {
+    error_code error;
+    const auto host = asio::ip::make_address(address.host, error);
+    if (error)
+        throw std::runtime_error("cannot listen on '" + text_of(address) + "': expected an IP address");
+    const tcp::endpoint endpoint{host, address.port};
+    tcp::acceptor acceptor{io};
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
+    // The kernel deals connections out among all who listen like this (socket(7)).
+    using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+    if (!error && port == Port::shared) acceptor.set_option(ReusePort{true}, error);
+    if (!error) acceptor.bind(endpoint, error);
+    // Whatever is accepted has it from the start (Linux hands it on).
+    if (!error) acceptor.set_option(tcp::no_delay{true}, error);
+    if (!error) acceptor.listen(kBacklog, error);
+    if (!error) acceptor.non_blocking(true, error);
+    if (error) {
+        const std::string hint =
+            error == asio::error::address_in_use ? "; choose another port, or 0 for a free one" : "";
+        throw std::runtime_error("cannot listen on " + text_of(address) + ": " + error.message() + hint);
+    }
+    return acceptor;
+}
+
+Listener::Listener(tcp::acceptor acceptor, std::vector<Worker*> workers, Admission admission, Admit admit)
+    : acceptor_(std::move(acceptor)),
+      endpoint_(acceptor_.local_endpoint()),
+      pause_(acceptor_.get_executor()),
+      workers_(std::move(workers)),
+      admission_(admission),
+      admit_(std::move(admit)) {}
+
+void Listener::stop() {
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+}
+
+void Listener::wait() {
+    acceptor_.async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
+        if (!error) accept_all();
+    });
+}
+
+std::size_t Listener::sum(Counter Counters::*counter) const {
+    std::size_t sum = 0;
+    for (const Worker* worker : workers_) sum += (worker->counters.*counter).get();
+    return sum;
+}
+
+void Listener::accept_all() {
+    for (int i = 0; i < kAcceptBatch; ++i) {
+        const bool full =
+            admission_.counted && sum(&Counters::connections) + handed_over_ >= admission_.max_connections;
+        if (full && sum(&Counters::refusing) + handed_over_ >= kRefusals) return pause();
+        Worker& worker = *workers_[next_ % workers_.size()];
+        Socket socket{::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+        if (!socket.is_open() && errno == EAGAIN) break;
+        if (!socket.is_open() && errno == ECONNABORTED) continue;
+        if (!socket.is_open()) {  // out of files or of memory: the client waits in the kernel's queue
+            log(worker.options, LogLevel::debug, "cannot accept: " + std::generic_category().message(errno));
+            return pause();
+        }
+        ++next_;
+        if (full) log(worker.options, LogLevel::debug, "refused a connection: the server is at its limit");
+        if (admission_.counted)
+            (full ? workers_[0]->counters.refused : workers_[0]->counters.accepted).add(1);
+        ++handed_over_;
+        auto begin = [&worker, this, full, socket = std::move(socket)]() mutable {
+            Session& session = admit_(worker, std::move(socket), full);
+            --handed_over_;  // it counts itself now
+            session.begin();
+        };
+        if (&worker == workers_[0])
+            begin();
+        else
+            asio::post(worker.io, std::move(begin));
+    }
+    wait();
+}
+
+void Listener::pause() {
+    pause_.expires_after(kPause);
+    pause_.async_wait([this](const error_code& error) {
+        if (!error) wait();
+    });
+}
+
+}  // namespace pushbench

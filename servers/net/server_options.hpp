@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "notify/faults.hpp"
+
+namespace pushbench {
+
+enum class LogLevel { error, info, debug };
+
+struct Address {
+    std::string host;  ///< an IPv4 or IPv6 address
+    std::uint16_t port = 0;
+};
+
+/// What every server can be told; see `--help`. What one transport alone can be told lies in its folder.
+struct ServerOptions {
+    Address listen{"127.0.0.1", 8080};
+    Address admin{"127.0.0.1", 9080};
+    unsigned threads = 1;
+    std::size_t history = 1024;       ///< notifications kept per topic
+    std::size_t max_connections = 0;  ///< 0: as many as the limit on open files allows
+    std::int64_t heartbeat_ns = 15'000'000'000;
+    std::int64_t idle_timeout_ns = 60'000'000'000;
+    std::int64_t header_timeout_ns = 10'000'000'000;
+    std::vector<std::string> allow_origin;  ///< origins, or `*`
+    std::vector<int> cpus;                  ///< empty: wherever the kernel likes
+    bool reuse_port = false;                ///< other processes may listen on the same port (SO_REUSEPORT)
+    LogLevel log_level = LogLevel::info;
+    FaultOptions faults;
+};
+
+}  // namespace pushbench

@@ -1,0 +1,151 @@
+#include "process/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <charconv>
+#include <iostream>
+#include <map>
+
+#include "notify/duration.hpp"
+
+namespace pushbench {
+namespace {
+
+constexpr const char* kCalibration = "For calibrating a meter: do wrong on purpose";
+
+/// CLI11 prints `--name: ` before what a validator returns.
+std::string not_valid(const std::string& value, const std::string& expected) {
+    return "'" + value + "' is not valid, expected " + expected;
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name, std::int64_t& target_ns,
+                          const std::string& help) {
+    const auto assign = [&target_ns](const std::string& text) {
+        const auto parsed = parse_duration_ns(text);
+        if (!parsed) throw CLI::ValidationError(not_valid(text, "a duration such as 250ms, 15s or 2m"));
+        target_ns = *parsed;
+    };
+    return app.add_option_function<std::string>(name, assign, help)->type_name("DURATION");
+}
+
+CLI::Option* add_address(CLI::App& app, const std::string& name, Address& target, const std::string& help) {
+    const auto assign = [&target](const std::string& text) {
+        const auto parsed = parse_address(text);
+        if (!parsed)
+            throw CLI::ValidationError(not_valid(text, "an address such as 127.0.0.1:8080 or [::1]:8080"));
+        target = *parsed;
+    };
+    return app.add_option_function<std::string>(name, assign, help)->type_name("ADDRESS");
+}
+
+void add_log_level(CLI::App& app, LogLevel& target) {
+    const auto assign = [&target](const std::string& text) {
+        static const std::map<std::string, LogLevel> kLevels{
+            {"error", LogLevel::error}, {"info", LogLevel::info}, {"debug", LogLevel::debug}};
+        const auto found = kLevels.find(text);
+        if (found == kLevels.end()) throw CLI::ValidationError(not_valid(text, "error, info or debug"));
+        target = found->second;
+    };
+    app.add_option_function<std::string>("--log-level", assign, "error, info or debug, on standard error")
+        ->type_name("LEVEL")
+        ->default_str("info");
+}
+
+std::string seconds_text(std::int64_t ns) {
+    return std::to_string(ns / 1'000'000'000) + "s";
+}
+
+void add_common(CLI::App& app, ServerOptions& options) {
+    add_address(app, "--listen", options.listen, "Where subscribers connect; port 0 picks a free one")
+        ->default_str("127.0.0.1:8080");
+    add_address(app, "--admin", options.admin, "Where /publish, /schedule, /metrics and /healthz are")
+        ->default_str("127.0.0.1:9080");
+    app.add_option("--threads", options.threads, "Reactor threads")
+        ->check(CLI::Range(1U, 256U))
+        ->capture_default_str();
+    app.add_option("--history", options.history, "Notifications kept per topic")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24))
+        ->capture_default_str();
+    app.add_option("--max-connections", options.max_connections,
+                   "Subscribers served at once, others get 503; 0: as many as the limit on open files allows")
+        ->check(CLI::Range(std::size_t{0}, std::size_t{10'000'000}))
+        ->capture_default_str();
+    add_duration(app, "--heartbeat", options.heartbeat_ns,
+                 "How long a stream stays silent at most; 0: for ever")
+        ->default_str(seconds_text(options.heartbeat_ns));
+    add_duration(app, "--idle-timeout", options.idle_timeout_ns,
+                 "When a connection without a request, or a client that takes or answers nothing, is closed")
+        ->default_str(seconds_text(options.idle_timeout_ns));
+    add_duration(app, "--header-timeout", options.header_timeout_ns,
+                 "How long a client may take to send a request")
+        ->default_str(seconds_text(options.header_timeout_ns));
+    app.add_option("--allow-origin", options.allow_origin,
+                   "Other origin that browsers may connect from; * for all")
+        ->type_name("ORIGIN");
+    app.add_flag("--reuse-port", options.reuse_port,
+                 "Let other processes listen on the same port: the kernel deals connections out among them");
+    app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1; as many as threads: one each")
+        ->delimiter(',')
+        ->type_name("LIST");
+    add_log_level(app, options.log_level);
+}
+
+void add_one_in(CLI::App& app, const std::string& name, std::uint64_t& target, const std::string& help) {
+    const auto assign = [&target](const std::string& text) {
+        std::uint64_t value = 0;
+        const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc{} || rest != text.data() + text.size() || value < FaultOptions::kLeast)
+            throw CLI::ValidationError(
+                not_valid(text, "a whole number from " + std::to_string(FaultOptions::kLeast)));
+        target = value;
+    };
+    app.add_option_function<std::string>(name, assign, help)->type_name("N")->group(kCalibration);
+}
+
+void add_faults(CLI::App& app, FaultOptions& faults) {
+    add_duration(app, "--fault-delay", faults.delay_ns, "Deliver each notification so much later")
+        ->group(kCalibration);
+    add_one_in(app, "--fault-drop", faults.drop, "Do not deliver one in N of each topic");
+    add_one_in(app, "--fault-duplicate", faults.duplicate, "Deliver one in N of each topic twice");
+    add_one_in(app, "--fault-swap", faults.swap, "Deliver one in N of each topic after its successor");
+}
+
+}  // namespace
+
+std::optional<Address> parse_address(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+    std::string_view host = text.substr(0, colon);
+    const std::string_view port = text.substr(colon + 1);
+    if (host.front() == '[' && host.back() == ']')
+        host = host.substr(1, host.size() - 2);
+    else if (host.find(':') != std::string_view::npos)
+        return std::nullopt;
+    Address address{std::string{host == "localhost" ? "127.0.0.1" : host}, 0};
+    boost::system::error_code no_address;
+    boost::asio::ip::make_address(address.host, no_address);
+    if (no_address) return std::nullopt;
+    const auto [rest, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    if (error != std::errc{} || rest != port.data() + port.size()) return std::nullopt;
+    return address;
+}
+
+ParsedOptions parse_options(int argc, const char* const* argv, const OptionTraits& traits) {
+    ParsedOptions parsed;
+    CLI::App app{traits.description, traits.program};
+    app.set_version_flag("--version", traits.program + " " PUSHBENCH_VERSION);
+    add_common(app, parsed.options);
+    if (traits.faults) add_faults(app, parsed.options.faults);
+    if (traits.add) traits.add(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& success) {  // --help, --version
+        parsed.exit_code = app.exit(success);
+    } catch (const CLI::ParseError& error) {
+        std::cerr << traits.program << ": " << error.what() << " (see --help)\n";
+        parsed.exit_code = 2;
+    }
+    return parsed;
+}
+
+}  // namespace pushbench

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <sys/uio.h>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "notify/reader.hpp"
+
+namespace pushbench {
+
+/// Decides which bytes of a stream leave next; does no I/O. SSE and WebSocket share it.
+///
+/// The order is: the rest of an entry that was cut short, then the session's own bytes (the response's head,
+/// a heartbeat, a pong, a close), then the entries its cursors are behind. So own bytes always stand between
+/// two frames, and a stream that lags costs a cursor and a reference to one entry, however far it lags.
+class Outbox {
+ public:
+    /// What one write gathers at most. More gains nothing, and a send buffer rarely takes it.
+    static constexpr std::size_t kBuffers = 64;
+    using Buffers = std::array<iovec, kBuffers>;
+    /// What is to leave next: `count` pieces, `bytes` in all.
+    struct Gathered {
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+    };
+
+    Reader& reader() { return reader_; }
+    const Reader& reader() const { return reader_; }
+
+    /// Queues bytes of the session's own, to leave at the next frame boundary.
+    void send(std::string_view bytes) { own_ += bytes; }
+    std::size_t own_bytes() const { return own_.size(); }
+    /// Sends no more entries than the one that has begun to leave.
+    void stop_entries() { reader_.reset(); }
+
+    /// Fills `buffers` with what is to leave next; none if there is nothing to send. They are good until the
+    /// outbox, or a log it reads, is changed.
+    Gathered gather(Buffers& buffers) const;
+    /// Accounts for `written_bytes` of what gather() gave. Returns how many entries are out as a whole by
+    /// that.
+    std::size_t advance(std::size_t written_bytes);
+
+ private:
+    Reader reader_;
+    EntryPtr cut_;  // has left in part
+    std::size_t cut_at_bytes_ = 0;
+    std::string own_;
+};
+
+}  // namespace pushbench

@@ -1,0 +1,22 @@
+#include "websocket/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace pushbench::websocket {
+
+void add_options(CLI::App& app, Options& options) {
+    app.add_flag("--allow-publish", options.allow_publish,
+                 "Publish a client's text message to the client's topic");
+    const auto assign = [&options](const std::string& text) {
+        if (text != "shared" && text != "beast")
+            throw CLI::ValidationError("'" + text + "' is not valid, expected shared or beast");
+        options.framing_beast = text == "beast";
+    };
+    app.add_option_function<std::string>(
+           "--framing", assign, "shared: frames encoded once, one write path; beast: Beast's own stream")
+        ->type_name("shared|beast")
+        ->default_str("shared");
+}
+
+}  // namespace pushbench::websocket

@@ -1,0 +1,54 @@
+#include "http/origin.hpp"
+
+#include <gtest/gtest.h>
+
+namespace pushbench {
+namespace {
+
+const std::vector<std::string> kNone;
+const std::vector<std::string> kListed{"https://a.example", "https://b.example:8443"};
+const std::vector<std::string> kAll{"*"};
+
+TEST(Origin, OfTheServerItselfIsAllowed) {
+    EXPECT_TRUE(origin_allowed(kNone, "http://host:8080", "host:8080"));
+    EXPECT_TRUE(origin_allowed(kNone, "https://host", "host")) << "a proxy may end the TLS";
+    EXPECT_FALSE(origin_allowed(kNone, "http://host:8081", "host:8080"));
+    EXPECT_FALSE(origin_allowed(kNone, "http://host.evil", "host"));
+    EXPECT_FALSE(origin_allowed(kNone, "http://evilhost", "host"));
+    EXPECT_FALSE(origin_allowed(kNone, "null", "null"));
+    EXPECT_FALSE(origin_allowed(kNone, "http://", ""));
+}
+
+TEST(Origin, IsNotAskedForWhereThereIsNone) {
+    EXPECT_TRUE(origin_allowed(kNone, "", "host")) << "no browser";
+}
+
+TEST(Origin, IsComparedAsAWhole) {
+    EXPECT_TRUE(origin_allowed(kListed, "https://a.example", "host"));
+    EXPECT_TRUE(origin_allowed(kListed, "https://b.example:8443", "host"));
+    EXPECT_FALSE(origin_allowed(kListed, "http://a.example", "host"));
+    EXPECT_FALSE(origin_allowed(kListed, "https://a.example.evil", "host"));
+    EXPECT_FALSE(origin_allowed(kListed, "https://b.example", "host"));
+    EXPECT_TRUE(origin_allowed(kAll, "https://anyone.example", "host"));
+}
+
+TEST(Cors, SaysNothingWhereNothingIsAllowedOrAsked) {
+    EXPECT_EQ(cors_headers(kNone, "https://a.example"), "");
+    EXPECT_EQ(cors_headers(kListed, ""), "");
+}
+
+TEST(Cors, NamesAListedOriginAndKeepsCachesApart) {
+    const std::string listed = cors_headers(kListed, "https://a.example");
+    EXPECT_NE(listed.find("Access-Control-Allow-Origin: https://a.example\r\n"), std::string::npos);
+    EXPECT_NE(listed.find("Vary: Origin\r\n"), std::string::npos);
+    EXPECT_EQ(cors_headers(kListed, "https://c.example"), "Vary: Origin\r\n");
+}
+
+TEST(Cors, AStarNeverComesWithCredentials) {
+    const std::string star = cors_headers(kAll, "https://a.example");
+    EXPECT_NE(star.find("Access-Control-Allow-Origin: *\r\n"), std::string::npos);
+    EXPECT_EQ(star.find("Credentials"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace pushbench

@@ -1,0 +1,93 @@
+#include "http/query.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pushbench {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Wanted wanted(const std::string& target, std::optional<std::string_view> last_event_id = std::nullopt) {
+    std::string problem;
+    const auto read = parse_wanted(parse_target(target).value(), last_event_id, problem);
+    EXPECT_TRUE(read) << target << ": " << problem;
+    return read.value_or(Wanted{});
+}
+
+std::string problem_of(const std::string& target,
+                       std::optional<std::string_view> last_event_id = std::nullopt) {
+    std::string problem;
+    EXPECT_FALSE(parse_wanted(parse_target(target).value(), last_event_id, problem)) << target;
+    return problem;
+}
+
+TEST(Target, IsTakenApartAndDecoded) {
+    const auto target = parse_target("/a%20b?topic=x%26y&after=3&flag&=v&topic=z+w");
+    ASSERT_TRUE(target);
+    EXPECT_EQ(target->path, "/a b");
+    EXPECT_EQ(target->find("topic"), "x&y") << "the first of them";
+    EXPECT_EQ(target->find("flag"), "");
+    EXPECT_EQ(target->find("nothing"), std::nullopt);
+    EXPECT_EQ(target->parameters.size(), 5U);
+}
+
+TEST(Target, MustBeAPath) {
+    for (const char* text : {"", "*", "poll", "ftp://host/poll", "/%zz", "/a b", "/\x01"})
+        EXPECT_FALSE(parse_target(text)) << text;
+    EXPECT_TRUE(parse_target("/"));
+    EXPECT_TRUE(parse_target("/?"));
+}
+
+TEST(Target, MayBeAbsolute) {
+    const auto target = parse_target("http://host:80/poll?after=3");
+    ASSERT_TRUE(target);
+    EXPECT_EQ(target->path, "/poll");
+    EXPECT_EQ(target->find("after"), "3");
+}
+
+TEST(WantedFromQuery, HasDefaults) {
+    EXPECT_THAT(wanted("/poll").topics, ElementsAre("default"));
+    EXPECT_THAT(wanted("/poll").after, IsEmpty());
+}
+
+TEST(WantedFromQuery, ReadsTopicsAndCursors) {
+    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3,7").topics, ElementsAre("a", "b"));
+    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3,7").after, ElementsAre(3, 7));
+    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3").after, ElementsAre(3));
+    EXPECT_THAT(wanted("/poll?after=18446744073709551615").after, ElementsAre(UINT64_MAX));
+}
+
+TEST(WantedFromQuery, LastEventIdStandsForAfter) {
+    EXPECT_THAT(wanted("/events?after=3", "9").after, ElementsAre(9));
+    EXPECT_NE(problem_of("/events?after=3", "x").find("Last-Event-ID 'x'"), std::string::npos);
+    EXPECT_NE(problem_of("/events", "").find("Last-Event-ID"), std::string::npos);
+}
+
+TEST(WantedFromQuery, SaysWhatIsWrongAndWhatIsRight) {
+    for (const char* after : {"", "x", "-1", "1x", "1.0", "1,", ",1", "1,2", "18446744073709551616"}) {
+        const std::string problem = problem_of("/poll?after=" + std::string{after});
+        EXPECT_NE(problem.find("bad after '" + std::string{after} + "'"), std::string::npos) << problem;
+        EXPECT_NE(problem.find("expected"), std::string::npos) << problem;
+        EXPECT_EQ(problem.find('\n'), std::string::npos);
+    }
+    EXPECT_NE(problem_of("/poll?topic=").find("bad topic"), std::string::npos);
+    std::string many = "/poll?";
+    for (int i = 0; i < 257; ++i) many += "topic=t&";
+    EXPECT_NE(problem_of(many).find("257"), std::string::npos);
+}
+
+TEST(TopicNames, AreShortUtf8WithoutControlCharacters) {
+    EXPECT_TRUE(is_topic_name("a"));
+    EXPECT_TRUE(is_topic_name("tøpic \"1\""));
+    EXPECT_TRUE(is_topic_name(std::string(128, 'x')));
+    EXPECT_FALSE(is_topic_name(""));
+    EXPECT_FALSE(is_topic_name(std::string(129, 'x')));
+    EXPECT_FALSE(is_topic_name("a\n"));
+    EXPECT_FALSE(is_topic_name("\x7f"));
+    EXPECT_FALSE(is_topic_name("\xff"));
+}
+
+}  // namespace
+}  // namespace pushbench

@@ -1,0 +1,169 @@
+// A socket and its poller, over a pair of connected sockets.
+#include "net/socket.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace pushbench {
+namespace {
+
+struct Owner final : Pollable {
+    void on_events(std::uint32_t events) override {
+        ++told;
+        socket->note(events);
+        if (then) then();
+    }
+    Socket* socket = nullptr;
+    int told = 0;
+    std::function<void()> then;
+};
+
+class SocketTest : public ::testing::Test {
+ protected:
+    SocketTest() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+        socket.emplace(ends[0]);
+        peer = ends[1];
+        owner.socket = &*socket;
+        EXPECT_TRUE(socket->watch(poller, owner));
+        io.poll();  // it can be written from the start, and that is told
+    }
+    ~SocketTest() override {
+        if (peer >= 0) ::close(peer);
+    }
+    void peer_says(std::string_view text) {
+        EXPECT_EQ(::send(peer, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+        io.poll();
+    }
+    std::string read() {
+        std::array<char, 8> buffer{};
+        const IoResult got = socket->read_some(buffer);
+        return got.state == Io::closed ? "closed" : std::string{buffer.data(), got.bytes};
+    }
+    /// Until the kernel takes no more.
+    std::size_t fill() {
+        const std::string much(1 << 20, 'x');
+        std::size_t bytes = 0;
+        while (!socket->blocked()) bytes += socket->write_some(much).bytes;
+        return bytes;
+    }
+    std::size_t drain_peer() {
+        std::array<char, 65536> buffer;
+        std::size_t bytes = 0;
+        for (ssize_t n = 0; (n = ::recv(peer, buffer.data(), buffer.size(), 0)) > 0;)
+            bytes += static_cast<std::size_t>(n);
+        return bytes;
+    }
+
+    boost::asio::io_context io{1};
+    Poller poller{io};
+    Owner owner;
+    std::optional<Socket> socket;
+    int peer = -1;
+};
+
+TEST_F(SocketTest, KnowsWhetherThereMayBeMore) {
+    EXPECT_FALSE(socket->readable());
+    peer_says("twelve bytes");
+    EXPECT_TRUE(socket->readable());
+    EXPECT_EQ(read(), "twelve b");
+    EXPECT_TRUE(socket->readable()) << "as much as was asked for: more may be there";
+    EXPECT_EQ(read(), "ytes");
+    EXPECT_FALSE(socket->readable()) << "less than was asked for: that was all";
+}
+
+TEST_F(SocketTest, SeesTheEndBehindTheLastBytes) {
+    EXPECT_EQ(::send(peer, "bye", 3, 0), 3);
+    ::close(std::exchange(peer, -1));
+    io.poll();
+    EXPECT_EQ(read(), "bye");
+    EXPECT_TRUE(socket->readable()) << "no edge comes for an end that was told of already";
+    EXPECT_EQ(read(), "closed");
+}
+
+TEST_F(SocketTest, IsBlockedUntilThereIsRoom) {
+    const std::size_t taken = fill();
+    EXPECT_TRUE(socket->blocked());
+    EXPECT_EQ(socket->write_some("more").state, Io::would_block);
+    io.poll();
+    EXPECT_TRUE(socket->blocked());
+    EXPECT_EQ(drain_peer(), taken);
+    io.poll();
+    EXPECT_FALSE(socket->blocked());
+    EXPECT_EQ(socket->write_some("more").bytes, 4U);
+}
+
+TEST_F(SocketTest, GathersPieces) {
+    std::string one = "one";
+    std::string two = "two";
+    std::array<iovec, 2> pieces{{{one.data(), 3}, {two.data(), 3}}};
+    EXPECT_EQ(socket->write_some(pieces, 6).bytes, 6U);
+    std::array<char, 16> buffer{};
+    EXPECT_EQ(::recv(peer, buffer.data(), buffer.size(), 0), 6);
+    EXPECT_STREQ(buffer.data(), "onetwo");
+}
+
+TEST_F(SocketTest, TellsAnErrorFromAFullBuffer) {
+    ::close(std::exchange(peer, -1));
+    EXPECT_EQ(socket->write_some("x").state, Io::closed);
+}
+
+TEST_F(SocketTest, TellsTheNewOwnerAfterAHandOver) {
+    Owner next;
+    next.socket = &*socket;
+    socket->hand_over(next);
+    const int before = owner.told;
+    peer_says("x");
+    EXPECT_EQ(owner.told, before);
+    EXPECT_EQ(next.told, 1);
+}
+
+TEST_F(SocketTest, TellsAgainOnlyWhenAsked) {
+    peer_says("x");
+    const int before = owner.told;
+    io.poll();
+    EXPECT_EQ(owner.told, before) << "by edges: once";
+    socket->ask_again();
+    io.poll();
+    EXPECT_EQ(owner.told, before + 1);
+}
+
+// Two are ready; the first to be told closes the other.
+TEST_F(SocketTest, OneThatClosedIsToldNothingMore) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+    Socket other{ends[0]};
+    Owner other_owner;
+    other_owner.socket = &other;
+    ASSERT_TRUE(other.watch(poller, other_owner));
+    io.poll();
+    owner.told = other_owner.told = 0;
+    owner.then = [&] { other.close(); };
+    other_owner.then = [&] { socket->close(); };
+    EXPECT_EQ(::send(peer, "x", 1, 0), 1);
+    EXPECT_EQ(::send(ends[1], "x", 1, 0), 1);
+    io.poll();
+    EXPECT_EQ(owner.told + other_owner.told, 1);
+    ::close(ends[1]);
+}
+
+TEST_F(SocketTest, ReleasedIsWatchedByNobody) {
+    const int before = owner.told;
+    const int fd = socket->release();
+    EXPECT_FALSE(socket->is_open());
+    peer_says("x");
+    EXPECT_EQ(owner.told, before);
+    ::close(fd);
+}
+
+}  // namespace
+}  // namespace pushbench

@@ -1,0 +1,150 @@
+#include "stream/outbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace pushbench {
+namespace {
+
+struct Nobody final : Subscriber {
+    void wake() override {}
+};
+
+/// A outbox, the log it reads and a kernel that takes as much as it likes.
+struct Rig {
+    void publish(const std::string& frame, const std::string& topic = "t") {
+        hub.append(topic, std::make_shared<const Entry>(Entry{hub.head(topic) + 1, frame}));
+    }
+    void follow(const std::vector<std::string>& topics = {"t"}) {
+        outbox.reader().follow(hub, nobody, topics, {});
+    }
+    std::string gathered() const {
+        Outbox::Buffers buffers;
+        const Outbox::Gathered gathered = outbox.gather(buffers);
+        std::string bytes;
+        for (std::size_t i = 0; i < gathered.count; ++i)
+            bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
+        EXPECT_EQ(bytes.size(), gathered.bytes);
+        return bytes;
+    }
+    /// A kernel that takes at most `most_bytes` of what is offered.
+    std::size_t write(std::size_t most_bytes) {
+        const std::string bytes = gathered();
+        const std::size_t taken = std::min(most_bytes, bytes.size());
+        sent.append(bytes, 0, taken);
+        return outbox.advance(taken);
+    }
+    Hub hub{64, [] {}};
+    Nobody nobody;
+    Outbox outbox;
+    std::string sent;
+};
+
+class StreamPumpTest : public ::testing::Test, protected Rig {};
+
+TEST_F(StreamPumpTest, GathersWhatIsBehind) {
+    follow();
+    EXPECT_EQ(gathered(), "");
+    publish("[1]");
+    publish("[22]");
+    EXPECT_EQ(gathered(), "[1][22]");
+    EXPECT_EQ(write(SIZE_MAX), 2U);
+    EXPECT_EQ(gathered(), "");
+}
+
+// Whatever the kernel takes, nothing is lost, doubled or torn by bytes of the session's own.
+TEST_F(StreamPumpTest, SurvivesEveryCut) {
+    const std::string expected = "HEAD[1][22][333]";
+    for (std::size_t cut = 0; cut <= expected.size(); ++cut) {
+        for (std::size_t then = 1; then <= 5; ++then) {
+            Rig fresh;
+            fresh.follow();
+            fresh.outbox.send("HEAD");
+            for (const char* frame : {"[1]", "[22]", "[333]"}) fresh.publish(frame);
+            std::size_t deliveries = fresh.write(cut);
+            while (!fresh.gathered().empty()) deliveries += fresh.write(then);
+            ASSERT_EQ(fresh.sent, expected) << cut << ", then " << then;
+            ASSERT_EQ(deliveries, 3U);
+        }
+    }
+}
+
+TEST_F(StreamPumpTest, OwnBytesStandBetweenFramesWhereverTheCutWas) {
+    const std::string frames = "[1][22][333]";
+    for (std::size_t cut = 0; cut <= frames.size(); ++cut) {
+        Rig fresh;
+        fresh.follow();
+        for (const char* frame : {"[1]", "[22]", "[333]"}) fresh.publish(frame);
+        fresh.write(cut);
+        fresh.outbox.send("(own)");
+        while (!fresh.gathered().empty()) fresh.write(1);
+        const std::size_t boundary = cut == 0 ? 0 : cut <= 3 ? 3 : cut <= 7 ? 7 : 12;
+        EXPECT_EQ(fresh.sent, std::string{frames}.insert(boundary, "(own)")) << cut;
+    }
+}
+
+TEST_F(StreamPumpTest, OwnBytesThatWereCutGoOnFirst) {
+    follow();
+    outbox.send("(first)");
+    write(3);
+    outbox.send("(second)");
+    publish("[1]");
+    EXPECT_EQ(outbox.own_bytes(), 12U);
+    while (!gathered().empty()) write(2);
+    EXPECT_EQ(sent, "(first)(second)[1]");
+    EXPECT_EQ(outbox.own_bytes(), 0U);
+}
+
+TEST_F(StreamPumpTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
+    follow();
+    outbox.send("x");
+    for (int i = 0; i < 64; ++i) publish("[]");
+    Outbox::Buffers buffers;
+    EXPECT_EQ(outbox.gather(buffers).count, Outbox::kBuffers);
+    EXPECT_EQ(write(SIZE_MAX), 63U);
+    EXPECT_EQ(write(SIZE_MAX), 1U);
+}
+
+TEST_F(StreamPumpTest, AnEntryThatHasBegunIsFinishedThoughItsHistoryIsGone) {
+    Hub small{1, [] {}};
+    outbox.reader().follow(small, nobody, std::vector<std::string>{"t"}, {});
+    small.append("t", std::make_shared<const Entry>(Entry{1, "[first]"}));
+    EXPECT_EQ(write(2), 0U);
+    small.append("t", std::make_shared<const Entry>(Entry{2, "[second]"}));
+    small.append("t", std::make_shared<const Entry>(Entry{3, "[third]"}));
+    const auto gap = outbox.reader().take_gap();
+    ASSERT_TRUE(gap);
+    EXPECT_EQ(gap->after, 1U);
+    EXPECT_EQ(gap->first, 3U);
+    outbox.send("(gap)");
+    EXPECT_EQ(write(SIZE_MAX), 2U);
+    EXPECT_EQ(sent, "[first](gap)[third]");
+    outbox.stop_entries();
+}
+
+TEST_F(StreamPumpTest, StoppedItFinishesTheFrameAndTheOwnBytesOnly) {
+    follow();
+    publish("[1]");
+    publish("[2]");
+    write(1);
+    outbox.stop_entries();
+    outbox.send("(bye)");
+    publish("[3]");
+    while (!gathered().empty()) write(4);
+    EXPECT_EQ(sent, "[1](bye)");
+}
+
+TEST_F(StreamPumpTest, MergesSeveralTopics) {
+    follow({"a", "b"});
+    publish("[a1]", "a");
+    publish("[b1]", "b");
+    publish("[a2]", "a");
+    std::size_t deliveries = 0;
+    while (!gathered().empty()) deliveries += write(3);
+    EXPECT_EQ(sent, "[a1][a2][b1]");
+    EXPECT_EQ(deliveries, 3U);
+}
+
+}  // namespace
+}  // namespace pushbench
