@@ -27,7 +27,7 @@ void publish(Hub& hub, const std::string& topic, const std::string& frame) {
 
 // All follow one topic.
 void hub_publish(benchmark::State& state) {
-    Hub hub{1024, [] {}};
+    Hub hub{{{1024}}, sample_life(), [] {}};
     std::deque<Follower> followers(static_cast<std::size_t>(state.range(0)));
     for (Follower& follower : followers) hub.subscribe(follower.subscription, "default", follower);
     const std::string frame = to_json(sample(128));
@@ -42,7 +42,7 @@ BENCHMARK(hub_publish)->ArgName("cursors")->Arg(1)->Arg(100)->Arg(10'000);
 // Each follows a topic of its own: finding the topic is what this shows.
 void hub_publish_among_topics(benchmark::State& state) {
     const auto count = static_cast<std::uint32_t>(state.range(0));
-    Hub hub{1024, [] {}};
+    Hub hub{{{1024}}, sample_life(), [] {}};
     std::deque<Follower> followers(count);
     for (std::uint32_t i = 0; i < count; ++i)
         hub.subscribe(followers[i].subscription, topic_name("default", i, count), followers[i]);
@@ -57,7 +57,7 @@ void hub_publish_among_topics(benchmark::State& state) {
 BENCHMARK(hub_publish_among_topics)->ArgName("topics")->Arg(100)->Arg(10'000);
 
 void hub_subscribe_and_leave(benchmark::State& state) {
-    Hub hub{1024, [] {}};
+    Hub hub{{{1024}}, sample_life(), [] {}};
     publish(hub, "default", to_json(sample(128)));
     for (auto _ : state) {
         Follower follower;

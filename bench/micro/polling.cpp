@@ -29,11 +29,11 @@ void fill(Hub& hub, std::uint64_t count) {
 // A cursor lives for one poll only, so following a topic is a part of every poll.
 void poll_answer(benchmark::State& state) {
     const auto count = static_cast<std::uint64_t>(state.range(0));
-    Hub hub{1024, [] {}};
+    Hub hub{{{1024}}, sample_life(), [] {}};
     fill(hub, count);
     NoOwner owner;
     const std::string topics[] = {"default"};
-    const std::uint64_t after[] = {0};
+    const Cursor after{{}, {0}};
     for (auto _ : state) {
         Reader reader;
         reader.follow(hub, owner, topics, after);
@@ -58,11 +58,11 @@ class CountingSink final : public loadgen::AnswerSink {
 };
 
 void poll_parse(benchmark::State& state) {
-    Hub hub{1024, [] {}};
+    Hub hub{{{1024}}, sample_life(), [] {}};
     fill(hub, static_cast<std::uint64_t>(state.range(0)));
     NoOwner owner;
     const std::string topics[] = {"default"};
-    const std::uint64_t after[] = {0};
+    const Cursor after{{}, {0}};
     Reader reader;
     reader.follow(hub, owner, topics, after);
     const std::string body = polling::take_answer(reader).body;

@@ -17,8 +17,13 @@ inline Notification sample(std::size_t payload_bytes) {
     return {123456, "default", 45'678'901'234'567, 45'678'901'239'012, payload_text(payload_bytes)};
 }
 
+inline const Epoch& sample_life() {
+    static const Epoch life = *Epoch::parse("k3x9a1b2");
+    return life;
+}
+
 inline EntryPtr entry(std::uint64_t seq, std::string frame) {
-    return std::make_shared<const Entry>(Entry{seq, std::move(frame)});
+    return std::make_shared<const Entry>(seq, std::move(frame));
 }
 
 }  // namespace pushbench::micro

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 
-Admin& admin_of(HttpConnection& connection) {
-    return connection.state<Admin>();
+Admin& admin_of(const Request& request) {
+    return request.state<Admin>();
 }
 
 Response json_response(unsigned status, std::string body) {
@@ -28,37 +28,41 @@ void publish(HttpConnection& connection, const Request& request) {
     if (!is_utf8(request.http.body()))
         return connection.respond(text_response(400, "bad payload: expected UTF-8 text"));
     const std::int64_t now = now_ns();
-    const auto seq = admin_of(connection).target().sink().publish(topic, request.http.body(), now, now);
-    connection.respond(json_response(200, "{\"seq\":" + std::to_string(seq) + "}"));
+    // This source answers at once; where one answers later, the connection is to be parked.
+    admin_of(request).target().sink().publish(
+        topic, request.http.body(), now, now, [&connection](const Publication& publication) {
+            if (publication.seq == 0) return connection.respond(text_response(507, publication.problem));
+            connection.respond(json_response(200, "{\"seq\":" + std::to_string(publication.seq) + "}"));
+        });
 }
 
 void post_schedule(HttpConnection& connection, const Request& request) {
     std::string problem;
     const auto options = parse_schedule(request.http.body(), problem);
     if (!options) return connection.respond(text_response(400, problem));
-    if (!admin_of(connection).start_schedule(*options))
+    if (!admin_of(request).start_schedule(*options))
         return connection.respond(
             text_response(409, "a schedule is running: wait, or end it by DELETE /schedule"));
-    connection.respond(json_response(202, admin_of(connection).schedule_status()));
+    connection.respond(json_response(202, admin_of(request).schedule_status()));
 }
 
-void delete_schedule(HttpConnection& connection, const Request&) {
-    admin_of(connection).stop_schedule();
-    connection.respond(json_response(200, admin_of(connection).schedule_status()));
+void delete_schedule(HttpConnection& connection, const Request& request) {
+    admin_of(request).stop_schedule();
+    connection.respond(json_response(200, admin_of(request).schedule_status()));
 }
 
-void get_schedule(HttpConnection& connection, const Request&) {
-    connection.respond(json_response(200, admin_of(connection).schedule_status()));
+void get_schedule(HttpConnection& connection, const Request& request) {
+    connection.respond(json_response(200, admin_of(request).schedule_status()));
 }
 
-void get_topics(HttpConnection& connection, const Request&) {
+void get_topics(HttpConnection& connection, const Request& request) {
     boost::json::object heads;
-    for (const auto& [name, head] : admin_of(connection).target().heads()) heads[name] = head;
+    for (const auto& [name, head] : admin_of(request).target().heads()) heads[name] = head;
     connection.respond(json_response(200, boost::json::serialize(heads)));
 }
 
-void get_metrics(HttpConnection& connection, const Request&) {
-    connection.respond({200, "text/plain; version=0.0.4", admin_of(connection).target().metrics(), {}});
+void get_metrics(HttpConnection& connection, const Request& request) {
+    connection.respond({200, "text/plain; version=0.0.4", admin_of(request).target().metrics(), {}});
 }
 
 void get_healthz(HttpConnection& connection, const Request&) {
@@ -78,8 +82,8 @@ constexpr std::array<Route, 7> kRoutes{{
 }  // namespace
 
 Admin::Admin(boost::asio::io_context& io, AdminTarget& target) : target_(target), timer_(io) {
-    service_.routes = kRoutes;
-    service_.state = this;
+    service_.routes.assign(kRoutes.begin(), kRoutes.end());
+    for (Route& route : service_.routes) route.state = this;
     service_.counted = false;
 }
 

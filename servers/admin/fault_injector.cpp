@@ -16,11 +16,10 @@ constexpr std::int64_t kEarlyNs = 250'000;
 FaultInjector::FaultInjector(boost::asio::io_context& io, const FaultOptions& options, Outlet& outlet)
     : faults_(options, outlet, now_ns), timer_(io) {}
 
-std::uint64_t FaultInjector::publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                                     std::int64_t sent_ns) {
-    const std::uint64_t seq = faults_.publish(topic, payload, due_ns, sent_ns);
+void FaultInjector::publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
+                            std::int64_t sent_ns, const Published& done) {
+    faults_.publish(topic, payload, due_ns, sent_ns, done);
     run();
-    return seq;
 }
 
 void FaultInjector::run() {

@@ -12,8 +12,8 @@ class FaultInjector final : public Sink {
  public:
     FaultInjector(boost::asio::io_context& io, const FaultOptions& options, Outlet& outlet);
 
-    std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                          std::int64_t sent_ns) override;
+    void publish(std::string_view topic, std::string_view payload, std::int64_t due_ns, std::int64_t sent_ns,
+                 const Published& done) override;
     const Faults& faults() const { return faults_; }
 
  private:

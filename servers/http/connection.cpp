@@ -146,7 +146,7 @@ void HttpConnection::dispatch() {
     if (!target)
         return respond(
             text_response(400, "malformed request target: expected a path such as /poll?after=17"));
-    const Request request{message, *target};
+    Request request{message, *target};
     cors_ = cors_headers(worker_.options.allow_origin, request.header(http::field::origin));
     if (refuse_) {
         return respond(text_response(503, "too many connections: the server is at its limit, try again later",
@@ -154,7 +154,10 @@ void HttpConnection::dispatch() {
     }
     const std::string_view method{message.method_string().data(), message.method_string().size()};
     for (const Route& route : service_.routes)
-        if (route.path == target->path && route.method == method) return route.handle(*this, request);
+        if (route.path == target->path && route.method == method) {
+            request.route_state = route.state;
+            return route.handle(*this, request);
+        }
     respond(answer_without_route(service_.routes, target->path, method));
 }
 

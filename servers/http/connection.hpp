@@ -46,11 +46,6 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     std::string_view cors() const { return cors_; }
     bool keep_alive() const { return keep_alive_; }
     Worker& worker() { return worker_; }
-    /// What the service has for its handlers.
-    template <class State>
-    State& state() const {
-        return *static_cast<State*>(service_.state);
-    }
 
  private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;

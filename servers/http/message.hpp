@@ -15,6 +15,13 @@ using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>
 struct Request {
     const HttpRequest& http;
     const Target& target;
+    void* route_state = nullptr;
+
+    /// What the route has for its handler.
+    template <class State>
+    State& state() const {
+        return *static_cast<State*>(route_state);
+    }
 
     std::string_view header(boost::beast::http::field name) const;
     bool has(boost::beast::http::field name) const { return http.find(name) != http.end(); }

@@ -3,25 +3,23 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <charconv>
 
 #include "notify/utf8.hpp"
 
 namespace pushbench {
 namespace {
 
-bool parse_cursors(std::string_view text, std::vector<std::uint64_t>& cursors) {
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    for (;;) {
-        std::uint64_t cursor = 0;
-        const auto [rest, error] = std::from_chars(at, end, cursor);
-        if (error != std::errc{}) return false;
-        cursors.push_back(cursor);
-        if (rest == end) return true;
-        if (*rest != ',') return false;
-        at = rest + 1;
+constexpr std::size_t kMostTopics = 256;
+
+/// Each once, in the order in which they are first named. False for a name that is none.
+bool read_topics(const Target& target, std::vector<std::string>& topics) {
+    for (const auto& [key, value] : target.parameters) {
+        if (key != "topic") continue;
+        if (!is_topic_name(value)) return false;
+        if (std::find(topics.begin(), topics.end(), value) == topics.end()) topics.push_back(value);
     }
+    if (topics.empty()) topics.emplace_back("default");
+    return true;
 }
 
 }  // namespace
@@ -53,30 +51,27 @@ bool is_topic_name(std::string_view name) {
 std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
                                    std::string& problem) {
     Wanted wanted;
-    for (const auto& [key, value] : target.parameters) {
-        if (key != "topic") continue;
-        if (!is_topic_name(value)) {
-            problem = "bad topic: expected 1 to 128 bytes of UTF-8 without control characters";
-            return std::nullopt;
-        }
-        wanted.topics.push_back(value);
-    }
-    if (wanted.topics.empty()) wanted.topics.emplace_back("default");
-    if (wanted.topics.size() > 256) {
-        problem = "too many topics: " + std::to_string(wanted.topics.size()) + ", expected at most 256";
+    if (!read_topics(target, wanted.topics)) {
+        problem = "bad topic: expected 1 to 128 bytes of UTF-8 without control characters";
         return std::nullopt;
     }
-    const auto after = last_event_id ? last_event_id : target.find("after");
+    if (wanted.topics.size() > kMostTopics) {
+        problem = "too many topics: " + std::to_string(wanted.topics.size()) + ", expected at most " +
+                  std::to_string(kMostTopics);
+        return std::nullopt;
+    }
+    const bool resumed = last_event_id && !last_event_id->empty();
+    const auto after = resumed ? last_event_id : target.find("after");
     if (!after) return wanted;
-    if (!parse_cursors(*after, wanted.after) ||
-        (wanted.after.size() != 1 && wanted.after.size() != wanted.topics.size())) {
-        problem = std::string{"bad "} + (last_event_id ? "Last-Event-ID" : "after") + " '" +
-                  std::string{*after} +
-                  "': expected the sequence of the last notification you have, such as 17, or one for each "
-                  "topic, such "
-                  "as 3,7";
+    auto cursor = parse_cursor(*after);
+    if (!cursor || (cursor->after.size() != 1 && cursor->after.size() != wanted.topics.size())) {
+        problem =
+            std::string{"bad "} + (resumed ? "Last-Event-ID" : "after") + " '" + std::string{*after} +
+            "': expected a cursor that this server gave, such as k3x9a1-17 or, with a number for each topic, "
+            "k3x9a1-3,7; the number alone is taken as of this life of the server";
         return std::nullopt;
     }
+    wanted.from = std::move(*cursor);
     return wanted;
 }
 

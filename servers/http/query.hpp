@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "notify/cursor.hpp"
+
 namespace pushbench {
 
 /// A request target, taken apart: `/poll?topic=a&topic=b&after=3,7&wait=25s`.
@@ -21,13 +23,13 @@ std::optional<Target> parse_target(std::string_view target);
 
 /// What a client wants to follow, and from where.
 struct Wanted {
-    std::vector<std::string> topics;   ///< at least one
-    std::vector<std::uint64_t> after;  ///< one for each topic, one for all, or none: from the head
+    std::vector<std::string> topics;  ///< at least one, each once
+    Cursor from;
 };
 
 /// Reads `topic` and `after`. On a bad value: empty, and `problem` says in one line what was wrong and what
-/// is right. `last_event_id`, if there is one, stands for `after`: a browser that reconnects repeats the old
-/// URL.
+/// is right. `last_event_id`, if there is one and it is not empty, stands for `after`: a browser that
+/// reconnects repeats the old URL.
 std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
                                    std::string& problem);
 

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "http/message.hpp"
 
@@ -17,13 +18,13 @@ struct Route {
     std::string_view method;
     std::string_view path;
     Handler handle;
+    void* state = nullptr;  ///< for the handler, see Request::state()
 };
 
 /// What a listener gives each of its connections. Outlives all that is asked on them.
 struct HttpService {
-    std::span<const Route> routes;
-    void* state = nullptr;  ///< for the handlers
-    bool counted = true;    ///< whether it shows in the counters: the admin port does not
+    std::vector<Route> routes;
+    bool counted = true;  ///< whether it shows in the counters: the admin port does not
 };
 
 /// For a request that no route takes: 404, 405, or what a browser's preflight asks.

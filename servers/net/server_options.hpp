@@ -21,8 +21,12 @@ struct ServerOptions {
     Address listen{"127.0.0.1", 8080};
     Address admin{"127.0.0.1", 9080};
     unsigned threads = 1;
-    std::size_t history = 1024;       ///< notifications kept per topic
-    std::size_t max_connections = 0;  ///< 0: as many as the limit on open files allows
+    std::size_t history = 1024;                         ///< notifications kept per topic
+    std::size_t history_bytes = 16 * 1024 * 1024;       ///< kept per topic; the newest whatever its size
+    std::size_t all_history_bytes = 256 * 1024 * 1024;  ///< kept of all topics together
+    std::size_t max_topics = 100'000;                   ///< published to; others are refused
+    std::int64_t topic_ttl_ns = 3'600'000'000'000;      ///< since the last notification; 0: for ever
+    std::size_t max_connections = 0;                    ///< 0: as many as the limit on open files allows
     std::int64_t heartbeat_ns = 15'000'000'000;
     std::int64_t idle_timeout_ns = 60'000'000'000;
     std::int64_t header_timeout_ns = 10'000'000'000;

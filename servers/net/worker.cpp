@@ -1,8 +1,17 @@
 #include "net/worker.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <utility>
 
 namespace pushbench {
+namespace {
+
+HubLimits hub_limits(const ServerOptions& options) {
+    return {{options.history, options.history_bytes}, options.all_history_bytes};
+}
+
+}  // namespace
 
 Session::Session(Worker& worker) : worker_(worker) {
     worker.sessions_.push_back(*this);
@@ -12,7 +21,7 @@ void Session::reap_later() {
     worker_.reap_later(*this);
 }
 
-Worker::Worker(const ServerOptions& options_, ClientPublisher& client_publisher_)
+Worker::Worker(const ServerOptions& options_, const Epoch& epoch, ClientPublisher& client_publisher_)
     : options(options_),
       client_publisher(client_publisher_),
       io(1),
@@ -20,7 +29,20 @@ Worker::Worker(const ServerOptions& options_, ClientPublisher& client_publisher_
       poller(io),
       // Woken from the reactor, not from inside publish(): what is due together leaves together, in one
       // write.
-      hub(options_.history, [this] { boost::asio::post(io, [this] { hub.wake(); }); }) {}
+      hub(hub_limits(options_), epoch, [this] { boost::asio::post(io, [this] { hub.wake(); }); }) {}
+
+void Worker::append(const std::string& topic, EntryPtr entry) {
+    if (!io.get_executor().running_in_this_thread()) {
+        boost::asio::post(io, [this, topic, entry = std::move(entry)] { append(topic, entry); });
+        return;
+    }
+    counters.notifications.add(1);
+    hub.append(topic, std::move(entry));
+}
+
+void Worker::forget(const std::string& topic, std::uint64_t base) {
+    boost::asio::dispatch(io, [this, topic, base] { hub.forget(topic, base); });
+}
 
 // While all that they lean on is still there.
 Worker::~Worker() {

@@ -8,6 +8,7 @@
 #include "net/poller.hpp"
 #include "net/server_options.hpp"
 #include "net/timer_queue.hpp"
+#include "notify/broker.hpp"
 #include "notify/hub.hpp"
 
 namespace pushbench {
@@ -47,12 +48,17 @@ class Session
     virtual void destroy() { delete this; }
 };
 
-/// One reactor thread and all that it owns. Between workers only immutable entries are shared; everything
-/// else is reached by posting to `io`.
-class Worker {
+/// One reactor thread and all that it owns, a replica of every log among it. Between workers only immutable
+/// entries are shared; everything else is reached by posting to `io`.
+class Worker final : public Replica {
  public:
-    Worker(const ServerOptions& options, ClientPublisher& client_publisher);
+    /// `epoch` is the life that the source is in.
+    Worker(const ServerOptions& options, const Epoch& epoch, ClientPublisher& client_publisher);
     ~Worker();
+
+    // Replica; from any thread.
+    void append(const std::string& topic, EntryPtr entry) override;
+    void forget(const std::string& topic, std::uint64_t base) override;
 
     /// Every session that has not closed. An action may end the session it is called for, but no other.
     template <class Action>

@@ -22,8 +22,8 @@ Notification take_front(std::deque<Notification>& held) {
 Faults::Faults(const FaultOptions& options, Outlet& outlet, Clock clock)
     : options_(options), outlet_(outlet), clock_(std::move(clock)) {}
 
-std::uint64_t Faults::publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                              std::int64_t sent_ns) {
+void Faults::publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
+                     std::int64_t sent_ns, const Published& done) {
     std::string name{topic};
     const std::uint64_t seq = ++numbers_[name];
     Notification notification{seq, std::move(name), due_ns, sent_ns, std::string{payload}};
@@ -33,7 +33,7 @@ std::uint64_t Faults::publish(std::string_view topic, std::string_view payload, 
     } else {
         pass(notification);
     }
-    return seq;
+    if (done) done(Publication{seq, {}});
 }
 
 std::optional<std::int64_t> Faults::run() {

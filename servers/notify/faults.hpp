@@ -53,8 +53,8 @@ class Faults final : public Sink {
  public:
     Faults(const FaultOptions& options, Outlet& outlet, Clock clock);
 
-    std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                          std::int64_t sent_ns) override;
+    void publish(std::string_view topic, std::string_view payload, std::int64_t due_ns, std::int64_t sent_ns,
+                 const Published& done) override;
 
     /// Lets out what has been held long enough, at most Publisher::kBatch delayed ones, and returns when to
     /// call again, in nanoseconds on CLOCK_MONOTONIC; empty if nothing is held. To be called after publish()

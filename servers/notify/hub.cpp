@@ -6,25 +6,65 @@ namespace pushbench {
 
 Subscription::~Subscription() = default;  // the hook unlinks itself
 
-Hub::Hub(std::size_t history, std::function<void()> on_moved)
-    : history_(history), on_moved_(std::move(on_moved)) {}
+Hub::Hub(HubLimits limits, const Epoch& epoch, std::function<void()> on_moved)
+    : limits_(limits), epoch_(epoch), on_moved_(std::move(on_moved)) {}
 
 Topic& Hub::find_or_create(std::string_view name) {
     if (const auto found = topics_.find(name); found != topics_.end()) return found->second;
-    if (topics_.size() >= forget_at_) {
+    if (topics_.size() >= forget_at_ && !waking_) {
         forget_empty();
         forget_at_ = std::max<std::size_t>(1024, 2 * topics_.size());
     }
-    return topics_.try_emplace(std::string{name}, std::string{name}, history_).first->second;
+    return topics_.try_emplace(std::string{name}, std::string{name}, epoch_, limits_.topic, base_)
+        .first->second;
 }
 
 void Hub::append(std::string_view name, EntryPtr entry) {
     Topic& topic = find_or_create(name);
+    // Followed before it was published to; meanwhile the source has come to number new topics from further
+    // on.
+    if (topic.log_.empty() && entry->seq() > topic.log_.head() + 1) go_on_from(topic, entry->seq() - 1);
+    held_bytes_ -= topic.log_.held_bytes();
     topic.log_.append(std::move(entry));
+    held_bytes_ += topic.log_.held_bytes();
+    topic.unlink();
+    with_history_.push_back(topic);
+    keep_within_bytes(topic);
     if (topic.moved_) return;
     topic.moved_ = true;
     moved_.push_back(&topic);
     if (moved_.size() == 1) on_moved_();
+}
+
+void Hub::keep_within_bytes(const Topic& newest) {
+    while (held_bytes_ > limits_.bytes) {
+        Topic& quietest = with_history_.front();
+        Log& log = quietest.log_;
+        if (&quietest == &newest && log.first() == log.head()) return;
+        held_bytes_ -= log.held_bytes();
+        log.drop_oldest();
+        held_bytes_ += log.held_bytes();
+        if (log.empty()) quietest.unlink();
+    }
+}
+
+void Hub::forget(std::string_view name, std::uint64_t base) {
+    base_ = std::max(base_, base);
+    const auto found = topics_.find(name);
+    if (found == topics_.end()) return;
+    Topic& topic = found->second;
+    go_on_from(topic, base_);
+    if (topic.subscribers_.empty() && !topic.moved_) topics_.erase(found);
+}
+
+/// Who has had everything has missed nothing by it.
+void Hub::go_on_from(Topic& topic, std::uint64_t base) {
+    const std::uint64_t head = topic.log_.head();
+    held_bytes_ -= topic.log_.held_bytes();
+    topic.log_.restart(base);
+    topic.unlink();
+    for (Subscription& each : topic.subscribers_)
+        if (each.cursor == head) each.cursor = base;
 }
 
 void Hub::wake() {
@@ -32,6 +72,7 @@ void Hub::wake() {
     // and put back behind the others before it is called: nobody is woken twice, and the order stays.
     std::vector<Topic*> moved;
     moved.swap(moved_);
+    waking_ = true;  // whoever is woken may follow a new topic, by which no other goes meanwhile
     for (Topic* topic : moved) {
         topic->moved_ = false;
         SubscriptionList waking;
@@ -43,6 +84,7 @@ void Hub::wake() {
             if (next.behind()) next.owner_->wake();
         }
     }
+    waking_ = false;
     moved.clear();
     if (moved_.empty()) moved_.swap(moved);  // keep the capacity
 }
@@ -58,20 +100,14 @@ void Hub::subscribe(Subscription& subscription, std::string_view name, Subscribe
 
 std::uint64_t Hub::head(std::string_view name) const {
     const auto found = topics_.find(name);
-    return found == topics_.end() ? 0 : found->second.log().head();
-}
-
-std::map<std::string, std::uint64_t> Hub::heads() const {
-    std::map<std::string, std::uint64_t> heads;
-    for (const auto& [name, topic] : topics_)
-        if (topic.log().head() > 0) heads.emplace(name, topic.log().head());
-    return heads;
+    return found == topics_.end() ? base_ : found->second.log().head();
 }
 
 void Hub::forget_empty() {
-    std::erase_if(topics_, [](const auto& item) {
+    std::erase_if(topics_, [this](const auto& item) {
         const Topic& topic = item.second;
-        return topic.log_.head() == 0 && topic.subscribers_.empty();
+        const bool unpublished = topic.log_.empty() && topic.log_.head() <= base_;
+        return unpublished && topic.subscribers_.empty() && !topic.moved_;
     });
 }
 

@@ -3,11 +3,12 @@
 #include <boost/intrusive/list.hpp>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "notify/log.hpp"
 
@@ -51,28 +52,39 @@ using SubscriptionList = boost::intrusive::list<Subscription, boost::intrusive::
 /// A named log and the cursors into it. The rule, whatever the transport: who subscribed first is woken
 /// first. Each thread has a hub of its own, so the rule holds among the subscribers of one thread; a long
 /// poll subscribes anew with every request.
-class Topic {
+class Topic
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-    Topic(std::string name, std::size_t history) : name_(std::move(name)), log_(history) {}
+    Topic(std::string name, const Epoch& epoch, HistoryLimits limits, std::uint64_t base)
+        : name_(std::move(name)), epoch_(epoch), log_(limits, base) {}
     const std::string& name() const { return name_; }
+    const Epoch& epoch() const { return epoch_; }
     const Log& log() const { return log_; }
 
  private:
     friend class Hub;
     std::string name_;
+    const Epoch& epoch_;
     Log log_;
     SubscriptionList subscribers_;
     bool moved_ = false;
 };
 
-/// Topics by name. One hub belongs to one thread; nothing in it is locked.
+/// What a hub holds at most.
+struct HubLimits {
+    HistoryLimits topic{};
+    std::size_t bytes = std::numeric_limits<std::size_t>::max();  ///< of all histories together
+};
+
+/// Topics by name: one thread's replica of all logs. Nothing in it is locked.
 class Hub {
  public:
     /// `on_moved` is called once when the first topic moves after a wake(); it must see to it that wake() is
     /// called soon, but not from inside. What is published until then is delivered together.
-    Hub(std::size_t history, std::function<void()> on_moved);
+    Hub(HubLimits limits, const Epoch& epoch, std::function<void()> on_moved);
 
-    /// Appends an entry whose sequence is head(topic) + 1.
+    /// Appends an entry whose sequence is head(topic) + 1. Where all histories together hold too much, the
+    /// topics that were published to longest ago lose theirs first; the entry itself is held.
     void append(std::string_view topic, EntryPtr entry);
     /// Wakes the subscribers of each topic that has moved, each once, in that order.
     void wake();
@@ -80,10 +92,12 @@ class Hub {
     /// Makes `subscription` a cursor of `owner` into `topic`, at its head.
     void subscribe(Subscription& subscription, std::string_view topic, Subscriber& owner);
 
-    /// Sequence of the newest entry, 0 for a topic nobody has published to.
+    /// Sequence of the newest entry; of a topic nobody has published to, that from which it will go on.
     std::uint64_t head(std::string_view topic) const;
-    /// Every topic that has been published to, by name, with its head.
-    std::map<std::string, std::uint64_t> heads() const;
+    std::size_t held_bytes() const { return held_bytes_; }
+    /// Lets go of a topic's history, since the source numbers all new topics from `base` on, which is no
+    /// lower than any head so far. Who follows it and had everything goes on; who lags is told of a gap.
+    void forget(std::string_view topic, std::uint64_t base);
     /// Forgets the topics that hold nothing and that nobody follows, so that made-up names cost nothing for
     /// long.
     void forget_empty();
@@ -91,16 +105,25 @@ class Hub {
 
  private:
     Topic& find_or_create(std::string_view name);
+    void go_on_from(Topic& topic, std::uint64_t base);
+    void keep_within_bytes(const Topic& newest);
 
     struct Hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    std::size_t history_;
+    using TopicList = boost::intrusive::list<Topic, boost::intrusive::constant_time_size<false>>;
+
+    HubLimits limits_;
+    const Epoch& epoch_;
     std::function<void()> on_moved_;
+    std::uint64_t base_ = 0;  // of topics that are made from now on
+    std::size_t held_bytes_ = 0;
     std::unordered_map<std::string, Topic, Hash, std::equal_to<>> topics_;
+    TopicList with_history_;  // the one published to longest ago comes first
     std::vector<Topic*> moved_;
     std::size_t forget_at_ = 1024;
+    bool waking_ = false;
 };
 
 inline const Log& Subscription::log() const {

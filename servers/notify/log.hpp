@@ -2,43 +2,51 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
+#include <limits>
 #include <vector>
+
+#include "notify/entry.hpp"
 
 namespace pushbench {
 
-/// A published notification, ready to leave: `frame` are its bytes as the transport sends them. It is encoded
-/// once, never changed, and shared by every subscriber and every thread.
-struct Entry {
-    std::uint64_t seq = 0;
-    std::string frame;
+/// What a log holds at most. The newest entry is held whatever its size.
+struct HistoryLimits {
+    std::size_t entries = 1024;  ///< at least 1
+    std::size_t bytes = std::numeric_limits<std::size_t>::max();
 };
-using EntryPtr = std::shared_ptr<const Entry>;
 
 /// The history of one topic: append-only, bounded, read from a cursor. A cursor is the sequence of the last
 /// notification its owner has; a log never knows who reads it.
 class Log {
  public:
-    /// Keeps the last `history` (at least 1) entries.
-    explicit Log(std::size_t history);
+    /// Its first entry has the sequence `base` + 1: what was up to the base is gone, or was of a log before
+    /// it.
+    explicit Log(HistoryLimits limits, std::uint64_t base = 0);
 
-    /// `entry->seq` must be head() + 1.
+    /// `entry->seq()` must be head() + 1.
     void append(EntryPtr entry);
+    /// Lets go of the oldest entry; there must be one.
+    void drop_oldest();
+    /// Lets go of all, and goes on behind `base`, which is not below the head.
+    void restart(std::uint64_t base);
 
-    /// Sequence of the newest entry, 0 if there has been none.
+    /// Sequence of the newest entry, or the base if there has been none.
     std::uint64_t head() const { return head_; }
     /// Sequence of the oldest entry still held; head() + 1 if there is none.
-    std::uint64_t first() const { return head_ - ring_.size() + 1; }
+    std::uint64_t first() const { return first_; }
+    bool empty() const { return first_ > head_; }
+    std::size_t held_bytes() const { return held_bytes_; }
     /// The entry of that sequence, which must be in [first(), head()].
-    const EntryPtr& at(std::uint64_t seq) const { return ring_[(seq - 1) % history_]; }
+    const EntryPtr& at(std::uint64_t seq) const { return ring_[(seq - base_ - 1) % limits_.entries]; }
 
  private:
-    std::size_t history_;
-    std::uint64_t head_ = 0;
-    // Sequences start at 1 and have no holes, so the place of an entry follows from its sequence alone. The
-    // vector grows to `history_` and no further: thousands of quiet topics must not each reserve a full
-    // history.
+    HistoryLimits limits_;
+    std::uint64_t base_;
+    std::uint64_t first_;
+    std::uint64_t head_;
+    std::size_t held_bytes_ = 0;
+    // Sequences have no holes, so the place of an entry follows from its sequence alone. The vector grows to
+    // `limits_.entries` and no further: thousands of quiet topics must not each reserve a full history.
     std::vector<EntryPtr> ring_;
 };
 

@@ -31,7 +31,7 @@ void append_quoted(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::string to_json(const Notification& notification) {
+std::string to_json(const Notification& notification, std::string_view epoch) {
     std::string out;
     out.reserve(96 + notification.topic.size() + notification.payload.size());
     out += R"({"seq":)";
@@ -42,6 +42,7 @@ std::string to_json(const Notification& notification) {
     append_number(out, notification.due_ns);
     out += R"(,"sent_ns":)";
     append_number(out, notification.sent_ns);
+    if (!epoch.empty()) out.append(R"(,"epoch":")").append(epoch).append("\"");
     out += R"(,"payload":)";
     append_quoted(out, notification.payload);
     out += '}';

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace pushbench {
 
@@ -15,6 +16,7 @@ struct Notification {
 };
 
 /// `{"seq":17,"topic":"default","due_ns":1,"sent_ns":2,"payload":"…"}`, keys always in this order.
-std::string to_json(const Notification& notification);
+/// With an epoch, `"epoch":"k3x9a1"` stands before the payload.
+std::string to_json(const Notification& notification, std::string_view epoch = {});
 
 }  // namespace pushbench

@@ -24,7 +24,7 @@ std::optional<std::int64_t> Publisher::run() {
         const ScheduleItem item = schedule_.next();
         if (first_due_ns_ == 0) first_due_ns_ = due_ns;
         last_due_ns_ = due_ns;
-        sink_.publish(topics_[item.topic], payload_, due_ns, now);
+        sink_.publish(topics_[item.topic], payload_, due_ns, now, {});
     }
     if (schedule_.done()) return std::nullopt;
     return start_ns_ + schedule_.peek().due_after_ns;

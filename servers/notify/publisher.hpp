@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +12,20 @@
 
 namespace pushbench {
 
-/// Where notifications go. Returns the sequence the notification was given within its topic.
+/// What became of a notification: its sequence within its topic, or in one line why it was not taken.
+struct Publication {
+    std::uint64_t seq = 0;  ///< 0: not taken
+    std::string problem{};
+};
+/// Called once, on the thread that published, when that is known; perhaps before publish() returns. May be
+/// empty.
+using Published = std::function<void(const Publication&)>;
+
+/// Where notifications go. The source behind it may be somewhere else, so the answer comes by a call.
 class Sink {
  public:
-    virtual std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                                  std::int64_t sent_ns) = 0;
+    virtual void publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
+                         std::int64_t sent_ns, const Published& done) = 0;
 
  protected:
     ~Sink() = default;

@@ -6,27 +6,30 @@ namespace pushbench {
 
 std::string to_json(const Gap& gap) {
     const boost::json::string_view topic{gap.topic.data(), gap.topic.size()};
-    return boost::json::serialize(
-        boost::json::value{{"gap", {{"topic", topic}, {"after", gap.after}, {"first", gap.first}}}});
+    return boost::json::serialize(boost::json::value{
+        {"gap", {{"topic", topic}, {"after", gap.after}, {"first", gap.first}, {"cursor", gap.cursor}}}});
 }
 
 std::vector<Gap> Reader::follow(Hub& hub, Subscriber& owner, std::span<const std::string> topics,
-                                std::span<const std::uint64_t> after) {
-    std::vector<Gap> ahead;
+                                const Cursor& from) {
+    std::vector<Gap> gaps;
     reset();
     if (topics.size() > 1) several_ = std::make_unique<Subscription[]>(topics.size());
     count_ = static_cast<std::uint32_t>(topics.size());
     for (std::size_t i = 0; i < topics.size(); ++i) {
         Subscription& subscription = subscriptions()[i];
         hub.subscribe(subscription, topics[i], owner);
-        if (after.empty()) continue;
-        const std::uint64_t wanted = after.size() == 1 ? after[0] : after[i];
-        if (wanted > subscription.cursor)
-            ahead.push_back({subscription.topic().name(), wanted, subscription.cursor + 1});
-        else
-            subscription.cursor = wanted;
+        if (from.after.empty()) continue;
+        const Topic& topic = subscription.topic();
+        const std::uint64_t wanted = from.after.size() == 1 ? from.after[0] : from.after[i];
+        const bool of_another_life =
+            from.epoch ? *from.epoch != topic.epoch() : wanted > subscription.log().head();
+        const std::uint64_t first = subscription.log().first();
+        if (of_another_life) gaps.push_back({topic.name(), wanted, first, {}});
+        subscription.cursor = of_another_life ? first - 1 : wanted;
     }
-    return ahead;
+    for (Gap& gap : gaps) gap.cursor = cursor_text();
+    return gaps;
 }
 
 void Reader::reset() {
@@ -45,8 +48,9 @@ std::optional<Gap> Reader::take_gap() {
     for (Subscription& subscription : subscriptions()) {
         const std::uint64_t first = subscription.log().first();
         if (subscription.cursor + 1 >= first) continue;
-        const Gap gap{subscription.topic().name(), subscription.cursor, first};
+        Gap gap{subscription.topic().name(), subscription.cursor, first, {}};
         subscription.cursor = first - 1;
+        gap.cursor = cursor_text();
         return gap;
     }
     return std::nullopt;
@@ -71,10 +75,12 @@ void Reader::advance() {
 }
 
 std::string Reader::cursor_text() const {
-    std::string text;
+    std::string text = only().topic().epoch().text();
+    char before = '-';
     for (const Subscription& subscription : subscriptions()) {
-        if (!text.empty()) text += ',';
+        text += before;
         text += std::to_string(subscription.cursor);
+        before = ',';
     }
     return text;
 }

@@ -13,24 +13,26 @@
 namespace pushbench {
 
 /// What a subscriber is told when notifications it has not seen are gone, or its cursor is from another life
-/// of the server: it said `after`, the next it can get is `first`.
+/// of the server: it said `after`, the next it can get is `first`, and it is to go on from `cursor`.
 struct Gap {
     std::string_view topic;
     std::uint64_t after = 0;
     std::uint64_t first = 0;
+    std::string cursor{};
 };
 
-/// `{"gap":{"topic":"default","after":3,"first":10}}`
+/// `{"gap":{"topic":"default","after":3,"first":10,"cursor":"k3x9a1-9"}}`
 std::string to_json(const Gap& gap);
 
 /// All that one subscriber follows: a cursor into each of its topics. Knows nothing of how entries leave.
 class Reader {
  public:
-    /// Follows `topics` (at least one) on behalf of `owner`, from `after` of each; a topic without a number
-    /// starts at its head. `after` holds a number for each topic, or one for all, or none. A cursor beyond
-    /// the head belongs to another life of the server: it is set to the head and reported.
+    /// Follows `topics` (at least one, each once) on behalf of `owner`, from `from`: a number for each topic,
+    /// or one for all, or none: from the head. A cursor of another life of the source goes on from the first
+    /// that is held, and is reported: by its epoch, or, where it names none, because it is beyond the head.
+    /// One of this life may be: another thread gave it, whose replica is ahead of this one.
     std::vector<Gap> follow(Hub& hub, Subscriber& owner, std::span<const std::string> topics,
-                            std::span<const std::uint64_t> after);
+                            const Cursor& from);
     /// Follows nothing any more.
     void reset();
 
@@ -47,7 +49,7 @@ class Reader {
     const Subscription& only() const { return subscriptions().front(); }
     /// Name of the topic that was asked for first; empty after reset().
     std::string first_topic() const { return count_ == 0 ? std::string{} : only().topic().name(); }
-    /// One number for one topic; `3,7` for several, in the order in which they were asked for.
+    /// `k3x9a1-3` for one topic; `k3x9a1-3,7` for several, in the order in which they were asked for.
     std::string cursor_text() const;
 
  private:

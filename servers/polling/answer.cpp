@@ -6,11 +6,7 @@ namespace pushbench::polling {
 namespace {
 
 void append_cursor(std::string& out, const Reader& reader) {
-    const bool one = reader.topic_count() == 1;
-    out += R"({"cursor":)";
-    if (!one) out += '"';
-    out += reader.cursor_text();
-    if (!one) out += '"';
+    out.append(R"({"cursor":")").append(reader.cursor_text()).append("\"");
 }
 
 /// `{"gap":{…}}` is what streams send; here the objects stand in a list.
@@ -23,11 +19,15 @@ void append_gap(std::string& gaps, const Gap& gap) {
 
 }  // namespace
 
-Answer take_answer(Reader& reader, std::span<const Gap> ahead) {
+std::string encode(const Notification& notification, const Epoch& /*epoch*/) {
+    return to_json(notification);
+}
+
+Answer take_answer(Reader& reader, std::span<const Gap> told) {
     Answer answer;
     std::string gaps;
-    for (const Gap& gap : ahead) append_gap(gaps, gap);
-    answer.gaps = ahead.size();
+    for (const Gap& gap : told) append_gap(gaps, gap);
+    answer.gaps = told.size();
     while (const auto gap = reader.take_gap()) {
         append_gap(gaps, *gap);
         ++answer.gaps;
@@ -36,7 +36,7 @@ Answer take_answer(Reader& reader, std::span<const Gap> ahead) {
     const std::size_t found = reader.peek(entries);
     std::size_t size_bytes = 0;
     while (answer.notifications < found) {
-        size_bytes += (*entries[answer.notifications])->frame.size() + 1;
+        size_bytes += (*entries[answer.notifications])->frame(encode).size() + 1;
         if (size_bytes > kMostBytes && answer.notifications > 0) break;
         ++answer.notifications;
     }
@@ -48,7 +48,7 @@ Answer take_answer(Reader& reader, std::span<const Gap> ahead) {
     answer.body += R"(,"notifications":[)";
     for (std::size_t i = 0; i < answer.notifications; ++i) {
         if (i > 0) answer.body += ',';
-        answer.body += (*entries[i])->frame;
+        answer.body += (*entries[i])->frame(encode);
     }
     answer.body += "]}";
     return answer;

@@ -1,13 +1,10 @@
-#include <array>
-
 #include "polling/session.hpp"
 #include "process/server.hpp"
 
 int main(int argc, char** argv) {
     using namespace pushbench;
-    static constexpr std::array<Route, 1> kRoutes{{{"GET", "/poll", polling::handle_poll}}};
     const auto parsed =
         parse_options(argc, argv, {"polling_server", "Delivers notifications by short and long polling."});
     if (parsed.exit_code) return *parsed.exit_code;
-    return run_server(parsed.options, {"polling", kRoutes, to_json});
+    return run_server(parsed.options, {"polling", {{polling::kRoutes, polling::encode}}});
 }

@@ -28,18 +28,18 @@ bool bad_wait(std::string_view text, std::int64_t& wait_ns) {
 }  // namespace
 
 PollSession::PollSession(HttpConnection& connection, const Wanted& wanted) : connection_(connection) {
-    ahead_ = reader_.follow(connection.worker().hub, *this, wanted.topics, wanted.after);
-    names_cursor_ = wanted.after.empty() || !ahead_.empty();
+    gaps_ = reader_.follow(connection.worker().hub, *this, wanted.topics, wanted.from);
+    names_cursor_ = wanted.from.after.empty();
 }
 
 bool PollSession::has_news() const {
-    return reader_.behind();
+    return reader_.behind() || !gaps_.empty();
 }
 
 void PollSession::answer() {
     auto& counters = connection_.worker().counters;
-    const bool shareable = reader_.topic_count() == 1 && ahead_.empty() && connection_.cors().empty() &&
-                           connection_.keep_alive();
+    const bool shareable =
+        reader_.topic_count() == 1 && gaps_.empty() && connection_.cors().empty() && connection_.keep_alive();
     const Subscription* only = shareable ? &reader_.only() : nullptr;
     LastAnswer& last = last_answer;
     if (only && last.message && last.after == only->cursor && last.head == only->log().head() &&
@@ -49,7 +49,7 @@ void PollSession::answer() {
     }
     LastAnswer next;
     if (only) next = {only->topic().name(), only->cursor, only->log().head(), 0, nullptr};
-    Answer answer = take_answer(reader_, ahead_);
+    Answer answer = take_answer(reader_, gaps_);
     counters.deliveries.add(answer.notifications);
     counters.gaps.add(answer.gaps);
     next.notifications = answer.notifications;
@@ -63,7 +63,6 @@ void PollSession::answer() {
 
 void PollSession::answer_empty() {
     connection_.worker().counters.empty_polls.add(1);
-    connection_.worker().counters.gaps.add(ahead_.size());  // told by the cursor it is given
     Response response{204, {}, {}, {}};
     if (names_cursor_) response.headers = "Cursor: " + reader_.cursor_text() + "\r\n";
     connection_.respond(response);

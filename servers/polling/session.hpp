@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ class PollSession final : public Parked, private Subscriber {
     /// An empty answer names the cursor to go on from where the client does not know it.
     PollSession(HttpConnection& connection, const Wanted& wanted);
 
+    /// Something new, or a gap to tell of.
     bool has_news() const;
     void answer();
     void answer_empty() override;
@@ -25,11 +27,13 @@ class PollSession final : public Parked, private Subscriber {
 
     HttpConnection& connection_;
     Reader reader_;
-    std::vector<Gap> ahead_;  // topics whose cursor was beyond the head
+    std::vector<Gap> gaps_;  // of topics whose cursor was of another life
     bool names_cursor_ = false;
 };
 
 /// GET /poll, short or long.
 void handle_poll(HttpConnection& connection, const Request& request);
+
+inline constexpr std::array<Route, 1> kRoutes{{{"GET", "/poll", handle_poll}}};
 
 }  // namespace pushbench::polling

@@ -38,6 +38,13 @@ CLI::Option* add_address(CLI::App& app, const std::string& name, Address& target
     return app.add_option_function<std::string>(name, assign, help)->type_name("ADDRESS");
 }
 
+void add_bytes(CLI::App& app, const std::string& name, std::size_t& target, const std::string& help) {
+    app.add_option(name, target, help)
+        ->check(CLI::Range(std::size_t{4096}, std::size_t{1} << 40))
+        ->type_name("BYTES")
+        ->capture_default_str();
+}
+
 void add_log_level(CLI::App& app, LogLevel& target) {
     const auto assign = [&target](const std::string& text) {
         static const std::map<std::string, LogLevel> kLevels{
@@ -66,6 +73,16 @@ void add_common(CLI::App& app, ServerOptions& options) {
     app.add_option("--history", options.history, "Notifications kept per topic")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24))
         ->capture_default_str();
+    add_bytes(app, "--history-bytes", options.history_bytes,
+              "Kept per topic; the newest is kept whatever its size");
+    add_bytes(app, "--all-history-bytes", options.all_history_bytes,
+              "Kept of all topics together: those published to longest ago lose theirs first");
+    app.add_option("--max-topics", options.max_topics, "Topics that may be published to; others are refused")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}))
+        ->capture_default_str();
+    add_duration(app, "--topic-ttl", options.topic_ttl_ns,
+                 "How long after its last notification a topic is forgotten; 0: never")
+        ->default_str("1h");
     app.add_option("--max-connections", options.max_connections,
                    "Subscribers served at once, others get 503; 0: as many as the limit on open files allows")
         ->check(CLI::Range(std::size_t{0}, std::size_t{10'000'000}))

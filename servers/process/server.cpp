@@ -23,19 +23,28 @@ namespace asio = boost::asio;
 /// How long subscribers have to take their goodbye. The process ends by then, whatever they do.
 constexpr auto kGoodbye = std::chrono::milliseconds{2500};
 
-class Server final : Sink, Outlet, ClientPublisher, AdminTarget {
+std::vector<Encoder> encoders_of(const Program& program) {
+    std::vector<Encoder> encoders;
+    for (const Transport& transport : program.transports) encoders.push_back(transport.encode);
+    return encoders;
+}
+
+class Server final : ClientPublisher, AdminTarget {
  public:
-    Server(const ServerOptions& options, const Protocol& protocol)
+    Server(const ServerOptions& options, const Program& program)
         : options_(options),
-          protocol_(protocol),
+          program_(program),
+          encode_(encoders_of(program)),
+          encoders_{encode_, &epoch_},
           workers_(make_workers()),
+          broker_(encoders_, replicas(), {options.max_topics, options.topic_ttl_ns}, now_ns),
+          forget_(first().io),
           admin_(first().io, *this),
           signals_(first().io),
           goodbye_(first().io) {
-        service_.routes = protocol.routes;
-        service_.state = protocol.state;
-        Outlet& outlet = *this;
-        if (options.faults.any()) faults_.emplace(first().io, options.faults, outlet);
+        for (const Transport& transport : program.transports)
+            service_.routes.insert(service_.routes.end(), transport.routes.begin(), transport.routes.end());
+        if (options.faults.any()) faults_.emplace(first().io, options.faults, broker_);
         for (const auto& worker : workers_) service_workers_.push_back(worker.get());
     }
 
@@ -44,8 +53,7 @@ class Server final : Sink, Outlet, ClientPublisher, AdminTarget {
         std::size_t max_connections = options_.max_connections == 0 ? fit : options_.max_connections;
         if (max_connections > fit) {
             log(options_, LogLevel::info,
-                std::string{protocol_.name} + "_server: --max-connections " +
-                    std::to_string(max_connections) +
+                std::string{program_.name} + "_server: --max-connections " + std::to_string(max_connections) +
                     " is more than the limit on open files allows; serving " + std::to_string(fit));
             max_connections = fit;
         }
@@ -63,9 +71,10 @@ class Server final : Sink, Outlet, ClientPublisher, AdminTarget {
             admin.stop();
             shut_down();
         });
+        forget_topics();
         announce(listener.endpoint(), admin.endpoint());
         log(options_, LogLevel::debug,
-            std::string{protocol_.name} + "_server: serving up to " + std::to_string(max_connections) +
+            std::string{program_.name} + "_server: serving up to " + std::to_string(max_connections) +
                 " subscribers on " + std::to_string(options_.threads) + " thread(s)");
         run_threads();
     }
@@ -77,8 +86,13 @@ class Server final : Sink, Outlet, ClientPublisher, AdminTarget {
         std::vector<std::unique_ptr<Worker>> workers;
         ClientPublisher& client_publisher = *this;
         for (unsigned i = 0; i < options_.threads; ++i)
-            workers.push_back(std::make_unique<Worker>(options_, client_publisher));
+            workers.push_back(std::make_unique<Worker>(options_, epoch_, client_publisher));
         return workers;
+    }
+    std::vector<Replica*> replicas() {
+        std::vector<Replica*> replicas;
+        for (const auto& worker : workers_) replicas.push_back(worker.get());
+        return replicas;
     }
 
     void run_threads() {
@@ -126,64 +140,51 @@ class Server final : Sink, Outlet, ClientPublisher, AdminTarget {
         });
     }
 
-    // Sink. On the first worker's thread, whose log numbers the notifications.
-    std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                          std::int64_t sent_ns) override {
-        const std::uint64_t seq = first().hub.head(topic) + 1;
-        append_everywhere({seq, std::string{topic}, due_ns, sent_ns, std::string{payload}}, seq);
-        return seq;
-    }
-
-    // Outlet, with faults on. The log counts what reaches it, not the numbers handed out.
-    void put(const Notification& notification) override {
-        append_everywhere(notification, first().hub.head(notification.topic) + 1);
-    }
-
-    /// The other workers get the same entry.
-    void append_everywhere(const Notification& notification, std::uint64_t position) {
-        const auto entry = std::make_shared<const Entry>(Entry{position, protocol_.encode(notification)});
-        for (std::size_t i = 1; i < workers_.size(); ++i) {
-            Worker& worker = *workers_[i];
-            asio::post(worker.io,
-                       [&worker, topic = notification.topic, entry] { append(worker, topic, entry); });
-        }
-        append(first(), notification.topic, entry);
-    }
-
-    static void append(Worker& worker, std::string_view topic, EntryPtr entry) {
-        worker.counters.notifications.add(1);
-        worker.hub.append(topic, std::move(entry));
+    /// Often enough that no topic outlives its time by half.
+    void forget_topics() {
+        if (options_.topic_ttl_ns == 0) return;
+        forget_.expires_after(std::chrono::nanoseconds{options_.topic_ttl_ns / 2 + 1});
+        forget_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            broker_.forget_unpublished();
+            forget_topics();
+        });
     }
 
     // ClientPublisher. On any worker's thread.
     void publish_from_client(std::string topic, std::string payload) override {
         asio::post(first().io, [this, topic = std::move(topic), payload = std::move(payload)] {
             const std::int64_t now = now_ns();
-            sink().publish(topic, payload, now, now);
+            sink().publish(topic, payload, now, now, {});
         });
     }
 
     // AdminTarget.
     Sink& sink() override {
         if (faults_) return *faults_;
-        return *this;
+        return broker_;
     }
     std::string metrics() const override {
-        std::string text = metrics_text(protocol_.name, workers_);
-        if (faults_) text += fault_metrics_text(protocol_.name, faults_->faults().counts());
+        std::string text = metrics_text(program_.name, workers_);
+        if (faults_) text += fault_metrics_text(program_.name, faults_->faults().counts());
         return text;
     }
     std::map<std::string, std::uint64_t> heads() const override {
-        return faults_ ? faults_->faults().numbers() : workers_.front()->hub.heads();
+        return faults_ ? faults_->faults().numbers() : broker_.heads();
     }
 
     const ServerOptions& options_;
-    const Protocol& protocol_;
+    const Program& program_;
     HttpService service_;
+    const Epoch epoch_ = Epoch::draw();
+    const std::vector<Encoder> encode_;
+    const Encoders encoders_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::vector<Worker*> service_workers_;
     std::vector<std::unique_ptr<asio::executor_work_guard<asio::io_context::executor_type>>> work_;
+    Broker broker_;
     std::optional<FaultInjector> faults_;
+    asio::steady_timer forget_;
     Admin admin_;
     StopSignals signals_;
     asio::steady_timer goodbye_;
@@ -192,14 +193,14 @@ class Server final : Sink, Outlet, ClientPublisher, AdminTarget {
 
 }  // namespace
 
-int run_server(const ServerOptions& options, const Protocol& protocol) {
+int run_server(const ServerOptions& options, const Program& program) {
     try {
         std::signal(SIGPIPE, SIG_IGN);
         pin_to_cpus(options.cpus);
-        Server{options, protocol}.run();
+        Server{options, program}.run();
         return 0;
     } catch (const std::exception& error) {
-        std::cerr << protocol.name << "_server: " << error.what() << "\n";
+        std::cerr << program.name << "_server: " << error.what() << "\n";
         return 1;
     }
 }

@@ -3,25 +3,28 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/connection.hpp"
-#include "notify/notification.hpp"
+#include "notify/entry.hpp"
 #include "process/options.hpp"
 
 namespace pushbench {
 
 /// What makes a server speak one transport: all that its folder brings.
-struct Protocol {
-    std::string_view name;          ///< as in metrics
+struct Transport {
     std::span<const Route> routes;  ///< of the listen port
-    /// The bytes of one notification as every subscriber gets them. Called once for each notification.
-    std::string (*encode)(const Notification&);
-    /// For the handlers: options of the transport's own. Outlives the server.
-    void* state = nullptr;
+    Encoder encode;                 ///< called at most once for each notification
+};
+
+/// Which transports a program speaks, all from one source on one port.
+struct Program {
+    std::string_view name;  ///< as in metrics, and with `_server` behind it in messages
+    std::vector<Transport> transports;
 };
 
 /// Runs the server until SIGTERM or SIGINT. Prints its addresses as one JSON line once it accepts. Returns
 /// the process's exit code: 0 after a graceful close, 1 on a failure, which has been told in one line.
-int run_server(const ServerOptions& options, const Protocol& protocol);
+int run_server(const ServerOptions& options, const Program& program);
 
 }  // namespace pushbench

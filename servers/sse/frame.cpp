@@ -27,18 +27,21 @@ std::string encode_event(std::string_view id, std::string_view event, std::strin
     return out += '\n';
 }
 
-std::string encode(const Notification& notification) {
-    return encode_event(std::to_string(notification.seq), {}, to_json(notification));
+std::string encode(const Notification& notification, const Epoch& epoch) {
+    std::string id;
+    append_cursor(id, epoch, notification.seq);
+    return encode_event(id, {}, to_json(notification));
 }
 
 std::string encode(const Gap& gap) {
-    return encode_event({}, "gap", to_json(gap));
+    return encode_event(gap.cursor, "gap", to_json(gap));
 }
 
-std::string encode_id(std::string_view id) {
+std::string with_id(std::string_view event, std::string_view id) {
     std::string out;
+    out.reserve(event.size() + id.size());
     append_field(out, "id", id);
-    return out += '\n';
+    return out.append(event.substr(event.find('\n') + 1));
 }
 
 }  // namespace pushbench::sse

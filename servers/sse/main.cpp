@@ -1,14 +1,10 @@
-#include <array>
-
 #include "process/server.hpp"
-#include "sse/frame.hpp"
 #include "sse/session.hpp"
 
 int main(int argc, char** argv) {
     using namespace pushbench;
-    static constexpr std::array<Route, 1> kRoutes{{{"GET", "/events", sse::handle_events}}};
     const auto parsed =
         parse_options(argc, argv, {"sse_server", "Delivers notifications by Server-Sent Events."});
     if (parsed.exit_code) return *parsed.exit_code;
-    return run_server(parsed.options, {"sse", kRoutes, sse::encode});
+    return run_server(parsed.options, {"sse", {{sse::kRoutes, sse::encode}}});
 }

@@ -13,9 +13,9 @@ std::string_view SseSession::heartbeat(std::int64_t /*now_ns*/) {
 }
 
 // A browser reconnects with the last id it saw. With several topics one sequence does not tell where to go
-// on, so the cursors of all of them follow each batch.
-std::string SseSession::after_batch() const {
-    return encode_id(reader().cursor_text());
+// on, so each event has the cursors of all of them as its id.
+std::string SseSession::copy_of(const Entry& entry) const {
+    return with_id(entry.frame(encode), reader().cursor_text());
 }
 
 void handle_events(HttpConnection& connection, const Request& request) {
@@ -25,12 +25,8 @@ void handle_events(HttpConnection& connection, const Request& request) {
         last_event_id = std::string_view{value.data(), value.size()};
     }
     std::string problem;
-    auto wanted = parse_wanted(request.target, last_event_id, problem);
+    const auto wanted = parse_wanted(request.target, last_event_id, problem);
     if (!wanted) return connection.respond(text_response(400, problem));
-    // One sequence for several topics: the connection broke inside a batch. Which topic it belongs to is
-    // unknown, so everything still held is sent again: twice is better than not at all.
-    if (last_event_id && wanted->topics.size() > 1 && wanted->after.size() == 1) wanted->after = {0};
-
     std::string head = status_line(200);
     head += connection.cors();
     // The response has no length: its end is the end of the connection.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+
 #include "http/connection.hpp"
+#include "sse/frame.hpp"
 #include "stream/session.hpp"
 
 namespace pushbench::sse {
@@ -15,10 +18,13 @@ class SseSession final : public StreamSession {
     std::string_view heartbeat(std::int64_t now_ns) override;
     std::string goodbye() const override { return {}; }  // the end of the response says it
     void on_bytes(std::span<char>) override {}           // nothing is expected, so nothing is understood
-    std::string after_batch() const override;
+    Encoder encoder() const override { return reader().topic_count() > 1 ? nullptr : sse::encode; }
+    std::string copy_of(const Entry& entry) const override;
 };
 
 /// GET /events: starts a session.
 void handle_events(HttpConnection& connection, const Request& request);
+
+inline constexpr std::array<Route, 1> kRoutes{{{"GET", "/events", handle_events}}};
 
 }  // namespace pushbench::sse

@@ -1,31 +1,34 @@
 #include "stream/outbox.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace pushbench {
 
-Outbox::Gathered Outbox::gather(Buffers& buffers) const {
+Outbox::Gathered Outbox::gather(Buffers& buffers, Encoder encoder) const {
     Gathered gathered;
     const auto add = [&](std::string_view bytes) {
         // sendmsg() does not write there, but its iovec serves readv() too.
         buffers[gathered.count++] = {const_cast<char*>(bytes.data()), bytes.size()};
         gathered.bytes += bytes.size();
     };
-    if (cut_) add(std::string_view{cut_->frame}.substr(cut_at_bytes_));
+    if (cut_) add(std::string_view{cut_->frame(encoder)}.substr(cut_at_bytes_));
     if (!own_.empty()) add(own_);
+    if (encoder == nullptr) return gathered;
     std::array<const EntryPtr*, kBuffers> entries;
     const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - gathered.count));
-    for (std::size_t i = 0; i < found; ++i) add((*entries[i])->frame);
+    for (std::size_t i = 0; i < found; ++i) add((*entries[i])->frame(encoder));
     return gathered;
 }
 
-std::size_t Outbox::advance(std::size_t written_bytes) {
+std::size_t Outbox::advance(std::size_t written_bytes, Encoder encoder) {
     std::size_t deliveries = 0;
     if (cut_) {
-        const std::size_t taken = std::min(written_bytes, cut_->frame.size() - cut_at_bytes_);
-        cut_at_bytes_ += taken;
+        const std::size_t size_bytes = cut_->frame(encoder).size();
+        const std::size_t taken = std::min(written_bytes, size_bytes - cut_at_bytes_);
+        cut_at_bytes_ += static_cast<std::uint32_t>(taken);
         written_bytes -= taken;
-        if (cut_at_bytes_ < cut_->frame.size()) return deliveries;
+        if (cut_at_bytes_ < size_bytes) return deliveries;
         cut_.reset();
         ++deliveries;
     }
@@ -35,18 +38,21 @@ std::size_t Outbox::advance(std::size_t written_bytes) {
     }
     written_bytes -= own_.size();
     if (!own_.empty()) own_ = {};  // idle streams hold no buffer
+    deliveries += std::exchange(copies_, 0);
 
+    if (encoder == nullptr) return deliveries;
     std::array<const EntryPtr*, kBuffers> entries;
     const std::size_t found = reader_.peek(entries);
     for (std::size_t i = 0; i < found && written_bytes > 0; ++i) {
         const EntryPtr& entry = *entries[i];
-        if (written_bytes < entry->frame.size()) {
+        const std::size_t size_bytes = entry->frame(encoder).size();
+        if (written_bytes < size_bytes) {
             cut_ = entry;
-            cut_at_bytes_ = written_bytes;
+            cut_at_bytes_ = static_cast<std::uint32_t>(written_bytes);
             reader_.advance();
             return deliveries;
         }
-        written_bytes -= entry->frame.size();
+        written_bytes -= size_bytes;
         reader_.advance();
         ++deliveries;
     }

@@ -34,20 +34,27 @@ class Outbox {
     /// Queues bytes of the session's own, to leave at the next frame boundary.
     void send(std::string_view bytes) { own_ += bytes; }
     std::size_t own_bytes() const { return own_.size(); }
+    /// The same, for a copy of the entry that was next in line, with words of this stream's own in it; the
+    /// cursor is past it by now.
+    void send_copy(std::string_view bytes) {
+        own_ += bytes;
+        ++copies_;
+    }
     /// Sends no more entries than the one that has begun to leave.
     void stop_entries() { reader_.reset(); }
 
-    /// Fills `buffers` with what is to leave next; none if there is nothing to send. They are good until the
-    /// outbox, or a log it reads, is changed.
-    Gathered gather(Buffers& buffers) const;
+    /// Without an encoder no entries leave but as copies. Fills `buffers` with what is to leave next; none if
+    /// there is nothing to send. They are good until the outbox, or a log it reads, is changed.
+    Gathered gather(Buffers& buffers, Encoder encoder) const;
     /// Accounts for `written_bytes` of what gather() gave. Returns how many entries are out as a whole by
     /// that.
-    std::size_t advance(std::size_t written_bytes);
+    std::size_t advance(std::size_t written_bytes, Encoder encoder);
 
  private:
     Reader reader_;
     EntryPtr cut_;  // has left in part
-    std::size_t cut_at_bytes_ = 0;
+    std::uint32_t cut_at_bytes_ = 0;
+    std::uint32_t copies_ = 0;  // of entries, among the own bytes
     std::string own_;
 };
 

@@ -28,7 +28,7 @@ StreamSession::StreamSession(Worker& worker, Socket socket)
 
 void StreamSession::start(std::string_view head, const Wanted& wanted, std::string rest) {
     outbox_.send(head);
-    for (const Gap& gap : outbox_.reader().follow(worker_.hub, *this, wanted.topics, wanted.after)) {
+    for (const Gap& gap : outbox_.reader().follow(worker_.hub, *this, wanted.topics, wanted.from)) {
         worker_.counters.gaps.add(1);
         outbox_.send(encode_gap(gap));
     }
@@ -64,8 +64,9 @@ bool StreamSession::write_some() {
         worker_.counters.gaps.add(1);
         outbox_.send(encode_gap(*gap));
     }
+    if (encoder() == nullptr) copy_entries();
     Outbox::Buffers buffers;
-    const Outbox::Gathered gathered = outbox_.gather(buffers);
+    const Outbox::Gathered gathered = outbox_.gather(buffers, encoder());
     if (gathered.count == 0) {
         if (finishing_) linger();
         return false;
@@ -77,13 +78,22 @@ bool StreamSession::write_some() {
     return !socket_.blocked();
 }
 
+/// Few at a time: of all that a stream lags behind, this alone is held for it.
+void StreamSession::copy_entries() {
+    const EntryPtr* next = nullptr;
+    while (outbox_.own_bytes() < kMostOwnBytes && outbox_.reader().peek({&next, 1}) == 1) {
+        const EntryPtr entry = *next;
+        outbox_.reader().advance();
+        outbox_.send_copy(copy_of(*entry));
+    }
+}
+
 void StreamSession::account_for(std::size_t written_bytes) {
-    const std::size_t deliveries = outbox_.advance(written_bytes);
+    const std::size_t deliveries = outbox_.advance(written_bytes, encoder());
     last_write_ns_ = coarse_now_ns();
     worker_.counters.writes.add(1);
     worker_.counters.bytes_sent.add(written_bytes);
     worker_.counters.deliveries.add(deliveries);
-    if (deliveries > 0 && outbox_.reader().topic_count() > 1) outbox_.send(after_batch());
 }
 
 /// A client that takes nothing for this long is gone, or as good as gone.

@@ -27,7 +27,9 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     void close() override;
 
  protected:
-    /// The protocol's part.
+    /// The protocol's part: how entries are encoded, and all else that it says. Null where this client gets
+    /// them with words of its own in them, as copy_of() makes them, and not the bytes that all get.
+    virtual Encoder encoder() const = 0;
     virtual std::string encode_gap(const Gap& gap) const = 0;
     /// Bytes that mean nothing to the application, sent when the stream has been silent for --heartbeat.
     virtual std::string_view heartbeat(std::int64_t now_ns) = 0;
@@ -37,8 +39,8 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     virtual void on_bytes(std::span<char> bytes) = 0;
     /// Asked from time to time. False closes the stream: the client has been silent for too long.
     virtual bool alive(std::int64_t /*now_ns*/) { return true; }
-    /// What is to follow a batch of entries; for streams of several topics.
-    virtual std::string after_batch() const { return {}; }
+    /// An entry as this client gets it, whose cursors are past it already.
+    virtual std::string copy_of(const Entry& /*entry*/) const { return {}; }
 
     /// Queues bytes of the protocol's own and sends them as soon as the frame before them is out.
     void send(std::string_view bytes);
@@ -50,6 +52,7 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     void wake() final;
     void flush();
     bool write_some();
+    void copy_entries();
     void account_for(std::size_t written_bytes);
     void give_up_later();
     void on_events(std::uint32_t events) final;

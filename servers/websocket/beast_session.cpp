@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "notify/clock.hpp"
+#include "websocket/frame.hpp"
 #include "websocket/session.hpp"
 
 namespace pushbench::websocket {
@@ -38,7 +39,7 @@ class BeastSession final : public Session,
         error_code error;
         stream_.accept(request, error);
         if (error) return close();
-        for (const Gap& gap : reader_.follow(worker_.hub, *this, wanted.topics, wanted.after)) queue_gap(gap);
+        for (const Gap& gap : reader_.follow(worker_.hub, *this, wanted.topics, wanted.from)) queue_gap(gap);
         last_write_ns_ = now_ns();
         arm_check();
         read();
@@ -91,7 +92,7 @@ class BeastSession final : public Session,
             if (reader_.peek({&entry, 1}) == 0) return;
             writing_ = *entry;
             reader_.advance();
-            const auto payload = frame_payload(writing_->frame);
+            const auto payload = frame_payload(writing_->frame(encode));
             next = boost::asio::buffer(payload.data(), payload.size());
         }
         busy_ = true;
@@ -106,7 +107,7 @@ class BeastSession final : public Session,
         worker_.counters.writes.add(1);
         if (writing_) {
             worker_.counters.deliveries.add(1);
-            worker_.counters.bytes_sent.add(writing_->frame.size());
+            worker_.counters.bytes_sent.add(writing_->frame(encode).size());
         }
         writing_.reset();
         writing_gap_.clear();
@@ -206,7 +207,7 @@ void handle_websocket_beast(HttpConnection& connection, const Request& request) 
     // nothing.
     if (!error) socket.non_blocking(true, error);
     if (!error)
-        std::make_shared<BeastSession>(worker, std::move(socket), connection.state<Options>())
+        std::make_shared<BeastSession>(worker, std::move(socket), request.state<Options>())
             ->start(request.http, *wanted);
 }
 

@@ -34,8 +34,8 @@ std::string encode_close(CloseCode code, std::string_view reason) {
     return encode_frame(Opcode::close, payload.append(reason));
 }
 
-std::string encode(const Notification& notification) {
-    return encode_frame(Opcode::text, to_json(notification));
+std::string encode(const Notification& notification, const Epoch& epoch) {
+    return encode_frame(Opcode::text, to_json(notification, epoch.text()));
 }
 
 std::string encode(const Gap& gap) {

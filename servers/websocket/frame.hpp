@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "notify/notification.hpp"
+#include "notify/entry.hpp"
 #include "notify/reader.hpp"
 
 // Frames of RFC 6455 §5, as a server sends them: final, never masked, without extensions.
@@ -30,8 +30,9 @@ enum class CloseCode : std::uint16_t {
 std::string encode_frame(Opcode opcode, std::string_view payload);
 std::string encode_close(CloseCode code, std::string_view reason);
 
-/// One text frame a notification. The server masks nothing, so one frame serves every client.
-std::string encode(const Notification& notification);
+/// One text frame a notification: its JSON with the epoch in it, from which a client makes the cursor to go
+/// on from, as an event stream has it in its id. The server masks nothing, so one frame serves every client.
+std::string encode(const Notification& notification, const Epoch& epoch);
 std::string encode(const Gap& gap);
 
 /// The payload of a frame that encode_frame() made.

@@ -85,6 +85,10 @@ std::optional<Wanted> accept_request(HttpConnection& connection, const Request& 
     return wanted;
 }
 
+std::array<Route, 1> routes(Options& options) {
+    return {{{"GET", "/ws", options.framing_beast ? handle_websocket_beast : handle_websocket, &options}}};
+}
+
 void handle_websocket(HttpConnection& connection, const Request& request) {
     const auto wanted = accept_request(connection, request);
     if (!wanted) return;
@@ -93,7 +97,7 @@ void handle_websocket(HttpConnection& connection, const Request& request) {
     std::string answer = handshake_answer(request.http, worker.io, error);
     if (error) return connection.respond_and_close(std::move(answer));
     // Owned by the worker, until it is reaped.
-    auto* session = new WebsocketSession(worker, connection.release(), connection.state<Options>());
+    auto* session = new WebsocketSession(worker, connection.release(), request.state<Options>());
     session->start(answer, *wanted, connection.take_rest());
 }
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+
 #include "http/connection.hpp"
 #include "stream/session.hpp"
+#include "websocket/frame.hpp"
 #include "websocket/frame_reader.hpp"
 #include "websocket/options.hpp"
 
@@ -18,6 +21,7 @@ class WebsocketSession final : public StreamSession {
         : StreamSession(worker, std::move(socket)), options_(options), frames_(kMostMessageBytes) {}
 
  private:
+    Encoder encoder() const override { return encode; }
     std::string encode_gap(const Gap& gap) const override;
     std::string_view heartbeat(std::int64_t now_ns) override;
     std::string goodbye() const override;
@@ -38,6 +42,9 @@ class WebsocketSession final : public StreamSession {
 void handle_websocket(HttpConnection& connection, const Request& request);
 /// The same up to the upgrade, then Beast's own stream: `--framing beast`.
 void handle_websocket_beast(HttpConnection& connection, const Request& request);
+
+/// GET /ws, by one or the other. `options` outlives the routes.
+std::array<Route, 1> routes(Options& options);
 
 /// What both do before the handshake. Empty if it has answered with an error.
 std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request);

@@ -11,6 +11,7 @@
 
 #include "allocations.hpp"
 #include "notify/clock.hpp"
+#include "servers/life.hpp"
 #include "sse/frame.hpp"
 #include "sse/session.hpp"
 #include "websocket/frame.hpp"
@@ -51,7 +52,7 @@ class Streams {
         std::size_t during = 0;
         for (int i = 0; i < notifications; ++i) {
             const Notification notification{worker_.hub.head("t") + 1, "t", now_ns(), now_ns(), "payload"};
-            const auto entry = std::make_shared<const Entry>(Entry{notification.seq, to_json(notification)});
+            const auto entry = std::make_shared<const Entry>(notification.seq, to_json(notification));
             const std::size_t before = allocations();
             worker_.hub.append("t", entry);
             worker_.io.poll();
@@ -71,7 +72,7 @@ class Streams {
     ServerOptions options_;
     NoClientPublisher client_publisher_;
     Nobody nobody_;
-    Worker worker_{options_, client_publisher_};
+    Worker worker_{options_, kLife, client_publisher_};
     std::vector<int> ends_;
     std::array<char, 4096> drained_{};
 };

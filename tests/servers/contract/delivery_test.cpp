@@ -89,14 +89,13 @@ TEST_P(Delivery, OneCursorStandsForAllTopics) {
     for (const Event& event : subscriber->take(2)) EXPECT_EQ(event.seq, 2U);
 }
 
-TEST_P(Delivery, TheSameTopicTwiceDoesNoHarm) {
+TEST_P(Delivery, TheSameTopicTwiceIsFollowedOnce) {
     start();
     const auto subscriber = subscribe({{"a", "a"}, {}});
     publish("x", "a");
-    EXPECT_EQ(subscriber->next().payload, "x");
     publish("y", "a");
-    std::string payload;
-    while ((payload = subscriber->next().payload) != "y") EXPECT_EQ(payload, "x");
+    EXPECT_EQ(subscriber->next().payload, "x");
+    EXPECT_EQ(subscriber->next().payload, "y");
 }
 
 TEST_P(Delivery, CarriesAnyText) {
@@ -162,39 +161,31 @@ TEST_P(Delivery, ToldOfAGapWhenHistoryIsGone) {
     EXPECT_EQ(metric("pushbench_gaps_total"), 1U);
 }
 
-TEST_P(Delivery, ToldWhenItsCursorIsAhead) {
+// A bare number beyond the head can only be of another life: what is held is sent from its beginning.
+TEST_P(Delivery, ToldWhenItsBareCursorIsAhead) {
     start();
     publish_many(2);
     const auto subscriber = subscribe({{}, "100"});
-    if (!std::get<0>(GetParam()).stream) {
-        const Answer answer = ask("/poll?after=100");
-        EXPECT_EQ(answer.status, 204U);
-        EXPECT_EQ(answer.header("Cursor"), "2");
-    }
-    if (std::get<0>(GetParam()).name == "LongPoll") return;  // LongPollTest has what a parked one is told
     const Event gap = subscriber->next();
     EXPECT_EQ(gap.kind, Kind::gap);
     EXPECT_EQ(gap.after, 100U);
-    EXPECT_EQ(gap.first, 3U);
+    EXPECT_EQ(gap.first, 1U);
     publish("next");
-    EXPECT_EQ(subscriber->next().seq, 3U);
+    EXPECT_EQ(subscriber->take(3).back().seq, 3U);
 }
 
 TEST_P(Delivery, ToldOfEveryTopicItIsAheadIn) {
     start();
     publish_many(1, "a");
     publish_many(2, "b");
-    if (!std::get<0>(GetParam()).stream) {
-        EXPECT_EQ(ask("/poll?topic=a&topic=b&after=50,60").header("Cursor"), "1,2");
-        return;
-    }
     const auto subscriber = subscribe({{"a", "b"}, "50,60"});
     const Event a = subscriber->next();
     const Event b = subscriber->next();
     EXPECT_EQ(a.topic + b.topic, "ab");
     EXPECT_EQ(a.after, 50U);
     EXPECT_EQ(b.after, 60U);
-    EXPECT_EQ(b.first, 3U);
+    EXPECT_EQ(b.first, 1U);
+    EXPECT_EQ(subscriber->take(3).size(), 3U);
 }
 
 std::string name_of(const ::testing::TestParamInfo<std::tuple<Variant, int>>& info) {

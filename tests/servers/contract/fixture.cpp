@@ -36,6 +36,9 @@ const std::vector<Variant>& variants() {
         {"WebSocket", WEBSOCKET_SERVER, "/ws", {}, true, subscribe_by_websocket},
         {"WebSocketBeast", WEBSOCKET_SERVER, "/ws", {"--framing", "beast"}, true, subscribe_by_websocket},
         {"Sse", SSE_SERVER, "/events", {}, true, subscribe_by_sse},
+        {"PushLongPoll", PUSH_SERVER, "/poll", {}, false, long_poll},
+        {"PushWebSocket", PUSH_SERVER, "/ws", {}, true, subscribe_by_websocket},
+        {"PushSse", PUSH_SERVER, "/events", {}, true, subscribe_by_sse},
     };
     return all;
 }

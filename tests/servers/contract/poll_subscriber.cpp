@@ -31,27 +31,12 @@ class PollSubscriber final : public Subscriber {
         if (answer.status == 200) return read_answer(answer);
         if (answer.status != 204)
             throw std::runtime_error("poll: " + std::to_string(answer.status) + " " + answer.body);
-        if (answer.has("Cursor")) go_on_from(answer.header("Cursor"));
-    }
-
-    /// An empty answer that sets us back says that our cursor was ahead of the server.
-    void go_on_from(const std::string& cursor) {
-        if (following_.after && *following_.after != cursor) {
-            Event gap;
-            gap.kind = Event::Kind::gap;
-            gap.topic = following_.topics.empty() ? "default" : following_.topics.front();
-            gap.after = std::stoull(*following_.after);
-            gap.first = std::stoull(cursor) + 1;
-            events_.push_back(gap);
-        }
-        following_.after = cursor;
+        if (answer.has("Cursor")) following_.after = answer.header("Cursor");
     }
 
     void read_answer(const Answer& answer) {
         const auto json = boost::json::parse(answer.body);
-        const auto& cursor = json.at("cursor");
-        following_.after =
-            cursor.is_string() ? std::string{cursor.as_string()} : boost::json::serialize(cursor);
+        following_.after = std::string{json.at("cursor").as_string()};
         if (const auto* gaps = json.as_object().if_contains("gaps"))
             for (const auto& gap : gaps->as_array()) events_.push_back(gap_of(gap));
         for (const auto& one : json.at("notifications").as_array()) events_.push_back(notification_of(one));

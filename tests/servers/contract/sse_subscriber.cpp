@@ -9,18 +9,12 @@ namespace {
 class SseSubscriber final : public Subscriber {
  public:
     SseSubscriber(std::uint16_t port, const Following& following)
-        : socket_(port, following.receive_buffer_bytes),
-          several_(following.topics.size() > 1),
-          id_(following.after.value_or("")) {
+        : socket_(port, following.receive_buffer_bytes), id_(following.after.value_or("")) {
         socket_.send("GET /events" + following.query() + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         const std::string head = socket_.read_until("\r\n\r\n");
         if (!head.starts_with("HTTP/1.1 200 ")) throw std::runtime_error("events: " + head);
     }
-    std::string cursor() override {
-        // With several topics the cursors of all of them follow each batch as an id of their own.
-        while (several_ && id_.find(',') == std::string::npos) read_more();
-        return id_;
-    }
+    std::string cursor() override { return id_; }
     void vanish() override { socket_.reset(); }
 
  private:
@@ -57,7 +51,6 @@ class SseSubscriber final : public Subscriber {
     }
 
     Socket socket_;
-    bool several_;
     std::string id_, event_, data_;
 };
 

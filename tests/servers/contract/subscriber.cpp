@@ -14,6 +14,8 @@ Event notification_of(const boost::json::value& json) {
     event.due_ns = json.at("due_ns").as_int64();
     event.sent_ns = json.at("sent_ns").as_int64();
     event.payload = json.at("payload").as_string();
+    if (const auto* epoch = json.as_object().if_contains("epoch"))
+        event.cursor = std::string{epoch->as_string()} + "-" + std::to_string(event.seq);
     return event;
 }
 
@@ -23,6 +25,7 @@ Event gap_of(const boost::json::value& json) {
     event.topic = json.at("topic").as_string();
     event.after = json.at("after").to_number<std::uint64_t>();
     event.first = json.at("first").to_number<std::uint64_t>();
+    event.cursor = json.at("cursor").as_string();
     return event;
 }
 

@@ -23,6 +23,7 @@ struct Event {
     std::string payload;
     std::uint64_t after = 0;  ///< of a gap
     std::uint64_t first = 0;  ///< of a gap
+    std::string cursor;       ///< where to go on from, if the event itself says so
 };
 Event notification_of(const boost::json::value& json);
 Event gap_of(const boost::json::value& json);

@@ -17,10 +17,11 @@ class WebsocketSubscriber final : public Subscriber {
         stream_.handshake("127.0.0.1", "/ws" + following.query());
     }
     std::string cursor() override {
-        std::string text;
+        std::string text = epoch_.empty() ? "" : epoch_ + "-";
         for (const std::string& topic : topics_) {
             const auto found = seen_.find(topic);
-            text += (text.empty() ? "" : ",") + std::to_string(found == seen_.end() ? 0 : found->second);
+            if (&topic != &topics_.front()) text += ',';
+            text += std::to_string(found == seen_.end() ? 0 : found->second);
         }
         return text;
     }
@@ -39,10 +40,12 @@ class WebsocketSubscriber final : public Subscriber {
         if (!stream_.got_text()) throw std::runtime_error("expected a text message");
         events_.push_back(event_of(boost::beast::buffers_to_string(buffer.data())));
         const Event& event = events_.back();
+        epoch_ = event.cursor.substr(0, event.cursor.find('-'));
         seen_[event.topic] = event.kind == Event::Kind::gap ? event.first - 1 : event.seq;
     }
 
     std::vector<std::string> topics_;
+    std::string epoch_;  // the life of the server that the numbers are of
     std::map<std::string, std::uint64_t> seen_;
     boost::beast::websocket::stream<Socket> stream_;
 };

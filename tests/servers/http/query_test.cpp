@@ -49,24 +49,40 @@ TEST(Target, MayBeAbsolute) {
 
 TEST(WantedFromQuery, HasDefaults) {
     EXPECT_THAT(wanted("/poll").topics, ElementsAre("default"));
-    EXPECT_THAT(wanted("/poll").after, IsEmpty());
+    EXPECT_THAT(wanted("/poll").from.after, IsEmpty());
 }
 
 TEST(WantedFromQuery, ReadsTopicsAndCursors) {
     EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3,7").topics, ElementsAre("a", "b"));
-    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3,7").after, ElementsAre(3, 7));
-    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3").after, ElementsAre(3));
-    EXPECT_THAT(wanted("/poll?after=18446744073709551615").after, ElementsAre(UINT64_MAX));
+    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3,7").from.after, ElementsAre(3, 7));
+    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=3").from.after, ElementsAre(3));
+    EXPECT_THAT(wanted("/poll?after=18446744073709551615").from.after, ElementsAre(UINT64_MAX));
+}
+
+TEST(WantedFromQuery, ReadsTheLifeThatACursorIsOf) {
+    EXPECT_EQ(wanted("/poll?after=k3x9-17").from.epoch, Epoch::parse("k3x9"));
+    EXPECT_THAT(wanted("/poll?after=k3x9-17").from.after, ElementsAre(17));
+    EXPECT_THAT(wanted("/poll?topic=a&topic=b&after=k3x9-3,7").from.after, ElementsAre(3, 7));
+    EXPECT_EQ(wanted("/poll?after=17").from.epoch, std::nullopt);
+}
+
+TEST(WantedFromQuery, TakesATopicOnce) {
+    EXPECT_THAT(wanted("/poll?topic=b&topic=a&topic=b&after=3,7").topics, ElementsAre("b", "a"));
+    std::string copies = "/poll?topic=t";
+    for (int i = 0; i < 300; ++i) copies += "&topic=t";
+    EXPECT_THAT(wanted(copies).topics, ElementsAre("t"));
 }
 
 TEST(WantedFromQuery, LastEventIdStandsForAfter) {
-    EXPECT_THAT(wanted("/events?after=3", "9").after, ElementsAre(9));
+    EXPECT_THAT(wanted("/events?after=3", "9").from.after, ElementsAre(9));
     EXPECT_NE(problem_of("/events?after=3", "x").find("Last-Event-ID 'x'"), std::string::npos);
-    EXPECT_NE(problem_of("/events", "").find("Last-Event-ID"), std::string::npos);
+    EXPECT_THAT(wanted("/events?after=3", "").from.after, ElementsAre(3))
+        << "empty is as if it were not there";
 }
 
 TEST(WantedFromQuery, SaysWhatIsWrongAndWhatIsRight) {
-    for (const char* after : {"", "x", "-1", "1x", "1.0", "1,", ",1", "1,2", "18446744073709551616"}) {
+    for (const char* after : {"", "x", "-1", "1x", "1.0", "1,", ",1", "1,2", "18446744073709551616", "-1",
+                              "k3-", "K3-1", "k3-x", "k3_9-1", "k3x9a1b2k3x9a1b2k-1", "k3-1-2"}) {
         const std::string problem = problem_of("/poll?after=" + std::string{after});
         EXPECT_NE(problem.find("bad after '" + std::string{after} + "'"), std::string::npos) << problem;
         EXPECT_NE(problem.find("expected"), std::string::npos) << problem;
@@ -74,7 +90,7 @@ TEST(WantedFromQuery, SaysWhatIsWrongAndWhatIsRight) {
     }
     EXPECT_NE(problem_of("/poll?topic=").find("bad topic"), std::string::npos);
     std::string many = "/poll?";
-    for (int i = 0; i < 257; ++i) many += "topic=t&";
+    for (int i = 0; i < 257; ++i) many += "topic=t" + std::to_string(i) + "&";
     EXPECT_NE(problem_of(many).find("257"), std::string::npos);
 }
 

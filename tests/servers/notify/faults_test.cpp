@@ -21,7 +21,9 @@ class FaultsTest : public ::testing::Test, protected Outlet {
         return {options, *this, [this] { return now_ns; }};
     }
     std::uint64_t publish(Faults& to, std::string_view topic = "t") {
-        return to.publish(topic, "p", now_ns - 1, now_ns);
+        std::uint64_t seq = 0;
+        to.publish(topic, "p", now_ns - 1, now_ns, [&seq](const Publication& taken) { seq = taken.seq; });
+        return seq;
     }
     std::uint64_t publish_many(Faults& to, int count) {
         std::uint64_t seq = 0;

@@ -6,7 +6,7 @@
 namespace pushbench {
 namespace {
 
-struct Published {
+struct Seen {
     std::string topic;
     std::size_t payload_bytes;
     std::int64_t due_ns;
@@ -14,12 +14,11 @@ struct Published {
 };
 
 struct Collector final : Sink {
-    std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                          std::int64_t sent_ns) override {
+    void publish(std::string_view topic, std::string_view payload, std::int64_t due_ns, std::int64_t sent_ns,
+                 const Published& /*done*/) override {
         all.push_back({std::string{topic}, payload.size(), due_ns, sent_ns});
-        return all.size();
     }
-    std::vector<Published> all;
+    std::vector<Seen> all;
 };
 
 class PublisherTest : public ::testing::Test {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "servers/life.hpp"
+
 namespace pushbench {
 namespace {
 
@@ -18,21 +20,22 @@ class ReaderTest : public ::testing::Test {
     void publish(const std::string& topic, int count) {
         for (int i = 0; i < count; ++i) {
             const std::uint64_t seq = hub.head(topic) + 1;
-            hub.append(topic, std::make_shared<const Entry>(Entry{seq, topic + std::to_string(seq)}));
+            hub.append(topic, std::make_shared<const Entry>(seq, topic + std::to_string(seq)));
         }
     }
-    std::vector<Gap> follow(const std::vector<std::string>& topics, const std::vector<std::uint64_t>& after) {
-        return reader.follow(hub, nobody, topics, after);
+    std::vector<Gap> follow(const std::vector<std::string>& topics, std::vector<std::uint64_t> after,
+                            std::optional<Epoch> epoch = std::nullopt) {
+        return reader.follow(hub, nobody, topics, {std::move(epoch), std::move(after)});
     }
     std::vector<std::string> peek(std::size_t most = 64) {
         std::vector<const EntryPtr*> entries(most);
         entries.resize(reader.peek(entries));
         std::vector<std::string> frames;
         frames.reserve(entries.size());
-        for (const EntryPtr* entry : entries) frames.push_back((*entry)->frame);
+        for (const EntryPtr* entry : entries) frames.push_back((*entry)->frame(nullptr));
         return frames;
     }
-    Hub hub{4, [] {}};
+    Hub hub{{{4}}, kLife, [] {}};
     Nobody nobody;
     Reader reader;
 };
@@ -54,10 +57,10 @@ TEST_F(ReaderTest, PeeksWithoutMovingAndAdvancesOneByOne) {
     EXPECT_THAT(peek(1), ElementsAre("a2"));
     reader.advance();
     EXPECT_THAT(peek(), ElementsAre("a3"));
-    EXPECT_EQ(reader.cursor_text(), "2");
+    EXPECT_EQ(reader.cursor_text(), "life-2");
     reader.advance();
     reader.advance();  // past the end it does nothing
-    EXPECT_EQ(reader.cursor_text(), "3");
+    EXPECT_EQ(reader.cursor_text(), "life-3");
 }
 
 TEST_F(ReaderTest, FollowsSeveralTopicsInTheirOrder) {
@@ -67,7 +70,7 @@ TEST_F(ReaderTest, FollowsSeveralTopicsInTheirOrder) {
     EXPECT_THAT(peek(), ElementsAre("b3", "a1", "a2"));
     for (int i = 0; i < 2; ++i) reader.advance();
     EXPECT_THAT(peek(), ElementsAre("a2"));
-    EXPECT_EQ(reader.cursor_text(), "3,1");
+    EXPECT_EQ(reader.cursor_text(), "life-3,1");
     EXPECT_EQ(reader.first_topic(), "b");
 }
 
@@ -75,7 +78,7 @@ TEST_F(ReaderTest, OneCursorStandsForAllTopics) {
     publish("a", 2);
     publish("b", 2);
     follow({"a", "b"}, {1});
-    EXPECT_EQ(reader.cursor_text(), "1,1");
+    EXPECT_EQ(reader.cursor_text(), "life-1,1");
 }
 
 TEST_F(ReaderTest, SaysWhatFellOffTheHistory) {
@@ -86,6 +89,7 @@ TEST_F(ReaderTest, SaysWhatFellOffTheHistory) {
     EXPECT_EQ(gap->topic, "a");
     EXPECT_EQ(gap->after, 3U);
     EXPECT_EQ(gap->first, 7U);
+    EXPECT_EQ(gap->cursor, "life-6");
     EXPECT_FALSE(reader.take_gap()) << "told once";
     EXPECT_THAT(peek(), ElementsAre("a7", "a8", "a9", "a10"));
 }
@@ -98,15 +102,44 @@ TEST_F(ReaderTest, AtTheEdgeOfTheHistoryNothingIsLost) {
     EXPECT_TRUE(reader.take_gap());
 }
 
-TEST_F(ReaderTest, ReportsEachCursorBeyondTheHead) {
+TEST_F(ReaderTest, ACursorOfAnotherLifeIsToldSoAndGoesOnFromTheFirstHeld) {
+    publish("a", 10);
+    // Whether its number is behind the head, at it or beyond.
+    for (const std::uint64_t after : {2U, 10U, 50U}) {
+        const auto gaps = follow({"a"}, {after}, Epoch::parse("before"));
+        ASSERT_EQ(gaps.size(), 1U) << after;
+        EXPECT_EQ(gaps[0].after, after);
+        EXPECT_EQ(gaps[0].first, 7U);
+        EXPECT_EQ(gaps[0].cursor, "life-6");
+        EXPECT_THAT(peek(), ElementsAre("a7", "a8", "a9", "a10"));
+        EXPECT_FALSE(reader.take_gap()) << "told once";
+    }
+    const auto gaps = follow({"a", "b"}, {2, 3}, Epoch::parse("before"));
+    ASSERT_EQ(gaps.size(), 2U);
+    EXPECT_EQ(gaps[1].first, 1U) << "nothing is held of it";
+    EXPECT_EQ(gaps[0].cursor, "life-6,0");
+    EXPECT_EQ(gaps[1].cursor, "life-6,0");
+}
+
+TEST_F(ReaderTest, ABareNumberBeyondTheHeadIsOfAnotherLife) {
     publish("a", 2);
-    const auto ahead = follow({"a", "b"}, {UINT64_MAX, 9});
-    ASSERT_EQ(ahead.size(), 2U);
-    EXPECT_EQ(ahead[0].after, UINT64_MAX);
-    EXPECT_EQ(ahead[0].first, 3U);
-    EXPECT_EQ(ahead[1].topic, "b");
-    EXPECT_EQ(ahead[1].first, 1U);
-    EXPECT_EQ(reader.cursor_text(), "2,0") << "set to the head";
+    const auto gaps = follow({"a", "b"}, {UINT64_MAX, 9});
+    ASSERT_EQ(gaps.size(), 2U);
+    EXPECT_EQ(gaps[0].after, UINT64_MAX);
+    EXPECT_EQ(gaps[0].first, 1U);
+    EXPECT_EQ(gaps[1].topic, "b");
+    EXPECT_EQ(gaps[1].first, 1U);
+    EXPECT_THAT(peek(), ElementsAre("a1", "a2"));
+}
+
+// Another thread gave it, whose replica is ahead of this one.
+TEST_F(ReaderTest, ACursorOfThisLifeMayBeAhead) {
+    publish("a", 2);
+    EXPECT_THAT(follow({"a"}, {4}, kLife), IsEmpty());
+    publish("a", 2);
+    EXPECT_FALSE(reader.behind());
+    publish("a", 1);
+    EXPECT_THAT(peek(), ElementsAre("a5")) << "none twice";
 }
 
 TEST_F(ReaderTest, FollowsNothingAfterReset) {
@@ -121,8 +154,10 @@ TEST_F(ReaderTest, FollowsNothingAfterReset) {
 }
 
 TEST(Gap, IsWrittenInTheFormOfTheContract) {
-    EXPECT_EQ(to_json(Gap{"default", 3, 10}), R"({"gap":{"topic":"default","after":3,"first":10}})");
-    EXPECT_EQ(to_json(Gap{"a\"b", 0, 1}), R"({"gap":{"topic":"a\"b","after":0,"first":1}})");
+    EXPECT_EQ(to_json(Gap{"default", 3, 10, "life-9"}),
+              R"({"gap":{"topic":"default","after":3,"first":10,"cursor":"life-9"}})");
+    EXPECT_EQ(to_json(Gap{"a\"b", 0, 1, "life-0"}),
+              R"({"gap":{"topic":"a\"b","after":0,"first":1,"cursor":"life-0"}})");
 }
 
 }  // namespace

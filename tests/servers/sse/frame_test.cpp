@@ -2,18 +2,25 @@
 
 #include <gtest/gtest.h>
 
+#include "servers/life.hpp"
+
 namespace pushbench::sse {
 namespace {
 
 TEST(SseFrame, OfANotificationIsIdAndData) {
-    EXPECT_EQ(
-        encode(Notification{17, "default", 1, 2, "x"}),
-        "id: 17\ndata: {\"seq\":17,\"topic\":\"default\",\"due_ns\":1,\"sent_ns\":2,\"payload\":\"x\"}\n\n");
+    EXPECT_EQ(encode(Notification{17, "default", 1, 2, "x"}, kLife),
+              "id: life-17\ndata: "
+              "{\"seq\":17,\"topic\":\"default\",\"due_ns\":1,\"sent_ns\":2,\"payload\":\"x\"}\n\n");
 }
 
-TEST(SseFrame, OfAGapIsAnEventWithoutId) {
-    EXPECT_EQ(encode(Gap{"t", 3, 10}),
-              "event: gap\ndata: {\"gap\":{\"topic\":\"t\",\"after\":3,\"first\":10}}\n\n");
+TEST(SseFrame, OfAGapHasTheCursorToGoOnFromAsItsId) {
+    EXPECT_EQ(encode(Gap{"t", 3, 10, "life-9"}),
+              "id: life-9\nevent: gap\ndata: "
+              "{\"gap\":{\"topic\":\"t\",\"after\":3,\"first\":10,\"cursor\":\"life-9\"}}\n\n");
+}
+
+TEST(SseFrame, IsGivenAnotherIdForAClientOfSeveralTopics) {
+    EXPECT_EQ(with_id("id: life-17\ndata: id: x\n\n", "life-3,17"), "id: life-3,17\ndata: id: x\n\n");
 }
 
 TEST(SseFrame, BreaksDataAtEveryKindOfLineEnd) {
@@ -31,7 +38,6 @@ TEST(SseFrame, BreaksDataAtEveryKindOfLineEnd) {
 
 TEST(SseFrame, HasOnlyTheFieldsThatAreSet) {
     EXPECT_EQ(encode_event("7", "name", "x"), "id: 7\nevent: name\ndata: x\n\n");
-    EXPECT_EQ(encode_id("3,7"), "id: 3,7\n\n");
 }
 
 TEST(SseFrame, TheConstantsFireNothing) {

@@ -4,8 +4,15 @@
 
 #include <algorithm>
 
+#include "servers/life.hpp"
+
 namespace pushbench {
 namespace {
+
+/// Entries here have their bytes already.
+std::string frames(const Notification&, const Epoch&) {
+    return {};
+}
 
 struct Nobody final : Subscriber {
     void wake() override {}
@@ -14,14 +21,14 @@ struct Nobody final : Subscriber {
 /// A outbox, the log it reads and a kernel that takes as much as it likes.
 struct Rig {
     void publish(const std::string& frame, const std::string& topic = "t") {
-        hub.append(topic, std::make_shared<const Entry>(Entry{hub.head(topic) + 1, frame}));
+        hub.append(topic, std::make_shared<const Entry>(hub.head(topic) + 1, frame));
     }
     void follow(const std::vector<std::string>& topics = {"t"}) {
-        outbox.reader().follow(hub, nobody, topics, {});
+        outbox.reader().follow(hub, nobody, topics, Cursor{});
     }
     std::string gathered() const {
         Outbox::Buffers buffers;
-        const Outbox::Gathered gathered = outbox.gather(buffers);
+        const Outbox::Gathered gathered = outbox.gather(buffers, frames);
         std::string bytes;
         for (std::size_t i = 0; i < gathered.count; ++i)
             bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
@@ -33,9 +40,9 @@ struct Rig {
         const std::string bytes = gathered();
         const std::size_t taken = std::min(most_bytes, bytes.size());
         sent.append(bytes, 0, taken);
-        return outbox.advance(taken);
+        return outbox.advance(taken, frames);
     }
-    Hub hub{64, [] {}};
+    Hub hub{{{64}}, kLife, [] {}};
     Nobody nobody;
     Outbox outbox;
     std::string sent;
@@ -101,18 +108,18 @@ TEST_F(StreamPumpTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
     outbox.send("x");
     for (int i = 0; i < 64; ++i) publish("[]");
     Outbox::Buffers buffers;
-    EXPECT_EQ(outbox.gather(buffers).count, Outbox::kBuffers);
+    EXPECT_EQ(outbox.gather(buffers, frames).count, Outbox::kBuffers);
     EXPECT_EQ(write(SIZE_MAX), 63U);
     EXPECT_EQ(write(SIZE_MAX), 1U);
 }
 
 TEST_F(StreamPumpTest, AnEntryThatHasBegunIsFinishedThoughItsHistoryIsGone) {
-    Hub small{1, [] {}};
+    Hub small{{{1}}, kLife, [] {}};
     outbox.reader().follow(small, nobody, std::vector<std::string>{"t"}, {});
-    small.append("t", std::make_shared<const Entry>(Entry{1, "[first]"}));
+    small.append("t", std::make_shared<const Entry>(1, "[first]"));
     EXPECT_EQ(write(2), 0U);
-    small.append("t", std::make_shared<const Entry>(Entry{2, "[second]"}));
-    small.append("t", std::make_shared<const Entry>(Entry{3, "[third]"}));
+    small.append("t", std::make_shared<const Entry>(2, "[second]"));
+    small.append("t", std::make_shared<const Entry>(3, "[third]"));
     const auto gap = outbox.reader().take_gap();
     ASSERT_TRUE(gap);
     EXPECT_EQ(gap->after, 1U);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "servers/life.hpp"
+
 namespace pushbench::websocket {
 namespace {
 
@@ -40,10 +42,11 @@ TEST(WebsocketFrame, OfControlHasItsOpcode) {
     EXPECT_EQ(encode_frame(Opcode::pong, ""), bytes({0x8a, 0}));
 }
 
-TEST(WebsocketFrame, OfANotificationIsItsJsonAsText) {
-    const Notification notification{1, "t", 2, 3, "x"};
-    EXPECT_EQ(encode(notification), encode_frame(Opcode::text, to_json(notification)));
-    EXPECT_EQ(frame_payload(encode(Gap{"t", 3, 10})), R"({"gap":{"topic":"t","after":3,"first":10}})");
+TEST(WebsocketFrame, OfANotificationIsItsJsonAndTheLifeThatItIsOf) {
+    EXPECT_EQ(frame_payload(encode(Notification{17, "t", 2, 3, "x"}, kLife)),
+              R"({"seq":17,"topic":"t","due_ns":2,"sent_ns":3,"epoch":"life","payload":"x"})");
+    EXPECT_EQ(frame_payload(encode(Gap{"t", 3, 10, "life-9"})),
+              R"({"gap":{"topic":"t","after":3,"first":10,"cursor":"life-9"}})");
 }
 
 }  // namespace

@@ -1,0 +1,60 @@
+// One program for all transports: one source, one cursor.
+#include "servers/contract/fixture.hpp"
+
+namespace pushbench::contract {
+namespace {
+
+class Push : public ServerTest {
+ protected:
+    void start(const std::vector<std::string>& more = {}) { ServerTest::start(variant("PushSse"), more); }
+    std::unique_ptr<Subscriber> by(const std::string& name, const Following& following = {}) {
+        return variant(name).subscribe(server().port(), following);
+    }
+};
+
+const char* const kAll[] = {"PushLongPoll", "PushWebSocket", "PushSse"};
+
+TEST_F(Push, OnePublishReachesTheClientsOfEach) {
+    for (const char* threads : {"1", "2"}) {
+        start({"--threads", threads});
+        std::vector<std::unique_ptr<Subscriber>> all;
+        for (const char* each : kAll) all.push_back(by(each));
+        publish("to all");
+        for (const auto& one : all) {
+            const Event event = one->next();
+            EXPECT_EQ(event.payload, "to all");
+            EXPECT_EQ(event.seq, 1U);
+        }
+        EXPECT_EQ(metric("pushbench_deliveries_total"), 3U);
+    }
+}
+
+TEST_F(Push, AClientGoesOnByAnyOtherTransport) {
+    start();
+    for (const char* from : kAll)
+        for (const char* to : kAll) {
+            std::string cursor;
+            {
+                const auto before = by(from);
+                publish("seen");
+                before->next();
+                cursor = before->cursor();
+            }
+            for (int i = 0; i < 5; ++i) publish(std::to_string(i));
+            const auto after = by(to, {{}, cursor});
+            const auto events = after->take(5);
+            EXPECT_EQ(events.front().payload, "0") << from << " to " << to << " after " << cursor;
+            EXPECT_EQ(events.back().payload, "4");
+        }
+}
+
+TEST_F(Push, SpeaksOnlyWhatItWasToldTo) {
+    start({"--transports", "sse,polling"});
+    EXPECT_EQ(ask("/ws").status, 404U);
+    EXPECT_EQ(ask("/poll").status, 204U);
+    EXPECT_NE(ask("/nothing").body.find("there is GET /poll GET /events"), std::string::npos)
+        << ask("/nothing").body;
+}
+
+}  // namespace
+}  // namespace pushbench::contract
