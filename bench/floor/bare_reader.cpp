@@ -55,7 +55,7 @@ BareReader::BareReader(const std::string& speak, const std::string& target, cons
       server_(boost::asio::ip::make_address(address.host), address.port),
       discard_(discard),
       buffer_(kBufferBytes) {
-    // Put together once: a request for each answer costs the cursor's digits and no more.
+    // Put together once: a request for each answer costs the cursor's bytes and no more.
     ask_head_ = "GET /poll?topic=default&after=";
     ask_tail_ = "&wait=25s HTTP/1.1\r\nHost: " + target + "\r\n\r\n";
     watch(timer_, kTimer);
@@ -168,7 +168,8 @@ void BareReader::on_readable(std::uint32_t who) {
         }
         ++reads_;
         bytes_ += static_cast<std::size_t>(n);
-        if (speech_.asks_again) ask_again(fd, {buffer_.data(), static_cast<std::size_t>(n)}, R"({"cursor":)");
+        if (speech_.asks_again)
+            ask_again(fd, {buffer_.data(), static_cast<std::size_t>(n)}, R"({"cursor":")");
         // Where the buffer was filled there may be more, of which nothing else would tell.
     } while (!discard_ && static_cast<std::size_t>(n) == buffer_.size());
 }
@@ -180,7 +181,7 @@ void BareReader::ask_again(int fd, std::string_view answer, std::string_view mar
     if (at == std::string_view::npos) return;
     const std::string_view rest = answer.substr(at + mark.size());
     request_.assign(ask_head_);
-    request_.append(rest.substr(0, rest.find_first_not_of("0123456789")));
+    request_.append(rest.substr(0, rest.find_first_of("\"\r")));
     request_.append(ask_tail_);
     say(fd, request_);
 }

@@ -20,6 +20,7 @@
 #include "bench/floor/script.hpp"
 #include "net/listener.hpp"
 #include "notify/clock.hpp"
+#include "process/options.hpp"
 #include "process/process.hpp"
 
 namespace pushbench {

@@ -17,6 +17,7 @@
 #include "admin/metrics.hpp"
 #include "net/listener.hpp"
 #include "notify/notification.hpp"
+#include "process/options.hpp"
 #include "process/process.hpp"
 
 namespace pushbench {
@@ -58,7 +59,7 @@ class FloorServer final : Sink, ClientPublisher, AdminTarget {
 
     Worker& own_shard(const ServerOptions& options) {
         ClientPublisher& client_publisher = *this;
-        workers_.push_back(std::make_unique<Worker>(options, client_publisher));
+        workers_.push_back(std::make_unique<Worker>(options, epoch_, client_publisher));
         return worker();
     }
     Worker& worker() { return *workers_.front(); }
@@ -123,8 +124,8 @@ class FloorServer final : Sink, ClientPublisher, AdminTarget {
     }
 
     // Sink: the bare loop.
-    std::uint64_t publish(std::string_view topic, std::string_view payload, std::int64_t due_ns,
-                          std::int64_t sent_ns) override {
+    void publish(std::string_view topic, std::string_view payload, std::int64_t due_ns, std::int64_t sent_ns,
+                 const Published& done) override {
         const std::string name{topic};
         const std::uint64_t seq = ++heads_[name];
         const std::string line = to_json({seq, name, due_ns, sent_ns, std::string{payload}}) + "\n";
@@ -141,7 +142,7 @@ class FloorServer final : Sink, ClientPublisher, AdminTarget {
         counters.writes.add(delivered);
         counters.bytes_sent.add(delivered * line.size());
         for (const int fd : failed) drop(fd);
-        return seq;
+        if (done) done(Publication{seq, {}});
     }
 
     void publish_from_client(std::string, std::string) override {}
@@ -149,6 +150,7 @@ class FloorServer final : Sink, ClientPublisher, AdminTarget {
     std::string metrics() const override { return metrics_text("floor", workers_); }
     std::map<std::string, std::uint64_t> heads() const override { return heads_; }
 
+    const Epoch epoch_ = Epoch::draw();
     std::vector<std::unique_ptr<Worker>> workers_;
     asio::ip::tcp::acceptor acceptor_;
     asio::posix::stream_descriptor clients_;

@@ -3,7 +3,7 @@
 #include "http/message.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
 #include "notify/clock.hpp"
-#include "notify/notification.hpp"
+#include "notify/entry.hpp"
 #include "notify/publisher.hpp"
 #include "sse/frame.hpp"
 #include "websocket/frame.hpp"
@@ -11,13 +11,16 @@
 namespace pushbench {
 namespace {
 
-std::string encode_line(const Notification& notification) {
+const Epoch kLife = *Epoch::parse("hose");
+
+std::string encode_line(const Notification& notification, const Epoch& /*epoch*/) {
     return to_json(notification) + "\n";
 }
 
 std::string encode_answer(const Notification& notification) {
-    std::string body = R"({"cursor":)" + std::to_string(notification.seq) + R"(,"notifications":[)";
-    body.append(to_json(notification)).append("]}");
+    std::string body = R"({"cursor":")";
+    append_cursor(body, kLife, notification.seq);
+    body.append(R"(","notifications":[)").append(to_json(notification)).append("]}");
     return serialize({200, "application/json", std::move(body), {}}, {}, true);
 }
 
@@ -32,10 +35,11 @@ void for_first(std::size_t count, Each each) {
     }
 }
 
-Script stream(std::string (*encode)(const Notification&), std::size_t notifications) {
+Script stream(Encoder encode, std::size_t notifications) {
     Script script;
     script.streams = true;
-    for_first(notifications, [&](const Notification& notification) { script.bytes += encode(notification); });
+    for_first(notifications,
+              [&](const Notification& notification) { script.bytes += encode(notification, kLife); });
     script.ends = {script.bytes.size()};
     return script;
 }
@@ -47,7 +51,7 @@ std::string empty_answer(std::string headers) {
 /// A poll without a cursor is told one.
 Script long_poll(std::size_t notifications) {
     Script script;
-    script.greeting = empty_answer("Cursor: 0\r\n");
+    script.greeting = empty_answer("Cursor: hose-0\r\n");
     for_first(notifications, [&](const Notification& notification) {
         script.bytes += encode_answer(notification);
         script.ends.push_back(script.bytes.size());
@@ -57,7 +61,7 @@ Script long_poll(std::size_t notifications) {
 
 Script short_poll() {
     Script script;
-    script.greeting = empty_answer("Cursor: 0\r\n");
+    script.greeting = empty_answer("Cursor: hose-0\r\n");
     script.bytes = empty_answer({});
     script.ends = {script.bytes.size()};
     script.repeats = true;

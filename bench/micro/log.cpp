@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kHistory = 1024;
 
 Log full_log() {
-    Log log{kHistory};
+    Log log{{kHistory}};
     for (std::uint64_t seq = 1; seq <= kHistory; ++seq) log.append(entry(seq, to_json(sample(128))));
     return log;
 }
@@ -49,7 +49,8 @@ void log_read_history(benchmark::State& state) {
     const Log log = full_log();
     for (auto _ : state) {
         std::size_t bytes = 0;
-        for (std::uint64_t seq = log.first(); seq <= log.head(); ++seq) bytes += log.at(seq)->frame.size();
+        for (std::uint64_t seq = log.first(); seq <= log.head(); ++seq)
+            bytes += log.at(seq)->frame(nullptr).size();
         benchmark::DoNotOptimize(bytes);
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kHistory));

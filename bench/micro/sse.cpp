@@ -16,11 +16,12 @@ namespace {
 void sse_encode(benchmark::State& state) {
     const Notification notification = sample(static_cast<std::size_t>(state.range(0)));
     for (auto _ : state) {
-        std::string frame = sse::encode(notification);
+        std::string frame = sse::encode(notification, sample_life());
         benchmark::DoNotOptimize(frame.data());
         benchmark::ClobberMemory();
     }
-    state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(sse::encode(notification).size()));
+    state.SetBytesProcessed(state.iterations() *
+                            static_cast<std::int64_t>(sse::encode(notification, sample_life()).size()));
 }
 BENCHMARK(sse_encode)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
 
@@ -49,7 +50,7 @@ void feed(benchmark::State& state, std::string_view bytes, std::size_t piece_byt
 
 // One read, one event: what an ordinary delivery looks like.
 void sse_parse(benchmark::State& state) {
-    const std::string frame = sse::encode(sample(static_cast<std::size_t>(state.range(0))));
+    const std::string frame = sse::encode(sample(static_cast<std::size_t>(state.range(0))), sample_life());
     feed(state, frame, frame.size(), 1);
 }
 BENCHMARK(sse_parse)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
@@ -57,14 +58,14 @@ BENCHMARK(sse_parse)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
 // A subscriber that lagged gets many events in one read.
 void sse_parse_batch(benchmark::State& state) {
     std::string bytes;
-    for (int i = 0; i < 100; ++i) bytes += sse::encode(sample(128));
+    for (int i = 0; i < 100; ++i) bytes += sse::encode(sample(128), sample_life());
     feed(state, bytes, bytes.size(), 100);
 }
 BENCHMARK(sse_parse_batch);
 
 // Cut by the network in the middle of lines, so that the parser has to keep a beginning.
 void sse_parse_in_pieces(benchmark::State& state) {
-    const std::string frame = sse::encode(sample(1024));
+    const std::string frame = sse::encode(sample(1024), sample_life());
     feed(state, frame, 100, 1);
 }
 BENCHMARK(sse_parse_in_pieces);

@@ -18,12 +18,12 @@ namespace {
 void websocket_encode(benchmark::State& state) {
     const Notification notification = sample(static_cast<std::size_t>(state.range(0)));
     for (auto _ : state) {
-        std::string frame = websocket::encode(notification);
+        std::string frame = websocket::encode(notification, sample_life());
         benchmark::DoNotOptimize(frame.data());
         benchmark::ClobberMemory();
     }
     state.SetBytesProcessed(state.iterations() *
-                            static_cast<std::int64_t>(websocket::encode(notification).size()));
+                            static_cast<std::int64_t>(websocket::encode(notification, sample_life()).size()));
 }
 BENCHMARK(websocket_encode)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
 
@@ -53,7 +53,8 @@ void feed(benchmark::State& state, std::string_view bytes, std::size_t piece_byt
 
 // One read, one message: what an ordinary delivery looks like.
 void websocket_parse(benchmark::State& state) {
-    const std::string frame = websocket::encode(sample(static_cast<std::size_t>(state.range(0))));
+    const std::string frame =
+        websocket::encode(sample(static_cast<std::size_t>(state.range(0))), sample_life());
     feed(state, frame, frame.size(), 1);
 }
 BENCHMARK(websocket_parse)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(16384);
@@ -61,14 +62,14 @@ BENCHMARK(websocket_parse)->ArgName("payload_bytes")->Arg(32)->Arg(128)->Arg(163
 // A subscriber that lagged gets many messages in one read.
 void websocket_parse_batch(benchmark::State& state) {
     std::string bytes;
-    for (int i = 0; i < 100; ++i) bytes += websocket::encode(sample(128));
+    for (int i = 0; i < 100; ++i) bytes += websocket::encode(sample(128), sample_life());
     feed(state, bytes, bytes.size(), 100);
 }
 BENCHMARK(websocket_parse_batch);
 
 // Cut by the network, so that the reader has to keep a beginning.
 void websocket_parse_in_pieces(benchmark::State& state) {
-    const std::string frame = websocket::encode(sample(1024));
+    const std::string frame = websocket::encode(sample(1024), sample_life());
     feed(state, frame, 100, 1);
 }
 BENCHMARK(websocket_parse_in_pieces);

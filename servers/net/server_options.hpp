@@ -22,7 +22,7 @@ struct ServerOptions {
     Address admin{"127.0.0.1", 9080};
     unsigned threads = 1;
     std::size_t history = 1024;                         ///< notifications kept per topic
-    std::size_t history_bytes = 16 * 1024 * 1024;       ///< kept per topic; the newest whatever its size
+    std::size_t history_bytes = 64 * 1024 * 1024;       ///< kept per topic; the newest whatever its size
     std::size_t all_history_bytes = 256 * 1024 * 1024;  ///< kept of all topics together
     std::size_t max_topics = 100'000;                   ///< published to; others are refused
     std::int64_t topic_ttl_ns = 3'600'000'000'000;      ///< since the last notification; 0: for ever

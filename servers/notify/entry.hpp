@@ -32,7 +32,6 @@ class Entry {
     Entry(std::uint64_t seq, const Notification& notification, const Encoders& encoders);
     /// One whose bytes are there already, the same for all.
     Entry(std::uint64_t seq, std::string frame);
-    ~Entry();
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
 

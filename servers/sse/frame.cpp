@@ -33,7 +33,7 @@ std::string encode(const Notification& notification, const Epoch& epoch) {
     return encode_event(id, {}, to_json(notification));
 }
 
-std::string encode(const Gap& gap) {
+std::string encode_gap(const Gap& gap) {
     return encode_event(gap.cursor, "gap", to_json(gap));
 }
 

@@ -19,7 +19,7 @@ std::string encode(const Notification& notification, const Epoch& epoch);
 
 /// `event: gap`, with the cursor to go on from as its id: a client that is cut off again right behind it is
 /// told nothing twice and loses nothing.
-std::string encode(const Gap& gap);
+std::string encode_gap(const Gap& gap);
 
 /// The event that encode() made, with another id: that of a client of several topics.
 std::string with_id(std::string_view event, std::string_view id);

@@ -5,7 +5,7 @@
 namespace pushbench::sse {
 
 std::string SseSession::encode_gap(const Gap& gap) const {
-    return encode(gap);
+    return sse::encode_gap(gap);
 }
 
 std::string_view SseSession::heartbeat(std::int64_t /*now_ns*/) {

@@ -38,7 +38,7 @@ std::string encode(const Notification& notification, const Epoch& epoch) {
     return encode_frame(Opcode::text, to_json(notification, epoch.text()));
 }
 
-std::string encode(const Gap& gap) {
+std::string encode_gap(const Gap& gap) {
     return encode_frame(Opcode::text, to_json(gap));
 }
 

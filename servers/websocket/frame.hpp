@@ -33,7 +33,7 @@ std::string encode_close(CloseCode code, std::string_view reason);
 /// One text frame a notification: its JSON with the epoch in it, from which a client makes the cursor to go
 /// on from, as an event stream has it in its id. The server masks nothing, so one frame serves every client.
 std::string encode(const Notification& notification, const Epoch& epoch);
-std::string encode(const Gap& gap);
+std::string encode_gap(const Gap& gap);
 
 /// The payload of a frame that encode_frame() made.
 std::string_view frame_payload(std::string_view frame);

@@ -9,7 +9,7 @@ namespace pushbench::websocket {
 namespace http = boost::beast::http;
 
 std::string WebsocketSession::encode_gap(const Gap& gap) const {
-    return encode(gap);
+    return websocket::encode_gap(gap);
 }
 
 std::string WebsocketSession::goodbye() const {

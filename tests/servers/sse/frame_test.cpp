@@ -14,7 +14,7 @@ TEST(SseFrame, OfANotificationIsIdAndData) {
 }
 
 TEST(SseFrame, OfAGapHasTheCursorToGoOnFromAsItsId) {
-    EXPECT_EQ(encode(Gap{"t", 3, 10, "life-9"}),
+    EXPECT_EQ(encode_gap(Gap{"t", 3, 10, "life-9"}),
               "id: life-9\nevent: gap\ndata: "
               "{\"gap\":{\"topic\":\"t\",\"after\":3,\"first\":10,\"cursor\":\"life-9\"}}\n\n");
 }

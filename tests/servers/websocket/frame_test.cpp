@@ -45,7 +45,7 @@ TEST(WebsocketFrame, OfControlHasItsOpcode) {
 TEST(WebsocketFrame, OfANotificationIsItsJsonAndTheLifeThatItIsOf) {
     EXPECT_EQ(frame_payload(encode(Notification{17, "t", 2, 3, "x"}, kLife)),
               R"({"seq":17,"topic":"t","due_ns":2,"sent_ns":3,"epoch":"life","payload":"x"})");
-    EXPECT_EQ(frame_payload(encode(Gap{"t", 3, 10, "life-9"})),
+    EXPECT_EQ(frame_payload(encode_gap(Gap{"t", 3, 10, "life-9"})),
               R"({"gap":{"topic":"t","after":3,"first":10,"cursor":"life-9"}})");
 }
 
