@@ -13,7 +13,8 @@ void check_message(MessageKind kind, const Route& route) {
     if (kind == MessageKind::marker && !carries_marker(route))
         throw Failure("--message marker finds nothing: " + body +
                       " names no {marker}; name it, or take --message opaque");
-    // With a server's own stamps our lateness would be left out, and its sequence says nothing of what we sent.
+    // With a server's own stamps our lateness would be left out, and its sequence says nothing of what we
+    // sent.
     if (kind == MessageKind::json && !carries_json_stamps(route))
         throw Failure("--message json needs our own times: " + body +
                       " names not all of {seq} {due_ns} {sent_ns}; --message marker needs {marker} alone");

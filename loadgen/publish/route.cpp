@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "loadgen/dialects/header.hpp"
-#include "loadgen/wire/header.hpp"
 #include "loadgen/wire/failure.hpp"
+#include "loadgen/wire/header.hpp"
 
 namespace pushbench::loadgen {
 namespace {

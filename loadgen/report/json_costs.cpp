@@ -12,9 +12,11 @@ std::optional<double> difference(const std::optional<Number>& now, const std::op
     return static_cast<double>(*now - *before);
 }
 
-/// Null where it became less: other memory was given back meanwhile, and what a connection takes is not known.
+/// Null where it became less: other memory was given back meanwhile, and what a connection takes is not
+/// known.
 template <class Number>
-json::value growth(const std::optional<Number>& now, const std::optional<Number>& before, double connections) {
+json::value growth(const std::optional<Number>& now, const std::optional<Number>& before,
+                   double connections) {
     const auto bytes = difference(now, before);
     return bytes && *bytes >= 0 ? ratio(bytes, connections) : json::value{};
 }
@@ -52,8 +54,7 @@ json::object process_use(const Result& r, const ProcessUse& use) {
             {"user_s", rounded(user_s)},
             {"system_s", rounded(system_s)},
             {"pss_bytes", or_null(use.pss_bytes)},
-            {"pss_bytes_per_connection",
-             growth(use.pss_bytes, use.pss_before_bytes, r.settings.connections)},
+            {"pss_bytes_per_connection", growth(use.pss_bytes, use.pss_before_bytes, r.settings.connections)},
             {"pss_before_bytes", or_null(use.pss_before_bytes)},
             {"swapped_bytes", or_null(use.swapped_bytes)},
             {"voluntary_switches", t ? or_null(t->voluntary_switches) : json::value{}},
@@ -91,11 +92,10 @@ json::object heap(const Result& r) {
     const HeapUse& before = r.heap_before;
     const HeapUse& after = r.heap_after;
     const double connections = r.settings.connections;
-    return {
-        {"used_bytes_per_connection", growth(after.used_bytes, before.used_bytes, connections)},
-        {"retained_bytes", or_null(after.free_bytes)},
-        {"retained_bytes_per_connection",
-         ratio(difference(after.free_bytes, before.free_bytes), connections)}};
+    return {{"used_bytes_per_connection", growth(after.used_bytes, before.used_bytes, connections)},
+            {"retained_bytes", or_null(after.free_bytes)},
+            {"retained_bytes_per_connection",
+             ratio(difference(after.free_bytes, before.free_bytes), connections)}};
 }
 
 json::array processes(const Result& r) {

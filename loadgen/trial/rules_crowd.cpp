@@ -73,7 +73,8 @@ std::string tell_not_silent(const Result& r, const Measured& /*m*/) {
 Measured silent(const Result& r) {
     const std::optional<double> share =
         r.silent && has_clients(r) ? std::optional{of_all(r, *r.silent)} : std::nullopt;
-    // Of messages without a topic it is not known for whom they were: a room that a few are not in is no fault.
+    // Of messages without a topic it is not known for whom they were: a room that a few are not in is no
+    // fault.
     const double limit = r.settings.message == MessageKind::opaque ? 0.25 : 0;
     return {share, limit, should_hear(r)};
 }

@@ -7,7 +7,6 @@
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/measure/format.hpp"
-#include "loadgen/measure/format.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/socket.hpp"
 
@@ -163,7 +162,8 @@ void HttpClient::wait_for(Io what) {
 
 void HttpClient::fail(const std::string& what, const std::string& why) {
     channel_.close();  // what would come on it belongs to this request
-    throw Failure(printable(what) + (why.empty() ? "" : ": " + why) + (advice_.empty() ? "" : "; " + advice_));
+    throw Failure(printable(what) + (why.empty() ? "" : ": " + why) +
+                  (advice_.empty() ? "" : "; " + advice_));
 }
 
 }  // namespace pushbench::loadgen

@@ -54,8 +54,8 @@ class SseClient final : public Protocol {
         }
         void on_body(std::string_view piece) override {
             if (refused || client.parser_.feed(piece, *this)) return;
-            refuse(protocol_error("a line or an event of over 16 MiB, which is more than is taken here",
-                                  false));
+            refuse(
+                protocol_error("a line or an event of over 16 MiB, which is more than is taken here", false));
         }
         void on_end() override {}
         void on_event(const SseEvent& event) override {

@@ -20,7 +20,9 @@ TEST(Format, WordsOfAPeerAreFitForATerminal) {
     EXPECT_EQ(printable("404 Not Found"), "404 Not Found");
     EXPECT_EQ(printable("200 \x1b[2J\r\nX\x7f"), "200 .[2J..X.");
     EXPECT_EQ(printable("caf\xc3\xa9 \xe2\x82\xac"), "caf\xc3\xa9 \xe2\x82\xac");
-    EXPECT_EQ(printable("\xc2\x9b" "31m"), "..31m");
+    EXPECT_EQ(printable("\xc2\x9b"
+                        "31m"),
+              "..31m");
     const std::string longer = printable("begin " + std::string(70'000, 'x') + "; expected a server");
     EXPECT_LE(longer.size(), 610U);
     EXPECT_TRUE(longer.starts_with("begin ") && longer.ends_with("x; expected a server"));

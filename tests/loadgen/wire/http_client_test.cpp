@@ -41,8 +41,7 @@ TEST(HttpClient, AsksOnOneConnection) {
     EXPECT_EQ(client.connects(), 1);
     EXPECT_EQ(first, "POST /publish?topic=a HTTP/1.1\r\nHost: " + peer.address().text +
                          "\r\nX-Mine: 2\r\nContent-Length: 7\r\n\r\npayload");
-    EXPECT_EQ(second,
-              "DELETE /schedule HTTP/1.1\r\nHost: " + peer.address().text + "\r\n\r\n");
+    EXPECT_EQ(second, "DELETE /schedule HTTP/1.1\r\nHost: " + peer.address().text + "\r\n\r\n");
 }
 
 TEST(HttpClient, ConnectsAgainWhereTheServerCloses) {
