@@ -77,7 +77,9 @@ Script make_script(std::string_view speak, std::size_t notifications) {
     if (speak == "sse") {
         script = stream(sse::encode, notifications);
         script.greeting = status_line(200);
-        script.greeting += "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\n\r\n";
+        script.greeting +=
+            "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nTransfer-Encoding: "
+            "chunked\r\n\r\n";
     } else if (speak == "websocket") {
         script = stream(websocket::encode, notifications);
         script.upgrades = true;

@@ -1,6 +1,8 @@
 #include "sse/frame.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace pushbench::sse {
 namespace {
@@ -27,10 +29,24 @@ std::string encode_event(std::string_view id, std::string_view event, std::strin
     return out += '\n';
 }
 
+std::string encode_chunk(std::string_view bytes) {
+    std::array<char, 16> size;
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16).ptr;
+    std::string out;
+    out.reserve(size.size() + bytes.size() + 4);
+    return out.append(size.data(), end).append("\r\n").append(bytes).append("\r\n");
+}
+
+std::string_view chunk_data(std::string_view chunk) {
+    chunk.remove_prefix(chunk.find('\n') + 1);
+    chunk.remove_suffix(2);
+    return chunk;
+}
+
 std::string encode(const Notification& notification, const Epoch& epoch) {
     std::string id;
     append_cursor(id, epoch, notification.seq);
-    return encode_event(id, {}, to_json(notification));
+    return encode_chunk(encode_event(id, {}, to_json(notification)));
 }
 
 std::string encode_gap(const Gap& gap) {

@@ -4,18 +4,38 @@
 
 namespace pushbench::sse {
 
+namespace {
+
+/// Words of the stream's own, as its client reads them.
+std::string framed(std::string bytes, bool chunked) {
+    return chunked ? encode_chunk(bytes) : bytes;
+}
+
+}  // namespace
+
 std::string SseSession::encode_gap(const Gap& gap) const {
-    return sse::encode_gap(gap);
+    return framed(sse::encode_gap(gap), chunked_);
 }
 
 std::string_view SseSession::heartbeat(std::int64_t /*now_ns*/) {
-    return kHeartbeat;
+    static const std::string kChunk = encode_chunk(kHeartbeat);
+    return chunked_ ? std::string_view{kChunk} : kHeartbeat;
+}
+
+/// Without chunks the end of the connection says it, as a cut would.
+std::string SseSession::goodbye() const {
+    return chunked_ ? std::string{kLastChunk} : std::string{};
+}
+
+Framing SseSession::framing() const {
+    if (reader().topic_count() > 1) return {};
+    return {sse::encode, chunked_ ? nullptr : chunk_data};
 }
 
 // A browser reconnects with the last id it saw. With several topics one sequence does not tell where to go
 // on, so each event has the cursors of all of them as its id.
 std::string SseSession::copy_of(const Entry& entry) const {
-    return with_id(entry.frame(encode), reader().cursor_text());
+    return framed(with_id(chunk_data(entry.frame(encode)), reader().cursor_text()), chunked_);
 }
 
 void handle_events(HttpConnection& connection, const Request& request) {
@@ -29,13 +49,16 @@ void handle_events(HttpConnection& connection, const Request& request) {
     if (!wanted) return connection.respond(text_response(400, problem));
     std::string head = status_line(200);
     head += connection.cors();
-    // The response has no length: its end is the end of the connection.
     head +=
         "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n"
-        "Connection: close\r\n\r\n";
-    head += kRetry;
+        "Connection: close\r\n";
+    // To a client of HTTP/1.0 the end of the connection is that of the response (RFC 9112 §6.3).
+    const bool chunked = request.http.version() >= 11;
+    if (chunked) head += "Transfer-Encoding: chunked\r\n";
+    head += "\r\n";
+    head += framed(std::string{kRetry}, chunked);
     // Owned by the worker, until it is reaped.
-    auto* session = new SseSession(connection.worker(), connection.release());
+    auto* session = new SseSession(connection.worker(), connection.release(), chunked);
     session->start(head, *wanted, connection.take_rest());
 }
 

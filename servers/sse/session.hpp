@@ -11,15 +11,19 @@ namespace pushbench::sse {
 /// A stream of server-sent events. The client can say nothing on it but goodbye.
 class SseSession final : public StreamSession {
  public:
-    using StreamSession::StreamSession;
+    /// `chunked` where the client knows the chunked transfer coding, which is since HTTP/1.1.
+    SseSession(Worker& worker, Socket socket, bool chunked)
+        : StreamSession(worker, std::move(socket)), chunked_(chunked) {}
 
  private:
     std::string encode_gap(const Gap& gap) const override;
     std::string_view heartbeat(std::int64_t now_ns) override;
-    std::string goodbye() const override { return {}; }  // the end of the response says it
-    void on_bytes(std::span<char>) override {}           // nothing is expected, so nothing is understood
-    Encoder encoder() const override { return reader().topic_count() > 1 ? nullptr : sse::encode; }
+    std::string goodbye() const override;
+    void on_bytes(std::span<char>) override {}  // nothing is expected, so nothing is understood
+    Framing framing() const override;
     std::string copy_of(const Entry& entry) const override;
+
+    const bool chunked_;
 };
 
 /// GET /events: starts a session.

@@ -5,26 +5,26 @@
 
 namespace pushbench {
 
-Outbox::Gathered Outbox::gather(Buffers& buffers, Encoder encoder) const {
+Outbox::Gathered Outbox::gather(Buffers& buffers, const Framing& framing) const {
     Gathered gathered;
     const auto add = [&](std::string_view bytes) {
         // sendmsg() does not write there, but its iovec serves readv() too.
         buffers[gathered.count++] = {const_cast<char*>(bytes.data()), bytes.size()};
         gathered.bytes += bytes.size();
     };
-    if (cut_) add(std::string_view{cut_->frame(encoder)}.substr(cut_at_bytes_));
+    if (cut_) add(framing.frame(*cut_).substr(cut_at_bytes_));
     if (!own_.empty()) add(own_);
-    if (encoder == nullptr) return gathered;
+    if (framing.encode == nullptr) return gathered;
     std::array<const EntryPtr*, kBuffers> entries;
     const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - gathered.count));
-    for (std::size_t i = 0; i < found; ++i) add((*entries[i])->frame(encoder));
+    for (std::size_t i = 0; i < found; ++i) add(framing.frame(**entries[i]));
     return gathered;
 }
 
-std::size_t Outbox::advance(std::size_t written_bytes, Encoder encoder) {
+std::size_t Outbox::advance(std::size_t written_bytes, const Framing& framing) {
     std::size_t deliveries = 0;
     if (cut_) {
-        const std::size_t size_bytes = cut_->frame(encoder).size();
+        const std::size_t size_bytes = framing.frame(*cut_).size();
         const std::size_t taken = std::min(written_bytes, size_bytes - cut_at_bytes_);
         cut_at_bytes_ += static_cast<std::uint32_t>(taken);
         written_bytes -= taken;
@@ -40,12 +40,12 @@ std::size_t Outbox::advance(std::size_t written_bytes, Encoder encoder) {
     if (!own_.empty()) own_ = {};  // idle streams hold no buffer
     deliveries += std::exchange(copies_, 0);
 
-    if (encoder == nullptr) return deliveries;
+    if (framing.encode == nullptr) return deliveries;
     std::array<const EntryPtr*, kBuffers> entries;
     const std::size_t found = reader_.peek(entries);
     for (std::size_t i = 0; i < found && written_bytes > 0; ++i) {
         const EntryPtr& entry = *entries[i];
-        const std::size_t size_bytes = entry->frame(encoder).size();
+        const std::size_t size_bytes = framing.frame(*entry).size();
         if (written_bytes < size_bytes) {
             cut_ = entry;
             cut_at_bytes_ = static_cast<std::uint32_t>(written_bytes);

@@ -12,6 +12,19 @@
 
 namespace pushbench {
 
+/// How the entries of a log leave on one stream.
+struct Framing {
+    /// The bytes of an entry that all streams of its kind share. Null: entries leave only as copies.
+    Encoder encode = nullptr;
+    /// Which part of them this stream gets; null: all.
+    std::string_view (*part)(std::string_view frame) = nullptr;
+
+    std::string_view frame(const Entry& entry) const {
+        const std::string& whole = entry.frame(encode);
+        return part == nullptr ? std::string_view{whole} : part(whole);
+    }
+};
+
 /// Decides which bytes of a stream leave next; does no I/O. SSE and WebSocket share it.
 ///
 /// The order is: the rest of an entry that was cut short, then the session's own bytes (the response's head,
@@ -43,12 +56,12 @@ class Outbox {
     /// Sends no more entries than the one that has begun to leave.
     void stop_entries() { reader_.reset(); }
 
-    /// Without an encoder no entries leave but as copies. Fills `buffers` with what is to leave next; none if
-    /// there is nothing to send. They are good until the outbox, or a log it reads, is changed.
-    Gathered gather(Buffers& buffers, Encoder encoder) const;
+    /// Fills `buffers` with what is to leave next; none if there is nothing to send. They are good until the
+    /// outbox, or a log it reads, is changed.
+    Gathered gather(Buffers& buffers, const Framing& framing) const;
     /// Accounts for `written_bytes` of what gather() gave. Returns how many entries are out as a whole by
     /// that.
-    std::size_t advance(std::size_t written_bytes, Encoder encoder);
+    std::size_t advance(std::size_t written_bytes, const Framing& framing);
 
  private:
     Reader reader_;

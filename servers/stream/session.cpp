@@ -64,16 +64,17 @@ bool StreamSession::write_some() {
         worker_.counters.gaps.add(1);
         outbox_.send(encode_gap(*gap));
     }
-    if (encoder() == nullptr) copy_entries();
+    const Framing framing = this->framing();
+    if (framing.encode == nullptr) copy_entries();
     Outbox::Buffers buffers;
-    const Outbox::Gathered gathered = outbox_.gather(buffers, encoder());
+    const Outbox::Gathered gathered = outbox_.gather(buffers, framing);
     if (gathered.count == 0) {
         if (finishing_) linger();
         return false;
     }
     const IoResult written = socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
     if (written.state == Io::closed) return close(), false;
-    if (written.bytes > 0) account_for(written.bytes);
+    if (written.bytes > 0) account_for(written.bytes, framing);
     if (socket_.blocked()) give_up_later();
     return !socket_.blocked();
 }
@@ -88,8 +89,8 @@ void StreamSession::copy_entries() {
     }
 }
 
-void StreamSession::account_for(std::size_t written_bytes) {
-    const std::size_t deliveries = outbox_.advance(written_bytes, encoder());
+void StreamSession::account_for(std::size_t written_bytes, const Framing& framing) {
+    const std::size_t deliveries = outbox_.advance(written_bytes, framing);
     last_write_ns_ = coarse_now_ns();
     worker_.counters.writes.add(1);
     worker_.counters.bytes_sent.add(written_bytes);

@@ -27,9 +27,10 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     void close() override;
 
  protected:
-    /// The protocol's part: how entries are encoded, and all else that it says. Null where this client gets
-    /// them with words of its own in them, as copy_of() makes them, and not the bytes that all get.
-    virtual Encoder encoder() const = 0;
+    /// The protocol's part: how entries are framed, and all else that it says. Without an encoder where this
+    /// client gets them with words of its own in them, as copy_of() makes them, and not the bytes that all
+    /// get.
+    virtual Framing framing() const = 0;
     virtual std::string encode_gap(const Gap& gap) const = 0;
     /// Bytes that mean nothing to the application, sent when the stream has been silent for --heartbeat.
     virtual std::string_view heartbeat(std::int64_t now_ns) = 0;
@@ -53,7 +54,7 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     void flush();
     bool write_some();
     void copy_entries();
-    void account_for(std::size_t written_bytes);
+    void account_for(std::size_t written_bytes, const Framing& framing);
     void give_up_later();
     void on_events(std::uint32_t events) final;
     void read();

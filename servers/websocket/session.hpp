@@ -21,7 +21,7 @@ class WebsocketSession final : public StreamSession {
         : StreamSession(worker, std::move(socket)), options_(options), frames_(kMostMessageBytes) {}
 
  private:
-    Encoder encoder() const override { return encode; }
+    Framing framing() const override { return {encode}; }
     std::string encode_gap(const Gap& gap) const override;
     std::string_view heartbeat(std::int64_t now_ns) override;
     std::string goodbye() const override;

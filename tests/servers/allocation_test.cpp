@@ -32,14 +32,15 @@ struct Nobody final : Pollable {
 template <class Session>
 class Streams {
  public:
-    explicit Streams(std::size_t count) : ends_(count) {
+    template <class Own>
+    Streams(std::size_t count, const Own& own) : ends_(count) {
         for (int& end : ends_) {
             std::array<int, 2> pair{};
             if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()) != 0) std::abort();
             end = pair[1];
             Socket socket{pair[0]};
             socket.watch(worker_.poller, nobody_);
-            (new Session(worker_, std::move(socket)))->start("head", Wanted{{"t"}, {}}, {});
+            (new Session(worker_, std::move(socket), own))->start("head", Wanted{{"t"}, {}}, {});
         }
         deliver(4);  // what the reactor keeps for later, it keeps now
     }
@@ -77,11 +78,11 @@ class Streams {
     std::array<char, 4096> drained_{};
 };
 
-template <class Session>
-void expect_no_more_for_many() {
+template <class Session, class Own>
+void expect_no_more_for_many(const Own& own) {
     constexpr int kNotifications = 50;
-    Streams<Session> one{1};
-    Streams<Session> many{100};
+    Streams<Session> one{1, own};
+    Streams<Session> many{100, own};
     const std::size_t for_one = one.deliver(kNotifications);
     const std::uint64_t before = many.deliveries();
     EXPECT_EQ(many.deliver(kNotifications), for_one);
@@ -95,11 +96,11 @@ TEST(Allocation, IsCounted) {
 }
 
 TEST(Allocation, SseDeliversWithout) {
-    expect_no_more_for_many<sse::SseSession>();
+    expect_no_more_for_many<sse::SseSession>(true);
 }
 
 TEST(Allocation, WebSocketDeliversWithout) {
-    expect_no_more_for_many<websocket::WebsocketSession>();
+    expect_no_more_for_many<websocket::WebsocketSession>(websocket::Options{});
 }
 
 }  // namespace

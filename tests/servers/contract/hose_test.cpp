@@ -71,7 +71,7 @@ TEST_F(FloorHose, SpeaksLongPollOneNotificationAnAnswer) {
         return subscribe_by_polling(port, following, "2s");
     });
     HttpClient client{port()};
-    EXPECT_EQ(client.get("/poll?topic=default").header("Cursor"), "0");
+    EXPECT_EQ(client.get("/poll?topic=default").header("Cursor"), "hose-0");
     const Answer answer = client.get("/poll?topic=default&after=0&wait=25s");
     EXPECT_EQ(answer.header("Content-Type"), "application/json");
     EXPECT_TRUE(answer.body.starts_with(R"({"cursor":"hose-1","notifications":[{"seq":1,)")) << answer.body;
@@ -83,7 +83,7 @@ TEST_F(FloorHose, SpeaksShortPollWithoutEnd) {
     HttpClient client{port()};
     const Answer first = client.get("/poll?topic=default");
     EXPECT_EQ(first.status, 204U);
-    EXPECT_EQ(first.header("Cursor"), "0");
+    EXPECT_EQ(first.header("Cursor"), "hose-0");
     for (int i = 0; i < 6000; ++i) {
         const Answer answer = client.get("/poll?topic=default&after=0");
         ASSERT_EQ(answer.status, 204U);

@@ -13,19 +13,30 @@ class SseSubscriber final : public Subscriber {
         socket_.send("GET /events" + following.query() + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
         const std::string head = socket_.read_until("\r\n\r\n");
         if (!head.starts_with("HTTP/1.1 200 ")) throw std::runtime_error("events: " + head);
+        if (head.find("\r\nTransfer-Encoding: chunked\r\n") == std::string::npos)
+            throw std::runtime_error("not chunked: " + head);
     }
     std::string cursor() override { return id_; }
     void vanish() override { socket_.reset(); }
 
  private:
     void read_more() override {
-        const std::string line = socket_.read_until("\n");
-        if (line.empty() || line.back() != '\n') {
-            events_.emplace_back();
-            return;
-        }
-        on_line(std::string_view{line}.substr(0, line.size() - 1));
+        const std::string size = socket_.read_until("\r\n");
+        if (!size.ends_with("\r\n")) return end();
+        const std::size_t bytes = std::stoul(size, nullptr, 16);
+        const std::string chunk = socket_.read_exactly(bytes + 2);
+        if (chunk.size() < bytes + 2) return end();
+        if (!chunk.ends_with("\r\n"))
+            throw std::runtime_error("a chunk that ends otherwise: " + size + chunk);
+        if (bytes == 0) return end();
+        text_.append(chunk, 0, bytes);
+        std::size_t at = 0;
+        for (std::size_t line_end; (line_end = text_.find('\n', at)) != std::string::npos; at = line_end + 1)
+            on_line(std::string_view{text_}.substr(at, line_end - at));
+        text_.erase(0, at);
     }
+
+    void end() { events_.emplace_back(); }
 
     void on_line(std::string_view line) {
         if (line.empty()) return dispatch();
@@ -51,6 +62,7 @@ class SseSubscriber final : public Subscriber {
     }
 
     Socket socket_;
+    std::string text_;  // without chunks; the beginning of a line
     std::string id_, event_, data_;
 };
 

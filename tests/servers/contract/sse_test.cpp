@@ -7,10 +7,23 @@ namespace {
 class Sse : public ServerTest {
  protected:
     void start(const std::vector<std::string>& more = {}) { ServerTest::start(variant("Sse"), more); }
-    /// Opens a stream and gives the response's head.
-    std::string open(Socket& socket, const std::string& query = {}, const std::string& headers = {}) {
-        socket.send("GET /events" + query + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+    /// Opens a stream and gives the response's head. To a client of HTTP/1.0 it comes without chunks, so that
+    /// what is read is what the stream says.
+    std::string open(Socket& socket, const std::string& query = {}, const std::string& headers = {},
+                     const std::string& version = "1.0") {
+        socket.send("GET /events" + query + " HTTP/" + version + "\r\nHost: x\r\n" + headers + "\r\n");
         return socket.read_until("\r\n\r\n");
+    }
+    std::string open_chunked(Socket& socket, const std::string& query = {}, const std::string& headers = {}) {
+        return open(socket, query, headers, "1.1");
+    }
+    /// A chunk (RFC 9112 §7.1), its size taken off and held against; empty for the last one.
+    static std::string read_chunk(Socket& socket) {
+        const std::string head = socket.read_until("\r\n");
+        const std::size_t size = std::stoul(head, nullptr, 16);
+        const std::string data = socket.read_exactly(size + 2);
+        EXPECT_TRUE(data.ends_with("\r\n")) << head << data;
+        return data.substr(0, size);
     }
 };
 
@@ -23,7 +36,65 @@ TEST_F(Sse, HeadTellsBrowsersAndProxiesWhatItIs) {
                              "\r\nX-Accel-Buffering: no\r\n", "\r\nConnection: close\r\n"})
         EXPECT_NE(head.find(line), std::string::npos) << line;
     EXPECT_EQ(head.find("Content-Length"), std::string::npos);
+    EXPECT_EQ(head.find("Transfer-Encoding"), std::string::npos) << "HTTP/1.0 knows none (RFC 9112 §6.1)";
     EXPECT_EQ(socket.read_until("\n\n"), "retry: 1000\n\n");
+    Socket newer{server().port()};
+    EXPECT_NE(open_chunked(newer).find("\r\nTransfer-Encoding: chunked\r\n"), std::string::npos);
+}
+
+TEST_F(Sse, EachEventIsAChunk) {
+    start({"--history", "2"});
+    Socket socket{server().port()};
+    open_chunked(socket);
+    EXPECT_EQ(read_chunk(socket), "retry: 1000\n\n");
+    publish("one");
+    publish("two");
+    for (const char* payload : {"one", "two"}) {
+        const std::string event = read_chunk(socket);
+        EXPECT_TRUE(event.starts_with("id: ")) << event;
+        EXPECT_TRUE(event.ends_with("\"payload\":\"" + std::string{payload} + "\"}\n\n")) << event;
+    }
+    publish("three");
+    Socket late{server().port()};
+    open_chunked(late, "?after=0");
+    read_chunk(late);
+    const std::string gap = read_chunk(late);
+    EXPECT_NE(gap.find("\nevent: gap\n"), std::string::npos) << gap;
+    EXPECT_NE(read_chunk(late).find("\"payload\":\"two\""), std::string::npos);
+}
+
+TEST_F(Sse, EachEventOfSeveralTopicsIsAChunkToo) {
+    start();
+    Socket socket{server().port()};
+    open_chunked(socket, "?topic=a&topic=b");
+    read_chunk(socket);
+    publish("x", "b");
+    const std::string event = read_chunk(socket);
+    EXPECT_TRUE(event.starts_with("id: ") && event.ends_with("\"payload\":\"x\"}\n\n")) << event;
+    EXPECT_NE(event.find("-0,1\n"), std::string::npos) << event;
+}
+
+// So a client can tell a stream that the server ended from one that was cut.
+TEST_F(Sse, OnlyAGracefulEndHasALastChunk) {
+    start();
+    Socket socket{server().port()};
+    open_chunked(socket);
+    read_chunk(socket);
+    publish("last");
+    read_chunk(socket);
+    server().signal(15);
+    bool ended = false;
+    EXPECT_EQ(socket.read_to_end(&ended), "0\r\n\r\n");
+    EXPECT_TRUE(ended);
+}
+
+TEST_F(Sse, AKilledServerSaysNoLastChunk) {
+    start();
+    Socket socket{server().port()};
+    open_chunked(socket);
+    read_chunk(socket);
+    server().signal(9);
+    EXPECT_EQ(socket.read_to_end(), "");
 }
 
 TEST_F(Sse, AnEventIsIdAndDataAndNothingElse) {
@@ -80,6 +151,10 @@ TEST_F(Sse, HeartbeatsAreComments) {
     socket.finish_sending();
     const std::size_t more = socket.read_to_end().size() / std::string_view{":\n\n"}.size();
     EXPECT_EQ(metric("pushbench_heartbeats_total"), 3 + more);
+    Socket newer{server().port()};
+    open_chunked(newer);
+    read_chunk(newer);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(read_chunk(newer), ":\n\n");
 }
 
 TEST_F(Sse, EndsWithTheResponse) {

@@ -7,10 +7,18 @@
 namespace pushbench::sse {
 namespace {
 
-TEST(SseFrame, OfANotificationIsIdAndData) {
+TEST(SseFrame, OfANotificationIsIdAndDataInOneChunk) {
     EXPECT_EQ(encode(Notification{17, "default", 1, 2, "x"}, kLife),
-              "id: life-17\ndata: "
-              "{\"seq\":17,\"topic\":\"default\",\"due_ns\":1,\"sent_ns\":2,\"payload\":\"x\"}\n\n");
+              "55\r\nid: life-17\ndata: "
+              "{\"seq\":17,\"topic\":\"default\",\"due_ns\":1,\"sent_ns\":2,\"payload\":\"x\"}\n\n\r\n");
+}
+
+TEST(SseFrame, AChunkGivesItsDataBack) {
+    EXPECT_EQ(encode_chunk("a\nb"), "3\r\na\nb\r\n");
+    for (const std::size_t size : {1U, 15U, 16U, 255U, 256U, 65535U, 65536U, 1048576U}) {
+        const std::string data(size, '\n');
+        EXPECT_EQ(chunk_data(encode_chunk(data)), data);
+    }
 }
 
 TEST(SseFrame, OfAGapHasTheCursorToGoOnFromAsItsId) {

@@ -28,7 +28,7 @@ struct Rig {
     }
     std::string gathered() const {
         Outbox::Buffers buffers;
-        const Outbox::Gathered gathered = outbox.gather(buffers, frames);
+        const Outbox::Gathered gathered = outbox.gather(buffers, framing);
         std::string bytes;
         for (std::size_t i = 0; i < gathered.count; ++i)
             bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
@@ -40,8 +40,9 @@ struct Rig {
         const std::string bytes = gathered();
         const std::size_t taken = std::min(most_bytes, bytes.size());
         sent.append(bytes, 0, taken);
-        return outbox.advance(taken, frames);
+        return outbox.advance(taken, framing);
     }
+    Framing framing{frames};
     Hub hub{{{64}}, kLife, [] {}};
     Nobody nobody;
     Outbox outbox;
@@ -77,6 +78,22 @@ TEST_F(StreamPumpTest, SurvivesEveryCut) {
     }
 }
 
+// A client of HTTP/1.0 gets an event without the chunk around it: the same bytes, from an offset.
+TEST_F(StreamPumpTest, APartOfEachFrameSurvivesEveryCut) {
+    const std::string expected = "HEAD122333";
+    for (std::size_t cut = 0; cut <= expected.size(); ++cut) {
+        Rig fresh;
+        fresh.framing.part = [](std::string_view frame) { return frame.substr(1, frame.size() - 2); };
+        fresh.follow();
+        fresh.outbox.send("HEAD");
+        for (const char* frame : {"[1]", "[22]", "[333]"}) fresh.publish(frame);
+        std::size_t deliveries = fresh.write(cut);
+        while (!fresh.gathered().empty()) deliveries += fresh.write(2);
+        EXPECT_EQ(fresh.sent, expected) << cut;
+        EXPECT_EQ(deliveries, 3U);
+    }
+}
+
 TEST_F(StreamPumpTest, OwnBytesStandBetweenFramesWhereverTheCutWas) {
     const std::string frames = "[1][22][333]";
     for (std::size_t cut = 0; cut <= frames.size(); ++cut) {
@@ -108,7 +125,7 @@ TEST_F(StreamPumpTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
     outbox.send("x");
     for (int i = 0; i < 64; ++i) publish("[]");
     Outbox::Buffers buffers;
-    EXPECT_EQ(outbox.gather(buffers, frames).count, Outbox::kBuffers);
+    EXPECT_EQ(outbox.gather(buffers, framing).count, Outbox::kBuffers);
     EXPECT_EQ(write(SIZE_MAX), 63U);
     EXPECT_EQ(write(SIZE_MAX), 1U);
 }
