@@ -68,6 +68,7 @@ class EventLoop {
     int wait(epoll_event* events, int capacity);
     int look(epoll_event* events, int capacity);
     int sleep(epoll_event* events, int capacity);
+    void set_alarm(std::int64_t time_ns);
     void handle(const epoll_event* events, int count);
     void run_timers();
     void run_tasks();
@@ -79,11 +80,12 @@ class EventLoop {
     std::int64_t awake_ns_;
     int epoll_fd_;
     int wake_fd_;
+    int alarm_fd_;               ///< a timerfd; -1: none is to be had here
+    std::int64_t alarm_ns_ = 0;  ///< what it is set to, or was
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::int64_t next_sweep_ns_;
-    std::int64_t now_ns_ = 0;    ///< when the clock was read last; 0: too long ago
-    bool coarse_sleep_ = false;  ///< no epoll_pwait2 here
-    bool stopped_ = false;       ///< touched by the loop's thread only
+    std::int64_t now_ns_ = 0;  ///< when the clock was read last; 0: too long ago
+    bool stopped_ = false;     ///< touched by the loop's thread only
     LoopUse use_;
     std::int64_t slice_begin_ns_ = 0;
     std::int64_t slice_begin_cpu_ns_ = 0;
