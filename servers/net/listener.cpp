@@ -1,7 +1,10 @@
 #include "net/listener.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <chrono>
@@ -28,6 +31,27 @@ constexpr int kBacklog = 4096;
 std::string text_of(const Address& address) {
     const bool v6 = address.host.find(':') != std::string::npos;
     return (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+void set_tcp(int fd, int option, std::int64_t value) {
+    const int number = static_cast<int>(std::clamp<std::int64_t>(value, 1, 32'767));
+    ::setsockopt(fd, IPPROTO_TCP, option, &number, sizeof number);
+}
+
+/// A client that has vanished without a word acknowledges nothing any more. The kernel would try for 15
+/// minutes; it is told how long a client may take (tcp(7), RFC 5482). Where nothing is sent for longer than
+/// that, it asks by itself. A client that is there answers, whatever its program does.
+void close_vanished(int fd, const ServerOptions& options) {
+    if (options.idle_timeout_ns == 0) return;
+    const auto timeout_ms =
+        static_cast<unsigned>(std::clamp<std::int64_t>(options.idle_timeout_ns / 1'000'000, 1, INT32_MAX));
+    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
+    if (options.heartbeat_ns > 0 && options.heartbeat_ns <= options.idle_timeout_ns) return;
+    const int on = 1;
+    ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    const std::int64_t timeout_s = options.idle_timeout_ns / 1'000'000'000;
+    set_tcp(fd, TCP_KEEPIDLE, timeout_s / 2);
+    set_tcp(fd, TCP_KEEPINTVL, timeout_s / 10);
 }
 
 }  // namespace
@@ -63,7 +87,10 @@ Listener::Listener(tcp::acceptor acceptor, std::vector<Worker*> workers, Admissi
       pause_(acceptor_.get_executor()),
       workers_(std::move(workers)),
       admission_(admission),
-      admit_(std::move(admit)) {}
+      admit_(std::move(admit)) {
+    // Whatever is accepted has it from the start (Linux hands it on).
+    close_vanished(acceptor_.native_handle(), workers_[0]->options);
+}
 
 void Listener::stop() {
     error_code ignored;

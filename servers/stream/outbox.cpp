@@ -37,7 +37,7 @@ std::size_t Outbox::advance(std::size_t written_bytes, const Framing& framing) {
         return deliveries;
     }
     written_bytes -= own_.size();
-    if (!own_.empty()) own_ = {};  // idle streams hold no buffer
+    if (!own_.empty()) std::string{}.swap(own_);  // idle streams hold no buffer; assigning would keep it
     deliveries += std::exchange(copies_, 0);
 
     if (framing.encode == nullptr) return deliveries;

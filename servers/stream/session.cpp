@@ -15,9 +15,13 @@ std::int64_t on_grid(std::int64_t time_ns) {
     return (time_ns / kHeartbeatGridNs + 1) * kHeartbeatGridNs;
 }
 
-/// A client that sends pings and takes no pongs must not fill the memory. The pongs over this are not sent: a
-/// client may be answered only for its last pings (RFC 6455 §5.5.3).
+/// A client that sends pings and takes no pongs must not fill the memory: with more than this to take it is
+/// not read on. What it sent until then, one read at most, is answered all the same.
 constexpr std::size_t kMostOwnBytes = 16 * 1024;
+
+/// What a stream may write before the others of its thread have their turn: one that lags a whole history
+/// behind must not hold them up.
+constexpr std::size_t kTurnBytes = 128 * 1024;
 
 }  // namespace
 
@@ -39,7 +43,7 @@ void StreamSession::start(std::string_view head, const Wanted& wanted, std::stri
     if (options.idle_timeout_ns > 0) check_period_ns_ = std::min(check_period_ns_, options.idle_timeout_ns);
     arm_check(INT64_MAX);
     flush();
-    if (!rest.empty() && !closed_) on_bytes(rest);
+    if (!rest.empty() && !closed_) take(rest);
     if (socket_.readable() && !closed_) read();
 }
 
@@ -48,18 +52,25 @@ void StreamSession::wake() {
 }
 
 void StreamSession::send(std::string_view bytes) {
-    if (closed_ || finishing_ || outbox_.own_bytes() > kMostOwnBytes) return;
+    if (closed_ || finishing_) return;
     outbox_.send(bytes);
-    if (!socket_.blocked()) flush();
+    if (!corked_ && !socket_.blocked()) flush();
 }
 
 void StreamSession::flush() {
-    while (!closed_ && write_some()) {
+    has_more_ = false;
+    std::size_t turn_bytes = 0;
+    while (turn_bytes < kTurnBytes) {
+        const std::size_t written_bytes = write_some();
+        if (written_bytes == 0 || closed_ || socket_.blocked()) return;
+        turn_bytes += written_bytes;
     }
+    has_more_ = true;
+    socket_.ask_again();
 }
 
-/// One gathered write. False if there is nothing left to send or the kernel takes no more for now.
-bool StreamSession::write_some() {
+/// One gathered write. 0 where there is nothing left to send.
+std::size_t StreamSession::write_some() {
     while (const auto gap = outbox_.reader().take_gap()) {
         worker_.counters.gaps.add(1);
         outbox_.send(encode_gap(*gap));
@@ -70,13 +81,13 @@ bool StreamSession::write_some() {
     const Outbox::Gathered gathered = outbox_.gather(buffers, framing);
     if (gathered.count == 0) {
         if (finishing_) linger();
-        return false;
+        return 0;
     }
     const IoResult written = socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
-    if (written.state == Io::closed) return close(), false;
+    if (written.state == Io::closed) return close(), 0;
     if (written.bytes > 0) account_for(written.bytes, framing);
     if (socket_.blocked()) give_up_later();
-    return !socket_.blocked();
+    return written.bytes;
 }
 
 /// Few at a time: of all that a stream lags behind, this alone is held for it.
@@ -105,19 +116,38 @@ void StreamSession::give_up_later() {
 
 void StreamSession::on_events(std::uint32_t events) {
     if (closed_) return;
-    if (socket_.note(events)) flush();
+    if (socket_.note(events)) {
+        flush();
+        watch_again();
+    } else if (has_more_) {
+        flush();
+    }
     if (socket_.readable() && !closed_) read();
 }
 
 void StreamSession::read() {
     auto& buffer = worker_.read_buffer;
-    for (int i = 0; i < Socket::kMostReads && socket_.readable(); ++i) {
+    for (int i = 0; i < Socket::kMostReads && may_read(); ++i) {
         const IoResult got = socket_.read_some(buffer);
         if (got.state == Io::closed) return close();
-        if (got.bytes > 0 && !lingering_) on_bytes(std::span{buffer}.first(got.bytes));
+        if (got.bytes > 0 && !lingering_) take(std::span{buffer}.first(got.bytes));
         if (closed_) return;
     }
-    if (socket_.readable()) socket_.ask_again();
+    if (may_read()) socket_.ask_again();
+}
+
+/// A client that does not take its answers is not read: what it sends waits with it, by TCP's own flow
+/// control.
+bool StreamSession::may_read() const {
+    return socket_.readable() && (!socket_.blocked() || outbox_.own_bytes() <= kMostOwnBytes);
+}
+
+void StreamSession::take(std::span<char> bytes) {
+    corked_ = true;
+    on_bytes(bytes);
+    corked_ = false;
+    const bool has_own = outbox_.own_bytes() > 0 || finishing_;
+    if (has_own && !closed_ && !socket_.blocked()) flush();
 }
 
 /// One timer looks after both ends: a stream that has been silent gets a heartbeat, a client that takes
@@ -127,6 +157,13 @@ void StreamSession::arm_check(std::int64_t due_ns) {
     const std::int64_t now = now_ns();
     // Never at once: the coarse clock may say that a write just done was due for a heartbeat long ago.
     worker_.timers.set(*this, on_grid(std::clamp(due_ns, now, now + check_period_ns_)));
+}
+
+/// While a client took nothing, the timer waited for it to be given up. From now on it may have to break
+/// silence.
+void StreamSession::watch_again() {
+    if (closed_ || lingering_ || socket_.blocked() || worker_.options.heartbeat_ns == 0) return;
+    arm_check(last_write_ns_ + worker_.options.heartbeat_ns);
 }
 
 void StreamSession::on_timer() {
@@ -151,7 +188,7 @@ void StreamSession::finish(std::string_view bytes) {
     outbox_.stop_entries();
     outbox_.send(bytes);
     finishing_ = true;
-    if (!socket_.blocked()) flush();
+    if (!corked_ && !socket_.blocked()) flush();
 }
 
 void StreamSession::shut_down() {

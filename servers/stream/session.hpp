@@ -15,7 +15,8 @@ namespace pushbench {
 /// is everything but the frames and what the client may say.
 ///
 /// Every wake-up tries a non-blocking gathered write in place; only what the kernel did not take waits for
-/// writability. An idle stream holds no buffer: what comes is read into the thread's one buffer.
+/// writability. An idle stream holds no buffer: what comes is read into the thread's one buffer. What one
+/// read brings is answered by one write, and a client that takes no answers is read no further.
 class StreamSession : public Session, protected Subscriber, private Pollable, private Timer {
  public:
     /// `socket` is one that the worker's poller watches already.
@@ -52,7 +53,10 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
  private:
     void wake() final;
     void flush();
-    bool write_some();
+    std::size_t write_some();
+    void take(std::span<char> bytes);
+    bool may_read() const;
+    void watch_again();
     void copy_entries();
     void account_for(std::size_t written_bytes, const Framing& framing);
     void give_up_later();
@@ -67,6 +71,8 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     Outbox outbox_;
     std::int64_t last_write_ns_ = 0;
     std::int64_t check_period_ns_ = 0;  // 0: neither heartbeat nor timeout
+    bool corked_ = false;               // what was read is being answered: it leaves together
+    bool has_more_ = false;             // its turn was over before all was written
     bool finishing_ = false;            // sends what is queued, then ends
     bool lingering_ = false;            // waits for the client to close
     bool closed_ = false;

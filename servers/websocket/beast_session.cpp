@@ -147,10 +147,15 @@ class BeastSession final : public Session,
     /// The next look at both ends: is a heartbeat due, is the client gone?
     void arm_check() {
         const auto& options = worker_.options;
-        std::int64_t period_ns = std::max(options.heartbeat_ns, options.idle_timeout_ns);
-        for (const std::int64_t each : {options.heartbeat_ns, options.idle_timeout_ns})
-            if (each > 0) period_ns = std::min(period_ns, each);
-        if (period_ns > 0) worker_.timers.set(*this, now_ns() + period_ns);
+        const std::int64_t now = now_ns();
+        std::int64_t due_ns = INT64_MAX;
+        if (options.idle_timeout_ns > 0) due_ns = now + options.idle_timeout_ns;
+        if (options.heartbeat_ns > 0) {
+            std::int64_t silent_ns = last_write_ns_ + options.heartbeat_ns;
+            if (busy_ || silent_ns <= now) silent_ns = now + options.heartbeat_ns;
+            due_ns = std::min(due_ns, silent_ns);
+        }
+        if (due_ns < INT64_MAX) worker_.timers.set(*this, due_ns);
     }
 
     void on_timer() override {

@@ -1,6 +1,7 @@
 #include "servers/contract/socket.hpp"
 
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
@@ -149,6 +150,13 @@ std::int64_t Socket::take_arrival_ns() {
 
 void Socket::finish_sending() {
     shutdown(file_, SHUT_WR);
+}
+
+void Socket::vanish() {
+    sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
+    const sock_fprog program{1, &drop_all};
+    if (setsockopt(file_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+        throw std::runtime_error("cannot drop what comes");
 }
 
 void Socket::reset() {

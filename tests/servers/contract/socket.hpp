@@ -74,6 +74,9 @@ class Socket {
     /// its wall clock. 0 where it did not write that down, and at the timeout.
     std::int64_t take_arrival_ns();
     void finish_sending();
+    /// From now on the kernel drops whatever comes, unacknowledged and without a reset: the client has
+    /// vanished, as one whose network is gone.
+    void vanish();
     /// Closes with a reset, as a client does that crashes.
     void reset();
     void close();

@@ -157,6 +157,41 @@ TEST_F(Sse, HeartbeatsAreComments) {
     for (int i = 0; i < 3; ++i) EXPECT_EQ(read_chunk(newer), ":\n\n");
 }
 
+// Its kernel acknowledges nothing: without a limit of its own TCP would try for 15 minutes.
+TEST_F(Sse, AClientThatHasVanishedIsClosed) {
+    for (const char* heartbeat : {"100ms", "0", "1h"}) {
+        start({"--heartbeat", heartbeat, "--idle-timeout", "1s"});
+        Socket socket{server().port()};
+        open_chunked(socket);
+        read_chunk(socket);
+        socket.vanish();
+        EXPECT_TRUE(metric_reaches("pushbench_connections", 0)) << heartbeat;
+    }
+}
+
+TEST_F(Sse, AClientThatReadsLateIsNot) {
+    start({"--heartbeat", "100ms", "--idle-timeout", "300ms"});
+    Socket socket{server().port()};
+    open_chunked(socket);
+    read_chunk(socket);
+    ASSERT_TRUE(eventually([&] { return metric("pushbench_heartbeats_total") >= 10; }));
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(read_chunk(socket), ":\n\n");
+}
+
+// While it took nothing, a long timer ran for it; silence is broken as before all the same.
+TEST_F(Sse, HeartbeatsGoOnAfterAStall) {
+    start({"--heartbeat", "100ms", "--idle-timeout", "1h"});
+    Socket socket{server().port(), 4096};
+    open_chunked(socket);
+    read_chunk(socket);
+    const std::string large(512 * 1024, 'x');
+    for (int i = 0; i < 16; ++i) publish(large);
+    const auto is_stalled = [&] { return metric("pushbench_deliveries_total") < 16; };
+    ASSERT_TRUE(is_stalled());
+    for (int events = 0; events < 16;) events += read_chunk(socket) != ":\n\n" ? 1 : 0;
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(read_chunk(socket), ":\n\n");
+}
+
 TEST_F(Sse, EndsWithTheResponse) {
     start();
     Socket socket{server().port()};

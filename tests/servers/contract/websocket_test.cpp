@@ -193,6 +193,41 @@ TEST_P(Websocket, ShutdownIs1001) {
     EXPECT_EQ(server().wait_exit(std::chrono::milliseconds{5000}), 0);
 }
 
+TEST_P(Websocket, AClientThatHasVanishedIsClosed) {
+    for (const char* heartbeat : {"100ms", "0"}) {
+        start({"--heartbeat", heartbeat, "--idle-timeout", "1s"});
+        RawWebsocket client{server().port()};
+        client.socket().vanish();
+        EXPECT_TRUE(metric_reaches("pushbench_connections", 0)) << heartbeat;
+    }
+}
+
+TEST_P(Websocket, HeartbeatsGoOnAfterAStall) {
+    start({"--heartbeat", "100ms", "--idle-timeout", "1h"});
+    RawWebsocket client{server().port(), 4096};
+    const std::string large(512 * 1024, 'x');
+    for (int i = 0; i < 16; ++i) publish(large);
+    ASSERT_LT(metric("pushbench_deliveries_total"), 16U);
+    for (int messages = 0; messages < 16;) {
+        const unsigned head = client.read().head;  // Beast sends them in fragments
+        messages += head == 0x81U || head == 0x80U ? 1 : 0;
+    }
+    EXPECT_EQ(client.read().head, 0x89U);
+}
+
+// What one read brings is answered by one write.
+TEST_P(Websocket, ManyPingsAreAnsweredTogether) {
+    if (GetParam().name == "WebSocketBeast") GTEST_SKIP() << "Beast answers each by itself";
+    start({"--heartbeat", "0"});
+    RawWebsocket client{server().port()};
+    std::string pings;
+    for (int i = 0; i < 5000; ++i) pings += masked(0x89, "p");
+    const std::uint64_t before = metric("pushbench_writes_total");
+    client.socket().send(pings);
+    for (int i = 0; i < 5000; ++i) ASSERT_EQ(client.read().payload, "p");
+    EXPECT_LT(metric("pushbench_writes_total") - before, 500U);
+}
+
 // Pongs are owed to a client, but not without end to one that never takes them.
 TEST_P(Websocket, PingsFromAClientThatDoesNotReadCostNoMemory) {
     start({"--heartbeat", "0"});
