@@ -147,6 +147,7 @@ class FloorServer final : Sink, ClientPublisher, AdminTarget {
 
     void publish_from_client(std::string, std::string) override {}
     Sink& sink() override { return *this; }
+    std::size_t max_topics() const override { return SIZE_MAX; }
     std::string metrics() const override { return metrics_text("floor", workers_); }
     std::map<std::string, std::uint64_t> heads() const override { return heads_; }
 

@@ -40,6 +40,10 @@ void post_schedule(HttpConnection& connection, const Request& request) {
     std::string problem;
     const auto options = parse_schedule(request.http.body(), problem);
     if (!options) return connection.respond(text_response(400, problem));
+    if (const std::size_t most = admin_of(request).target().max_topics(); options->topics > most)
+        return connection.respond(
+            text_response(400, "bad schedule: topics is " + std::to_string(options->topics) +
+                                   ", expected at most " + std::to_string(most) + ", see --max-topics"));
     if (!admin_of(request).start_schedule(*options))
         return connection.respond(
             text_response(409, "a schedule is running: wait, or end it by DELETE /schedule"));

@@ -16,6 +16,7 @@ namespace pushbench {
 class AdminTarget {
  public:
     virtual Sink& sink() = 0;
+    virtual std::size_t max_topics() const = 0;
     virtual std::string metrics() const = 0;
     virtual std::map<std::string, std::uint64_t> heads() const = 0;
 

@@ -29,7 +29,8 @@ void Broker::put(const Notification& notification) {
 
 Broker::Topics::value_type* Broker::find_or_create(std::string_view name) {
     if (const auto found = topics_.find(name); found != topics_.end()) return &*found;
-    if (topics_.size() >= limits_.topics) forget_unpublished();
+    // Not at every publish that would be refused: to look at all topics takes its time.
+    if (topics_.size() >= limits_.topics && clock_() >= forget_again_ns_) forget_unpublished();
     if (topics_.size() >= limits_.topics) return nullptr;
     return &*topics_.try_emplace(std::string{name}, Topic{forgotten_up_to_, 0}).first;
 }
@@ -53,6 +54,9 @@ void Broker::forget_unpublished() {
         for (Replica* replica : replicas_) replica->forget(topic.first, forgotten_up_to_);
         return true;
     });
+    std::int64_t oldest_ns = clock_();
+    for (const auto& topic : topics_) oldest_ns = std::min(oldest_ns, topic.second.published_ns);
+    forget_again_ns_ = oldest_ns + limits_.unpublished_ns;
 }
 
 std::map<std::string, std::uint64_t> Broker::heads() const {

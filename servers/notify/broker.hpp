@@ -80,6 +80,7 @@ class Broker final : public Sink, public Outlet {
     Clock clock_;
     Topics topics_;
     std::uint64_t forgotten_up_to_ = 0;
+    std::int64_t forget_again_ns_ = 0;  // before that no topic is old enough
 };
 
 }  // namespace pushbench

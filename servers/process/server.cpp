@@ -164,6 +164,7 @@ class Server final : ClientPublisher, AdminTarget {
         if (faults_) return *faults_;
         return broker_;
     }
+    std::size_t max_topics() const override { return options_.max_topics; }
     std::string metrics() const override {
         std::string text = metrics_text(program_.name, workers_);
         if (faults_) text += fault_metrics_text(program_.name, faults_->faults().counts());

@@ -99,6 +99,20 @@ TEST_F(BrokerTest, MakesRoomByForgettingBeforeItRefuses) {
     EXPECT_EQ(broker.topic_count(), 1U);
 }
 
+// Else each refusal would cost a look at every topic.
+TEST_F(BrokerTest, LooksForOldTopicsOnlyWhenThereCanBeOne) {
+    for (const char* topic : {"a", "b", "c"}) publish(topic);
+    int looks = 0;
+    Broker full{encoders, {&first}, {2, 10 * kSecond}, [&] { return ++looks, now_ns; }};
+    for (const char* topic : {"a", "b", "c"}) full.publish(topic, "p", 1, 2, {});
+    const int before = looks;
+    for (int i = 0; i < 100; ++i) full.publish("d", "p", 1, 2, {});
+    EXPECT_EQ(looks - before, 100) << "one for each refusal, and no walk";
+    now_ns += 11 * kSecond;
+    full.publish("d", "p", 1, 2, {});
+    EXPECT_EQ(full.topic_count(), 1U);
+}
+
 TEST_F(BrokerTest, PublishesWithoutAnybodyWhoWaitsForTheAnswer) {
     broker.publish("a", "p", 1, 2, {});
     EXPECT_THAT(first.told, ElementsAre("a 1"));
