@@ -21,7 +21,7 @@ std::string encode_answer(const Notification& notification) {
     std::string body = R"({"cursor":")";
     append_cursor(body, kLife, notification.seq);
     body.append(R"(","notifications":[)").append(to_json(notification)).append("]}");
-    return serialize({200, "application/json", std::move(body), {}}, {}, true);
+    return serialize({200, "application/json", std::move(body), {}}, {}, Persistence::keep);
 }
 
 /// Calls `each` with the first notifications of one topic.
@@ -45,7 +45,7 @@ Script stream(Encoder encode, std::size_t notifications) {
 }
 
 std::string empty_answer(std::string headers) {
-    return serialize({204, {}, {}, std::move(headers)}, {}, true);
+    return serialize({204, {}, {}, std::move(headers)}, {}, Persistence::keep);
 }
 
 /// A poll without a cursor is told one.

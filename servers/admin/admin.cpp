@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
+#include <utility>
 
 #include "notify/clock.hpp"
 #include "notify/utf8.hpp"
@@ -25,12 +26,12 @@ void publish(HttpConnection& connection, const Request& request) {
     if (!is_topic_name(topic))
         return connection.respond(
             text_response(400, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"));
-    if (!is_utf8(request.http.body()))
+    if (!is_utf8(request.body))
         return connection.respond(text_response(400, "bad payload: expected UTF-8 text"));
     const std::int64_t now = now_ns();
     // This source answers at once; where one answers later, the connection is to be parked.
     admin_of(request).target().sink().publish(
-        topic, request.http.body(), now, now, [&connection](const Publication& publication) {
+        topic, request.body, now, now, [&connection](const Publication& publication) {
             if (publication.seq == 0) return connection.respond(text_response(507, publication.problem));
             connection.respond(json_response(200, "{\"seq\":" + std::to_string(publication.seq) + "}"));
         });
@@ -38,7 +39,7 @@ void publish(HttpConnection& connection, const Request& request) {
 
 void post_schedule(HttpConnection& connection, const Request& request) {
     std::string problem;
-    const auto options = parse_schedule(request.http.body(), problem);
+    const auto options = parse_schedule(request.body, problem);
     if (!options) return connection.respond(text_response(400, problem));
     if (const std::size_t most = admin_of(request).target().max_topics(); options->topics > most)
         return connection.respond(
@@ -85,10 +86,18 @@ constexpr std::array<Route, 7> kRoutes{{
 
 }  // namespace
 
-Admin::Admin(boost::asio::io_context& io, AdminTarget& target) : target_(target), timer_(io) {
+Admin::Admin(boost::asio::io_context& io, AdminTarget& target, const ServerOptions& options,
+             std::string token)
+    : target_(target), timer_(io) {
     service_.routes.assign(kRoutes.begin(), kRoutes.end());
-    for (Route& route : service_.routes) route.state = this;
+    for (Route& route : service_.routes) {
+        route.state = this;
+        if (route.path == "/publish") route.most_body_bytes = options.limits.body_bytes;
+        if (route.path == "/schedule" && route.method == "POST")
+            route.most_body_bytes = options.limits.schedule_bytes;
+    }
     service_.counted = false;
+    service_.guard = {.hosts = options.allow_host, .keeps_pages_out = true, .token = std::move(token)};
 }
 
 void Admin::stop_schedule() {

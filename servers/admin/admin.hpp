@@ -27,7 +27,8 @@ class AdminTarget {
 /// The admin port: /publish, /schedule, /topics, /metrics, /healthz. Owns the publisher that runs a schedule.
 class Admin {
  public:
-    Admin(boost::asio::io_context& io, AdminTarget& target);
+    /// `token`: what clients have to show; empty: none.
+    Admin(boost::asio::io_context& io, AdminTarget& target, const ServerOptions& options, std::string token);
 
     const HttpService& service() const { return service_; }
     AdminTarget& target() { return target_; }

@@ -35,6 +35,19 @@ constexpr std::array<Metric, 11> kMetrics{{
     {"pushbench_gaps_total", "counter", "Subscribers told that history was lost.", &Counters::gaps},
 }};
 
+void append_refusals(std::string& out, std::string_view transport,
+                     const std::vector<std::unique_ptr<Worker>>& workers) {
+    static constexpr std::string_view kName = "pushbench_refusals_total";
+    out.append("# HELP ").append(kName).append(" Clients refused, by the limit or rule.\n# TYPE ");
+    out.append(kName).append(" counter\n");
+    for (std::size_t i = 0; i < kReasonNames.size(); ++i) {
+        std::uint64_t sum = 0;
+        for (const auto& worker : workers) sum += worker->counters.refusals[i].get();
+        out.append(kName).append("{transport=\"").append(transport).append("\",reason=\"");
+        out.append(kReasonNames[i]).append("\"} ").append(std::to_string(sum)).append("\n");
+    }
+}
+
 /// Taken when the process starts, so that every scrape tells the same: who sees another time met another
 /// process.
 const auto kStart = std::chrono::system_clock::now();
@@ -90,6 +103,7 @@ std::string metrics_text(std::string_view transport, const std::vector<std::uniq
         append_head(out, metric.name, metric.type, metric.help);
         append_value(out, transport, sum);
     }
+    append_refusals(out, transport, workers);
     append_heap(out, transport);
     append_head(out, "process_cpu_seconds_total", "counter", "CPU time of the process, user and system.");
     append_seconds(out, process_cpu_seconds());

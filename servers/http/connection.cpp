@@ -1,20 +1,37 @@
 #include "http/connection.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/error.hpp>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <span>
 #include <utility>
 
 #include "http/origin.hpp"
 #include "notify/clock.hpp"
 
 namespace pushbench {
-namespace http = boost::beast::http;
-using boost::system::error_code;
-
 namespace {
 
-constexpr std::uint32_t kHeaderLimitBytes = 8 * 1024;
-constexpr std::uint64_t kBodyLimitBytes = 1024 * 1024;
+/// Twice the largest body that any request may have.
+constexpr std::size_t kMostLingerBytes = 4 * 1024 * 1024;
+
+/// The reader that this thread used last: the next request, of whatever connection, needs no memory of its
+/// own.
+thread_local std::unique_ptr<HttpReader> spare_reader;
+
+std::unique_ptr<HttpReader> take_reader(const Limits& limits) {
+    return spare_reader ? std::move(spare_reader) : std::make_unique<HttpReader>(limits);
+}
+
+void give_back(std::unique_ptr<HttpReader> reader, const Limits& limits) {
+    reader->reset(limits);
+    spare_reader = std::move(reader);
+}
+
+Persistence persistence_of(const RequestHead& head) {
+    if (!head.keeps_alive()) return Persistence::close;
+    return head.is_http_1_0() ? Persistence::keep_announced : Persistence::keep;
+}
 
 }  // namespace
 
@@ -46,17 +63,28 @@ void HttpConnection::begin() {
 void HttpConnection::on_events(std::uint32_t events) {
     if (state_ == State::closed) return;
     const bool has_room_again = socket_.note(events);
+    // Who has reset the connection is not seen by reading where nothing is read.
+    if (is_full() && (events & (EPOLLHUP | EPOLLERR)) != 0) return close();
     // An answer that is out goes on to read by itself.
     if (state_ == State::writing && has_room_again) return write();
     read();
 }
 
-/// While it writes, it does not read: the client has to take its answer first. finish_response() goes on.
+bool HttpConnection::is_full() const {
+    return state_ == State::handling && rest_.size() >= worker_.options.limits.ahead_bytes;
+}
+
+/// While it writes, it does not read: the client has to take its answer first. Nor does it while there is
+/// much ahead of a request that waits: the kernel then holds the client back. finish_response() goes on.
+bool HttpConnection::may_read() const {
+    return socket_.readable() && !is_full() && state_ != State::writing && state_ != State::closed;
+}
+
 void HttpConnection::read() {
-    auto& buffer = worker_.read_buffer;
-    const auto may_read = [this] {
-        return socket_.readable() && state_ != State::writing && state_ != State::closed;
-    };
+    // No more at a time than may be kept ahead, but of a body, behind which nothing waits.
+    const bool in_body = reader_ && reader_->head().body() != RequestHead::Body::none;
+    const std::size_t most = in_body ? worker_.read_buffer.size() : worker_.options.limits.ahead_bytes;
+    const auto buffer = std::span{worker_.read_buffer}.first(std::min(most, worker_.read_buffer.size()));
     for (int i = 0; i < Socket::kMostReads && may_read(); ++i) {
         const IoResult got = socket_.read_some(buffer);
         if (got.state == Io::closed) return close();
@@ -66,99 +94,95 @@ void HttpConnection::read() {
 }
 
 void HttpConnection::take(std::string_view bytes) {
-    if (state_ == State::lingering) return;  // read and dropped
+    if (state_ == State::lingering) {  // read and dropped, as far as an honest client has anything on its way
+        written_bytes_ += bytes.size();
+        if (written_bytes_ > kMostLingerBytes) close();
+        return;
+    }
     if (state_ == State::reading) return process(bytes);
-    // A request sent ahead while an earlier one is parked. It waits its turn, within the limit of any
-    // request.
-    if (rest_.size() + bytes.size() > kHeaderLimitBytes) return close();
-    rest_.append(bytes);
+    rest_.append(bytes);  // a request sent ahead, while an earlier one is parked
 }
 
+/// Answers may be given inside a handler; the flag keeps that from starting the next request inside this
+/// loop.
 void HttpConnection::process(std::string_view bytes) {
-    std::string joined;
-    if (!rest_.empty()) {
-        joined = std::exchange(rest_, {});
-        joined += bytes;
-        bytes = joined;
-    }
-    // Answers may be given inside a handler; the flag keeps that from starting the next request inside this
-    // loop.
+    ahead_ = bytes;
     processing_ = true;
-    while (state_ == State::reading && !bytes.empty() && parse(bytes)) {
-        rest_ = bytes;
-        dispatch();
-        if (state_ == State::reading) joined = std::exchange(rest_, {}), bytes = joined;
-    }
+    while (state_ == State::reading && !ahead_.empty()) advance();
     processing_ = false;
-    if (state_ == State::reading) rest_ = bytes;
+    const std::string_view left = std::exchange(ahead_, {});
+    if (state_ == State::handling || state_ == State::writing) rest_.append(left);
 }
 
-/// Feeds the parser. True if a whole request is there; `bytes` is then what comes behind it.
-bool HttpConnection::parse(std::string_view& bytes) {
-    if (!parser_) {
-        parser_ = std::make_unique<Parser>();
-        parser_->eager(true);
-        parser_->header_limit(kHeaderLimitBytes);
-        parser_->body_limit(kBodyLimitBytes);
-        continued_ = false;
+void HttpConnection::advance() {
+    if (!reader_) reader_ = take_reader(worker_.options.limits);
+    switch (reader_->read(ahead_)) {
+        case HttpReader::State::more:
+            return await_more();
+        case HttpReader::State::head:
+        case HttpReader::State::whole:
+            return route(reader_->head());
+        case HttpReader::State::refused:
+            return refuse(reader_->refusal());
     }
-    error_code error;
-    const std::size_t used = parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-    bytes.remove_prefix(used);
-    if (error == http::error::need_more) error = {};
-    if (error) {
-        answer_bad_request(error);
-        return false;
-    }
-    if (parser_->is_done()) return true;
+}
+
+void HttpConnection::await_more() {
+    if (!reader_->has_begun()) return give_back(std::move(reader_), worker_.options.limits);
     if (!unfinished_) set_deadline(worker_.options.header_timeout_ns);
     unfinished_ = true;
-    if (parser_->is_header_done()) answer_continue();
-    return false;
 }
 
-/// A client that asks first (RFC 9110 §10.1.1) would otherwise wait a second before it sends its body.
-void HttpConnection::answer_continue() {
-    if (continued_ || !boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) return;
-    continued_ = true;
-    socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n");
+/// Who may not ask, or asks for what is not there, is told so before the body is read; it is then not read at
+/// all.
+void HttpConnection::route(const RequestHead& head) {
+    if (service_.counted && !reader_->is_whole()) worker_.counters.requests.add(1);
+    persistence_ = refuse_ ? Persistence::close : persistence_of(head);
+    head_only_ = head.method() == "HEAD";
+    cors_ = cors_headers(service_.cors_origins, head.header("Origin"));
+    if (const auto refusal = check(service_.guard, head)) return refuse(*refusal);
+    if (refuse_)
+        return refuse({503, Reason::connections,
+                       "too many connections: the server is at its limit, try again later",
+                       "Retry-After: 1\r\n"});
+    auto target = parse_target(head.target());
+    if (!target && head.target() == "*" && head.method() == "OPTIONS") target = Target{"*", {}};
+    if (!target)
+        return refuse(
+            {400, Reason::malformed, "malformed request target: expected a path such as /poll?after=17"});
+    const Route* found = find_route(service_.routes, target->path, head.method());
+    if (!found) {
+        if (head.body() != RequestHead::Body::none) persistence_ = Persistence::close;
+        const Route nowhere{{}, {}, [](HttpConnection& connection, const Request& request) {
+                                connection.respond(answer_without_route(
+                                    connection.service_.routes, request.target.path, request.head.method()));
+                            }};
+        return dispatch(nowhere, *target);
+    }
+    if (reader_->is_whole()) return dispatch(*found, *target);
+    if (!reader_->accept_body(found->most_body_bytes)) return refuse(reader_->refusal());
+    if (reader_->is_whole()) return dispatch(*found, *target);
+    // A client that asks first (RFC 9110 §10.1.1) would otherwise wait a second before it sends its body.
+    if (head.expects_continue() && !head.is_http_1_0() && ahead_.empty())
+        socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n");
+    await_more();
 }
 
-void HttpConnection::answer_bad_request(const error_code& error) {
-    keep_alive_ = false;
-    head_only_ = false;
-    parser_.reset();
-    if (error == http::error::header_limit)
-        return respond(text_response(431, "header too large: at most 8 KiB"));
-    if (error == http::error::body_limit) return respond(text_response(413, "body too large: at most 1 MiB"));
-    respond(text_response(400, "malformed HTTP request: " + error.message()));
-}
-
-void HttpConnection::dispatch() {
-    const HttpRequest message = parser_->release();
-    parser_.reset();
+void HttpConnection::dispatch(const Route& route, const Target& target) {
+    auto reader = std::move(reader_);
     state_ = State::handling;
     unfinished_ = false;
-    keep_alive_ = message.keep_alive() && !refuse_;
-    head_only_ = message.method() == http::verb::head;
-    if (service_.counted) worker_.counters.requests.add(1);
-    const auto target = parse_target({message.target().data(), message.target().size()});
-    if (!target)
-        return respond(
-            text_response(400, "malformed request target: expected a path such as /poll?after=17"));
-    Request request{message, *target};
-    cors_ = cors_headers(worker_.options.allow_origin, request.header(http::field::origin));
-    if (refuse_) {
-        return respond(text_response(503, "too many connections: the server is at its limit, try again later",
-                                     "Retry-After: 1\r\n"));
-    }
-    const std::string_view method{message.method_string().data(), message.method_string().size()};
-    for (const Route& route : service_.routes)
-        if (route.path == target->path && route.method == method) {
-            request.route_state = route.state;
-            return route.handle(*this, request);
-        }
-    respond(answer_without_route(service_.routes, target->path, method));
+    route.handle(*this, {reader->head(), reader->body(), target, route.state});
+    give_back(std::move(reader), worker_.options.limits);
+}
+
+void HttpConnection::refuse(const Refusal& refusal) {
+    worker_.refused(refusal.reason, std::to_string(refusal.status) + " " + refusal.line);
+    persistence_ = Persistence::close;
+    unfinished_ = false;
+    const Response response = text_response(refusal.status, refusal.line, refusal.headers);
+    reader_.reset();
+    respond(response);
 }
 
 void HttpConnection::park(std::unique_ptr<Parked> parked, std::int64_t wait_ns) {
@@ -167,14 +191,11 @@ void HttpConnection::park(std::unique_ptr<Parked> parked, std::int64_t wait_ns) 
 }
 
 void HttpConnection::respond(const Response& response) {
-    std::string message = serialize(response, cors_, keep_alive_);
-    // The answer to HEAD is the head alone (RFC 9110 §9.3.2); a body would be taken for the next answer.
-    if (head_only_ && response.status != 204) message.resize(message.size() - response.body.size());
-    respond(std::make_shared<const std::string>(std::move(message)));
+    respond(std::make_shared<const std::string>(serialize(response, cors_, persistence_)));
 }
 
 void HttpConnection::respond_and_close(std::string message) {
-    keep_alive_ = false;
+    persistence_ = Persistence::close;
     respond(std::make_shared<const std::string>(std::move(message)));
 }
 
@@ -182,6 +203,9 @@ void HttpConnection::respond(std::shared_ptr<const std::string> message) {
     if (state_ == State::closed) return;
     const auto answered = std::move(parked_);  // destroyed at the end: it may be the caller
     message_ = std::move(message);
+    // The answer to HEAD is the head alone (RFC 9110 §9.3.2); a body would be taken for the next answer.
+    if (head_only_)
+        message_ = std::make_shared<const std::string>(*message_, 0, message_->find("\r\n\r\n") + 4);
     written_bytes_ = 0;
     state_ = State::writing;
     write();
@@ -204,16 +228,17 @@ void HttpConnection::write() {
 void HttpConnection::finish_response() {
     message_.reset();
     cors_.clear();
-    if (!keep_alive_) return linger();
+    if (persistence_ == Persistence::close) return linger();
     state_ = State::reading;
     set_deadline(worker_.options.idle_timeout_ns);
     if (processing_) return;  // process() goes on by itself, and read() after it
-    if (!rest_.empty()) process({});
+    if (!rest_.empty()) process(std::exchange(rest_, {}));
     read();
 }
 
 void HttpConnection::linger() {
     state_ = State::lingering;
+    written_bytes_ = 0;
     socket_.shutdown_send();
     set_deadline(kLingerNs);
     if (!processing_) read();
@@ -224,6 +249,10 @@ Socket HttpConnection::release() {
     return std::move(socket_);
 }
 
+std::string HttpConnection::take_rest() {
+    return std::string{std::exchange(ahead_, {})};
+}
+
 void HttpConnection::set_deadline(std::int64_t timeout_ns) {
     if (timeout_ns == 0) return worker_.timers.cancel(*this);
     worker_.timers.set(*this, now_ns() + timeout_ns);
@@ -231,11 +260,13 @@ void HttpConnection::set_deadline(std::int64_t timeout_ns) {
 
 void HttpConnection::on_timer() {
     if (parked_) return parked_->answer_empty();
+    if (state_ == State::reading && unfinished_)
+        return refuse({408, Reason::timeout, "the request took too long to arrive, see --header-timeout"});
     close();
 }
 
 void HttpConnection::shut_down() {
-    keep_alive_ = false;
+    persistence_ = Persistence::close;
     if (parked_) return parked_->answer_empty();
     if (state_ == State::reading) close();
 }

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <boost/beast/http/parser.hpp>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "http/message.hpp"
+#include "http/reader.hpp"
 #include "http/routing.hpp"
 #include "net/listener.hpp"
 #include "net/socket.hpp"
@@ -23,8 +21,9 @@ class Parked {
     virtual void answer_empty() = 0;
 };
 
-/// The HTTP/1.1 side of a connection: reads requests by Beast's parser, routes them, writes answers, keeps
-/// alive. Bytes are read into the thread's buffer and only what is left of an unfinished request is kept.
+/// The HTTP/1.1 side of a connection: moves bytes between the socket and the reader of requests, routes what
+/// that has read, writes answers, keeps alive. Bytes are read into the thread's buffer; an idle connection
+/// holds neither a reader nor a buffer.
 class HttpConnection final : public Session, private Pollable, private Timer {
  public:
     HttpConnection(Worker& worker, Socket socket, const HttpService& service, bool refuse);
@@ -42,23 +41,26 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     void park(std::unique_ptr<Parked> parked, std::int64_t wait_ns);
     /// The socket, still watched: its new owner takes over, see Socket::hand_over().
     Socket release();
-    std::string take_rest() { return std::move(rest_); }  ///< bytes that came behind the request
+    std::string take_rest();  ///< bytes that came behind the request
     std::string_view cors() const { return cors_; }
-    bool keep_alive() const { return keep_alive_; }
+    Persistence persistence() const { return persistence_; }
     Worker& worker() { return worker_; }
 
  private:
-    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-    enum class State { reading, handling, writing, lingering, closed };
+    enum class State : std::uint8_t { reading, handling, writing, lingering, closed };
 
     void on_events(std::uint32_t events) override;
     void read();
+    bool is_full() const;
+    bool may_read() const;
     void take(std::string_view bytes);
     void process(std::string_view bytes);
-    bool parse(std::string_view& bytes);
-    void dispatch();
-    void answer_bad_request(const boost::system::error_code& error);
-    void answer_continue();
+    void advance();
+    void take_head();
+    void route(const RequestHead& head);
+    void dispatch(const Route& route, const Target& target);
+    void refuse(const Refusal& refusal);
+    void await_more();
     void write();
     void finish_response();
     void linger();
@@ -70,19 +72,19 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     Socket socket_;
     const HttpService& service_;
     State state_ = State::reading;
+    Persistence persistence_ = Persistence::keep;
     bool refuse_ = false;
-    CountGuard count_guard_;
-    bool keep_alive_ = true;
     bool head_only_ = false;  // the request is HEAD
     bool processing_ = false;
     bool unfinished_ = false;  // a request has begun to arrive
-    bool continued_ = false;
-    std::unique_ptr<Parser> parser_;  // only while a request is arriving
+    CountGuard count_guard_;
+    std::unique_ptr<HttpReader> reader_;  // only while a request is arriving
     std::unique_ptr<Parked> parked_;
-    std::string rest_;
+    std::string_view ahead_;  // while bytes are processed: those that are not taken yet
+    std::string rest_;        // behind a request that has no answer yet
     std::string cors_;
     std::shared_ptr<const std::string> message_;  // being written
-    std::size_t written_bytes_ = 0;
+    std::size_t written_bytes_ = 0;               // of the message; once it lingers: read and dropped
 };
 
 /// How a listener admits those who speak HTTP to a service, which outlives it.

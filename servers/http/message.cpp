@@ -1,14 +1,31 @@
 #include "http/message.hpp"
 
+#include <time.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/beast/http/status.hpp>
+#include <ctime>
+
+#include "http/text.hpp"
 
 namespace pushbench {
 
-std::string_view Request::header(boost::beast::http::field name) const {
-    const auto found = http.find(name);
-    if (found == http.end()) return {};
-    return {found->value().data(), found->value().size()};
+HttpRequest Request::to_beast() const {
+    HttpRequest request;
+    request.method_string({head.method().data(), head.method().size()});
+    request.target({head.target().data(), head.target().size()});
+    request.version(head.is_http_1_0() ? 10 : 11);
+    head.for_each_field([&request](std::string_view name, std::string_view value) {
+        const boost::beast::string_view name_of_line{name.data(), name.size()};
+        const boost::beast::string_view value_of_line{value.data(), value.size()};
+        const auto before = request.find(name_of_line);
+        const bool is_list = equal_without_case(name, "Connection") || equal_without_case(name, "Upgrade");
+        if (!is_list || before == request.end()) return request.insert(name_of_line, value_of_line);
+        std::string joined{before->value()};
+        request.set(name_of_line, (joined += ", ") += value_of_line);
+    });
+    return request;
 }
 
 Response text_response(unsigned status, std::string_view line, std::string headers) {
@@ -34,18 +51,39 @@ std::string status_line(unsigned status) {
     return line;
 }
 
-std::string serialize(const Response& response, std::string_view cors, bool keep_alive) {
+std::string_view date_line() {
+    thread_local std::time_t made_at = -1;
+    thread_local std::array<char, 64> text;
+    thread_local std::size_t size = 0;
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    if (now.tv_sec != made_at) {
+        std::tm parts{};
+        gmtime_r(&now.tv_sec, &parts);
+        // The names are English whatever the locale: no program here sets one.
+        size = std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+        made_at = now.tv_sec;
+    }
+    return {text.data(), size};
+}
+
+std::string serialize(const Response& response, std::string_view cors, Persistence persistence) {
     std::string out;
-    out.reserve(192 + cors.size() + response.headers.size() + response.body.size());
+    out.reserve(256 + cors.size() + response.headers.size() + response.body.size());
     out += status_line(response.status);
+    out += date_line();
     out += cors;
     out += response.headers;
-    if (!keep_alive) out += "Connection: close\r\n";
+    if (persistence == Persistence::close) out += "Connection: close\r\n";
+    if (persistence == Persistence::keep_announced) out += "Connection: keep-alive\r\n";
     // 204 has no body and must not name a length (RFC 9110 §8.6).
     if (response.status != 204) {
         out += "Content-Type: ";
         out += response.content_type;
-        out += "\r\nContent-Length: ";
+        out += "\r\n";
+    }
+    if (response.status != 204 && response.has_length) {
+        out += "Content-Length: ";
         out += std::to_string(response.body.size());
         out += "\r\n";
     }

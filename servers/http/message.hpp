@@ -2,9 +2,11 @@
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "http/head.hpp"
 #include "http/query.hpp"
 
 namespace pushbench {
@@ -13,7 +15,8 @@ using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>
 
 /// A request, taken apart. It lives only while its handler runs.
 struct Request {
-    const HttpRequest& http;
+    const RequestHead& head;
+    std::string_view body;
     const Target& target;
     void* route_state = nullptr;
 
@@ -23,15 +26,22 @@ struct Request {
         return *static_cast<State*>(route_state);
     }
 
-    std::string_view header(boost::beast::http::field name) const;
-    bool has(boost::beast::http::field name) const { return http.find(name) != http.end(); }
+    std::string_view header(std::string_view name) const { return head.header(name); }
+    bool has(std::string_view name) const { return head.count(name) > 0; }
+    bool is_head() const { return head.method() == "HEAD"; }  ///< the answer has no body
+    /// As Beast's handshake reads it. Connection and Upgrade are lists, and stand in one line each.
+    HttpRequest to_beast() const;
 };
+
+/// Whether the connection goes on behind an answer. HTTP/1.0 has to be told so (RFC 9112 §C.2.2).
+enum class Persistence : std::uint8_t { keep, keep_announced, close };
 
 struct Response {
     unsigned status = 200;
     std::string_view content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::string headers;  ///< more header lines, each ended by CRLF
+    std::string headers;     ///< more header lines, each ended by CRLF
+    bool has_length = true;  ///< false for the answer to HEAD where nobody knows how long GET's would be
 };
 
 /// One line of text, ended by a line feed.
@@ -40,7 +50,11 @@ Response text_response(unsigned status, std::string_view line, std::string heade
 /// `HTTP/1.1 200 OK`, ended by CRLF (RFC 9112 §4).
 std::string status_line(unsigned status);
 
+/// `Date: Sun, 06 Nov 1994 08:49:37 GMT`, ended by CRLF (RFC 9110 §6.6.1). Made once a second and thread; it
+/// is there until the thread's next call.
+std::string_view date_line();
+
 /// The whole message as it leaves. Written by hand: it is on the path of every poll.
-std::string serialize(const Response& response, std::string_view cors, bool keep_alive);
+std::string serialize(const Response& response, std::string_view cors, Persistence persistence);
 
 }  // namespace pushbench

@@ -1,22 +1,77 @@
 #include "http/query.hpp"
 
 #include <algorithm>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
+#include "http/authority.hpp"
+#include "http/text.hpp"
+#include "net/limits.hpp"
 #include "notify/utf8.hpp"
 
 namespace pushbench {
 namespace {
 
-constexpr std::size_t kMostTopics = 256;
+constexpr std::string_view kScheme = "http://";
 
-/// Each once, in the order in which they are first named. False for a name that is none.
-bool read_topics(const Target& target, std::vector<std::string>& topics) {
+int hex_value(char c) {
+    if (is_digit(c)) return c - '0';
+    const char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// False if a percent sign does not begin an encoded byte.
+bool decode(std::string_view text, std::string& into, bool plus_is_blank) {
+    into.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            into += plus_is_blank && text[i] == '+' ? ' ' : text[i];
+            continue;
+        }
+        if (text.size() - i < 3) return false;
+        const int high = hex_value(text[i + 1]);
+        const int low = hex_value(text[i + 2]);
+        if (high < 0 || low < 0) return false;
+        into += static_cast<char>(high << 4 | low);
+        i += 2;
+    }
+    return true;
+}
+
+/// As a browser's URLSearchParams does (the WHATWG URL standard's urlencoded parser), but for a percent sign
+/// that stands alone, which is refused.
+bool read_query(std::string_view query, Target& target) {
+    while (!query.empty()) {
+        const std::size_t end = std::min(query.find('&'), query.size());
+        const std::string_view parameter = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        if (parameter.empty()) continue;
+        const std::size_t equals = std::min(parameter.find('='), parameter.size());
+        auto& [key, value] = target.parameters.emplace_back();
+        if (!decode(parameter.substr(0, equals), key, true)) return false;
+        if (equals < parameter.size() && !decode(parameter.substr(equals + 1), value, true)) return false;
+    }
+    return true;
+}
+
+Refusal bad_topic() {
+    return {400, Reason::malformed, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"};
+}
+
+/// Each once, in the order in which they are first named. False for a name that is none, and for too many.
+bool read_topics(const Target& target, std::size_t most_topics, std::vector<std::string>& topics,
+                 Refusal& refusal) {
     for (const auto& [key, value] : target.parameters) {
         if (key != "topic") continue;
-        if (!is_topic_name(value)) return false;
-        if (std::find(topics.begin(), topics.end(), value) == topics.end()) topics.push_back(value);
+        if (!is_topic_name(value)) {
+            refusal = bad_topic();
+            return false;
+        }
+        if (std::find(topics.begin(), topics.end(), value) != topics.end()) continue;
+        if (topics.size() == most_topics) {
+            refusal = {400, Reason::topics,
+                       "too many topics: expected at most " + std::to_string(most_topics) + " a client"};
+            return false;
+        }
+        topics.push_back(value);
     }
     if (topics.empty()) topics.emplace_back("default");
     return true;
@@ -31,14 +86,22 @@ std::optional<std::string_view> Target::find(std::string_view name) const {
 }
 
 std::optional<Target> parse_target(std::string_view text) {
-    const boost::core::string_view given{text.data(), text.size()};
-    const auto parsed =
-        text.starts_with("http://") ? boost::urls::parse_uri(given) : boost::urls::parse_origin_form(given);
-    if (!parsed) return std::nullopt;
+    if (equal_without_case(text.substr(0, kScheme.size()), kScheme)) {
+        text.remove_prefix(kScheme.size());
+        const std::size_t end = std::min(text.find_first_of("/?"), text.size());
+        if (!is_authority(text.substr(0, end))) return std::nullopt;
+        text.remove_prefix(end);
+    } else if (!text.starts_with('/')) {
+        return std::nullopt;
+    }
+    if (std::any_of(text.begin(), text.end(), [](char c) { return c <= 0x20 || c == 0x7f || c == '#'; }))
+        return std::nullopt;
     Target target;
-    target.path = parsed->path();
-    for (const auto& parameter : parsed->params())
-        target.parameters.emplace_back(parameter.key, parameter.value);
+    const std::size_t mark = text.find('?');
+    if (!decode(text.substr(0, mark), target.path, false)) return std::nullopt;
+    if (target.path.empty()) target.path = "/";
+    if (mark == std::string_view::npos) return target;
+    if (!read_query(text.substr(mark + 1), target)) return std::nullopt;
     return target;
 }
 
@@ -49,23 +112,16 @@ bool is_topic_name(std::string_view name) {
 }
 
 std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
-                                   std::string& problem) {
+                                   std::size_t most_topics, Refusal& refusal) {
     Wanted wanted;
-    if (!read_topics(target, wanted.topics)) {
-        problem = "bad topic: expected 1 to 128 bytes of UTF-8 without control characters";
-        return std::nullopt;
-    }
-    if (wanted.topics.size() > kMostTopics) {
-        problem = "too many topics: " + std::to_string(wanted.topics.size()) + ", expected at most " +
-                  std::to_string(kMostTopics);
-        return std::nullopt;
-    }
+    if (!read_topics(target, most_topics, wanted.topics, refusal)) return std::nullopt;
     const bool resumed = last_event_id && !last_event_id->empty();
     const auto after = resumed ? last_event_id : target.find("after");
     if (!after) return wanted;
     auto cursor = parse_cursor(*after);
     if (!cursor || (cursor->after.size() != 1 && cursor->after.size() != wanted.topics.size())) {
-        problem =
+        refusal.reason = Reason::malformed;
+        refusal.line =
             std::string{"bad "} + (resumed ? "Last-Event-ID" : "after") + " '" + std::string{*after} +
             "': expected a cursor that this server gave, such as k3x9a1-17 or, with a number for each topic, "
             "k3x9a1-3,7; the number alone is taken as of this life of the server";

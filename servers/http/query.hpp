@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/refusal.hpp"
 #include "notify/cursor.hpp"
 
 namespace pushbench {
@@ -19,6 +20,7 @@ struct Target {
 };
 
 /// Empty if `target` is neither the origin-form nor the absolute-form, which a proxy sends (RFC 9112 §3.2).
+/// Bytes that browsers send as they are, such as `[ ] { } | ^`, need not be encoded.
 std::optional<Target> parse_target(std::string_view target);
 
 /// What a client wants to follow, and from where.
@@ -27,11 +29,11 @@ struct Wanted {
     Cursor from;
 };
 
-/// Reads `topic` and `after`. On a bad value: empty, and `problem` says in one line what was wrong and what
+/// Reads `topic` and `after`. On a bad value: empty, and `refusal` says in one line what was wrong and what
 /// is right. `last_event_id`, if there is one and it is not empty, stands for `after`: a browser that
 /// reconnects repeats the old URL.
 std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::string_view> last_event_id,
-                                   std::string& problem);
+                                   std::size_t most_topics, Refusal& refusal);
 
 /// A topic's name is 1 to 128 bytes of UTF-8 without control characters.
 bool is_topic_name(std::string_view name);

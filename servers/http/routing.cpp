@@ -8,9 +8,13 @@ namespace {
 std::string allowed_methods(std::span<const Route> routes, std::string_view path) {
     std::string allowed;
     for (const Route& route : routes) {
-        if (route.path != path) continue;
+        if (route.path != path && path != "*") continue;
+        const bool is_named =
+            (", " + allowed + ",").find(", " + std::string{route.method} + ",") != std::string::npos;
+        if (is_named) continue;
         if (!allowed.empty()) allowed += ", ";
         allowed += route.method;
+        if (route.method == "GET") allowed += ", HEAD";
     }
     return allowed;
 }
@@ -23,6 +27,13 @@ std::string known_paths(std::span<const Route> routes) {
 }
 
 }  // namespace
+
+const Route* find_route(std::span<const Route> routes, std::string_view path, std::string_view method) {
+    const std::string_view wanted = method == "HEAD" ? "GET" : method;
+    for (const Route& route : routes)
+        if (route.path == path && route.method == wanted) return &route;
+    return nullptr;
+}
 
 Response answer_without_route(std::span<const Route> routes, std::string_view path, std::string_view method) {
     const std::string allowed = allowed_methods(routes, path);

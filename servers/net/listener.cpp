@@ -124,7 +124,6 @@ void Listener::accept_all() {
             return pause();
         }
         ++next_;
-        if (full) log(worker.options, LogLevel::debug, "refused a connection: the server is at its limit");
         if (admission_.counted)
             (full ? workers_[0]->counters.refused : workers_[0]->counters.accepted).add(1);
         ++handed_over_;

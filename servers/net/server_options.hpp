@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "net/limits.hpp"
 #include "notify/faults.hpp"
 
 namespace pushbench {
@@ -30,7 +31,10 @@ struct ServerOptions {
     std::int64_t heartbeat_ns = 15'000'000'000;
     std::int64_t idle_timeout_ns = 60'000'000'000;
     std::int64_t header_timeout_ns = 10'000'000'000;
+    Limits limits;
     std::vector<std::string> allow_origin;  ///< origins, or `*`
+    std::vector<std::string> allow_host;    ///< names of this server besides addresses and localhost, or `*`
+    std::string admin_token_file;           ///< empty: the admin port asks for no token
     std::vector<int> cpus;                  ///< empty: wherever the kernel likes
     bool reuse_port = false;                ///< other processes may listen on the same port (SO_REUSEPORT)
     LogLevel log_level = LogLevel::info;

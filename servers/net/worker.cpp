@@ -2,10 +2,18 @@
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <string>
 #include <utility>
+
+#include "net/logging.hpp"
+#include "notify/clock.hpp"
 
 namespace pushbench {
 namespace {
+
+/// Of refusals: whoever is refused a thousand times a second must not fill the disk.
+constexpr std::uint64_t kMostLogged = 5;
+constexpr std::int64_t kLogPeriodNs = 10'000'000'000;
 
 HubLimits hub_limits(const ServerOptions& options) {
     return {{options.history, options.history_bytes}, options.all_history_bytes};
@@ -48,6 +56,19 @@ void Worker::forget(const std::string& topic, std::uint64_t base) {
 Worker::~Worker() {
     sessions_.clear_and_dispose([](Session* session) { session->destroy(); });
     reap();
+}
+
+void Worker::refused(Reason reason, std::string_view why) {
+    counters.refusals[static_cast<std::size_t>(reason)].add(1);
+    const std::int64_t now = coarse_now_ns();
+    if (logged_since_ns_ == 0 || now >= logged_since_ns_ + kLogPeriodNs) {
+        if (logged_ > kMostLogged)
+            log(options, LogLevel::info,
+                "refused " + std::to_string(logged_ - kMostLogged) + " more, see /metrics");
+        logged_since_ns_ = now;
+        logged_ = 0;
+    }
+    if (logged_++ < kMostLogged) log(options, LogLevel::info, "refused: " + std::string{why});
 }
 
 void Worker::reap_later(Session& session) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/intrusive/list.hpp>
+#include <string_view>
 
 #include "net/counters.hpp"
 #include "net/poller.hpp"
@@ -66,6 +67,10 @@ class Worker final : public Replica {
         for (auto next = sessions_.begin(); next != sessions_.end();) action(*next++);
     }
 
+    /// Counts a client that was refused, and logs why; where there are many, some of them. `why` has nothing
+    /// in it that the client said.
+    void refused(Reason reason, std::string_view why);
+
     const ServerOptions& options;
     ClientPublisher& client_publisher;
     Counters counters;  // before `io`, whose last handlers still count
@@ -85,6 +90,8 @@ class Worker final : public Replica {
 
     SessionList sessions_;
     SessionList to_reap_;
+    std::int64_t logged_since_ns_ = 0;
+    std::uint64_t logged_ = 0;  // since then
 };
 
 /// Where a client's own message goes. Callable from every worker's thread.

@@ -1,5 +1,6 @@
 #include "polling/session.hpp"
 
+#include "http/wanted.hpp"
 #include "notify/duration.hpp"
 
 namespace pushbench::polling {
@@ -14,6 +15,7 @@ struct LastAnswer {
     std::uint64_t after = 0;
     std::uint64_t head = 0;
     std::size_t notifications = 0;
+    std::string date;  // an answer says when it was made
     std::shared_ptr<const std::string> message;
 };
 thread_local LastAnswer last_answer;
@@ -38,24 +40,25 @@ bool PollSession::has_news() const {
 
 void PollSession::answer() {
     auto& counters = connection_.worker().counters;
-    const bool shareable =
-        reader_.topic_count() == 1 && gaps_.empty() && connection_.cors().empty() && connection_.keep_alive();
+    const bool shareable = reader_.topic_count() == 1 && gaps_.empty() && connection_.cors().empty() &&
+                           connection_.persistence() == Persistence::keep;
     const Subscription* only = shareable ? &reader_.only() : nullptr;
     LastAnswer& last = last_answer;
     if (only && last.message && last.after == only->cursor && last.head == only->log().head() &&
-        last.topic == only->topic().name()) {
+        last.topic == only->topic().name() && last.date == date_line()) {
         counters.deliveries.add(last.notifications);
         return connection_.respond(last.message);
     }
     LastAnswer next;
-    if (only) next = {only->topic().name(), only->cursor, only->log().head(), 0, nullptr};
+    if (only)
+        next = {only->topic().name(), only->cursor, only->log().head(), 0, std::string{date_line()}, nullptr};
     Answer answer = take_answer(reader_, gaps_);
     counters.deliveries.add(answer.notifications);
     counters.gaps.add(answer.gaps);
     next.notifications = answer.notifications;
     const Response response{200, "application/json", std::move(answer.body), {}};
     next.message = std::make_shared<const std::string>(
-        serialize(response, connection_.cors(), connection_.keep_alive()));
+        serialize(response, connection_.cors(), connection_.persistence()));
     auto message = next.message;
     if (only && answer.gaps == 0) last = std::move(next);
     connection_.respond(std::move(message));
@@ -73,9 +76,8 @@ void PollSession::wake() {
 }
 
 void handle_poll(HttpConnection& connection, const Request& request) {
-    std::string problem;
-    const auto wanted = parse_wanted(request.target, std::nullopt, problem);
-    if (!wanted) return connection.respond(text_response(400, problem));
+    const auto wanted = read_wanted(connection, request);
+    if (!wanted) return;
     std::int64_t wait_ns = 0;
     const auto wait = request.target.find("wait");
     if (wait && bad_wait(*wait, wait_ns)) {

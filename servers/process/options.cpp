@@ -13,6 +13,10 @@ namespace {
 
 constexpr const char* kCalibration = "For calibrating a meter: do wrong on purpose";
 
+constexpr std::size_t kMostHistoryBytes = std::size_t{1} << 40;
+/// Places in a request's head are 32 bits wide.
+constexpr std::size_t kMostBytesOfAClient = std::size_t{1} << 30;
+
 /// CLI11 prints `--name: ` before what a validator returns.
 std::string not_valid(const std::string& value, const std::string& expected) {
     return "'" + value + "' is not valid, expected " + expected;
@@ -38,9 +42,10 @@ CLI::Option* add_address(CLI::App& app, const std::string& name, Address& target
     return app.add_option_function<std::string>(name, assign, help)->type_name("ADDRESS");
 }
 
-void add_bytes(CLI::App& app, const std::string& name, std::size_t& target, const std::string& help) {
+void add_bytes(CLI::App& app, const std::string& name, std::size_t& target, const std::string& help,
+               std::size_t most = kMostBytesOfAClient) {
     app.add_option(name, target, help)
-        ->check(CLI::Range(std::size_t{4096}, std::size_t{1} << 40))
+        ->check(CLI::Range(std::size_t{4096}, most))
         ->type_name("BYTES")
         ->capture_default_str();
 }
@@ -62,6 +67,19 @@ std::string seconds_text(std::int64_t ns) {
     return std::to_string(ns / 1'000'000'000) + "s";
 }
 
+/// What one client may make the server hold.
+void add_limits(CLI::App& app, Limits& limits) {
+    add_bytes(app, "--max-target-bytes", limits.target_bytes, "Largest target of a request, else 414");
+    add_bytes(app, "--max-header-line-bytes", limits.header_line_bytes, "Largest header line, else 431");
+    add_bytes(app, "--max-header-bytes", limits.header_bytes, "Largest headers of a request, else 431");
+    add_bytes(app, "--max-body-bytes", limits.body_bytes, "Largest payload of POST /publish, else 413");
+    add_bytes(app, "--max-message-bytes", limits.message_bytes,
+              "Largest message of a WebSocket client, else 1009");
+    app.add_option("--max-client-topics", limits.client_topics, "Topics that one client may follow")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}))
+        ->capture_default_str();
+}
+
 void add_common(CLI::App& app, ServerOptions& options) {
     add_address(app, "--listen", options.listen, "Where subscribers connect; port 0 picks a free one")
         ->default_str("127.0.0.1:8080");
@@ -74,9 +92,10 @@ void add_common(CLI::App& app, ServerOptions& options) {
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 24))
         ->capture_default_str();
     add_bytes(app, "--history-bytes", options.history_bytes,
-              "Kept per topic; the newest is kept whatever its size");
+              "Kept per topic; the newest is kept whatever its size", kMostHistoryBytes);
     add_bytes(app, "--all-history-bytes", options.all_history_bytes,
-              "Kept of all topics together: those published to longest ago lose theirs first");
+              "Kept of all topics together: those published to longest ago lose theirs first",
+              kMostHistoryBytes);
     app.add_option("--max-topics", options.max_topics, "Topics that may be published to; others are refused")
         ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}))
         ->capture_default_str();
@@ -99,6 +118,12 @@ void add_common(CLI::App& app, ServerOptions& options) {
     app.add_option("--allow-origin", options.allow_origin,
                    "Other origin that browsers may connect from; * for all")
         ->type_name("ORIGIN");
+    app.add_option("--allow-host", options.allow_host,
+                   "Name that clients may call this server by, besides addresses and localhost; * for any")
+        ->type_name("HOST");
+    app.add_option("--admin-token-file", options.admin_token_file,
+                   "File with the token that the admin port asks for, as Authorization: Bearer")
+        ->type_name("FILE");
     app.add_flag("--reuse-port", options.reuse_port,
                  "Let other processes listen on the same port: the kernel deals connections out among them");
     app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1; as many as threads: one each")
@@ -152,6 +177,7 @@ ParsedOptions parse_options(int argc, const char* const* argv, const OptionTrait
     CLI::App app{traits.description, traits.program};
     app.set_version_flag("--version", traits.program + " " PUSHBENCH_VERSION);
     add_common(app, parsed.options);
+    add_limits(app, parsed.options.limits);
     if (traits.faults) add_faults(app, parsed.options.faults);
     if (traits.add) traits.add(app);
     try {

@@ -14,6 +14,7 @@
 #include "net/listener.hpp"
 #include "net/logging.hpp"
 #include "process/process.hpp"
+#include "process/token.hpp"
 
 namespace pushbench {
 namespace {
@@ -39,11 +40,13 @@ class Server final : ClientPublisher, AdminTarget {
           workers_(make_workers()),
           broker_(encoders_, replicas(), {options.max_topics, options.topic_ttl_ns}, now_ns),
           forget_(first().io),
-          admin_(first().io, *this),
+          admin_(first().io, *this, options, read_token(options.admin_token_file)),
           signals_(first().io),
           goodbye_(first().io) {
         for (const Transport& transport : program.transports)
             service_.routes.insert(service_.routes.end(), transport.routes.begin(), transport.routes.end());
+        service_.guard.hosts = options.allow_host;
+        service_.cors_origins = options.allow_origin;
         if (options.faults.any()) faults_.emplace(first().io, options.faults, broker_);
         for (const auto& worker : workers_) service_workers_.push_back(worker.get());
     }

@@ -1,5 +1,6 @@
 #include "sse/session.hpp"
 
+#include "http/wanted.hpp"
 #include "sse/frame.hpp"
 
 namespace pushbench::sse {
@@ -40,20 +41,18 @@ std::string SseSession::copy_of(const Entry& entry) const {
 
 void handle_events(HttpConnection& connection, const Request& request) {
     std::optional<std::string_view> last_event_id;
-    if (request.http.count("Last-Event-ID") > 0) {
-        const auto value = request.http["Last-Event-ID"];
-        last_event_id = std::string_view{value.data(), value.size()};
-    }
-    std::string problem;
-    const auto wanted = parse_wanted(request.target, last_event_id, problem);
-    if (!wanted) return connection.respond(text_response(400, problem));
+    if (request.has("Last-Event-ID")) last_event_id = request.header("Last-Event-ID");
+    const auto wanted = read_wanted(connection, request, last_event_id);
+    if (!wanted) return;
+    if (request.is_head()) return connection.respond({200, "text/event-stream", {}, {}, false});
     std::string head = status_line(200);
+    head += date_line();
     head += connection.cors();
     head +=
         "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n"
         "Connection: close\r\n";
     // To a client of HTTP/1.0 the end of the connection is that of the response (RFC 9112 §6.3).
-    const bool chunked = request.http.version() >= 11;
+    const bool chunked = !request.head.is_http_1_0();
     if (chunked) head += "Transfer-Encoding: chunked\r\n";
     head += "\r\n";
     head += framed(std::string{kRetry}, chunked);

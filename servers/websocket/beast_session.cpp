@@ -30,7 +30,7 @@ class BeastSession final : public Session,
           options_(options),
           count_guard_(&worker.counters.connections),
           stream_(std::move(socket)) {
-        stream_.read_message_max(kMostMessageBytes);
+        stream_.read_message_max(worker.options.limits.message_bytes);
         stream_.text(true);
     }
 
@@ -213,7 +213,7 @@ void handle_websocket_beast(HttpConnection& connection, const Request& request) 
     if (!error) socket.non_blocking(true, error);
     if (!error)
         std::make_shared<BeastSession>(worker, std::move(socket), request.state<Options>())
-            ->start(request.http, *wanted);
+            ->start(request.to_beast(), *wanted);
 }
 
 }  // namespace pushbench::websocket

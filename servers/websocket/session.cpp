@@ -3,10 +3,10 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "http/origin.hpp"
+#include "http/wanted.hpp"
 #include "websocket/handshake.hpp"
 
 namespace pushbench::websocket {
-namespace http = boost::beast::http;
 
 std::string WebsocketSession::encode_gap(const Gap& gap) const {
     return websocket::encode_gap(gap);
@@ -66,23 +66,21 @@ void WebsocketSession::on_text(std::string text) {
 }
 
 std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request) {
-    if (!boost::beast::websocket::is_upgrade(request.http)) {
+    if (!boost::beast::websocket::is_upgrade(request.to_beast())) {
         connection.respond(text_response(426, "expected a WebSocket handshake",
                                          "Upgrade: websocket\r\nConnection: Upgrade\r\n"));
         return std::nullopt;
     }
-    const auto origin = request.header(http::field::origin);
-    if (!origin_allowed(connection.worker().options.allow_origin, origin,
-                        request.header(http::field::host))) {
+    const auto origin = request.header("Origin");
+    if (!origin_allowed(connection.worker().options.allow_origin, origin, request.head.authority())) {
         connection.worker().counters.refused.add(1);
+        connection.worker().refused(Reason::origin,
+                                    "403 a page of an origin that --allow-origin does not list");
         connection.respond(text_response(403, "origin '" + std::string{origin} +
                                                   "' is not allowed: start the server with --allow-origin"));
         return std::nullopt;
     }
-    std::string problem;
-    auto wanted = parse_wanted(request.target, std::nullopt, problem);
-    if (!wanted) connection.respond(text_response(400, problem));
-    return wanted;
+    return read_wanted(connection, request);
 }
 
 std::array<Route, 1> routes(Options& options) {
@@ -94,7 +92,7 @@ void handle_websocket(HttpConnection& connection, const Request& request) {
     if (!wanted) return;
     Worker& worker = connection.worker();
     boost::system::error_code error;
-    std::string answer = handshake_answer(request.http, worker.io, error);
+    std::string answer = handshake_answer(request.to_beast(), worker.io, error);
     if (error) return connection.respond_and_close(std::move(answer));
     // Owned by the worker, until it is reaped.
     auto* session = new WebsocketSession(worker, connection.release(), request.state<Options>());

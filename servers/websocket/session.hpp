@@ -10,15 +10,14 @@
 
 namespace pushbench::websocket {
 
-/// The largest message a client may send.
-inline constexpr std::size_t kMostMessageBytes = 64 * 1024;
-
 /// A WebSocket after its handshake, on the shared stream. Control frames leave at frame boundaries like
 /// everything else of the session's own.
 class WebsocketSession final : public StreamSession {
  public:
     WebsocketSession(Worker& worker, Socket socket, const Options& options)
-        : StreamSession(worker, std::move(socket)), options_(options), frames_(kMostMessageBytes) {}
+        : StreamSession(worker, std::move(socket)),
+          options_(options),
+          frames_(worker.options.limits.message_bytes) {}
 
  private:
     Framing framing() const override { return {encode}; }

@@ -145,13 +145,86 @@ TEST_P(AdminPort, TellsWhenTheProcessStarted) {
 TEST_P(AdminPort, AnswersWrongRequestsAndServesOn) {
     start();
     EXPECT_EQ(admin("GET", "/publish").status, 405U);
-    EXPECT_EQ(admin("PUT", "/schedule").header("Allow"), "GET, POST, DELETE");
+    EXPECT_EQ(admin("PUT", "/schedule").header("Allow"), "GET, HEAD, POST, DELETE");
     EXPECT_EQ(admin("GET", "/").status, 404U);
     Socket big{server().admin_port()};
-    big.send("POST /publish HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n");
+    big.send("POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048577\r\n\r\n");
     EXPECT_TRUE(big.read_to_end().starts_with("HTTP/1.1 413 "));
     EXPECT_EQ(publish(std::string(1024 * 1024, 'm')), 1U) << "1 MiB is still right";
     EXPECT_EQ(admin("GET", "/healthz").status, 200U);
+}
+
+TEST_P(AdminPort, TakesBodiesInChunksAndWaitsForThoseWhoAskFirst) {
+    start();
+    Socket socket{server().admin_port()};
+    const std::string post = "POST /publish HTTP/1.1\r\nHost: localhost\r\n";
+    socket.send(post + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+    EXPECT_EQ(socket.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    socket.send("ok");
+    EXPECT_NE(socket.read_until("{\"seq\":1}").find("200 OK"), std::string::npos);
+    socket.send(post + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\nok\r\n0\r\nTrailer: z\r\n\r\n");
+    EXPECT_NE(socket.read_until("{\"seq\":2}").find("200 OK"), std::string::npos);
+    std::string chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 17; ++i) chunked += "10000\r\n" + std::string(0x10000, 'c') + "\r\n";
+    socket.send(chunked);
+    EXPECT_TRUE(socket.read_to_end().starts_with("HTTP/1.1 413 "));
+}
+
+TEST_P(AdminPort, AnswersHead) {
+    start();
+    HttpClient client{server().admin_port()};
+    EXPECT_EQ(client.request("HEAD", "/healthz").status, 200U);
+    EXPECT_EQ(client.request("HEAD", "/metrics").status, 200U);
+    EXPECT_EQ(client.request("HEAD", "/publish").status, 405U);
+    EXPECT_EQ(client.get("/healthz").body, "ok\n");
+}
+
+// A page that somebody visits can send a simple request anywhere, and its browser asks nobody before.
+TEST_P(AdminPort, ServesNoPageOfAnotherOrigin) {
+    start({"--allow-origin", "https://page.example"});
+    const auto ask_as = [&](const std::string& name, const std::string& value,
+                            const char* target = "/publish", const char* method = "POST") {
+        return http_request(server().admin_port(), method, target, "x",
+                            {{name, value}, {"Content-Type", "text/plain"}});
+    };
+    for (const char* origin :
+         {"https://page.example", "https://evil.example", "null", "http://127.0.0.1:1"}) {
+        EXPECT_EQ(ask_as("Origin", origin).status, 403U) << origin;
+        EXPECT_EQ(ask_as("Origin", origin, "/schedule").status, 403U) << origin;
+        EXPECT_FALSE(ask_as("Origin", origin).has("Access-Control-Allow-Origin"));
+        EXPECT_FALSE(ask_as("Origin", origin, "/schedule", "OPTIONS").has("Access-Control-Allow-Methods"));
+    }
+    EXPECT_EQ(ask_as("Sec-Fetch-Site", "cross-site").status, 403U);
+    EXPECT_EQ(ask_as("Sec-Fetch-Site", "same-site").status, 403U);
+    EXPECT_EQ(admin("GET", "/topics").body, "{}") << "nothing was published";
+    EXPECT_EQ(ask_as("Sec-Fetch-Site", "none").status, 200U);
+    EXPECT_EQ(ask_as("Origin", "http://127.0.0.1").status, 200U) << "the request's Host says 127.0.0.1";
+    EXPECT_EQ(metric("pushbench_refusals_total", "origin"), 18U);
+}
+
+TEST_P(AdminPort, IsNotKnownByAForeignName) {
+    start();
+    Socket socket{server().admin_port()};
+    socket.send("GET /topics HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    EXPECT_TRUE(socket.read_to_end().starts_with("HTTP/1.1 421 "));
+}
+
+TEST_P(AdminPort, AsksForTheTokenOfItsFile) {
+    const TemporaryFile file{"s3cret-token\n", 0600};
+    ServerProcess server{{GetParam().server, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+                          "--admin-token-file", file.path()}};
+    const auto status = [&](const std::string& shown) {
+        return http_request(server.admin_port(), "POST", "/publish", "x", {{"Authorization", shown}}).status;
+    };
+    const Answer without = http_request(server.admin_port(), "GET", "/topics");
+    EXPECT_EQ(without.status, 401U);
+    EXPECT_EQ(without.header("WWW-Authenticate"), "Bearer");
+    for (const char* wrong : {"", "s3cret-token", "Bearer", "Bearer ", "Bearer s3cret-toke",
+                              "Bearer s3cret-tokens", "Basic s3cret-token"})
+        EXPECT_EQ(status(wrong), 401U) << wrong;
+    EXPECT_EQ(status("Bearer s3cret-token"), 200U);
+    EXPECT_EQ(status("bearer s3cret-token"), 200U);
+    EXPECT_EQ(http_request(server.port(), "GET", "/nowhere").status, 404U) << "subscribers need none";
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, AdminPort, ::testing::ValuesIn(servers()), variant_name);

@@ -91,15 +91,16 @@ Answer ServerTest::ask(std::string_view target, const Headers& headers) {
     return http_request(server().port(), "GET", target, {}, headers);
 }
 
-std::uint64_t ServerTest::metric(const std::string& name) {
+std::uint64_t ServerTest::metric(const std::string& name, const std::string& reason) {
     const std::string text = admin("GET", "/metrics").body;
-    const auto line = text.find("\n" + name + "{");
+    auto line = text.find("\n" + name + "{");
+    if (!reason.empty()) line = text.find(",reason=\"" + reason + "\"}", line);
     if (line == std::string::npos) throw std::runtime_error("no metric " + name + " in " + text);
     return std::stoull(text.substr(text.find(' ', line)));
 }
 
-bool ServerTest::metric_reaches(const std::string& name, std::uint64_t value) {
-    return eventually([&] { return metric(name) == value; });
+bool ServerTest::metric_reaches(const std::string& name, std::uint64_t value, const std::string& reason) {
+    return eventually([&] { return metric(name, reason) == value; });
 }
 
 void ServerTest::expect_graceful_end() {

@@ -40,8 +40,9 @@ class ServerTest : public ::testing::Test {
     void publish_many(int count, const std::string& topic = "default");
     Answer admin(std::string_view method, std::string_view target, std::string_view body = {});
     Answer ask(std::string_view target, const Headers& headers = {});
-    std::uint64_t metric(const std::string& name);
-    bool metric_reaches(const std::string& name, std::uint64_t value);
+    /// Of a metric that is counted by reason: which one.
+    std::uint64_t metric(const std::string& name, const std::string& reason = {});
+    bool metric_reaches(const std::string& name, std::uint64_t value, const std::string& reason = {});
     /// SIGTERM, and the exit code that must be 0.
     void expect_graceful_end();
 

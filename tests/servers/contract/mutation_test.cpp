@@ -36,7 +36,7 @@ TEST_P(Mutation, OfRequestsAndFramesLeavesTheServerServing) {
     start({"--allow-origin", "*", "--header-timeout", "300ms", "--heartbeat", "100ms"});
     const std::string request =
         "GET " + GetParam().path +
-        "?topic=a&topic=b&after=1,2&wait=10ms HTTP/1.1\r\nHost: x\r\nOrigin: http://y\r\n"
+        "?topic=a&topic=b&after=1,2&wait=10ms HTTP/1.1\r\nHost: localhost\r\nOrigin: http://y\r\n"
         "Last-Event-ID: 1,2\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     const std::string body = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";

@@ -14,7 +14,7 @@ class WakeOrder : public TransportTest {
     bool kernel_stamps(Socket& witness) {
         witness.stamp_arrivals();
         return eventually([&] {
-            witness.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+            witness.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
             return witness.take_arrival_ns() > 0;
         });
     }
@@ -22,7 +22,8 @@ class WakeOrder : public TransportTest {
     /// One request that subscribes to `default` by any of the transports.
     std::string subscription() const {
         return "GET " + current().path +
-               "?after=0&wait=60s HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+               "?after=0&wait=60s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
+               "websocket\r\n"
                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     }
 };

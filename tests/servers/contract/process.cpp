@@ -3,11 +3,13 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -105,6 +107,19 @@ double Process::cpu_seconds() const {
     timespec time{};
     if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+TemporaryFile::TemporaryFile(const std::string& text, mode_t mode)
+    : path_((std::filesystem::temp_directory_path() / "pushbench-XXXXXX").string()) {
+    const int file = mkstemp(path_.data());
+    const bool is_written = file >= 0 && fchmod(file, mode) == 0 &&
+                            write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    ::close(file);
+    if (!is_written) throw std::runtime_error("cannot write " + path_);
+}
+
+TemporaryFile::~TemporaryFile() {
+    ::unlink(path_.c_str());
 }
 
 ServerProcess::ServerProcess(const std::vector<std::string>& command) : Process(command) {

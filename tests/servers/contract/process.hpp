@@ -51,6 +51,19 @@ class Process {
     std::optional<int> exit_code_;
 };
 
+/// A file that goes when the test ends.
+class TemporaryFile {
+ public:
+    TemporaryFile(const std::string& text, mode_t mode);
+    ~TemporaryFile();
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    const std::string& path() const { return path_; }
+
+ private:
+    std::string path_;
+};
+
 /// A running server, found through the line it prints.
 class ServerProcess : public Process {
  public:

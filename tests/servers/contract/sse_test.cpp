@@ -11,7 +11,8 @@ class Sse : public ServerTest {
     /// what is read is what the stream says.
     std::string open(Socket& socket, const std::string& query = {}, const std::string& headers = {},
                      const std::string& version = "1.0") {
-        socket.send("GET /events" + query + " HTTP/" + version + "\r\nHost: x\r\n" + headers + "\r\n");
+        socket.send("GET /events" + query + " HTTP/" + version + "\r\nHost: localhost\r\n" + headers +
+                    "\r\n");
         return socket.read_until("\r\n\r\n");
     }
     std::string open_chunked(Socket& socket, const std::string& query = {}, const std::string& headers = {}) {

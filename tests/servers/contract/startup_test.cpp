@@ -46,9 +46,23 @@ TEST_P(Startup, BadUsageIsOneLineAndExitCode2) {
     expect_refused({"--listen", "nowhere.example:80"}, 2, "nowhere.example");
     expect_refused({"--admin", "127.0.0.1:http"}, 2, "http");
     expect_refused({"--max-connections", "-1"}, 2, "max-connections");
+    expect_refused({"--max-target-bytes", "0"}, 2, "max-target-bytes");
+    expect_refused({"--max-body-bytes", "99999999999999"}, 2, "max-body-bytes");
+    expect_refused({"--max-client-topics", "0"}, 2, "max-client-topics");
     expect_refused({"--log-level", "loud"}, 2, "loud");
     expect_refused({"--cpus", "first"}, 2, "first");
     expect_refused({"--fault-drop", "7"}, 2, "'7'");
+}
+
+TEST_P(Startup, AnAdminTokenThatIsNoneIsOneLineAndExitCode1) {
+    const TemporaryFile empty{" \n", 0600};
+    const TemporaryFile open{"token", 0644};
+    const TemporaryFile broken{"two words", 0600};
+    expect_refused({"--admin-token-file", "/no/such/file"}, 1, "/no/such/file");
+    expect_refused({"--admin-token-file", "/"}, 1, "regular");
+    expect_refused({"--admin-token-file", empty.path()}, 1, "empty");
+    expect_refused({"--admin-token-file", open.path()}, 1, "chmod 600");
+    expect_refused({"--admin-token-file", broken.path()}, 1, "one word");
 }
 
 TEST_P(Startup, TransportOptionsAreKnownOnlyWhereTheyMeanSomething) {

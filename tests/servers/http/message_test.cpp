@@ -2,23 +2,37 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+
 namespace pushbench {
 namespace {
 
 TEST(HttpMessage, IsWrittenAsTheStandardSays) {
-    EXPECT_EQ(serialize({200, "application/json", "{}", "X: y\r\n"}, "Vary: Origin\r\n", true),
-              "HTTP/1.1 200 OK\r\nVary: Origin\r\nX: y\r\nContent-Type: application/json\r\n"
-              "Content-Length: 2\r\nCache-Control: no-cache\r\n\r\n{}");
+    EXPECT_EQ(serialize({200, "application/json", "{}", "X: y\r\n"}, "Vary: Origin\r\n", Persistence::keep),
+              "HTTP/1.1 200 OK\r\n" + std::string{date_line()} +
+                  "Vary: Origin\r\nX: y\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 2\r\nCache-Control: no-cache\r\n\r\n{}");
 }
 
 TEST(HttpMessage, SaysWhenTheConnectionEnds) {
-    EXPECT_NE(serialize({}, {}, false).find("Connection: close\r\n"), std::string::npos);
-    EXPECT_EQ(serialize({}, {}, true).find("Connection"), std::string::npos);
+    EXPECT_NE(serialize({}, {}, Persistence::close).find("Connection: close\r\n"), std::string::npos);
+    EXPECT_EQ(serialize({}, {}, Persistence::keep).find("Connection"), std::string::npos);
+}
+
+TEST(HttpMessage, TellsHttp10ThatTheConnectionIsKept) {
+    EXPECT_NE(serialize({}, {}, Persistence::keep_announced).find("Connection: keep-alive\r\n"),
+              std::string::npos);
+}
+
+TEST(HttpMessage, HasTheDateOfTheStandard) {
+    EXPECT_TRUE(std::regex_match(std::string{date_line()},
+                                 std::regex{"Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} "
+                                            "\\d\\d:\\d\\d:\\d\\d GMT\r\n"}));
 }
 
 TEST(HttpMessage, Of204HasNeitherBodyNorLength) {
-    EXPECT_EQ(serialize({204, {}, "lost", {}}, {}, true),
-              "HTTP/1.1 204 No Content\r\nCache-Control: no-cache\r\n\r\n");
+    EXPECT_EQ(serialize({204, {}, "lost", {}}, {}, Persistence::keep),
+              "HTTP/1.1 204 No Content\r\n" + std::string{date_line()} + "Cache-Control: no-cache\r\n\r\n");
 }
 
 TEST(HttpMessage, StatusLinesHaveTheirReason) {

@@ -19,6 +19,14 @@ TEST(Origin, OfTheServerItselfIsAllowed) {
     EXPECT_FALSE(origin_allowed(kNone, "http://", ""));
 }
 
+TEST(Origin, IsComparedWithoutCaseAndWithTheDefaultPort) {
+    EXPECT_TRUE(origin_allowed(kNone, "http://name.example", "Name.Example:80"));
+    EXPECT_TRUE(origin_allowed(kNone, "https://name.example", "name.example:443"));
+    EXPECT_TRUE(origin_allowed(kNone, "https://name.example:443", "name.example"));
+    EXPECT_FALSE(origin_allowed(kNone, "http://name.example", "name.example:443"));
+    EXPECT_TRUE(origin_allowed(kNone, "http://[::1]:8080", "[::1]:8080"));
+}
+
 TEST(Origin, IsNotAskedForWhereThereIsNone) {
     EXPECT_TRUE(origin_allowed(kNone, "", "host")) << "no browser";
 }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace pushbench {
+
+/// The secret of `--admin-token-file`: the file's text without the white space around it. Empty for an empty
+/// path. Throws std::runtime_error with one line where there is no such file, where it has no token in it, or
+/// where anybody on the machine may read it.
+std::string read_token(const std::string& path);
+
+}  // namespace pushbench
