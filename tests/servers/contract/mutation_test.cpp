@@ -33,7 +33,8 @@ class Mutation : public TransportTest {
 };
 
 TEST_P(Mutation, OfRequestsAndFramesLeavesTheServerServing) {
-    start({"--allow-origin", "*", "--header-timeout", "300ms", "--heartbeat", "100ms"});
+    start(
+        {"--allow-origin", "*", "--header-timeout", "300ms", "--heartbeat", "100ms", "--log-level", "error"});
     const std::string request =
         "GET " + GetParam().path +
         "?topic=a&topic=b&after=1,2&wait=10ms HTTP/1.1\r\nHost: localhost\r\nOrigin: http://y\r\n"
