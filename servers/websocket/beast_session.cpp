@@ -120,6 +120,8 @@ class BeastSession final : public Session,
     }
 
     void on_read(const error_code& error) {
+        if (error == beast::websocket::error::message_too_big)
+            worker_.refused(Reason::message, "1009 a message over --max-message-bytes");
         if (error || closed_) return close();
         unanswered_since_ns_ = 0;
         const std::string text = beast::buffers_to_string(buffer_.data());

@@ -53,6 +53,8 @@ void WebsocketSession::on_message(Message message) {
             return finish(encode_close(CloseCode::unsupported_data, "expected text"));
         case Message::Kind::violation:
             ended_ = true;
+            if (message.code == CloseCode::message_too_big)
+                worker_.refused(Reason::message, "1009 a message over --max-message-bytes");
             return finish(encode_close(message.code, message.payload));
     }
 }

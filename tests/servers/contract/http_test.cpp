@@ -11,17 +11,21 @@ namespace {
 class Http : public TransportTest {
  protected:
     /// Sends bytes as they are and gives all that comes back until the server closes.
-    std::string exchange(std::string_view bytes, bool* ended = nullptr) {
-        Socket socket{server().port()};
+    std::string exchange(std::string_view bytes, bool* ended = nullptr, bool on_admin_port = false) {
+        Socket socket{on_admin_port ? server().admin_port() : server().port()};
         socket.send(bytes);
         return socket.read_to_end(ended);
     }
-    void expect_status(std::string_view bytes, const std::string& status) {
+    void expect_status(std::string_view bytes, const std::string& status, bool on_admin_port = false) {
         bool ended = false;
-        const std::string answer = exchange(bytes, &ended);
+        const std::string answer = exchange(bytes, &ended, on_admin_port);
         EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + status + " "))
             << bytes.substr(0, 60) << " -> " << answer;
         EXPECT_TRUE(ended) << "the connection must end after " << status;
+    }
+    void expect_status_on_both_ports(std::string_view bytes, const std::string& status) {
+        expect_status(bytes, status);
+        expect_status(bytes, status, true);
     }
     void expect_one_line(const Answer& answer) {
         EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1) << answer.body;
@@ -86,20 +90,22 @@ TEST_P(Http, BadCursorsAndTopicsAre400InOneLine) {
 TEST_P(Http, MalformedRequestsAreRefused) {
     start();
     const std::string host = "Host: localhost\r\n";
-    expect_status("what is this\r\n\r\n", "400");
-    expect_status("GET\r\n\r\n", "400");
-    expect_status("GET /poll HTTP/9.9\r\n" + host + "\r\n", "505");
-    expect_status("GET /poll HTTP/1.1\r\n" + host + "No colon here\r\n\r\n", "400");
-    expect_status("GET /poll HTTP/1.1\r\n" + host + "Bad name: x\r\n\r\n", "400");
-    expect_status("GET /poll HTTP/1.1\r\n\r\n", "400");
-    expect_status("GET /poll HTTP/1.1\r\n" + host + host + "\r\n", "400");
-    expect_status("GET /poll HTTP/1.1\r\nHost: a b/c@\r\n\r\n", "400");
-    expect_status("POST /poll HTTP/1.1\r\n" + host + "Content-Length: x\r\n\r\n", "400");
-    expect_status("POST /poll HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", "400");
-    expect_status("POST /poll HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", "400");
-    expect_status("POST /poll HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n", "501");
-    expect_status(std::string("\0\x01\x02\xff\r\n\r\n", 8), "400");
-    expect_status("\x16\x03\x01\x02", "400");  // a TLS client
+    expect_status_on_both_ports("what is this\r\n\r\n", "400");
+    expect_status_on_both_ports("GET\r\n\r\n", "400");
+    expect_status_on_both_ports("GET /poll HTTP/9.9\r\n" + host + "\r\n", "505");
+    expect_status_on_both_ports("GET /poll HTTP/1.1\r\n" + host + "No colon here\r\n\r\n", "400");
+    expect_status_on_both_ports("GET /poll HTTP/1.1\r\n" + host + "Bad name: x\r\n\r\n", "400");
+    expect_status_on_both_ports("GET /poll HTTP/1.1\r\n\r\n", "400");
+    expect_status_on_both_ports("GET /poll HTTP/1.1\r\n" + host + host + "\r\n", "400");
+    expect_status_on_both_ports("GET /poll HTTP/1.1\r\nHost: a b/c@\r\n\r\n", "400");
+    expect_status_on_both_ports("POST /poll HTTP/1.1\r\n" + host + "Content-Length: x\r\n\r\n", "400");
+    expect_status_on_both_ports(
+        "POST /poll HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", "400");
+    expect_status_on_both_ports("POST /poll HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", "400");
+    expect_status_on_both_ports("POST /poll HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n",
+                                "501");
+    expect_status_on_both_ports(std::string("\0\x01\x02\xff\r\n\r\n", 8), "400");
+    expect_status_on_both_ports("\x16\x03\x01\x02", "400");  // a TLS client
 }
 
 // A page whose own name points here, by a name server of its own (DNS rebinding).

@@ -158,6 +158,25 @@ TEST_F(Polling, RequestsSentAheadOfAParkedOneWaitTheirTurn) {
     EXPECT_EQ(client.read_answer().status, 404U);
 }
 
+// More than is kept ahead of a parked poll, and more than one read brings: TCP holds it back.
+TEST_F(Polling, AMegabyteSentAheadOfAParkedOneWaitsItsTurn) {
+    start();
+    HttpClient client{server().port()};
+    client.send("GET", "/poll?after=0&wait=30s");
+    await_requests(1);
+    constexpr int kRequests = 10'000;
+    std::string all;
+    for (int i = 0; i < kRequests; ++i)
+        all += "GET /no-such-path/" + std::string(64, 'x') + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    std::thread sender{[&] { client.socket().send(all); }};
+    publish("one");
+    EXPECT_EQ(number_of(body_of(client.read_answer())), "1");
+    int answered = 0;
+    while (answered < kRequests && client.read_answer().status == 404U) ++answered;
+    sender.join();
+    EXPECT_EQ(answered, kRequests);
+}
+
 TEST_F(Polling, AClientThatHasSaidAllItHasToSayIsAnswered) {
     start();
     Socket socket{server().port()};

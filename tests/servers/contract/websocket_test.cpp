@@ -117,6 +117,9 @@ TEST_P(Websocket, AMessageTooBigIs1009) {
     const std::string half(40 * 1024, 'x');
     expect_closed(masked(0x01, half) + masked(0x80, half), 1009);
     expect_closed(std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14), 1009);
+    EXPECT_TRUE(metric_reaches("pushbench_refusals_total", 3, "message_too_large"));
+    start({"--allow-publish", "--max-message-bytes", "5000"});
+    expect_closed(masked(0x81, std::string(5001, 'x')), 1009);
 }
 
 TEST_P(Websocket, AMessageIsPublishedWhenAllowed) {
