@@ -1,6 +1,5 @@
 #include "notify/entry.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace pushbench {
@@ -31,15 +30,12 @@ Entry::Later::~Later() {
 }
 
 /// Two threads may both find that it is not there yet; one of them then throws its own away.
-const std::string& Entry::Later::frame(Encoder encoder) {
-    const auto& each = encoders_.each;
-    const auto place = static_cast<std::size_t>(std::find(each.begin(), each.end(), encoder) - each.begin());
-    std::atomic<const std::string*>& slot = made_.at(place);
-    const std::string* made = slot.load(std::memory_order_acquire);
-    if (made != nullptr) return *made;
-    auto mine = std::make_unique<const std::string>(encoder(notification_, *encoders_.epoch));
-    if (slot.compare_exchange_strong(made, mine.get(), std::memory_order_acq_rel)) return *mine.release();
-    return *made;
+const std::string& Entry::Later::encode(std::size_t place) {
+    auto mine = std::make_unique<const std::string>(encoders_.each[place](notification_, *encoders_.epoch));
+    const std::string* other = nullptr;
+    if (made_[place].compare_exchange_strong(other, mine.get(), std::memory_order_acq_rel))
+        return *mine.release();
+    return *other;
 }
 
 }  // namespace pushbench

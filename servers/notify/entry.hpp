@@ -49,9 +49,17 @@ class Entry {
         ~Later();
         Later(const Later&) = delete;
         Later& operator=(const Later&) = delete;
-        const std::string& frame(Encoder encoder);
+        /// Inline: it is on the way of each delivery.
+        const std::string& frame(Encoder encoder) {
+            std::size_t place = 0;
+            while (encoders_.each[place] != encoder) ++place;  // one of them it is
+            const std::string* made = made_[place].load(std::memory_order_acquire);
+            return made != nullptr ? *made : encode(place);
+        }
 
      private:
+        const std::string& encode(std::size_t place);
+
         const Encoders& encoders_;
         Notification notification_;
         std::array<std::atomic<const std::string*>, Encoders::kMost> made_{};

@@ -1,6 +1,5 @@
 #include "stream/outbox.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace pushbench {
@@ -21,35 +20,34 @@ Outbox::Gathered Outbox::gather(Buffers& buffers, const Framing& framing) const 
     return gathered;
 }
 
-std::size_t Outbox::advance(std::size_t written_bytes, const Framing& framing) {
+/// By the sizes of the pieces: whatever they came from need not be asked once more.
+std::size_t Outbox::advance(std::size_t written_bytes, const Buffers& buffers, const Gathered& gathered) {
     std::size_t deliveries = 0;
+    std::size_t next = 0;
     if (cut_) {
-        const std::size_t size_bytes = framing.frame(*cut_).size();
-        const std::size_t taken = std::min(written_bytes, size_bytes - cut_at_bytes_);
-        cut_at_bytes_ += static_cast<std::uint32_t>(taken);
-        written_bytes -= taken;
-        if (cut_at_bytes_ < size_bytes) return deliveries;
+        const std::size_t size_bytes = buffers[next++].iov_len;
+        if (written_bytes < size_bytes) {
+            cut_at_bytes_ += static_cast<std::uint32_t>(written_bytes);
+            return deliveries;
+        }
+        written_bytes -= size_bytes;
         cut_.reset();
         ++deliveries;
     }
-    if (written_bytes < own_.size()) {
-        own_.erase(0, written_bytes);
-        return deliveries;
-    }
-    written_bytes -= own_.size();
-    if (!own_.empty()) std::string{}.swap(own_);  // idle streams hold no buffer; assigning would keep it
-    deliveries += std::exchange(copies_, 0);
-
-    if (framing.encode == nullptr) return deliveries;
-    std::array<const EntryPtr*, kBuffers> entries;
-    const std::size_t found = reader_.peek(entries);
-    for (std::size_t i = 0; i < found && written_bytes > 0; ++i) {
-        const EntryPtr& entry = *entries[i];
-        const std::size_t size_bytes = framing.frame(*entry).size();
+    if (!own_.empty()) {
+        const std::size_t size_bytes = buffers[next++].iov_len;
         if (written_bytes < size_bytes) {
-            cut_ = entry;
-            cut_at_bytes_ = static_cast<std::uint32_t>(written_bytes);
-            reader_.advance();
+            own_.erase(0, written_bytes);
+            return deliveries;
+        }
+        written_bytes -= size_bytes;
+        std::string{}.swap(own_);  // idle streams hold no buffer; assigning would keep it
+        deliveries += std::exchange(copies_, 0);
+    }
+    for (; next < gathered.count && written_bytes > 0; ++next) {
+        const std::size_t size_bytes = buffers[next].iov_len;
+        if (written_bytes < size_bytes) {
+            begin_cut(written_bytes);
             return deliveries;
         }
         written_bytes -= size_bytes;
@@ -57,6 +55,15 @@ std::size_t Outbox::advance(std::size_t written_bytes, const Framing& framing) {
         ++deliveries;
     }
     return deliveries;
+}
+
+/// The entry that is next in line has left in part.
+void Outbox::begin_cut(std::size_t at_bytes) {
+    const EntryPtr* entry = nullptr;
+    reader_.peek({&entry, 1});
+    cut_ = *entry;
+    cut_at_bytes_ = static_cast<std::uint32_t>(at_bytes);
+    reader_.advance();
 }
 
 }  // namespace pushbench

@@ -59,11 +59,13 @@ class Outbox {
     /// Fills `buffers` with what is to leave next; none if there is nothing to send. They are good until the
     /// outbox, or a log it reads, is changed.
     Gathered gather(Buffers& buffers, const Framing& framing) const;
-    /// Accounts for `written_bytes` of what gather() gave. Returns how many entries are out as a whole by
-    /// that.
-    std::size_t advance(std::size_t written_bytes, const Framing& framing);
+    /// Accounts for `written_bytes` of what gather() gave, with nothing changed meanwhile. Returns how many
+    /// entries are out as a whole by that.
+    std::size_t advance(std::size_t written_bytes, const Buffers& buffers, const Gathered& gathered);
 
  private:
+    void begin_cut(std::size_t at_bytes);
+
     Reader reader_;
     EntryPtr cut_;  // has left in part
     std::uint32_t cut_at_bytes_ = 0;

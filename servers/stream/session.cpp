@@ -85,7 +85,7 @@ std::size_t StreamSession::write_some() {
     }
     const IoResult written = socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
     if (written.state == Io::closed) return close(), 0;
-    if (written.bytes > 0) account_for(written.bytes, framing);
+    if (written.bytes > 0) account_for(written.bytes, outbox_.advance(written.bytes, buffers, gathered));
     if (socket_.blocked()) give_up_later();
     return written.bytes;
 }
@@ -100,8 +100,7 @@ void StreamSession::copy_entries() {
     }
 }
 
-void StreamSession::account_for(std::size_t written_bytes, const Framing& framing) {
-    const std::size_t deliveries = outbox_.advance(written_bytes, framing);
+void StreamSession::account_for(std::size_t written_bytes, std::size_t deliveries) {
     last_write_ns_ = coarse_now_ns();
     worker_.counters.writes.add(1);
     worker_.counters.bytes_sent.add(written_bytes);

@@ -58,7 +58,7 @@ class StreamSession : public Session, protected Subscriber, private Pollable, pr
     bool may_read() const;
     void watch_again();
     void copy_entries();
-    void account_for(std::size_t written_bytes, const Framing& framing);
+    void account_for(std::size_t written_bytes, std::size_t deliveries);
     void give_up_later();
     void on_events(std::uint32_t events) final;
     void read();

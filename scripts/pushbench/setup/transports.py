@@ -83,6 +83,12 @@ _NODE_WS = Transport("node-ws", "node", client_name="websocket", title="WebSocke
                                      "--publish-body", "{marker}{payload}"))
 
 
+def _from_push_server(of: Transport) -> Transport:
+    """The same transport by the program that speaks all of them; it must cost what its own program costs."""
+    return replace(of, name=f"push-{of.name}", server="push_server", title=f"{of.title} (push_server)",
+                   is_choice=False, brings="", is_shown=False)
+
+
 def _hose(spoken: str, of: Transport) -> Transport:
     """A server that never pauses and speaks what a transport speaks."""
     return replace(of, name=f"hose-{spoken}", server="floor_hose", server_options=("--speak", spoken), floods=True,
@@ -112,6 +118,7 @@ TRANSPORTS = {
         replace(_SHORT_POLL, name="short-poll-empty", silent=True, title="Short poll, finds nothing", is_choice=False,
                 brings="", is_shown=False),
         _NODE_WS,
+        *(_from_push_server(of) for of in (_SSE, _WEBSOCKET, _LONG_POLL)),
         *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),
                                                ("short-poll", _SHORT_POLL), ("lines", _FLOOR))),
     )

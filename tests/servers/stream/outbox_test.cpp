@@ -40,7 +40,9 @@ struct Rig {
         const std::string bytes = gathered();
         const std::size_t taken = std::min(most_bytes, bytes.size());
         sent.append(bytes, 0, taken);
-        return outbox.advance(taken, framing);
+        Outbox::Buffers buffers;
+        const Outbox::Gathered gathered_now = outbox.gather(buffers, framing);
+        return outbox.advance(taken, buffers, gathered_now);
     }
     Framing framing{frames};
     Hub hub{{{64}}, kLife, [] {}};

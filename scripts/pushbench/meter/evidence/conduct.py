@@ -29,6 +29,7 @@ SUBJECTS = (
     *(Subject(TRANSPORTS[name]) for name in ("sse", "websocket", "websocket-beast", "long-poll", "short-poll")),
     Subject(TRANSPORTS["short-poll"], EMPTY),
     Subject(TRANSPORTS["floor"]),
+    *(Subject(TRANSPORTS[name]) for name in ("push-sse", "push-websocket", "push-long-poll")),
 )
 PROGRAMS = {subject.transport.server for subject in SUBJECTS}
 HEAP_CLIENTS = (50, 250)
