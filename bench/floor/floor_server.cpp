@@ -19,6 +19,7 @@
 #include "notify/notification.hpp"
 #include "process/options.hpp"
 #include "process/process.hpp"
+#include "process/token.hpp"
 
 namespace pushbench {
 namespace {
@@ -32,7 +33,7 @@ class FloorServer final : Sink, ClientPublisher, AdminTarget {
         : acceptor_(listen_on(own_shard(options).io, options.listen,
                               options.reuse_port ? Port::shared : Port::own)),
           clients_(worker().io, epoll_create1(EPOLL_CLOEXEC)),
-          admin_(worker().io, *this),
+          admin_(worker().io, *this, options, read_token(options.admin_token_file)),
           signals_(worker().io, SIGTERM, SIGINT) {}
 
     void run(const Address& admin_address) {
