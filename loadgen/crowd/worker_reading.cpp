@@ -16,6 +16,7 @@ void Worker::read(std::uint32_t who, bool to_the_end) {
             if (got.state == Io::closed) s.link->protocol->ended(inbox);
             return over(who, inbox, s.link->channel.describe(got));
         }
+        if (got.state != Io::done && to_the_end && got.more) continue;
         if (got.state != Io::done) return;
         ++tally_.counters.reads;
         count_bytes(*s.link, got.bytes, 0);

@@ -23,6 +23,7 @@ int read_socket(BIO* bio, char* buffer, int capacity) {
         got = ::recv(socket.fd, buffer, static_cast<std::size_t>(capacity), 0);
     } while (got < 0 && errno == EINTR);
     socket.drained = got < capacity;
+    socket.empty = got < 0 && errno == EAGAIN;
     if (got == 0) socket.ended = true;
     if (got > 0) socket.traffic.in_bytes += static_cast<std::uint32_t>(got);
     if (got >= 0) return static_cast<int>(got);

@@ -38,9 +38,14 @@ Io TlsSession::handshake() {
     if (over_ != Io::done) return over_;
     if (done_) return Io::done;
     if (handshake_ns_ == 0) handshake_ns_ = now_ns();
-    socket_.drained = false;
-    const int result = SSL_connect(ssl_);
-    if (result != 1) return come_out(result);
+    // Until the socket has nothing: an end that came behind a part of the handshake is told by no other edge.
+    for (Io state = Io::want_read; state == Io::want_read;) {
+        socket_.drained = socket_.empty = false;
+        const int result = SSL_connect(ssl_);
+        if (result == 1) break;
+        state = come_out(result);
+        if (state != Io::want_read || socket_.empty) return state;
+    }
     handshake_ns_ = now_ns() - handshake_ns_;
     done_ = true;
     return Io::done;
@@ -55,7 +60,7 @@ IoResult TlsSession::read(char* buffer, std::size_t capacity) {
 }
 
 IoResult TlsSession::read_records(char* buffer, std::size_t capacity) {
-    socket_.drained = false;
+    socket_.drained = socket_.empty = false;
     std::size_t filled = 0;
     while (filled < capacity) {
         const int got = SSL_read(ssl_, buffer + filled, bounded(capacity - filled));
@@ -63,7 +68,10 @@ IoResult TlsSession::read_records(char* buffer, std::size_t capacity) {
             const Io state = come_out(got);
             // What came before the end counts; the next call tells the end.
             if (filled != 0) return {.state = Io::done, .more = is_over(state), .bytes = filled};
-            return {.state = state, .error = reason_ == 0 ? socket_.error : 0};
+            // Of a ticket alone the reader gets nothing, but the socket's end may stand behind it.
+            return {.state = state,
+                    .more = state == Io::want_read && !socket_.empty,
+                    .error = reason_ == 0 ? socket_.error : 0};
         }
         filled += static_cast<std::size_t>(got);
         if (socket_.drained && SSL_has_pending(ssl_) == 0) return {.state = Io::done, .bytes = filled};

@@ -56,6 +56,7 @@ class TlsSession {
         Traffic traffic;
         int error = 0;         ///< errno
         bool drained = false;  ///< gave less than was asked for: to ask again would be a call for nothing
+        bool empty = false;    ///< gave nothing: not even its end has come
         bool ended = false;
     };
     [[nodiscard]] TlsHost& host() const { return host_; }

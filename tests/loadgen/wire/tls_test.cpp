@@ -124,6 +124,36 @@ TEST_F(Tls, TellsAnEndFromACut) {
     }
 }
 
+// Edge-triggered, the end is told once, together with what came before it.
+TEST_F(Tls, ReadsToAnEndThatCameBehindTickets) {
+    TlsPeer peer{certificate, [](SSL*) {}};
+    Driver client{peer.address(), context};
+    ASSERT_EQ(client.handshake(), Io::done);
+    ASSERT_TRUE(client.wait(POLLRDHUP));
+    char buffer[256];
+    IoResult got = client.channel().read(buffer, sizeof buffer);
+    while (got.more) got = client.channel().read(buffer, sizeof buffer);
+    EXPECT_EQ(got.state, Io::truncated);
+}
+
+TEST_F(Tls, SeesAnEndThatCameBehindAPartOfTheHandshake) {
+    FakePeer peer{[](PeerConnection& connection, int) {
+        char hello[4096];
+        while (recv(connection.fd(), hello, sizeof hello, 0) < 0) continue;
+        connection.write({"\x16\x03\x03", 3});  // a record begins
+    }};
+    const int fd = start_connect(peer.address(), 0);
+    Channel channel{fd, context.start(fd, "localhost", Resume::no)};
+    const auto wait = [&](short events) {
+        pollfd waited{fd, events, 0};
+        return poll(&waited, 1, 10'000) == 1;
+    };
+    ASSERT_TRUE(wait(POLLOUT));
+    ASSERT_EQ(channel.handshake(), Io::want_read);
+    ASSERT_TRUE(wait(POLLRDHUP));
+    EXPECT_EQ(channel.handshake(), Io::closed);
+}
+
 TEST_F(Tls, SaysGoodbye) {
     std::atomic<int> how{0};
     TlsPeer peer{certificate, [&](SSL* ssl) {
