@@ -17,6 +17,7 @@ class Worker::Inbox final : public Receiver {
         : worker_{worker}, subscriber_{subscriber}, received_ns_{received_ns}, kernel_ns_{kernel_ns} {}
 
     void on_ready(std::string_view cursor) override {
+        subscriber_.was_served = true;
         std::uint64_t sequence = 0;
         const auto* last = cursor.data() + cursor.size();
         const auto [end, error] = std::from_chars(cursor.data(), last, sequence);
@@ -34,7 +35,7 @@ class Worker::Inbox final : public Receiver {
     void on_other(std::string_view what) override { worker_.tally_.other(what); }
     void on_gap() override { ++worker_.tally_.counters.gaps; }
     void on_answer(bool empty) override {
-        subscriber_.heard = true;
+        subscriber_.heard = subscriber_.was_served = true;
         worker_.tally_.answer(*subscriber_.link, empty, received_ns_);
         answered = true;
     }
