@@ -30,6 +30,8 @@ class Courier {
     virtual Heard received(std::string_view bytes, std::string& out) = 0;
     /// The peer has closed; for some answers that is the end.
     virtual Heard ended() = 0;
+    /// What to say before the connection is closed from this side. Nobody waits for an answer.
+    virtual void goodbye(std::string& out) = 0;
 };
 
 }  // namespace pushbench::loadgen

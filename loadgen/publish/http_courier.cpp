@@ -50,6 +50,7 @@ Heard HttpCourier::judge() {
     heard.over = answer_.closes;
     if (answer_.status < 200 || answer_.status > 299) {
         heard.problem = "answered " + answer_.said;
+        answer_.begin.erase(answer_.begin.find_last_not_of(' ') + 1);
         if (!answer_.begin.empty()) heard.problem += " '" + answer_.begin + "'";
         heard.problem += answer_.status >= 300 && answer_.status < 400
                              ? "; expected 2xx, give the address that it points to"

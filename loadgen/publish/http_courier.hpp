@@ -22,6 +22,7 @@ class HttpCourier final : public Courier {
     void send(const TemplateValues& values, std::string& out) override;
     Heard received(std::string_view bytes, std::string& out) override;
     Heard ended() override;
+    void goodbye(std::string& /*out*/) override {}
 
  private:
     struct Answer final : ResponseSink {

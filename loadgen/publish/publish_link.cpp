@@ -97,6 +97,17 @@ void PublishLink::put(std::int64_t now_ns) {
     flush(now_ns);
 }
 
+void PublishLink::say_goodbye() {
+    // Not into the middle of something else.
+    if (state_ == State::working && unsent_.empty()) {
+        courier_->goodbye(unsent_);
+        if (!unsent_.empty()) (void)channel_.write(unsent_);
+        unsent_.clear();
+    }
+    channel_.close();
+    state_ = State::closed;
+}
+
 void PublishLink::settle(int status, const std::string& problem) {
     if (problem.empty())
         book_.on_taken(*letter_, status, loadgen::now_ns());

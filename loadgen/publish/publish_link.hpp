@@ -49,6 +49,8 @@ class PublishLink {
     /// Has one whose fate is not known yet.
     [[nodiscard]] bool holds_letter() const { return letter_.has_value(); }
     void send(Letter letter, std::int64_t now_ns);
+    /// Ends the connection as its protocol does, if that can be said at once. For good.
+    void say_goodbye();
 
     [[nodiscard]] int fd() const { return channel_.fd(); }
     [[nodiscard]] short events() const;  ///< of poll(2)

@@ -146,6 +146,7 @@ void UrlPublisher::run() {
         note_progress(now);
         wait();
     }
+    for (const auto& link : links_) link->say_goodbye();
 }
 
 bool UrlPublisher::take_orders() {

@@ -22,6 +22,7 @@ class WebSocketCourier final : public Courier, Receiver {
     void send(const TemplateValues& values, std::string& out) override;
     Heard received(std::string_view bytes, std::string& out) override;
     Heard ended() override { return {}; }
+    void goodbye(std::string& out) override { protocol_->goodbye(out); }
 
  private:
     void on_ready(std::string_view /*cursor*/) override { ready_ = true; }

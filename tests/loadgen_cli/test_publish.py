@@ -3,12 +3,14 @@
 import http.client
 import http.server
 import json
+import queue
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from programs import Loadgen, run_loadgen
+from peers import Connection, Peer
+from programs import LIMIT_S, Loadgen, run_loadgen
 
 SHORT = ("--connections", "10", "--warmup", "100ms", "--duration", "500ms", "--rate", "100")
 
@@ -101,7 +103,7 @@ def test_an_api_that_refuses_the_first_is_named_in_one_line(sse_server, start_ap
     api = start_api(refuse_from=1)
     done = through(sse_server, api)
     assert done.returncode == 1
-    assert done.stderr == f"loadgen: --publish POST {api.url}/p: answered 403 Forbidden 'no '; expected 2xx\n"
+    assert done.stderr == f"loadgen: --publish POST {api.url}/p: answered 403 Forbidden 'no'; expected 2xx\n"
 
 
 def test_what_is_refused_later_is_counted_and_not_expected(sse_server, start_api, tmp_path):
@@ -136,6 +138,7 @@ def test_an_interrupted_publisher_sends_no_more(sse_server, start_api, tmp_path)
     (("--publish", "http://a/b", "--publish-header", "no colon"), "--publish-header 'no colon'"),
     (("--publish", "http://a/b", "--publish-method", "P OST"), "'P OST' is no HTTP method"),
     (("--publish", "http://a/b", "--no-publish"), "contradict"),
+    (("--publish", "http://a/b", "--publish-header", "A: {token}"), "names {token}; give --tokens FILE"),
     (("--publish-body", "x", "--admin", "127.0.0.1:1"), "is of no use without --publish"),
     (("--no-publish", "--rate", "5"), "--rate: is for who publishes"),
     (("--no-publish", "--target", "127.0.0.1"), "--target"),
@@ -157,6 +160,28 @@ def test_a_message_on_a_websocket_publishes_as_well(start_server, tmp_path):
     result = json.loads(json_file.read_text())
     assert result["expected"] == result["delivered"] == 500
     assert result["publisher"]["taken"] == 50 and result["publisher"]["answer_us"] is None
+
+
+def test_a_publisher_on_a_websocket_ends_it_with_a_close(tmp_path):
+    """A server that gets none takes it for a failure, and says so in its log (RFC 6455 §7.1.5, 1006)."""
+    said: "queue.Queue[bytes]" = queue.Queue()
+
+    def serve(c: Connection) -> None:
+        c.upgrade()
+        frames = b""
+        while piece := c.end.recv(65536):
+            frames += piece
+        said.put(frames)
+
+    def listen(c: Connection) -> None:
+        c.request()
+        c.stream()
+        c.stay()
+
+    with Peer(serve) as publisher, Peer(listen) as peer:
+        run_loadgen("--transport", "sse", "--target", f"http://{peer.target}/",
+                    "--publish", f"ws://{publisher.target}/", "--message", "opaque", "--publish-body", "x", *SHORT)
+        assert said.get(timeout=LIMIT_S)[-8:-6] == b"\x88\x82"  # masked, with a code of two bytes
 
 
 def test_a_websocket_that_refuses_the_publisher_is_named_in_one_line(start_server):
