@@ -18,7 +18,7 @@ int loadgen_main(int argc, const char* const* argv, std::span<const Transport> r
         const auto options = parse_options(argc, argv, rows, exit_code);
         if (!options) return exit_code;
         catch_interrupts();
-        check_outputs(*options);
+        check_outputs(options->files);
         Progress progress;
         const Result result = run_trial(options->trial, progress, Signals{});
         exit_code = write_outputs(*options, result);

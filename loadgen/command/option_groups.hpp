@@ -35,5 +35,6 @@ void add_machine(CLI::App& app, Options& options);
 
 /// Where the result goes.
 void add_output(CLI::App& app, Options& options);
+void check_output(const OutputFiles& files);
 
 }  // namespace pushbench::loadgen

@@ -33,6 +33,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
         settle_speech(options.trial, rows);
         check_publish(app, options.trial);
         check_workload(options.trial);
+        check_output(options.files);
     } catch (const CLI::Success& help) {
         exit_code = app.exit(help);
         return std::nullopt;

@@ -3,9 +3,11 @@
 
 #include "loadgen/command/option_groups.hpp"
 #include "loadgen/command/option_readers.hpp"
+#include "loadgen/command/outputs.hpp"
 #include "loadgen/command/parse.hpp"
 #include "loadgen/report/figures.hpp"
 #include "loadgen/report/threshold.hpp"
+#include "loadgen/wire/failure.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -67,6 +69,14 @@ void add_output(CLI::App& app, Options& options) {
     file("--series-csv", files.series_csv, "write the time series there as CSV");
     add_series(app, options.trial);
     add_thresholds(app, options);
+}
+
+void check_output(const OutputFiles& files) {
+    try {
+        check_outputs_apart(files);
+    } catch (const Failure& failure) {
+        throw CLI::ParseError(failure.what(), CLI::ExitCodes::ValidationError);
+    }
 }
 
 }  // namespace pushbench::loadgen

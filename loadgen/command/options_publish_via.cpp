@@ -20,6 +20,19 @@ void check_message(MessageKind kind, const Route& route) {
                       " names not all of {seq} {due_ns} {sent_ns}; --message marker needs {marker} alone");
 }
 
+/// Said by hand, what nobody gives is a mistake; a dialect leaves it out.
+void check_token(const Settings& settings) {
+    const PublishVia& via = settings.publish;
+    const auto check = [&](const char* option, const std::string& text) {
+        if (settings.tokens.empty() &&
+            Template{text, Template::Place::text, Template::of_publisher}.names("token"))
+            throw Failure(std::string{option} + " '" + text + "' names {token}; give --tokens FILE too");
+    };
+    check("--publish", via.url);
+    for (const std::string& header : via.headers) check("--publish-header", header);
+    check("--publish-body", via.body.value_or(""));
+}
+
 }  // namespace
 
 void add_publish_via(CLI::App& app, Settings& settings) {
@@ -55,6 +68,7 @@ void check_publish_via(const CLI::App& app, const Settings& settings) {
     if (!publishes_by_url(settings)) return;
     try {
         check_message(settings.message, plan_route(settings.publish, route_context(settings)));
+        check_token(settings);
     } catch (const Failure& failure) {
         throw CLI::ParseError(failure.what(), CLI::ExitCodes::ValidationError);
     }

@@ -6,6 +6,7 @@
 #include "loadgen/command/option_groups.hpp"
 #include "loadgen/dialects/compose.hpp"
 #include "loadgen/dialects/load.hpp"
+#include "loadgen/dialects/template.hpp"
 #include "loadgen/transport/table.hpp"
 #include "loadgen/trial/publishing.hpp"
 #include "loadgen/wire/failure.hpp"
@@ -84,6 +85,25 @@ MessageKind kind_of_messages(const Settings& settings, const std::string& of_dia
     return message_kind(of_dialect).value_or(MessageKind::json);
 }
 
+/// What nobody gives would be left out, and who said it by hand would not know.
+void check_tokens(const Settings& settings, const std::string& path) {
+    if (!settings.tokens.empty()) return;
+    const auto check = [](const char* option, const std::string& text, Template::Names names) {
+        if (Template{text, Template::Place::text, names}.names("token"))
+            throw Failure(std::string{option} + " '" + text + "' names {token}; give --tokens FILE too");
+    };
+    const SpeechChoice& given = settings.speech_choice;
+    check("--target", path, Template::of_subscriber);
+    for (const std::string& header : given.headers) check("--header", header, Template::of_subscriber);
+    check("--subprotocol", given.subprotocol.value_or(""), Template::of_subscriber);
+}
+
+void check_scheme(const Settings& settings, const Url& url) {
+    if (url.is_websocket() && settings.transport->name != "websocket")
+        throw Failure("--target " + settings.target + " is for websocket, not for --transport " +
+                      std::string{settings.transport->name} + "; give http:// or https:// for that");
+}
+
 }  // namespace
 
 void settle_speech(Settings& settings, std::span<const Transport> rows) {
@@ -94,6 +114,7 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
         if (settings.transport->opening == Opening::by_connect) return;
         const SpeechChoice& given = settings.speech_choice;
         const Url url = target_url(settings);
+        check_scheme(settings, url);
         const std::string by_itself = url.scheme.empty() ? "pushbench" : "plain";
         const Dialect dialect = load_dialect(given.dialect.empty() ? by_itself : given.dialect);
         settings.dialect = dialect.name;
@@ -102,6 +123,7 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
         settings.dialect_publish = dialect.publish;
         settings.message = kind_of_messages(settings, dialect.message);
         if (!given.tokens_file.empty()) settings.tokens = read_tokens(given.tokens_file);
+        check_tokens(settings, url.path_and_query);
     } catch (const Failure& failure) {
         throw CLI::ValidationError(failure.what());
     }

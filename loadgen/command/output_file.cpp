@@ -51,6 +51,15 @@ int write_file(const std::string& path, std::string_view text) {
     return error != 0 ? error : late_error;
 }
 
+/// 0, or the error number. Rights do not tell all: root has them in /proc too, and no file can be made there.
+int try_to_make(const std::string& path) {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) return errno == EEXIST ? 0 : errno;
+    close_file(fd);
+    unlink(path.c_str());
+    return 0;
+}
+
 bool say(const std::string& what, int error) {
     if (error == 0) return true;
     std::cerr << "loadgen: " << what << " cannot be written: " << std::strerror(error) << '\n';
@@ -72,6 +81,8 @@ void check_writable(const char* option, const std::string& path) {
     const std::string folder = folder_of(path);
     if (!is_folder(folder)) refuse("there is no folder '" + folder + "'");
     if (access(folder.c_str(), W_OK | X_OK) != 0) refuse("folder '" + folder + "': " + std::strerror(errno));
+    if (const int error = try_to_make(path); error != 0)
+        refuse("folder '" + folder + "': " + std::strerror(error));
 }
 
 bool same_file(const std::string& one, const std::string& other) {

@@ -54,10 +54,9 @@ int tell_thresholds(std::span<const Judged> judged) {
 
 }  // namespace
 
-namespace {
-
-/// The later would be written over the earlier.
-void check_apart(const OutputFiles& files) {
+void check_outputs_apart(const OutputFiles& files) {
+    if (to_standard_output(files) > 1)
+        throw Failure("'-' is named for several files, and standard output holds only one of them");
     for (const Output& one : outputs)
         for (const Output* other = outputs; other != &one; ++other)
             if (same_file(files.*one.path, files.*other->path))
@@ -65,13 +64,8 @@ void check_apart(const OutputFiles& files) {
                               files.*one.path + "'; give each its own");
 }
 
-}  // namespace
-
-void check_outputs(const Options& options) {
-    for (const Output& output : outputs) check_writable(output.option, options.files.*output.path);
-    if (to_standard_output(options.files) > 1)
-        throw Failure("'-' is named for several files, and standard output holds only one of them");
-    check_apart(options.files);
+void check_outputs(const OutputFiles& files) {
+    for (const Output& output : outputs) check_writable(output.option, files.*output.path);
 }
 
 int write_outputs(const Options& options, const Result& result) {

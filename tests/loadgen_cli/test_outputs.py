@@ -29,9 +29,7 @@ def test_what_cannot_become_a_file_is_said_before_anything_is_asked(option, path
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file"]
 
 
-def test_a_read_only_file_system_is_said_before_anything_is_asked():
-    if os.access("/proc", os.W_OK):
-        pytest.skip("/proc can be written to here")
+def test_where_no_file_can_be_made_is_said_before_anything_is_asked():
     done = run_loadgen("--transport", "sse", "--no-publish", "--target", "127.0.0.1:1", "--json", "/proc/result.json")
     assert done.returncode == 1 and "--json '/proc/result.json' cannot be written" in done.stderr
 
@@ -40,8 +38,14 @@ def test_two_options_do_not_write_over_each_other(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     done = run_loadgen("--transport", "sse", "--no-publish", "--target", "127.0.0.1:1",
                        "--json", str(tmp_path / "one"), "--junit", str(tmp_path / "link" / "one"))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert f"--json and --junit name the same file '{tmp_path}/link/one'; give each its own" in done.stderr
+
+
+def test_standard_output_takes_one_file():
+    done = run_loadgen("--transport", "sse", "--no-publish", "--target", "127.0.0.1:1", "--json", "-", "--metrics", "-")
+    assert done.returncode == 2 and "standard output holds only one of them" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_null_device_takes_both(sse_server):

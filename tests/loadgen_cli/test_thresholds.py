@@ -78,4 +78,4 @@ def test_the_result_may_go_to_standard_output(sse_server: Server) -> None:
     assert json.loads(piped.stdout)["thresholds"][0]["verdict"] == "held"
     assert "due to received" in piped.stderr
     two = run(sse_server, "--json", "-", "--metrics", "-")
-    assert two.returncode == 1 and "standard output holds only one" in two.stderr
+    assert two.returncode == 2 and "standard output holds only one" in two.stderr

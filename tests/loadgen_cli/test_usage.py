@@ -16,6 +16,9 @@ QUIET = ("--transport", "sse", "--no-publish")
     (("--duration", "0s"), "--duration"),
     (("--cpus", "1-"), "--cpus"),
     (("--server-pid", "x"), "--server-pid"),
+    (("--target", "ws://127.0.0.1:1/x"), "is for websocket, not for --transport sse"),
+    (("--target", "http://127.0.0.1:1/{token}"), "--target '/{token}' names {token}; give --tokens FILE"),
+    (("--header", "A: {token}"), "--header 'A: {token}' names {token}; give --tokens FILE"),
 ])
 def test_one_line_and_exit_code_2(options, said):
     done = run_loadgen(*QUIET, *options)
