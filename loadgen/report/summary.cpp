@@ -144,6 +144,14 @@ void what_it_took(std::string& out, const Recorder& seen) {
     latency_row(out, "  due to sent", seen.publish_delay, events);
 }
 
+/// What a stream without stamps has to tell of itself.
+void what_can_be_timed(std::string& out, const Result& r) {
+    if (r.recorded.gap.count() == 0 && r.first_message_times.count() == 0) return;
+    line(out, "  %-18s %10s %10s %10s %10s %10s", "times", "p50", "p90", "p99", "p99.9", "max");
+    latency_row(out, "  to first message", r.first_message_times, UINT64_MAX);
+    latency_row(out, "  between messages", r.recorded.gap, UINT64_MAX);
+}
+
 /// What our own publisher did.
 void what_was_published(std::string& out, const PublishReport& p) {
     line(out, "  %-18s %s sent, %s taken, %s errors; late p99 %s, answered p99 %s", "publisher",
@@ -187,7 +195,10 @@ std::string to_summary(const Result& r, std::span<const Judged> thresholds) {
     out += tls_text(r) + refusals_text(r);
     if (r.window.seconds > 0) {
         if (r.published != 0 || r.expected != 0 || r.recorded.latency.count() != 0) what_arrived(out, r);
-        if (r.recorded.latency.count() != 0) what_it_took(out, r.recorded);
+        if (r.recorded.latency.count() != 0)
+            what_it_took(out, r.recorded);
+        else
+            what_can_be_timed(out, r);
         out += no_latency_text(r);
         if (r.publisher) what_was_published(out, *r.publisher);
         what_went_over(out, r);

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from peers import SETTLED_S, STREAM, Connection, Measured, Peer, event, frame, notification
 from stream import stream_of
 
@@ -38,6 +40,14 @@ def test_nothing_at_all(tmp_path):
         c.stay()
 
     said(measured(serve, tmp_path), "no_notification")
+
+
+def test_of_messages_that_are_only_counted_the_times_between_are_told(tmp_path):
+    with Peer(stream_of(lambda seq: b"data: tick %d\n\n" % seq)) as peer:
+        one = Measured(peer, tmp_path, "sse", *SHORT, "--message", "opaque")
+    assert one.result["valid"] is True or not one.wrong()
+    rows = {line.strip().split("  ")[0] for line in one.done.stdout.splitlines()}
+    assert {"to first message", "between messages"} <= rows
 
 
 def test_silence_that_was_asked_for(tmp_path):
@@ -88,6 +98,18 @@ def test_a_server_that_breaks_the_protocol_at_once(tmp_path):
     one = measured(serve, tmp_path, "websocket")
     assert one.exit_code == 1
     assert "UTF-8" in one.stderr and one.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("transport", ["sse", "websocket", "long-poll", "short-poll"])
+def test_a_server_that_speaks_something_else(transport, tmp_path):
+    def serve(c: Connection) -> None:
+        c.request()
+        c.send(b"SSH-2.0-OpenSSH_9.2\r\n")
+        c.stay()
+
+    one = measured(serve, tmp_path, transport)
+    assert one.exit_code == 1
+    assert "with something that is not HTTP/1.1; expected a" in one.stderr and one.stderr.count("\n") == 1
 
 
 def test_a_stream_that_is_compressed_unasked(tmp_path):
