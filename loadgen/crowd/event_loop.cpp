@@ -31,6 +31,10 @@ EventLoop::EventLoop(EventHandler& handler, std::int64_t awake_ns)
       next_sweep_ns_{now_ns() + ns_per_s} {
     if (epoll_fd_ < 0 || wake_fd_ < 0 || !watch(wake_fd_, wake_up))
         throw std::system_error(errno, std::generic_category(), "cannot make an epoll set");
+    // Where a container forbids it, each wait would fail at once and for ever.
+    epoll_event none{};
+    if (epoll_wait(epoll_fd_, &none, 1, 0) < 0 && errno != EINTR)
+        throw std::system_error(errno, std::generic_category(), "cannot wait for an epoll set (epoll_wait)");
     if (alarm_fd_ >= 0) watch(alarm_fd_, alarm_went_off);
 }
 

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstddef>
 #include <future>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include "loadgen/measure/clock.hpp"
@@ -66,6 +68,25 @@ TEST(EventLoop, SleepsWhereTheExactWaitIsForbidden) {
         EXPECT_GE(sleeps, 1) << error;  // it waited, and did not ask again and again
     }
 }
+
+#ifdef SYS_epoll_wait  // not on every architecture
+TEST(EventLoop, IsNotBegunWhereItCouldNotWait) {
+    Handler handler;
+    bool allowed = true;
+    std::string said;
+    std::thread thread{[&] {
+        allowed = !forbid(SYS_epoll_wait, EPERM);
+        try {
+            const EventLoop loop{handler};
+        } catch (const std::system_error& error) {
+            said = error.what();
+        }
+    }};
+    thread.join();
+    if (allowed) GTEST_SKIP() << "no seccomp here";
+    EXPECT_EQ(said, "cannot wait for an epoll set (epoll_wait): Operation not permitted");
+}
+#endif
 
 TEST(EventLoop, RunsATaskNotBeforeItsTime) {
     Handler handler;
