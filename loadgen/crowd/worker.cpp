@@ -111,12 +111,25 @@ void Worker::on_sweep(std::int64_t now) {
     for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
         const Subscriber& s = subscribers_[who];
         if (!s.link) continue;
+        keep_awake(*s.link, now);
         const bool opening = !s.link->is_open() || s.state != State::subscribed;
         const std::int64_t limit_ns = waits_long && !opening ? parked_limit_ns : silence_limit_ns;
         if ((opening && now - s.link->started_ns > silence_limit_ns) ||
             (s.link->in_flight && now - s.link->asked_ns > limit_ns))
             lose(who, "no answer within " + std::to_string(limit_ns / ns_per_s) + " s");
     }
+    last_sweep_ns_ = now;
+}
+
+/// Says the dialect's heartbeat where it is due, by each connection's own beginning: they do not come at
+/// once.
+void Worker::keep_awake(Link& link, std::int64_t now) {
+    const std::int64_t every_ns = settings_.speech.heartbeat_every.count();
+    if (every_ns == 0 || !link.is_open() || last_sweep_ns_ < link.started_ns) return;
+    if ((now - link.started_ns) / every_ns == (last_sweep_ns_ - link.started_ns) / every_ns) return;
+    out_.clear();
+    link.protocol->heartbeat(out_);
+    send(link, out_);
 }
 
 // ---- asked by the trial

@@ -137,6 +137,7 @@ class Worker final : EventHandler {
     [[nodiscard]] Subscription subscription(const Subscriber& s);
     void request(std::uint32_t who);
     void send(Link& link, std::string_view bytes);
+    void keep_awake(Link& link, std::int64_t now_ns);
     void count_bytes(Link& link, std::size_t in_bytes, std::size_t out_bytes);
     void answered(std::uint32_t who);
     std::string request_line(const Subscriber& s);
@@ -157,6 +158,7 @@ class Worker final : EventHandler {
     std::array<char, 24> digits_{};
     std::mt19937_64 random_;
     std::int64_t origin_ns_ = 0;
+    std::int64_t last_sweep_ns_ = 0;
     bool closing_ = false;
     bool counting_ = false;  ///< has begun
 

@@ -66,8 +66,10 @@ struct Speech {
     std::vector<HeaderTemplate> headers;  ///< beside those that the transport itself needs
     Template subprotocol;                 ///< WebSocket (RFC 6455 §1.9); empty: none is asked for
     std::vector<Template> open;           ///< WebSocket: sent when the handshake is done
-    bool confirms = false;                ///< subscribed only once a rule says so, not by the answer alone
-    bool binary = false;                  ///< WebSocket: what is sent goes in binary frames
+    std::vector<Template> heartbeat;  ///< WebSocket: said again and again, to a server that drops the silent
+    std::chrono::nanoseconds heartbeat_every{0};
+    bool confirms = false;  ///< subscribed only once a rule says so, not by the answer alone
+    bool binary = false;    ///< WebSocket: what is sent goes in binary frames
     Cut cut = Cut::whole;
     std::vector<SpeechRule> rules;  ///< the first that matches decides
     bool counts_rest = true;        ///< what no rule matches is a message

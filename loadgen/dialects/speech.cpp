@@ -5,6 +5,7 @@
 
 #include "loadgen/dialects/header.hpp"
 #include "loadgen/wire/failure.hpp"
+#include "notify/duration.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -145,6 +146,19 @@ void read_poll(Section& section, SpeechKind kind, Speech& speech) {
     }
 }
 
+void read_heartbeat(Section& section, Speech& speech) {
+    auto heartbeat = section.section("heartbeat");
+    if (!heartbeat) return;
+    const std::string every = heartbeat->needed_text("every");
+    const auto ns = parse_duration_ns(every);
+    if (!ns || *ns < 1'000'000'000)
+        heartbeat->wrong("every", "is '" + every + "', not a duration from 1s on such as 30s");
+    speech.heartbeat_every = std::chrono::nanoseconds{*ns};
+    speech.heartbeat = read_templates(*heartbeat, "send", Template::of_subscriber);
+    if (speech.heartbeat.empty()) heartbeat->wrong("needs send, what is to be said");
+    heartbeat->done();
+}
+
 }  // namespace
 
 Speech read_speech(Section section, SpeechKind kind) {
@@ -160,6 +174,7 @@ Speech read_speech(Section section, SpeechKind kind) {
     if (websocket) {
         speech.subprotocol = read_template(section, "subprotocol", Place::header, Template::of_subscriber);
         speech.open = read_templates(section, "open", Template::of_subscriber);
+        read_heartbeat(section, speech);
         speech.binary = section.word("frames", {"text", "binary"}, 0) == 1;
         speech.confirms = std::any_of(speech.rules.begin(), speech.rules.end(),
                                       [](const SpeechRule& rule) { return rule.subscribed; });

@@ -69,6 +69,8 @@ class Protocol {
     virtual Next received(std::string_view bytes, Receiver& to, std::string& out) = 0;
     /// The peer closed its side; the end of what nothing else ends.
     virtual void ended(Receiver& /*to*/) {}
+    /// It is time for what the speech says again and again.
+    virtual void heartbeat(std::string& /*out*/) {}
     /// A farewell that the transport knows, where it knows one; the peer then closes.
     virtual void goodbye(std::string& /*out*/) {}
     /// Where a later connection goes on from, as the server names it. Empty: the server named nothing.

@@ -65,6 +65,11 @@ class WebSocketClient final : public Protocol {
         return reading.peer_closed || reading.refused ? Next::close : Next::go_on;
     }
 
+    void heartbeat(std::string& out) override {
+        if (opening_ || closing_) return;
+        for (const Template& each : speech_.heartbeat) say(each, out);
+    }
+
     void goodbye(std::string& out) override {
         if (!opening_) say_close(CloseCode::normal, out);
     }
@@ -159,7 +164,7 @@ class WebSocketClient final : public Protocol {
     };
 
     [[nodiscard]] bool talks() const {
-        return !speech_.open.empty() || speech_.cursor_key() != nullptr ||
+        return !speech_.open.empty() || !speech_.heartbeat.empty() || speech_.cursor_key() != nullptr ||
                std::any_of(speech_.rules.begin(), speech_.rules.end(),
                            [](const SpeechRule& rule) { return !rule.answers.empty(); });
     }

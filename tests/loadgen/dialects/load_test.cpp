@@ -37,6 +37,7 @@ path = "/a/{topic}?i={i}"
 headers = { X-Two = "2", X-One = "{token}" }
 subprotocol = "p"
 open = ["hello {i}", "join {topic}"]
+heartbeat = { every = "1.5s", send = "ping {i}" }
 cut = "lines"
 rest = "ignore"
 frames = "binary"
@@ -57,6 +58,8 @@ body = "{marker}"
     EXPECT_EQ(speech.path.with(values), "/a/t%20t?i=3");
     EXPECT_EQ(speech.headers.size(), 2U);
     EXPECT_EQ(speech.open.at(1).with(values), "join t t");
+    EXPECT_EQ(speech.heartbeat.at(0).with(values), "ping 3");
+    EXPECT_EQ(speech.heartbeat_every, std::chrono::milliseconds{1500});
     EXPECT_TRUE(speech.confirms);
     EXPECT_TRUE(speech.binary);
     EXPECT_FALSE(speech.counts_rest);
@@ -108,6 +111,11 @@ TEST(Dialect, SaysInOneLineWhereItIsWrong) {
     EXPECT_THAT(with_names("[websocket]\nheaders = 'c'\n"), HasSubstr("not a table"));
     EXPECT_THAT(with_names("[websocket]\nopen = [1]\n"),
                 HasSubstr("mine.toml:4: 'websocket.open' is a number or time"));
+    EXPECT_THAT(with_names("[websocket]\nheartbeat = { every = '30', send = 'x' }\n"),
+                HasSubstr("'websocket.heartbeat.every' is '30', not a duration from 1s on such as 30s"));
+    EXPECT_THAT(with_names("[websocket]\nheartbeat = { every = '30s' }\n"), HasSubstr("needs send"));
+    EXPECT_THAT(with_names("[sse]\nheartbeat = { every = '30s', send = 'x' }\n"),
+                HasSubstr("'sse.heartbeat' is no key"));
     EXPECT_THAT(with_names("[websocket]\non = 'x'\n"), HasSubstr("not a table or an array of tables"));
     EXPECT_THAT(with_names("[websocket]\non = [{ then = 'gap' }]\n"),
                 HasSubstr("mine.toml:4: [websocket.on] needs one of"));

@@ -54,6 +54,12 @@ class Talk {
         return hears(frame + text);
     }
 
+    /// What the client says when it is time for its heartbeat.
+    std::vector<std::string> heartbeat() {
+        client_->heartbeat(out_);
+        return taken();
+    }
+
     std::string request;
     RecordingReceiver seen;
     Next next = Next::go_on;
@@ -61,6 +67,9 @@ class Talk {
  private:
     std::vector<std::string> hears(const std::string& bytes) {
         next = client_->received(bytes, seen, out_);
+        return taken();
+    }
+    std::vector<std::string> taken() {
         std::vector<std::string> said = unmasked(out_);
         out_.clear();
         return said;
