@@ -17,7 +17,6 @@ class Worker::Inbox final : public Receiver {
         : worker_{worker}, subscriber_{subscriber}, received_ns_{received_ns}, kernel_ns_{kernel_ns} {}
 
     void on_ready(std::string_view cursor) override {
-        subscriber_.was_served = true;
         std::uint64_t sequence = 0;
         const auto* last = cursor.data() + cursor.size();
         const auto [end, error] = std::from_chars(cursor.data(), last, sequence);
@@ -27,12 +26,15 @@ class Worker::Inbox final : public Receiver {
         worker_.set_subscribed(subscriber_);
     }
     void on_message(std::string_view bytes) override {
-        subscriber_.heard = true;
+        subscriber_.heard = subscriber_.was_served = true;
         if (subscriber_.last_message_ns == 0)
             worker_.first_message_times_.record(received_ns_ - worker_.connect_due_ns(subscriber_));
         worker_.tally_.deliver(subscriber_, bytes, received_ns_, kernel_ns_);
     }
-    void on_other(std::string_view what) override { worker_.tally_.other(what); }
+    void on_other(std::string_view what) override {
+        subscriber_.was_served = true;
+        worker_.tally_.other(what);
+    }
     void on_gap() override { ++worker_.tally_.counters.gaps; }
     void on_answer(bool empty) override {
         subscriber_.heard = subscriber_.was_served = true;

@@ -30,7 +30,7 @@ struct Subscriber {
     std::uint32_t retry_base_ms = 0;   ///< of the back-off; the server may set it
     State state = State::away;
     bool was_subscribed = false;       ///< at least once
-    bool was_served = false;           ///< the server has confirmed it, or has answered a poll
+    bool was_served = false;           ///< a message or a whole answer has come, ever
     bool heard = false;                ///< a message or a poll's answer, since counting began
     std::uint8_t redirects = 0;        ///< followed since it last was subscribed
     std::uint16_t place = 0;           ///< where a redirect has led; 0: the trial's own target

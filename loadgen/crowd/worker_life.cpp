@@ -143,10 +143,10 @@ void Worker::refused(std::uint32_t who, const Refusal& why) {
     ++refusals_of(tally_.counters, why.status);
     note_refusal(text);
     close_link(s);
-    // Who served once speaks the right protocol, and has only stumbled. A long poll that is parked proves
-    // nothing yet.
-    const bool stumbled = why.status == 0 && s.was_served;
-    if (why.for_good && !stumbled) return set_state(s, State::done);
+    // Who has said something right speaks the protocol, and has only stumbled. A long poll that is parked, or
+    // a handshake alone, proves nothing yet.
+    const bool for_good = why.status == 0 ? !s.was_served : why.for_good;
+    if (for_good) return set_state(s, State::done);
     set_state(s, State::put_off);
     come_back(who, now_ns() + why.retry_after.value_or(std::chrono::milliseconds{0}).count() * ns_per_ms);
 }

@@ -95,9 +95,11 @@ def test_a_server_that_breaks_the_protocol_at_once(tmp_path):
         c.send(frame(b"\xff"))
         c.stay()
 
-    one = measured(serve, tmp_path, "websocket")
+    with Peer(serve) as peer:
+        one = Measured(peer, tmp_path, "websocket", *SHORT)
     assert one.exit_code == 1
     assert "UTF-8" in one.stderr and one.stderr.count("\n") == 1
+    assert peer.connections <= 4  # to ask again would be answered the same
 
 
 @pytest.mark.parametrize("transport", ["sse", "websocket", "long-poll", "short-poll"])
