@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "notify/utf8.hpp"
+
 namespace pushbench {
 
 Broker::Broker(const Encoders& encoders, std::vector<Replica*> replicas, const TopicLimits& limits,
@@ -11,6 +13,10 @@ Broker::Broker(const Encoders& encoders, std::vector<Replica*> replicas, const T
 
 void Broker::publish(std::string_view name, std::string_view payload, std::int64_t due_ns,
                      std::int64_t sent_ns, const Published& done) {
+    if (!is_utf8(payload) || !is_utf8(name)) {
+        if (done) done(Publication{0, "not UTF-8: a notification travels as JSON, which must be"});
+        return;
+    }
     auto* topic = find_or_create(name);
     if (topic == nullptr) {
         if (done)

@@ -1,39 +1,58 @@
 #include "notify/utf8.hpp"
 
+#include <cstring>
+
 namespace pushbench {
 namespace {
 
-/// How many bytes the sequence that begins with `lead` has, and the range its second byte must be in.
-struct Utf8Lead {
-    int length;
-    unsigned char low, high;
-};
-
-Utf8Lead utf8_lead(unsigned char lead) {
-    if (lead < 0x80) return {1, 0, 0};
-    if (lead >= 0xc2 && lead <= 0xdf) return {2, 0x80, 0xbf};
-    if (lead == 0xe0) return {3, 0xa0, 0xbf};
-    if (lead == 0xed) return {3, 0x80, 0x9f};
-    if (lead >= 0xe1 && lead <= 0xef) return {3, 0x80, 0xbf};
-    if (lead == 0xf0) return {4, 0x90, 0xbf};
-    if (lead == 0xf4) return {4, 0x80, 0x8f};
-    if (lead >= 0xf1 && lead <= 0xf3) return {4, 0x80, 0xbf};
-    return {0, 0, 0};
+/// How many bytes at the front are ASCII, which most texts are throughout: eight at a time.
+std::size_t ascii_bytes(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((word & 0x8080808080808080U) != 0) break;
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+    return at;
 }
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const Utf8Lead lead = utf8_lead(static_cast<unsigned char>(text[i]));
-        if (lead.length == 0 || text.size() - i < static_cast<std::size_t>(lead.length)) return false;
-        for (int k = 1; k < lead.length; ++k) {
-            const auto byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-            if (byte < (k == 1 ? lead.low : 0x80) || byte > (k == 1 ? lead.high : 0xbf)) return false;
+/// The table of RFC 3629 §4: how many bytes follow the first one, and what the second must lie between.
+bool Utf8Check::begin(unsigned char lead) {
+    low_ = 0x80;
+    high_ = 0xBF;
+    if (lead < 0xC2 || lead > 0xF4) return false;  // a continuation, an overlong form, or past U+10FFFF
+    missing_ = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    if (lead == 0xE0) low_ = 0xA0;   // shorter forms exist for what is below
+    if (lead == 0xED) high_ = 0x9F;  // above are the surrogates
+    if (lead == 0xF0) low_ = 0x90;
+    if (lead == 0xF4) high_ = 0x8F;
+    return true;
+}
+
+bool Utf8Check::feed(std::string_view piece) {
+    while (!piece.empty()) {
+        const auto byte = static_cast<unsigned char>(piece.front());
+        if (missing_ != 0) {
+            if (byte < low_ || byte > high_) return false;
+            --missing_;
+            low_ = 0x80;
+            high_ = 0xBF;
+        } else if (byte < 0x80) {
+            piece.remove_prefix(ascii_bytes(piece));
+            continue;
+        } else if (!begin(byte)) {
+            return false;
         }
-        i += static_cast<std::size_t>(lead.length);
+        piece.remove_prefix(1);
     }
     return true;
+}
+
+bool is_utf8(std::string_view text) {
+    Utf8Check check;
+    return check.feed(text) && check.may_end();
 }
 
 }  // namespace pushbench

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "notify/clock.hpp"
+#include "notify/utf8.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/session.hpp"
 
@@ -25,12 +26,14 @@ class BeastSession final : public Session,
                            private Subscriber,
                            private Timer {
  public:
-    BeastSession(Worker& worker, tcp::socket socket, const Options& options)
+    BeastSession(Worker& worker, tcp::socket socket, const Options& options, Purpose purpose)
         : Session(worker),
           options_(options),
+          purpose_(purpose),
           count_guard_(&worker.counters.connections),
           stream_(std::move(socket)) {
-        stream_.read_message_max(worker.options.limits.message_bytes);
+        stream_.read_message_max(purpose == Purpose::echo ? kMostEchoBytes
+                                                          : worker.options.limits.message_bytes);
         stream_.text(true);
     }
 
@@ -125,12 +128,27 @@ class BeastSession final : public Session,
         if (error || closed_) return close();
         unanswered_since_ns_ = 0;
         const std::string text = beast::buffers_to_string(buffer_.data());
+        // Beast passes over a character that the last fragment, an empty one, cuts short.
+        if (stream_.got_text() && !is_utf8(text))
+            return close_with(beast::websocket::close_code::bad_payload);
+        if (purpose_ == Purpose::echo) return echo();
         buffer_.consume(buffer_.size());
         // async_close() reads the rest by itself, so a session that closes does not read.
         if (!stream_.got_text()) return close_with(beast::websocket::close_code::unknown_data);
         if (!options_.allow_publish) return close_with(beast::websocket::close_code::policy_error);
         worker_.client_publisher.publish_from_client(reader_.first_topic(), text);
         read();
+    }
+
+    /// It is read on when the message is out.
+    void echo() {
+        busy_ = true;
+        stream_.text(stream_.got_text());
+        stream_.async_write(buffer_.data(), [self = self()](const error_code& error, std::size_t) {
+            self->buffer_.consume(self->buffer_.size());
+            self->on_written(error);
+            if (!self->closing_ && !self->closed_) self->read();
+        });
     }
 
     void close_with(beast::websocket::close_code code) {
@@ -182,6 +200,7 @@ class BeastSession final : public Session,
     }
 
     const Options& options_;
+    const Purpose purpose_;
     CountGuard count_guard_;
     std::shared_ptr<BeastSession> kept_;                   // by the worker
     beast::websocket::stream<tcp::socket, false> stream_;  // false: no permessage-deflate
@@ -200,8 +219,8 @@ class BeastSession final : public Session,
 
 }  // namespace
 
-void handle_websocket_beast(HttpConnection& connection, const Request& request) {
-    const auto wanted = accept_request(connection, request);
+void start_beast_session(HttpConnection& connection, const Request& request, Purpose purpose) {
+    const auto wanted = accept_request(connection, request, purpose);
     if (!wanted) return;
     Worker& worker = connection.worker();
     const bool v6 = worker.options.listen.host.find(':') != std::string::npos;
@@ -214,7 +233,7 @@ void handle_websocket_beast(HttpConnection& connection, const Request& request) 
     // nothing.
     if (!error) socket.non_blocking(true, error);
     if (!error)
-        std::make_shared<BeastSession>(worker, std::move(socket), request.state<Options>())
+        std::make_shared<BeastSession>(worker, std::move(socket), request.state<Options>(), purpose)
             ->start(request.to_beast(), *wanted);
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "notify/utf8.hpp"
-
 namespace pushbench::websocket {
 namespace {
 
@@ -48,6 +46,13 @@ bool FrameReader::read_header(std::span<char>& input) {
     return true;
 }
 
+/// "The minimal number of bytes MUST be used to encode the length", and its first bit is 0 (RFC 6455 §5.2).
+bool FrameReader::has_longer_length_than_needed() const {
+    const unsigned length = header_[1] & 0x7fU;
+    return (length == 126 && frame_bytes_ < 126) ||
+           (length == 127 && (frame_bytes_ <= 0xffff || frame_bytes_ >> 63 != 0));
+}
+
 /// What RFC 6455 §5.1 to §5.5 forbids, and what is over our limit.
 std::optional<Message> FrameReader::check_header() const {
     const auto opcode = static_cast<Opcode>(header_[0] & 0x0fU);
@@ -71,9 +76,33 @@ std::optional<Message> FrameReader::check_header() const {
         default:
             return violation(CloseCode::protocol_error, "unknown opcode");
     }
+    if (has_longer_length_than_needed())
+        return violation(CloseCode::protocol_error, "length not in its shortest form");
     if (frame_bytes_ > most_bytes_ - message_.size())
         return violation(CloseCode::message_too_big, "message too big");
     return std::nullopt;
+}
+
+void FrameReader::begin_frame() {
+    in_payload_ = true;
+    if (is_control(opcode_) || opcode_ == Opcode::continuation) return;
+    message_opcode_ = opcode_;
+    utf8_ = {};
+}
+
+/// Unmasks what there is of the frame's payload. False where it is text that can be UTF-8 no more: that is
+/// said at once, however much of the message is still to come (RFC 6455 §8.1).
+bool FrameReader::take_payload(std::span<char>& input) {
+    const unsigned char* const mask = header_.data() + header_bytes() - 4;
+    const auto take =
+        static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), frame_bytes_ - frame_read_));
+    for (std::size_t i = 0; i < take; ++i)
+        input[i] = static_cast<char>(static_cast<unsigned char>(input[i]) ^ mask[(frame_read_ + i) % 4]);
+    const std::string_view taken{input.data(), take};
+    frame_read_ += take;
+    input = input.subspan(take);
+    (is_control(opcode_) ? control_ : message_).append(taken);
+    return is_control(opcode_) || message_opcode_ != Opcode::text || utf8_.feed(taken);
 }
 
 std::optional<Message> FrameReader::next(std::span<char>& input) {
@@ -81,17 +110,9 @@ std::optional<Message> FrameReader::next(std::span<char>& input) {
         if (!in_payload_) {
             if (!read_header(input)) return std::nullopt;
             if (auto wrong = check_header()) return wrong;
-            in_payload_ = true;
+            begin_frame();
         }
-        std::string& payload = is_control(opcode_) ? control_ : message_;
-        const unsigned char* const mask = header_.data() + header_bytes() - 4;
-        const auto take =
-            static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), frame_bytes_ - frame_read_));
-        for (std::size_t i = 0; i < take; ++i)
-            input[i] = static_cast<char>(static_cast<unsigned char>(input[i]) ^ mask[(frame_read_ + i) % 4]);
-        payload.append(input.data(), take);
-        frame_read_ += take;
-        input = input.subspan(take);
+        if (!take_payload(input)) return violation(CloseCode::invalid_payload, "text is not UTF-8");
         if (frame_read_ < frame_bytes_) return std::nullopt;
         if (auto message = complete_frame()) return message;
     }
@@ -112,14 +133,12 @@ std::optional<Message> FrameReader::complete_frame() {
         default:
             break;
     }
-    if (!fragmented_) message_opcode_ = opcode_;
     fragmented_ = !final;
     if (!final) return std::nullopt;
-    Message message{message_opcode_ == Opcode::text ? Message::Kind::text : Message::Kind::binary,
-                    std::exchange(message_, {}), CloseCode::no_status};
-    if (message.kind == Message::Kind::text && !is_utf8(message.payload))
-        return violation(CloseCode::invalid_payload, "text is not UTF-8");
-    return message;
+    const bool is_text = message_opcode_ == Opcode::text;
+    if (is_text && !utf8_.may_end()) return violation(CloseCode::invalid_payload, "text is not UTF-8");
+    return Message{is_text ? Message::Kind::text : Message::Kind::binary, std::exchange(message_, {}),
+                   CloseCode::no_status};
 }
 
 /// A close frame's payload is empty, or a code and a reason (RFC 6455 §5.5.1).

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "notify/utf8.hpp"
 #include "websocket/frame.hpp"
 
 namespace pushbench::websocket {
@@ -32,6 +33,9 @@ class FrameReader {
  private:
     bool read_header(std::span<char>& input);
     std::optional<Message> check_header() const;
+    bool has_longer_length_than_needed() const;
+    void begin_frame();
+    bool take_payload(std::span<char>& input);
     std::optional<Message> complete_frame();
     std::optional<Message> complete_close();
     std::size_t header_bytes() const;
@@ -40,6 +44,7 @@ class FrameReader {
     std::array<unsigned char, 14> header_{};  // 2 bytes, then a length of 0, 2 or 8, then the mask
     std::uint8_t header_read_ = 0;
     bool in_payload_ = false;
+    Utf8Check utf8_;                        // of the text that is arriving
     bool fragmented_ = false;               // a message has begun and its last frame is still to come
     Opcode opcode_ = Opcode::text;          // of this frame
     Opcode message_opcode_ = Opcode::text;  // of the message its frames belong to

@@ -1,7 +1,5 @@
 #include "websocket/session.hpp"
 
-#include <boost/beast/websocket/rfc6455.hpp>
-
 #include "http/origin.hpp"
 #include "http/wanted.hpp"
 #include "websocket/handshake.hpp"
@@ -49,6 +47,7 @@ void WebsocketSession::on_message(Message message) {
             return finish(message.code == CloseCode::no_status ? encode_frame(Opcode::close, {})
                                                                : encode_close(message.code, {}));
         case Message::Kind::binary:
+            if (purpose_ == Purpose::echo) return send(encode_frame(Opcode::binary, message.payload));
             ended_ = true;
             return finish(encode_close(CloseCode::unsupported_data, "expected text"));
         case Message::Kind::violation:
@@ -60,6 +59,7 @@ void WebsocketSession::on_message(Message message) {
 }
 
 void WebsocketSession::on_text(std::string text) {
+    if (purpose_ == Purpose::echo) return send(encode_frame(Opcode::text, text));
     if (reader().topic_count() == 0) return;  // it has ended, with this behind what ended it
     if (options_.allow_publish)
         return worker_.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
@@ -67,10 +67,9 @@ void WebsocketSession::on_text(std::string text) {
     finish(encode_close(CloseCode::policy_violation, "this server takes no messages"));
 }
 
-std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request) {
-    if (!boost::beast::websocket::is_upgrade(request.to_beast())) {
-        connection.respond(text_response(426, "expected a WebSocket handshake",
-                                         "Upgrade: websocket\r\nConnection: Upgrade\r\n"));
+std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request, Purpose purpose) {
+    if (const auto refusal = refuse_handshake(request.to_beast())) {
+        connection.respond(*refusal);
         return std::nullopt;
     }
     const auto origin = request.header("Origin");
@@ -82,22 +81,36 @@ std::optional<Wanted> accept_request(HttpConnection& connection, const Request& 
                                                   "' is not allowed: start the server with --allow-origin"));
         return std::nullopt;
     }
+    if (purpose == Purpose::echo) return Wanted{};
     return read_wanted(connection, request);
 }
 
-std::array<Route, 1> routes(Options& options) {
-    return {{{"GET", "/ws", options.framing_beast ? handle_websocket_beast : handle_websocket, &options}}};
+namespace {
+
+template <Purpose purpose>
+void handle(HttpConnection& connection, const Request& request) {
+    const bool by_beast = request.state<Options>().framing_beast;
+    return by_beast ? start_beast_session(connection, request, purpose)
+                    : start_session(connection, request, purpose);
 }
 
-void handle_websocket(HttpConnection& connection, const Request& request) {
-    const auto wanted = accept_request(connection, request);
+}  // namespace
+
+std::vector<Route> routes(Options& options) {
+    std::vector<Route> routes{{"GET", "/ws", handle<Purpose::notifications>, &options}};
+    if (options.echo) routes.push_back({"GET", "/echo", handle<Purpose::echo>, &options});
+    return routes;
+}
+
+void start_session(HttpConnection& connection, const Request& request, Purpose purpose) {
+    const auto wanted = accept_request(connection, request, purpose);
     if (!wanted) return;
     Worker& worker = connection.worker();
     boost::system::error_code error;
     std::string answer = handshake_answer(request.to_beast(), worker.io, error);
     if (error) return connection.respond_and_close(std::move(answer));
     // Owned by the worker, until it is reaped.
-    auto* session = new WebsocketSession(worker, connection.release(), request.state<Options>());
+    auto* session = new WebsocketSession(worker, connection.release(), request.state<Options>(), purpose);
     session->start(answer, *wanted, connection.take_rest());
 }
 

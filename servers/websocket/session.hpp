@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <vector>
 
 #include "http/connection.hpp"
 #include "stream/session.hpp"
@@ -10,14 +10,22 @@
 
 namespace pushbench::websocket {
 
+/// The largest message of a client that gets its messages back: as large as Autobahn's largest.
+inline constexpr std::size_t kMostEchoBytes = 16 * 1024 * 1024;
+
+/// What a connection is for.
+enum class Purpose : std::uint8_t { notifications, echo };
+
 /// A WebSocket after its handshake, on the shared stream. Control frames leave at frame boundaries like
 /// everything else of the session's own.
 class WebsocketSession final : public StreamSession {
  public:
-    WebsocketSession(Worker& worker, Socket socket, const Options& options)
+    WebsocketSession(Worker& worker, Socket socket, const Options& options,
+                     Purpose purpose = Purpose::notifications)
         : StreamSession(worker, std::move(socket)),
           options_(options),
-          frames_(worker.options.limits.message_bytes) {}
+          frames_(purpose == Purpose::echo ? kMostEchoBytes : worker.options.limits.message_bytes),
+          purpose_(purpose) {}
 
  private:
     Framing framing() const override { return {encode}; }
@@ -35,17 +43,18 @@ class WebsocketSession final : public StreamSession {
     std::int64_t unanswered_since_ns_ =
         0;                // since when a ping waits for anything from the client; 0: none does
     bool ended_ = false;  // sent or got a close frame
+    const Purpose purpose_;
 };
 
-/// GET /ws: checks the origin, upgrades, and starts a session with the shared outbox.
-void handle_websocket(HttpConnection& connection, const Request& request);
+/// Checks the origin, upgrades, and starts a session with the shared outbox.
+void start_session(HttpConnection& connection, const Request& request, Purpose purpose);
 /// The same up to the upgrade, then Beast's own stream: `--framing beast`.
-void handle_websocket_beast(HttpConnection& connection, const Request& request);
+void start_beast_session(HttpConnection& connection, const Request& request, Purpose purpose);
 
-/// GET /ws, by one or the other. `options` outlives the routes.
-std::array<Route, 1> routes(Options& options);
+/// GET /ws, and with `--echo` GET /echo, by one or the other. `options` outlives the routes.
+std::vector<Route> routes(Options& options);
 
 /// What both do before the handshake. Empty if it has answered with an error.
-std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request);
+std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request, Purpose purpose);
 
 }  // namespace pushbench::websocket

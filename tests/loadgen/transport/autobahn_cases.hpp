@@ -7,7 +7,8 @@
 namespace pushbench::loadgen {
 
 /// A case of the Autobahn test suite as seen by the client: what the server sends, read by read, and what the
-/// client must make of it. Where the suite knows OK and NON-STRICT, this is OK.
+/// client must make of it. A server that sends each message back is held against the same, with its frames
+/// masked: see tests/servers/conformance. Where the suite knows OK and NON-STRICT, this is OK.
 struct AutobahnCase {
     std::string id;
     std::vector<std::string> reads;

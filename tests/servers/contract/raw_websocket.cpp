@@ -4,7 +4,7 @@ namespace pushbench::contract {
 namespace {
 
 constexpr std::string_view kHandshake =
-    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 std::size_t big_endian(std::string_view bytes) {
@@ -38,9 +38,9 @@ std::string close_payload(unsigned code) {
     return {static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
 }
 
-RawWebsocket::RawWebsocket(std::uint16_t port, int receive_buffer_bytes)
+RawWebsocket::RawWebsocket(std::uint16_t port, std::string_view path, int receive_buffer_bytes)
     : socket_(port, receive_buffer_bytes) {
-    socket_.send(kHandshake);
+    socket_.send("GET " + std::string{path} + std::string{kHandshake});
     head_ = socket_.read_until("\r\n\r\n");
 }
 

@@ -23,7 +23,9 @@ std::string close_payload(unsigned code);
 /// A client that sends what it is told to. Beast's would refuse to break the rules.
 class RawWebsocket {
  public:
-    explicit RawWebsocket(std::uint16_t port, int receive_buffer_bytes = 0);
+    explicit RawWebsocket(std::uint16_t port, int receive_buffer_bytes = 0)
+        : RawWebsocket(port, "/ws", receive_buffer_bytes) {}
+    RawWebsocket(std::uint16_t port, std::string_view path, int receive_buffer_bytes = 0);
 
     const std::string& head() const { return head_; }
     Socket& socket() { return socket_; }

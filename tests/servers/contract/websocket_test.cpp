@@ -21,36 +21,27 @@ class Websocket : public TransportTest {
     }
 };
 
-TEST_P(Websocket, HandshakeIsThatOfTheStandard) {
-    start();
-    RawWebsocket client{server().port()};
-    EXPECT_TRUE(client.head().starts_with("HTTP/1.1 101 ")) << client.head();
-    EXPECT_NE(client.head().find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string::npos) << client.head();
-    const Answer plain = ask("/ws");
-    EXPECT_EQ(plain.status, 426U);
-    EXPECT_EQ(plain.header("Upgrade"), "websocket");
-    const Headers old{{"Connection", "Upgrade"},
-                      {"Upgrade", "websocket"},
-                      {"Sec-WebSocket-Version", "8"},
-                      {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
-    EXPECT_TRUE(ask("/ws", old).status == 400U || ask("/ws", old).status == 426U);
-    const Headers keyless{
-        {"Connection", "Upgrade"}, {"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
-    EXPECT_EQ(ask("/ws", keyless).status, 400U);
-    client.socket().close();
-    EXPECT_TRUE(metric_reaches("pushbench_connections", 0));
+TEST_P(Websocket, WhatNeverBecomesUtf8IsNotPublished) {
+    start({"--allow-publish"});
+    // A character that the last fragment, an empty one, cuts short.
+    expect_closed(masked(0x01, "\xe2\x82") + masked(0x80, ""), 1007);
+    EXPECT_EQ(metric("pushbench_notifications_total"), 0U);
 }
 
-TEST_P(Websocket, HandshakesOfBrowsersAreTaken) {
+TEST_P(Websocket, EchoIsThereWhenAskedForAndAnswersBeforeAClose) {
     start();
-    Socket socket{server().port()};
-    socket.send(
-        "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n");
-    const std::string head = socket.read_until("\r\n\r\n");
-    EXPECT_TRUE(head.starts_with("HTTP/1.1 101 ")) << head;
-    EXPECT_EQ(head.find("Sec-WebSocket-Extensions"), std::string::npos) << "frames are encoded once, plain";
+    EXPECT_EQ(ask("/echo").status, 404U);
+    start({"--echo"});
+    EXPECT_EQ(ask("/echo").status, 426U);
+    RawWebsocket client{server().port(), "/echo"};
+    client.socket().send(masked(0x82, "\xff") + masked(0x81, "last") + masked(0x88, close_payload(1000)));
+    EXPECT_EQ(client.read().payload, "\xff");
+    EXPECT_EQ(client.read().payload, "last");
+    EXPECT_EQ(client.read().code(), 1000U);
+    RawWebsocket broken{server().port(), "/echo"};
+    broken.socket().send(masked(0x81, "last") + masked(0x83, "x"));
+    EXPECT_EQ(broken.read().payload, "last");
+    EXPECT_EQ(broken.read().code(), 1002U);
 }
 
 TEST_P(Websocket, APingIsAnsweredWithItsPayload) {

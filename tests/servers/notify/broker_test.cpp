@@ -68,6 +68,14 @@ TEST_F(BrokerTest, WhatHasANumberTakesTheNextPlaceOfItsTopic) {
     EXPECT_EQ(first.entries[1]->frame(encode), "life 9 p");
 }
 
+TEST_F(BrokerTest, RefusesWhatIsNoUtf8WhoeverBringsIt) {
+    Publication refused;
+    broker.publish("a", "\xe2\x82", 1, 2, [&](const Publication& publication) { refused = publication; });
+    EXPECT_EQ(refused.seq, 0U);
+    EXPECT_THAT(refused.problem, HasSubstr("not UTF-8"));
+    EXPECT_TRUE(first.entries.empty());
+}
+
 TEST_F(BrokerTest, RefusesMoreTopicsThanThereMayBe) {
     for (const char* topic : {"a", "b", "c"}) publish(topic);
     const Publication refused = publish("d");

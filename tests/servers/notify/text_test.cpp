@@ -43,5 +43,27 @@ TEST(Utf8, RefusesOverlongSurrogatesAndFragments) {
         EXPECT_FALSE(is_utf8(text));
 }
 
+TEST(Utf8, SaysNoAtTheFirstByteThatCannotBeMadeRight) {
+    const auto taken = [](std::string_view text) {
+        Utf8Check check;
+        std::size_t bytes = 0;
+        while (bytes < text.size() && check.feed(text.substr(bytes, 1))) ++bytes;
+        return bytes;
+    };
+    EXPECT_EQ(taken("abcdefghijk\xff"), 11U);
+    EXPECT_EQ(taken("\xed\xa0\x80"), 1U) << "a surrogate is none from its second byte on";
+    EXPECT_EQ(taken("\xf4\x90\x80\x80"), 1U);
+    EXPECT_EQ(taken("\xe2\x98\x83"), 3U);
+}
+
+TEST(Utf8, TakesACharacterInPieces) {
+    Utf8Check check;
+    EXPECT_TRUE(check.feed("snow \xe2"));
+    EXPECT_FALSE(check.may_end());
+    EXPECT_TRUE(check.feed("\x98"));
+    EXPECT_TRUE(check.feed("\x83"));
+    EXPECT_TRUE(check.may_end());
+}
+
 }  // namespace
 }  // namespace pushbench

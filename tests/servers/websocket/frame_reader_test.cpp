@@ -62,9 +62,23 @@ TEST(FrameReader, ReadsEverySizeAndUnmasks) {
     }
 }
 
-TEST(FrameReader, TakesALengthThatIsLongerThanItMustBe) {
-    const std::string padded = std::string("\x81\xff\0\0\0\0\0\0\0\x01", 10) + std::string(4, '\0') + "x";
-    EXPECT_EQ(read_one(padded).payload, "x");
+TEST(FrameReader, RefusesALengthInALongerFormThanNeeded) {
+    const std::string mask(4, '\0');
+    expect_violation(std::string("\x81\xfe\0\x7d", 4) + mask + std::string(125, 'x'),
+                     CloseCode::protocol_error);
+    expect_violation(std::string("\x81\xff\0\0\0\0\0\0\0\x01", 10) + mask + "x", CloseCode::protocol_error);
+    expect_violation(std::string("\x82\xff\0\0\0\0\0\0\xff\xff", 10) + mask, CloseCode::protocol_error);
+    expect_violation(std::string("\x82\xff\x80\0\0\0\0\0\0\0", 10) + mask, CloseCode::protocol_error);
+}
+
+TEST(FrameReader, SaysThatTextIsNotUtf8AsSoonAsItIsNot) {
+    FrameReader reader{kMost};
+    std::string bytes = frame(0x01, "a\xed") + frame(0x80, "\xa0" + std::string(1000, 'x')).substr(0, 9);
+    std::span<char> input{bytes};
+    const auto message = reader.next(input);
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->code, CloseCode::invalid_payload);
+    EXPECT_EQ(read(frame(0x82, "\xff") + frame(0x81, "ok")).back().payload, "ok");
 }
 
 // A conversation with everything in it, however the bytes come.
@@ -159,7 +173,7 @@ TEST(FrameReader, RefusesWhatIsTooBigBeforeItComes) {
     EXPECT_EQ(over[0].code, CloseCode::message_too_big);
     const auto parts = read(frame(0x01, "123456") + frame(0x80, "78901"), SIZE_MAX, 10);
     EXPECT_EQ(parts.back().code, CloseCode::message_too_big);
-    expect_violation(std::string("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14),
+    expect_violation(std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0", 14),
                      CloseCode::message_too_big);
 }
 
