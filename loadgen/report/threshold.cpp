@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "loadgen/report/units.hpp"
 
@@ -91,12 +92,29 @@ std::string first_reason(const json::value& result) {
     return std::string{reasons->get_array()[0].as_string()};
 }
 
+/// Of a percentile for which there is something, but too little: how much it takes.
+std::string what_it_takes(const Figure& figure, const json::value& result) {
+    constexpr std::pair<std::string_view, std::string_view> percentiles[] = {
+        {"p50", "20"}, {"p90", "100"}, {"p99", "1,000"}, {"p999", "10,000"}};
+    const auto dot = figure.path.rfind('.');
+    if (dot == std::string::npos) return {};
+    const Figure* count = find_figure(figure.path.substr(0, dot) + ".count");
+    if (count == nullptr || value_of(*count, result).value_or(0) == 0) return {};
+    const bool connects = figure.path.starts_with("connect") || figure.path.starts_with("tls");
+    const std::string of =
+        connects ? " connections; raise --connections" : " notifications; raise --rate or --duration";
+    for (const auto& [name, number] : percentiles)
+        if (figure.path.substr(dot + 1) == name) return ", which takes " + std::string{number} + of;
+    return {};
+}
+
 Judged judge_one(const Threshold& threshold, const json::value& result) {
     Judged judged{threshold, value_of(*threshold.figure, result), Verdict::not_judged, {}};
     const auto* valid = result.as_object().if_contains("valid");
     const std::string begin = threshold.text + ": ";
     if (!judged.value) {
-        judged.text = begin + "cannot be judged, since the result has no " + threshold.figure->path;
+        judged.text = begin + "cannot be judged, since the result has no " + threshold.figure->path +
+                      what_it_takes(*threshold.figure, result);
     } else if (is_so(threshold.is, *judged.value, threshold.limit)) {
         judged.verdict = Verdict::failed;
         judged.text = begin + by_how_much(threshold, *judged.value);

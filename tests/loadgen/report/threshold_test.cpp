@@ -71,6 +71,16 @@ TEST(Threshold, WithoutAValueIsNotJudged) {
     EXPECT_FALSE(all_held(std::vector<Judged>{one}));
 }
 
+TEST(Threshold, OfAPercentileOfTooFewSaysHowManyItTakes) {
+    Result r = valid_result();
+    r.recorded = Recorder{};
+    Stamp stamp;
+    for (stamp.seq = 1; stamp.seq <= 50; ++stamp.seq) r.recorded.record(stamp, 0, 1000);
+    EXPECT_THAT(judged("latency.p99>50ms", r).text,
+                testing::EndsWith("since the result has no latency_us.p99, which takes 1,000 notifications; "
+                                  "raise --rate or --duration"));
+}
+
 TEST(Threshold, OfAnInvalidTrialFailsOrIsNotJudgedButNeverHolds) {
     Result r = good_result();
     r.lost = 1;
