@@ -43,7 +43,10 @@ bool is_authority(std::string_view text) {
 
 bool is_served_host(const std::vector<std::string>& allowed, std::string_view authority) {
     const std::string_view host = split_authority(authority).host;
-    return is_address(host) || equal_without_case(host, "localhost") ||
+    // A name without a dot is of the own network: no public name server hands one out, so no page can have
+    // one.
+    const bool is_of_own_network = host.find('.') == std::string_view::npos;
+    return is_address(host) || is_of_own_network ||
            std::any_of(allowed.begin(), allowed.end(), [host](const std::string& name) {
                return name == "*" || equal_without_case(name, host);
            });

@@ -18,9 +18,9 @@ bool is_authority(std::string_view text);
 
 Authority split_authority(std::string_view text);
 
-/// Whether a request for `authority` is meant for this server: for an address, for localhost, or for one of
-/// the names of `--allow-host`. A page may have its own name point here (DNS rebinding); to the browser this
-/// server is then part of that page's site, and only the name tells.
+/// Whether a request for `authority` is meant for this server: for an address, a name without a dot, or one
+/// of the names of `--allow-host`. A page may have its own name point here (DNS rebinding); to the browser
+/// this server is then part of that page's site, and only the name tells.
 bool is_served_host(const std::vector<std::string>& allowed, std::string_view authority);
 
 }  // namespace pushbench

@@ -33,10 +33,11 @@ struct ServerOptions {
     std::int64_t header_timeout_ns = 10'000'000'000;
     Limits limits;
     std::vector<std::string> allow_origin;  ///< origins, or `*`
-    std::vector<std::string> allow_host;    ///< names of this server besides addresses and localhost, or `*`
-    std::string admin_token_file;           ///< empty: the admin port asks for no token
-    std::vector<int> cpus;                  ///< empty: wherever the kernel likes
-    bool reuse_port = false;                ///< other processes may listen on the same port (SO_REUSEPORT)
+    std::vector<std::string>
+        allow_host;                ///< names of this server besides addresses and names without a dot, or `*`
+    std::string admin_token_file;  ///< empty: the admin port asks for no token
+    std::vector<int> cpus;         ///< empty: wherever the kernel likes
+    bool reuse_port = false;       ///< other processes may listen on the same port (SO_REUSEPORT)
     LogLevel log_level = LogLevel::info;
     FaultOptions faults;
 };

@@ -118,8 +118,9 @@ void add_common(CLI::App& app, ServerOptions& options) {
     app.add_option("--allow-origin", options.allow_origin,
                    "Other origin that browsers may connect from; * for all")
         ->type_name("ORIGIN");
-    app.add_option("--allow-host", options.allow_host,
-                   "Name that clients may call this server by, besides addresses and localhost; * for any")
+    app.add_option(
+           "--allow-host", options.allow_host,
+           "Name that clients may call this server by, besides addresses and names without a dot; * for any")
         ->type_name("HOST");
     app.add_option("--admin-token-file", options.admin_token_file,
                    "File with the token that the admin port asks for, as Authorization: Bearer")

@@ -117,7 +117,7 @@ TEST_P(Http, AForeignHostIs421) {
         expect_status(get + "Host: " + host + "\r\n\r\n", "421");
     expect_status("GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "421");
     EXPECT_TRUE(metric_reaches("pushbench_refusals_total", 5, "host"));
-    for (const char* host : {"localhost", "LocalHost:1", "127.0.0.1", "[::1]:80", "10.1.2.3:8080"})
+    for (const char* host : {"localhost", "LocalHost:1", "db", "127.0.0.1", "[::1]:80", "10.1.2.3:8080"})
         expect_status("GET /nowhere HTTP/1.1\r\nConnection: close\r\nHost: " + std::string{host} + "\r\n\r\n",
                       "404");
 }
