@@ -26,7 +26,8 @@ TEST(Authority, IsAHostAndPerhapsAPort) {
 }
 
 TEST(ServedHost, IsAnAddressALocalNameOrAllowed) {
-    for (const char* ours : {"127.0.0.1", "10.0.0.1:80", "[::1]:8080", "localhost", "LocalHost:9080", "db", "x:80"})
+    for (const char* ours :
+         {"127.0.0.1", "10.0.0.1:80", "[::1]:8080", "localhost", "LocalHost:9080", "db", "x:80"})
         EXPECT_TRUE(is_served_host(kNone, ours)) << ours;
     for (const char* foreign :
          {"evil.example", "localhost.evil", "127.0.0.1.evil", "a.localhost", "1.2.3.4x", "evil."})
