@@ -233,7 +233,7 @@ const std::vector<Case> kBodies{
 INSTANTIATE_TEST_SUITE_P(Bodies, ReaderTable, ::testing::ValuesIn(kBodies), name_of);
 
 TEST(HttpReader, HoldsNoMoreThanItsLimits) {
-    for (const std::string& endless : {"GET /", "GET / HTTP/1.1\r\nX: "}) {
+    for (const std::string endless : {"GET /", "GET / HTTP/1.1\r\nX: "}) {
         HttpReader reader{kLimits};
         const std::string fill(1 << 20, 'x');
         std::string_view head = endless;
