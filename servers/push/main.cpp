@@ -46,8 +46,9 @@ int main(int argc, char** argv) {
     };
     const auto websocket_routes = websocket::routes(own);
     Program program{"push", {}};
-    if (has("polling")) program.transports.push_back({polling::kRoutes, polling::encode});
-    if (has("websocket")) program.transports.push_back({websocket_routes, websocket::encode});
+    // In the order in which an entry looks for their encodings: streams do so for each delivery.
     if (has("sse")) program.transports.push_back({sse::kRoutes, sse::encode});
+    if (has("websocket")) program.transports.push_back({websocket_routes, websocket::encode});
+    if (has("polling")) program.transports.push_back({polling::kRoutes, polling::encode});
     return run_server(parsed.options, program);
 }
