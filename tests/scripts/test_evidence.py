@@ -110,6 +110,11 @@ def test_a_check_fails_on(now, what):
     assert check.fails(old, dataclasses.replace(new, compiler="g++ 12.2.0"))  # the same by another name
 
 
+def test_the_heap_that_grows_now_and_then_is_no_part_of_a_delivery():
+    old, new = made(SSE), made(dataclasses.replace(SSE, calls={**SSE.calls, "brk": 0.007}))
+    assert check.changes(old, new) == [] and check.changes(new, old) == []
+
+
 def test_a_row_that_is_gone_or_new_fails_a_check():
     assert len(check.fails(made(SSE, POLL), made(SSE))) == len(check.fails(made(SSE), made(SSE, POLL))) == 1
 
