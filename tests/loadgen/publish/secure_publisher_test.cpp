@@ -19,7 +19,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 /// To `localhost`, of which the certificate speaks, at the peer's address.
-UrlPublisherSettings secure(const TlsPeer& peer, const std::string& scheme, const TlsOptions& options) {
+UrlPublisherSettings secure_settings(const TlsPeer& peer, const std::string& scheme,
+                                     const TlsOptions& options) {
     PublishVia via;
     via.url = scheme + "://localhost:" + std::to_string(port_of(peer.address())) + "/pub";
     via.body = "{marker}";
@@ -36,7 +37,7 @@ UrlPublisherSettings secure(const TlsPeer& peer, const std::string& scheme, cons
     return settings;
 }
 
-ScheduleOrder order_of(std::uint64_t count) {
+ScheduleOrder order_for(std::uint64_t count) {
     ScheduleOrder order;
     order.rate_per_s = 1000;
     order.payload_bytes = 10;
@@ -47,9 +48,9 @@ ScheduleOrder order_of(std::uint64_t count) {
 }
 
 /// What ended it; empty where all were published.
-std::string run(Publisher& publisher, std::uint64_t count) {
+std::string outcome_of(Publisher& publisher, std::uint64_t count) {
     try {
-        publisher.start(order_of(count));
+        publisher.start(order_for(count));
         const std::int64_t limit_ns = now_ns() + 20 * ns_per_s;
         while (publisher.state().running && now_ns() < limit_ns)
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -73,8 +74,8 @@ TEST(SecurePublisher, ByHttps) {
                          tls_write(ssl, "HTTP/1.1 204 No Content\r\n\r\n");
                      }
                  }};
-    UrlPublisher publisher{secure(peer, "https", {.ca_file = pem.path(), .insecure = false})};
-    EXPECT_EQ(run(publisher, 3), "");
+    UrlPublisher publisher{secure_settings(peer, "https", {.ca_file = pem.path(), .insecure = false})};
+    EXPECT_EQ(outcome_of(publisher, 3), "");
     EXPECT_EQ(taken, 3);
     EXPECT_EQ(publisher.heads({"t"}), std::vector<std::uint64_t>{3});
     EXPECT_EQ(publisher.report()->errors, 0);
@@ -95,8 +96,8 @@ TEST(SecurePublisher, ByWss) {
                      for (int got = 0; (got = SSL_read(ssl, buffer, sizeof buffer)) > 0;)
                          taken_bytes += static_cast<std::size_t>(got);
                  }};
-    UrlPublisher publisher{secure(peer, "wss", {.ca_file = "", .insecure = true})};
-    EXPECT_EQ(run(publisher, 3), "");
+    UrlPublisher publisher{secure_settings(peer, "wss", {.ca_file = "", .insecure = true})};
+    EXPECT_EQ(outcome_of(publisher, 3), "");
     EXPECT_EQ(publisher.heads({"t"}), std::vector<std::uint64_t>{3});
     const std::int64_t limit_ns = now_ns() + 20 * ns_per_s;
     while (taken_bytes < 3 * 6 && now_ns() < limit_ns) std::this_thread::yield();
@@ -106,8 +107,8 @@ TEST(SecurePublisher, ByWss) {
 TEST(SecurePublisher, ACertificateThatDoesNotHoldIsNamed) {
     const Certificate certificate{CertificateOrder{}};
     TlsPeer peer{certificate, [](SSL* ssl) { tls_wait_for_end(ssl); }};
-    UrlPublisher publisher{secure(peer, "https", {.ca_file = "", .insecure = false})};
-    EXPECT_THAT(run(publisher, 1),
+    UrlPublisher publisher{secure_settings(peer, "https", {.ca_file = "", .insecure = false})};
+    EXPECT_THAT(outcome_of(publisher, 1),
                 AllOf(HasSubstr("--publish POST https://localhost:"), HasSubstr("certificate")));
 }
 

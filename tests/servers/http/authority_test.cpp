@@ -5,7 +5,7 @@
 namespace pushbench {
 namespace {
 
-const std::vector<std::string> kNone;
+const std::vector<std::string> kNoHosts;
 
 TEST(Authority, IsTakenApart) {
     EXPECT_EQ(split_authority("host").host, "host");
@@ -28,10 +28,10 @@ TEST(Authority, IsAHostAndPerhapsAPort) {
 TEST(ServedHost, IsAnAddressALocalNameOrAllowed) {
     for (const char* ours :
          {"127.0.0.1", "10.0.0.1:80", "[::1]:8080", "localhost", "LocalHost:9080", "db", "x:80"})
-        EXPECT_TRUE(is_served_host(kNone, ours)) << ours;
+        EXPECT_TRUE(is_served_host(kNoHosts, ours)) << ours;
     for (const char* foreign :
          {"evil.example", "localhost.evil", "127.0.0.1.evil", "a.localhost", "1.2.3.4x", "evil."})
-        EXPECT_FALSE(is_served_host(kNone, foreign)) << foreign;
+        EXPECT_FALSE(is_served_host(kNoHosts, foreign)) << foreign;
     EXPECT_TRUE(is_served_host({"push.example"}, "PUSH.example:443"));
     EXPECT_FALSE(is_served_host({"push.example"}, "a.push.example"));
     EXPECT_TRUE(is_served_host({"*"}, "any.example"));

@@ -5,30 +5,30 @@
 namespace pushbench {
 namespace {
 
-const std::vector<std::string> kNone;
+const std::vector<std::string> kNoOrigins;
 const std::vector<std::string> kListed{"https://a.example", "https://b.example:8443"};
 const std::vector<std::string> kAll{"*"};
 
 TEST(Origin, OfTheServerItselfIsAllowed) {
-    EXPECT_TRUE(origin_allowed(kNone, "http://host:8080", "host:8080"));
-    EXPECT_TRUE(origin_allowed(kNone, "https://host", "host")) << "a proxy may end the TLS";
-    EXPECT_FALSE(origin_allowed(kNone, "http://host:8081", "host:8080"));
-    EXPECT_FALSE(origin_allowed(kNone, "http://host.evil", "host"));
-    EXPECT_FALSE(origin_allowed(kNone, "http://evilhost", "host"));
-    EXPECT_FALSE(origin_allowed(kNone, "null", "null"));
-    EXPECT_FALSE(origin_allowed(kNone, "http://", ""));
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "http://host:8080", "host:8080"));
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "https://host", "host")) << "a proxy may end the TLS";
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "http://host:8081", "host:8080"));
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "http://host.evil", "host"));
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "http://evilhost", "host"));
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "null", "null"));
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "http://", ""));
 }
 
 TEST(Origin, IsComparedWithoutCaseAndWithTheDefaultPort) {
-    EXPECT_TRUE(origin_allowed(kNone, "http://name.example", "Name.Example:80"));
-    EXPECT_TRUE(origin_allowed(kNone, "https://name.example", "name.example:443"));
-    EXPECT_TRUE(origin_allowed(kNone, "https://name.example:443", "name.example"));
-    EXPECT_FALSE(origin_allowed(kNone, "http://name.example", "name.example:443"));
-    EXPECT_TRUE(origin_allowed(kNone, "http://[::1]:8080", "[::1]:8080"));
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "http://name.example", "Name.Example:80"));
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "https://name.example", "name.example:443"));
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "https://name.example:443", "name.example"));
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "http://name.example", "name.example:443"));
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "http://[::1]:8080", "[::1]:8080"));
 }
 
 TEST(Origin, IsNotAskedForWhereThereIsNone) {
-    EXPECT_TRUE(origin_allowed(kNone, "", "host")) << "no browser";
+    EXPECT_TRUE(origin_allowed(kNoOrigins, "", "host")) << "no browser";
 }
 
 TEST(Origin, IsComparedAsAWhole) {
@@ -41,7 +41,7 @@ TEST(Origin, IsComparedAsAWhole) {
 }
 
 TEST(Cors, SaysNothingWhereNothingIsAllowedOrAsked) {
-    EXPECT_EQ(cors_headers(kNone, "https://a.example"), "");
+    EXPECT_EQ(cors_headers(kNoOrigins, "https://a.example"), "");
     EXPECT_EQ(cors_headers(kListed, ""), "");
 }
 
