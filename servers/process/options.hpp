@@ -7,7 +7,7 @@
 
 #include "net/server_options.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): as its library calls it
 class App;
 }
 

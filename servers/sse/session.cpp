@@ -8,8 +8,8 @@ namespace pushbench::sse {
 namespace {
 
 /// Words of the stream's own, as its client reads them.
-std::string framed(std::string bytes, bool chunked) {
-    return chunked ? encode_chunk(bytes) : bytes;
+std::string framed(std::string_view bytes, bool chunked) {
+    return chunked ? encode_chunk(bytes) : std::string{bytes};
 }
 
 }  // namespace
