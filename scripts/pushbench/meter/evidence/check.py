@@ -11,8 +11,8 @@ from pushbench.meter.evidence.record import FIGURES, EventCost, Record
 # What the memory routines of the C library do depends on the processor: 0.5 % between two that we tried.
 INSTRUCTIONS_WITHIN = 0.02
 _NEARLY = ("instructions", "heap_bytes_per_connection")
-# A call in fewer than one of a hundred deliveries is none of a delivery: the heap grows with the history, by a brk() now
-# and then, and when it does depends on all that was there before.
+# A call in fewer than one of a hundred deliveries is none of a delivery: the heap grows with the history, by a brk()
+# now and then, and when it does depends on all that was there before.
 _RARE_CALLS = 0.01
 
 
