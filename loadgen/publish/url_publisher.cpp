@@ -316,6 +316,10 @@ void UrlPublisher::on_unanswered(const Letter& letter, const std::string& proble
 
 void UrlPublisher::note_error(const std::string& problem) {
     ++report_.errors;
+    keep_first(problem);
+}
+
+void UrlPublisher::keep_first(const std::string& problem) {
     if (report_.first_error.empty())
         report_.first_error = printable("--publish " + settings_.route.shown + ": " + problem);
 }
@@ -333,8 +337,7 @@ void UrlPublisher::on_opened() {
 void UrlPublisher::on_connect_failure(const std::string& problem) {
     const std::scoped_lock lock{mutex_};
     ++report_.connect_failures;
-    if (report_.first_error.empty())
-        report_.first_error = printable("--publish " + settings_.route.shown + ": " + problem);
+    keep_first(problem);
 }
 
 }  // namespace pushbench::loadgen

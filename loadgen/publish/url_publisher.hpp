@@ -80,6 +80,7 @@ class UrlPublisher final : public Publisher, LetterBook {
     void on_connect_failure(const std::string& problem) override;
     void note_sent(const Letter& letter);
     void note_error(const std::string& problem);
+    void keep_first(const std::string& problem);
 
     template <class Read>
     std::vector<std::uint64_t> by_topic(const std::vector<std::string>& topics, Read read);

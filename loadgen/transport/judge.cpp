@@ -1,14 +1,13 @@
 #include "loadgen/transport/judge.hpp"
 
+#include "loadgen/measure/format.hpp"
 #include "loadgen/transport/http_refusal.hpp"
 
 namespace pushbench::loadgen {
 namespace {
 
 std::string beginning(std::string_view message) {
-    std::string text{message.substr(0, 100)};
-    for (char& c : text)
-        if (static_cast<unsigned char>(c) < 0x20) c = '.';
+    std::string text = printable(message.substr(0, 100));
     return message.size() > 100 ? text + "…" : text;
 }
 

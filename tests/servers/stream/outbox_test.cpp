@@ -18,7 +18,7 @@ struct Nobody final : Subscriber {
     void wake() override {}
 };
 
-/// A outbox, the log it reads and a kernel that takes as much as it likes.
+/// An outbox, the log it reads and a kernel that takes as much as it likes.
 struct Rig {
     void publish(const std::string& frame, const std::string& topic = "t") {
         hub.append(topic, std::make_shared<const Entry>(hub.head(topic) + 1, frame));
@@ -51,9 +51,9 @@ struct Rig {
     std::string sent;
 };
 
-class StreamPumpTest : public ::testing::Test, protected Rig {};
+class OutboxTest : public ::testing::Test, protected Rig {};
 
-TEST_F(StreamPumpTest, GathersWhatIsBehind) {
+TEST_F(OutboxTest, GathersWhatIsBehind) {
     follow();
     EXPECT_EQ(gathered(), "");
     publish("[1]");
@@ -64,7 +64,7 @@ TEST_F(StreamPumpTest, GathersWhatIsBehind) {
 }
 
 // Whatever the kernel takes, nothing is lost, doubled or torn by bytes of the session's own.
-TEST_F(StreamPumpTest, SurvivesEveryCut) {
+TEST_F(OutboxTest, SurvivesEveryCut) {
     const std::string expected = "HEAD[1][22][333]";
     for (std::size_t cut = 0; cut <= expected.size(); ++cut) {
         for (std::size_t then = 1; then <= 5; ++then) {
@@ -81,7 +81,7 @@ TEST_F(StreamPumpTest, SurvivesEveryCut) {
 }
 
 // A client of HTTP/1.0 gets an event without the chunk around it: the same bytes, from an offset.
-TEST_F(StreamPumpTest, APartOfEachFrameSurvivesEveryCut) {
+TEST_F(OutboxTest, APartOfEachFrameSurvivesEveryCut) {
     const std::string expected = "HEAD122333";
     for (std::size_t cut = 0; cut <= expected.size(); ++cut) {
         Rig fresh;
@@ -96,7 +96,7 @@ TEST_F(StreamPumpTest, APartOfEachFrameSurvivesEveryCut) {
     }
 }
 
-TEST_F(StreamPumpTest, OwnBytesStandBetweenFramesWhereverTheCutWas) {
+TEST_F(OutboxTest, OwnBytesStandBetweenFramesWhereverTheCutWas) {
     const std::string frames = "[1][22][333]";
     for (std::size_t cut = 0; cut <= frames.size(); ++cut) {
         Rig fresh;
@@ -110,7 +110,7 @@ TEST_F(StreamPumpTest, OwnBytesStandBetweenFramesWhereverTheCutWas) {
     }
 }
 
-TEST_F(StreamPumpTest, OwnBytesThatWereCutGoOnFirst) {
+TEST_F(OutboxTest, OwnBytesThatWereCutGoOnFirst) {
     follow();
     outbox.send("(first)");
     write(3);
@@ -122,7 +122,7 @@ TEST_F(StreamPumpTest, OwnBytesThatWereCutGoOnFirst) {
     EXPECT_EQ(outbox.own_bytes(), 0U);
 }
 
-TEST_F(StreamPumpTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
+TEST_F(OutboxTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
     follow();
     outbox.send("x");
     for (int i = 0; i < 64; ++i) publish("[]");
@@ -132,7 +132,7 @@ TEST_F(StreamPumpTest, OffersNoMoreBuffersThanTheKernelTakesAtOnce) {
     EXPECT_EQ(write(SIZE_MAX), 1U);
 }
 
-TEST_F(StreamPumpTest, AnEntryThatHasBegunIsFinishedThoughItsHistoryIsGone) {
+TEST_F(OutboxTest, AnEntryThatHasBegunIsFinishedThoughItsHistoryIsGone) {
     Hub small{{{1}}, kLife, [] {}};
     outbox.reader().follow(small, nobody, std::vector<std::string>{"t"}, {});
     small.append("t", std::make_shared<const Entry>(1, "[first]"));
@@ -149,7 +149,7 @@ TEST_F(StreamPumpTest, AnEntryThatHasBegunIsFinishedThoughItsHistoryIsGone) {
     outbox.stop_entries();
 }
 
-TEST_F(StreamPumpTest, StoppedItFinishesTheFrameAndTheOwnBytesOnly) {
+TEST_F(OutboxTest, StoppedItFinishesTheFrameAndTheOwnBytesOnly) {
     follow();
     publish("[1]");
     publish("[2]");
@@ -161,7 +161,7 @@ TEST_F(StreamPumpTest, StoppedItFinishesTheFrameAndTheOwnBytesOnly) {
     EXPECT_EQ(sent, "[1](bye)");
 }
 
-TEST_F(StreamPumpTest, MergesSeveralTopics) {
+TEST_F(OutboxTest, MergesSeveralTopics) {
     follow({"a", "b"});
     publish("[a1]", "a");
     publish("[b1]", "b");
