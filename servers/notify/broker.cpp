@@ -1,7 +1,6 @@
 #include "notify/broker.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "notify/utf8.hpp"
@@ -46,7 +45,8 @@ void Broker::append(Topics::value_type& topic, const Notification& notification)
     topic.second.published_ns = clock_();
     const auto entry = std::make_shared<const Entry>(++topic.second.head, notification, encoders_);
     // The other threads first: this one is about to be busy with its own subscribers.
-    for (Replica* replica : replicas_ | std::views::reverse) replica->append(topic.first, entry);
+    std::for_each(replicas_.rbegin(), replicas_.rend(),
+                  [&](Replica* replica) { replica->append(topic.first, entry); });
 }
 
 void Broker::forget_unpublished() {
