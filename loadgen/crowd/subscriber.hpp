@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 
 #include "loadgen/crowd/link.hpp"
 #include "loadgen/crowd/rare_text.hpp"
@@ -24,7 +24,9 @@ struct Subscriber {
     std::uint32_t topic = 0;   ///< index into the worker's topics
     Ledger ledger;
     RareText cursor;                   ///< as the server named it on an earlier connection
-    std::unique_ptr<Link> link;        ///< null: none at the moment
+    /// None at the moment, or one. Within the subscriber and not behind a pointer: of a burst all connections
+    /// are read in their order, and the processor has the next one fetched by then.
+    std::optional<Link> link;
     std::int64_t timer_ns = 0;         ///< the only timer that counts
     std::int64_t last_message_ns = 0;  ///< when it came; 0: none has
     std::uint32_t retry_base_ms = 0;   ///< of the back-off; the server may set it

@@ -109,7 +109,7 @@ void Worker::on_sweep(std::int64_t now) {
     const bool waits_long = settings_.transport->pace == Pace::at_once;
     const std::int64_t parked_limit_ns = settings_.poll_wait_ns + silence_limit_ns;
     for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
-        const Subscriber& s = subscribers_[who];
+        Subscriber& s = subscribers_[who];
         if (!s.link) continue;
         keep_awake(*s.link, now);
         const bool opening = !s.link->is_open() || s.state != State::subscribed;

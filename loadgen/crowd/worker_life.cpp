@@ -42,7 +42,7 @@ void Worker::open(std::uint32_t who) {
         return try_next_address(who, std::strerror(-fd));
     }
     // Who comes back may resume; what a first handshake costs must not depend on whom else there is.
-    s.link = std::make_unique<Link>(target.channel(fd, s.was_subscribed ? Resume::yes : Resume::no),
+    s.link.emplace(target.channel(fd, s.was_subscribed ? Resume::yes : Resume::no),
                                     settings_.transport->make(settings_.speech), now_ns());
     if (settings_.receive_stamps) s.link->channel.stamp_reads();
     ++tally_.counters.opened;
@@ -233,7 +233,7 @@ std::int64_t Worker::say_goodbye() {
 
 std::int64_t Worker::still_open() const {
     return std::count_if(subscribers_.begin(), subscribers_.end(),
-                         [](const Subscriber& s) { return s.link != nullptr; });
+                         [](const Subscriber& s) { return s.link.has_value(); });
 }
 
 }  // namespace pushbench::loadgen

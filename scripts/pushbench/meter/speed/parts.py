@@ -92,15 +92,26 @@ def _idle(transport: str, connections: int) -> Measure:
     return measure
 
 
-def _loadgen_reader(transport: str) -> Measure:
-    """Asleep whenever there is nothing to read, as the bare reader is."""
+def _loadgen_reader(transport: str, markers: bool = False) -> Measure:
+    """Asleep whenever there is nothing to read, and with the lead, as the bare reader is.
+
+    A marker has some 64 bytes: with them as many come as without.
+    """
+    workload = ["--connections", "1000", "--payload", "64" if markers else "128", "--warmup", f"{bare.LEAD_S * 1000:.0f}ms",
+                "--duration", f"{bare.WINDOW_S * 1000:.0f}ms", "--rate", "20", "--awake", "0s"]
 
     def measure(tools: Tools, evidence: Evidence) -> tuple[Figures, tuple[str, ...]]:
-        result = programs.load(transport, programs.on_one_core(tools), evidence,
-                               [*_BROADCAST, "--duration", "1s", "--rate", "20", "--awake", "0s"])
+        result = programs.load(transport, programs.on_one_core(tools), evidence, workload, markers=markers)
         return {"reader_cpu_us": number_in(result, "loadgen", "reader_cpu_us_per_delivery")}, _remarks(result)
 
     return measure
+
+
+def _readers(transports: tuple[str, ...]) -> tuple[tuple[str, Measure], ...]:
+    """Of one transport after the other, the bare reader between what is held against it."""
+    return tuple(each for name in transports for each in (
+        (name, _loadgen_reader(name)), (f"{name} bare", bare.reads(name)),
+        *([(f"{name} marker", _loadgen_reader(name, markers=True))] if name in STREAMS else [])))
 
 
 def parts() -> tuple[Part, ...]:
@@ -114,8 +125,7 @@ def parts() -> tuple[Part, ...]:
         Part(SHORT_POLL, 3, (("floor", bare.wrk_asks("hose-short-poll")), ("server", bare.wrk_asks("short-poll")))),
         # Memory scatters by less than a hundredth: once is enough.
         Part(MEMORY, 22, tuple((f"{name} {count}", _idle(name, count)) for name in idle for count in IDLE_COUNTS), 1),
-        Part(READER, 15, tuple(each for name in fan_out for each in (
-            (f"{name} bare", bare.reads(name)), (name, _loadgen_reader(name))))),
+        Part(READER, 22, _readers(fan_out)),
         Part(CONNECT, 5, tuple((name, bare.connects(name, IDLE_COUNTS[-1])) for name in STREAMS)),
         Part(THREADS, 10, tuple((f"{name} {count}", bare.drained(name, count)) for name in STREAMS
                                 for count in (1, 2))))

@@ -45,20 +45,29 @@ def running(transport: str, tools: Tools, evidence: Evidence, options: Sequence[
 
 
 def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[str],
-         server_options: Sequence[str] = ()) -> dict[str, Any]:
+         server_options: Sequence[str] = (), markers: bool = False) -> dict[str, Any]:
     """The load generator's result. TrialError where it is wrong, be it in the deliveries or in the clock.
 
-    A flood may be late and busy.
+    A flood may be late and busy. With `markers` it publishes itself, and looks for its marker in any text.
     """
     with tempfile.TemporaryDirectory(prefix="pushbench-") as folder, \
             running(transport, tools, evidence, server_options) as server:
         row, json_file = TRANSPORTS[transport], Path(folder) / "result.json"
         command = client_command(row, tools, server.addresses, server.process.pid, json_file, _CONNECTS_PER_S)
+        if markers:
+            command = _publishing_markers(command)
         with start_client([*command, *workload], row, evidence) as client:
             result = result_of(client, server.process, json_file, _LONGEST_S, evidence)
     if wrong := texts(waived(findings_of(result), AT_THE_LIMIT), WRONG):
         raise TrialError(wrong[0])
     return result
+
+
+def _publishing_markers(command: Sequence[str]) -> list[str]:
+    """Through the same admin port, in place of its schedule."""
+    at = command.index("--admin")
+    return [*command[:at], "--publish", f"http://{command[at + 1]}/publish?topic={{topic}}",
+            "--publish-body", "{marker}{payload}", "--message", "marker", *command[at + 2:]]
 
 
 @contextmanager

@@ -75,10 +75,13 @@ def _memory(runs: Runs) -> list[Goal]:
 
 
 def _reader(runs: Runs) -> list[Goal]:
-    return [judge("load generator, CPU per delivery", f"{NAMES[name]}, {_LOAD}", "µs",
-                  runs.series(READER, name, "reader_cpu_us"), [Target(most=1.2, of="bare reader")],
-                  runs.series(READER, f"{name} bare", "reader_cpu_us"))
-            for name in ("sse", "websocket", "long-poll", "floor")]
+    def row(name: str, what: str = "", most: float = 1.1) -> Goal:
+        return judge("load generator, CPU per delivery", f"{NAMES[name]}{what and ', ' + what}, {_LOAD}", "µs",
+                     runs.series(READER, f"{name} {what}".strip(), "reader_cpu_us"),
+                     [Target(most=most, of="bare reader")], runs.series(READER, f"{name} bare", "reader_cpu_us"))
+
+    return [*(row(name) for name in STREAMS), *(row(name, "marker") for name in STREAMS),
+            row("long-poll", most=1.2), row("floor", most=1.2)]
 
 
 def _connect(runs: Runs) -> list[Goal]:
