@@ -44,6 +44,13 @@ inline std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+/// A line without its end. A line feed alone ends none: what one reader takes for an end, another may not.
+inline bool cut_line_end(std::string_view& line) {
+    if (!line.ends_with("\r\n")) return false;
+    line.remove_suffix(2);
+    return true;
+}
+
 /// The elements of a list, without empty ones (RFC 9110 §5.6.1).
 template <class Action>
 void for_each_element(std::string_view list, Action action) {
