@@ -65,8 +65,8 @@ void HttpConnection::on_events(std::uint32_t events) {
     const bool has_room_again = socket_.note(events);
     // Who has reset the connection is not seen by reading where nothing is read.
     if (is_full() && (events & (EPOLLHUP | EPOLLERR)) != 0) return close();
-    // An answer that is out goes on to read by itself.
-    if (state_ == State::writing && has_room_again) return write();
+    // Once its answers are out, it goes on to read by itself.
+    if (answers_ && has_room_again) return write();
     read();
 }
 
@@ -74,10 +74,10 @@ bool HttpConnection::is_full() const {
     return state_ == State::handling && rest_.size() >= worker_.options.limits.ahead_bytes;
 }
 
-/// While it writes, it does not read: the client has to take its answer first. Nor does it while there is
-/// much ahead of a request that waits: the kernel then holds the client back. finish_response() goes on.
+/// While answers are not out, it does not read: the client has to take them first. Nor does it while there is
+/// much ahead of a request that waits: the kernel then holds the client back. after_answers() goes on.
 bool HttpConnection::may_read() const {
-    return socket_.readable() && !is_full() && state_ != State::writing && state_ != State::closed;
+    return socket_.readable() && !is_full() && !answers_ && state_ != State::closed;
 }
 
 void HttpConnection::read() {
@@ -103,20 +103,20 @@ void HttpConnection::take(std::string_view bytes) {
     rest_.append(bytes);  // a request sent ahead, while an earlier one is parked
 }
 
-/// Answers may be given inside a handler; the flag keeps that from starting the next request inside this
-/// loop.
+/// Answers given inside a handler are corked while there is a request behind them, and what they leave to be
+/// done is done here, not inside the handler.
 void HttpConnection::process(std::string_view bytes) {
-    ahead_ = bytes;
-    processing_ = true;
-    while (state_ == State::reading && !ahead_.empty()) advance();
-    processing_ = false;
-    const std::string_view left = std::exchange(ahead_, {});
-    if (state_ == State::handling || state_ == State::writing) rest_.append(left);
+    Turn turn{bytes, {}};
+    turn_ = &turn;
+    while (state_ == State::reading && !answers_ && !turn.ahead.empty()) advance();
+    uncork();
+    turn_ = nullptr;
+    if (state_ == State::handling || answers_) rest_.append(turn.ahead);
 }
 
 void HttpConnection::advance() {
     if (!reader_) reader_ = take_reader(worker_.options.limits);
-    switch (reader_->read(ahead_)) {
+    switch (reader_->read(turn_->ahead)) {
         case HttpReader::State::more:
             return await_more();
         case HttpReader::State::head:
@@ -163,8 +163,10 @@ void HttpConnection::route(const RequestHead& head) {
     if (!reader_->accept_body(found->most_body_bytes)) return refuse(reader_->refusal());
     if (reader_->is_whole()) return dispatch(*found, *target);
     // A client that asks first (RFC 9110 §10.1.1) would otherwise wait a second before it sends its body.
-    if (head.expects_continue() && !head.is_http_1_0() && ahead_.empty())
-        socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n");
+    if (head.expects_continue() && !head.is_http_1_0() && turn_->ahead.empty()) {
+        uncork();
+        if (!answers_ && state_ == State::reading) socket_.write_some("HTTP/1.1 100 Continue\r\n\r\n");
+    }
     await_more();
 }
 
@@ -192,7 +194,7 @@ void HttpConnection::set_deadline(std::int64_t timeout_ns) {
 
 void HttpConnection::on_timer() {
     if (parked_) return parked_->answer_empty();
-    if (state_ == State::reading && unfinished_)
+    if (state_ == State::reading && !answers_ && unfinished_)
         return refuse({408, Reason::timeout, "the request took too long to arrive, see --header-timeout"});
     close();
 }
@@ -200,7 +202,7 @@ void HttpConnection::on_timer() {
 void HttpConnection::shut_down() {
     persistence_ = Persistence::close;
     if (parked_) return parked_->answer_empty();
-    if (state_ == State::reading) close();
+    if (state_ == State::reading && !answers_) close();
 }
 
 void HttpConnection::close() {

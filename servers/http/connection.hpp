@@ -41,13 +41,19 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     void park(std::unique_ptr<Parked> parked, std::int64_t wait_ns);
     /// The socket, still watched: its new owner takes over, see Socket::hand_over().
     Socket release();
-    std::string take_rest();  ///< bytes that came behind the request
+    std::string take_rest();     ///< bytes that came behind the request
+    std::string take_answers();  ///< to earlier requests, which are not out yet
     std::string_view cors() const { return cors_; }
     Persistence persistence() const { return persistence_; }
     Worker& worker() { return worker_; }
 
  private:
-    enum class State : std::uint8_t { reading, handling, writing, lingering, closed };
+    enum class State : std::uint8_t { reading, handling, lingering, closed };
+    /// While bytes are processed: what there is of them yet, and the answers that wait for the next one.
+    struct Turn {
+        std::string_view ahead;
+        std::string corked;
+    };
 
     void on_events(std::uint32_t events) override;
     void read();
@@ -61,8 +67,10 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     void dispatch(const Route& route, const Target& target);
     void refuse(const Refusal& refusal);
     void await_more();
+    void uncork();
+    void send(std::shared_ptr<const std::string> answers);
     void write();
-    void finish_response();
+    void after_answers();
     void linger();
     Counter* counter();
     void leave();
@@ -74,17 +82,16 @@ class HttpConnection final : public Session, private Pollable, private Timer {
     State state_ = State::reading;
     Persistence persistence_ = Persistence::keep;
     bool refuse_ = false;
-    bool head_only_ = false;  // the request is HEAD
-    bool processing_ = false;
+    bool head_only_ = false;   // the request is HEAD
     bool unfinished_ = false;  // a request has begun to arrive
     CountGuard count_guard_;
     std::unique_ptr<HttpReader> reader_;  // only while a request is arriving
     std::unique_ptr<Parked> parked_;
-    std::string_view ahead_;  // while bytes are processed: those that are not taken yet
-    std::string rest_;        // behind a request that has no answer yet
+    Turn* turn_ = nullptr;
+    std::string rest_;  // what came behind a request that has no answer, or whose answer is not out
     std::string cors_;
-    std::shared_ptr<const std::string> message_;  // being written
-    std::size_t written_bytes_ = 0;               // of the message; once it lingers: read and dropped
+    std::shared_ptr<const std::string> answers_;  // that the client has not taken yet
+    std::size_t written_bytes_ = 0;               // of them; once it lingers: read and dropped
 };
 
 /// How a listener admits those who speak HTTP to a service, which outlives it.

@@ -4,6 +4,13 @@
 #include "http/connection.hpp"
 
 namespace pushbench {
+namespace {
+
+/// Answers to requests that were sent ahead leave together, in pieces of about this size. What a connection
+/// holds for a client that takes none is this, and one answer more.
+constexpr std::size_t kCorkBytes = 16 * 1024;
+
+}  // namespace
 
 void HttpConnection::park(std::unique_ptr<Parked> parked, std::int64_t wait_ns) {
     parked_ = std::move(parked);
@@ -22,37 +29,54 @@ void HttpConnection::respond_and_close(std::string message) {
 void HttpConnection::respond(std::shared_ptr<const std::string> message) {
     if (state_ == State::closed) return;
     const auto answered = std::move(parked_);  // destroyed at the end: it may be the caller
-    message_ = std::move(message);
     // The answer to HEAD is the head alone (RFC 9110 §9.3.2); a body would be taken for the next answer.
-    if (head_only_)
-        message_ = std::make_shared<const std::string>(*message_, 0, message_->find("\r\n\r\n") + 4);
+    if (head_only_) message = std::make_shared<const std::string>(*message, 0, message->find("\r\n\r\n") + 4);
+    cors_.clear();
+    state_ = State::reading;
+    const bool is_last = persistence_ == Persistence::close || !turn_ || turn_->ahead.empty();
+    if (is_last && (!turn_ || turn_->corked.empty())) return send(std::move(message));
+    turn_->corked += *message;
+    if (is_last || turn_->corked.size() >= kCorkBytes) uncork();
+}
+
+void HttpConnection::uncork() {
+    if (!turn_->corked.empty()) send(std::make_shared<const std::string>(std::exchange(turn_->corked, {})));
+}
+
+/// Behind those that a parked request found waiting, if there are any.
+void HttpConnection::send(std::shared_ptr<const std::string> answers) {
+    if (answers_) answers = std::make_shared<const std::string>(answers_->substr(written_bytes_) + *answers);
+    answers_ = std::move(answers);
     written_bytes_ = 0;
-    state_ = State::writing;
     write();
 }
 
 void HttpConnection::write() {
-    while (written_bytes_ < message_->size()) {
-        const IoResult written = socket_.write_some(std::string_view{*message_}.substr(written_bytes_));
+    while (written_bytes_ < answers_->size()) {
+        const IoResult written = socket_.write_some(std::string_view{*answers_}.substr(written_bytes_));
         if (written.state == Io::closed) return close();
-        if (written.state == Io::would_block) return set_deadline(worker_.options.idle_timeout_ns);
         written_bytes_ += written.bytes;
-        if (service_.counted) {
+        if (service_.counted && written.bytes > 0) {
             worker_.counters.writes.add(1);
             worker_.counters.bytes_sent.add(written.bytes);
         }
+        // A parked request has its own time, by which it is answered; that answer then has this one.
+        if (!socket_.blocked()) continue;
+        if (!parked_) set_deadline(worker_.options.idle_timeout_ns);
+        return;
     }
-    finish_response();
+    after_answers();
 }
 
-void HttpConnection::finish_response() {
-    message_.reset();
-    cors_.clear();
-    if (persistence_ == Persistence::close) return linger();
-    state_ = State::reading;
-    set_deadline(worker_.options.idle_timeout_ns);
-    if (processing_) return;  // process() goes on by itself, and read() after it
-    if (!rest_.empty()) process(std::exchange(rest_, {}));
+void HttpConnection::after_answers() {
+    answers_.reset();
+    if (state_ == State::reading) {
+        if (persistence_ == Persistence::close) return linger();
+        const auto& options = worker_.options;
+        set_deadline(unfinished_ ? options.header_timeout_ns : options.idle_timeout_ns);
+    }
+    if (turn_) return;  // process() goes on by itself, and read() after it
+    if (state_ == State::reading && !rest_.empty()) process(std::exchange(rest_, {}));
     read();
 }
 
@@ -61,7 +85,7 @@ void HttpConnection::linger() {
     written_bytes_ = 0;
     socket_.shutdown_send();
     set_deadline(kLingerNs);
-    if (!processing_) read();
+    if (!turn_) read();
 }
 
 Socket HttpConnection::release() {
@@ -70,7 +94,11 @@ Socket HttpConnection::release() {
 }
 
 std::string HttpConnection::take_rest() {
-    return std::string{std::exchange(ahead_, {})};
+    return std::string{std::exchange(turn_->ahead, {})};
+}
+
+std::string HttpConnection::take_answers() {
+    return std::exchange(turn_->corked, {});
 }
 
 }  // namespace pushbench

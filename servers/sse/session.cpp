@@ -58,7 +58,7 @@ void handle_events(HttpConnection& connection, const Request& request) {
     head += framed(std::string{kRetry}, chunked);
     // Owned by the worker, until it is reaped.
     auto* session = new SseSession(connection.worker(), connection.release(), chunked);
-    session->start(head, *wanted, connection.take_rest());
+    session->start(connection.take_answers() + head, *wanted, connection.take_rest());
 }
 
 }  // namespace pushbench::sse

@@ -226,7 +226,12 @@ void start_beast_session(HttpConnection& connection, const Request& request, Pur
     const bool v6 = worker.options.listen.host.find(':') != std::string::npos;
     tcp::socket socket{worker.io};
     error_code error;
-    const int file = connection.release().release();
+    Socket released = connection.release();
+    // Beast would write its own words first. A client that takes too little of what it asked for before is
+    // not waited for.
+    const std::string answers = connection.take_answers();
+    if (!answers.empty() && released.write_some(answers).bytes < answers.size()) return;
+    const int file = released.release();
     socket.assign(v6 ? tcp::v6() : tcp::v4(), file, error);
     if (error) ::close(file);
     // Asio does not know that it is non-blocking already, and would wait for ever for a client that reads

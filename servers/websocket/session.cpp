@@ -111,7 +111,7 @@ void start_session(HttpConnection& connection, const Request& request, Purpose p
     if (error) return connection.respond_and_close(std::move(answer));
     // Owned by the worker, until it is reaped.
     auto* session = new WebsocketSession(worker, connection.release(), request.state<Options>(), purpose);
-    session->start(answer, *wanted, connection.take_rest());
+    session->start(connection.take_answers() + answer, *wanted, connection.take_rest());
 }
 
 }  // namespace pushbench::websocket

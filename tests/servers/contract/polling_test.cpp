@@ -177,6 +177,39 @@ TEST_F(Polling, AMegabyteSentAheadOfAParkedOneWaitsItsTurn) {
     EXPECT_EQ(answered, kRequests);
 }
 
+// What is ready at once leaves together: a write for each would cost more than all the rest.
+TEST_F(Polling, AThousandPollsSentAheadAreAnsweredByFewWrites) {
+    start();
+    constexpr int kPolls = 1000;
+    const std::string poll = "GET /poll?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    publish("one");
+    HttpClient client{server().port()};
+    std::string all;
+    for (int i = 0; i < kPolls; ++i) all += poll;
+    const std::uint64_t before = metric("pushbench_writes_total");
+    ASSERT_TRUE(client.socket().send(all));
+    for (int i = 0; i < kPolls; ++i) ASSERT_EQ(number_of(body_of(client.read_answer())), "1") << i;
+    const std::uint64_t writes = metric("pushbench_writes_total") - before;
+    EXPECT_GE(metric("pushbench_bytes_sent_total"), 200U * kPolls);
+    EXPECT_LT(writes, kPolls / 10U);
+}
+
+// Answers that wait for the request behind them keep their place before whatever that one is.
+TEST_F(Polling, AnswersStayInOrderWhateverComesBehindThem) {
+    start();
+    publish("one");
+    const std::string poll = "GET /poll?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    Socket socket{server().port()};
+    socket.send(poll + "HEAD /poll HTTP/1.1\r\nHost: localhost\r\n\r\n" + poll +
+                "GET /poll?after=1&wait=30s HTTP/1.1\r\nHost: localhost\r\n\r\n" + "not HTTP\r\n\r\n");
+    EXPECT_NE(socket.read_until("]}").find("one"), std::string::npos);
+    EXPECT_TRUE(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 204 ")) << "of HEAD";
+    EXPECT_NE(socket.read_until("]}").find("one"), std::string::npos) << "nobody waits for the parked one";
+    publish("two");
+    EXPECT_NE(socket.read_until("]}").find("two"), std::string::npos);
+    EXPECT_TRUE(socket.read_to_end().starts_with("HTTP/1.1 400 "));
+}
+
 TEST_F(Polling, AClientThatHasSaidAllItHasToSayIsAnswered) {
     start();
     Socket socket{server().port()};

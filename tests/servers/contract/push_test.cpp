@@ -48,6 +48,29 @@ TEST_F(Push, AClientGoesOnByAnyOtherTransport) {
         }
 }
 
+// All that was asked for on a connection before it became a stream comes before the stream.
+TEST_F(Push, AnswersToEarlierRequestsLeaveBeforeAStreamOnTheSameConnection) {
+    const std::string host = " HTTP/1.1\r\nHost: localhost\r\n";
+    const std::string poll = "GET /poll?after=0" + host + "\r\n";
+    const std::string upgrade =
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    for (const std::string& stream :
+         {"GET /events?after=0" + host + "\r\n", "GET /ws?after=0" + host + upgrade + "\r\n"})
+        for (const char* framing : {"shared", "beast"}) {
+            start({"--framing", framing});
+            publish("one");
+            Socket socket{server().port()};
+            socket.send(poll + poll + stream);
+            EXPECT_NE(socket.read_until("]}").find("one"), std::string::npos);
+            const std::string second = socket.read_until("]}");
+            EXPECT_TRUE(second.starts_with("HTTP/1.1 200 ")) << second;
+            EXPECT_NE(second.find("one"), std::string::npos);
+            EXPECT_TRUE(socket.read_until("\r\n\r\n").starts_with("HTTP/1.1 "));
+            EXPECT_NE(socket.read_until("}").find("one"), std::string::npos) << "on the stream";
+        }
+}
+
 TEST_F(Push, SpeaksOnlyWhatItWasToldTo) {
     start({"--transports", "sse,polling"});
     EXPECT_EQ(ask("/ws").status, 404U);
