@@ -23,7 +23,7 @@ struct Subscriber {
     std::uint32_t number = 0;  ///< among all clients of the trial
     std::uint32_t topic = 0;   ///< index into the worker's topics
     Ledger ledger;
-    RareText cursor;                   ///< as the server named it on an earlier connection
+    RareText cursor;  ///< as the server named it on an earlier connection
     /// None at the moment, or one. Within the subscriber and not behind a pointer: of a burst all connections
     /// are read in their order, and the processor has the next one fetched by then.
     std::optional<Link> link;

@@ -43,7 +43,7 @@ void Worker::open(std::uint32_t who) {
     }
     // Who comes back may resume; what a first handshake costs must not depend on whom else there is.
     s.link.emplace(target.channel(fd, s.was_subscribed ? Resume::yes : Resume::no),
-                                    settings_.transport->make(settings_.speech), now_ns());
+                   settings_.transport->make(settings_.speech), now_ns());
     if (settings_.receive_stamps) s.link->channel.stamp_reads();
     ++tally_.counters.opened;
     if (!loop_.watch(fd, who)) lose(who, std::strerror(errno));

@@ -97,7 +97,8 @@ def _loadgen_reader(transport: str, markers: bool = False) -> Measure:
 
     A marker has some 64 bytes: with them as many come as without.
     """
-    workload = ["--connections", "1000", "--payload", "64" if markers else "128", "--warmup", f"{bare.LEAD_S * 1000:.0f}ms",
+    workload = ["--connections", "1000", "--payload", "64" if markers else "128",
+                "--warmup", f"{bare.LEAD_S * 1000:.0f}ms",
                 "--duration", f"{bare.WINDOW_S * 1000:.0f}ms", "--rate", "20", "--awake", "0s"]
 
     def measure(tools: Tools, evidence: Evidence) -> tuple[Figures, tuple[str, ...]]:
