@@ -79,7 +79,7 @@ void websocket_parse_upstream(benchmark::State& state) {
     const std::string text(static_cast<std::size_t>(state.range(0)), 'a');
     std::string frame;
     loadgen::append_client_frame(frame, loadgen::Opcode::text, text, 0x12345678);
-    websocket::FrameReader reader{1 << 20};
+    websocket::FrameReader reader{{.most_bytes = 1 << 20}};
     for (auto _ : state) {
         std::span<char> input{frame};
         auto message = reader.next(input);

@@ -28,12 +28,11 @@ class BeastSession final : public Session,
  public:
     BeastSession(Worker& worker, tcp::socket socket, const Options& options, Purpose purpose)
         : Session(worker),
-          options_(options),
           purpose_(purpose),
+          taken_(taken_messages(worker, options, purpose)),
           count_guard_(&worker.counters.connections),
           stream_(std::move(socket)) {
-        stream_.read_message_max(purpose == Purpose::echo ? kMostEchoBytes
-                                                          : worker.options.limits.message_bytes);
+        stream_.read_message_max(taken_.most_bytes);
         stream_.text(true);
     }
 
@@ -117,9 +116,11 @@ class BeastSession final : public Session,
         write();
     }
 
+    /// Of a message that will be refused the first byte is enough: the rest would only be held.
     void read() {
-        stream_.async_read(buffer_,
-                           [self = self()](const error_code& error, std::size_t) { self->on_read(error); });
+        const auto handle = [self = self()](const error_code& error, std::size_t) { self->on_read(error); };
+        if (taken_.text) return stream_.async_read(buffer_, handle);
+        stream_.async_read_some(buffer_, 1, handle);
     }
 
     void on_read(const error_code& error) {
@@ -127,15 +128,16 @@ class BeastSession final : public Session,
             worker_.refused(Reason::message, "1009 a message over --max-message-bytes");
         if (error || closed_) return close();
         unanswered_since_ns_ = 0;
+        // async_close() reads the rest by itself, so a session that closes does not read.
+        if (stream_.got_binary() && !taken_.binary)
+            return close_with(beast::websocket::close_code::unknown_data);
+        if (stream_.got_text() && !taken_.text) return close_with(beast::websocket::close_code::policy_error);
         const std::string text = beast::buffers_to_string(buffer_.data());
         // Beast passes over a character that the last fragment, an empty one, cuts short.
         if (stream_.got_text() && !is_utf8(text))
             return close_with(beast::websocket::close_code::bad_payload);
         if (purpose_ == Purpose::echo) return echo();
         buffer_.consume(buffer_.size());
-        // async_close() reads the rest by itself, so a session that closes does not read.
-        if (!stream_.got_text()) return close_with(beast::websocket::close_code::unknown_data);
-        if (!options_.allow_publish) return close_with(beast::websocket::close_code::policy_error);
         worker_.client_publisher.publish_from_client(reader_.first_topic(), text);
         read();
     }
@@ -199,8 +201,8 @@ class BeastSession final : public Session,
         stream_.async_ping({}, [self = self()](const error_code& error) { self->on_written(error); });
     }
 
-    const Options& options_;
     const Purpose purpose_;
+    const Taken taken_;
     CountGuard count_guard_;
     std::shared_ptr<BeastSession> kept_;                   // by the worker
     beast::websocket::stream<tcp::socket, false> stream_;  // false: no permessage-deflate

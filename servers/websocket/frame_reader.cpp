@@ -78,7 +78,11 @@ std::optional<Message> FrameReader::check_header() const {
     }
     if (has_longer_length_than_needed())
         return violation(CloseCode::protocol_error, "length not in its shortest form");
-    if (frame_bytes_ > most_bytes_ - message_.size())
+    if (opcode == Opcode::text && !taken_.text)
+        return violation(CloseCode::policy_violation, "this server takes no messages");
+    if (opcode == Opcode::binary && !taken_.binary)
+        return violation(CloseCode::unsupported_data, "expected text");
+    if (frame_bytes_ > taken_.most_bytes - message_.size())
         return violation(CloseCode::message_too_big, "message too big");
     return std::nullopt;
 }

@@ -19,12 +19,19 @@ struct Message {
     CloseCode code = CloseCode::no_status;  ///< of a close or a violation
 };
 
+/// Which messages of a client are taken. Of those that are not, the first frame's head is enough to say so,
+/// and nothing is held: a client must not fill the memory with what will be refused.
+struct Taken {
+    std::size_t most_bytes = 0;  ///< of a message; over that is a violation with code 1009
+    bool text = true;            ///< otherwise a violation with code 1008
+    bool binary = true;          ///< otherwise one with code 1003
+};
+
 /// Reads the client's frames (RFC 6455 §5), which are masked. Takes bytes as they come, does no I/O, and
 /// holds no more than the message that is arriving.
 class FrameReader {
  public:
-    /// Messages over this size are a violation with code 1009.
-    explicit FrameReader(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+    explicit FrameReader(const Taken& taken) : taken_(taken) {}
 
     /// Takes bytes off the front of `input` until a message is complete; empty when `input` is used up first.
     /// After a close or a violation nothing more is to be read.
@@ -40,7 +47,7 @@ class FrameReader {
     std::optional<Message> complete_close();
     std::size_t header_bytes() const;
 
-    std::size_t most_bytes_;
+    Taken taken_;
     std::array<unsigned char, 14> header_{};  // 2 bytes, then a length of 0, 2 or 8, then the mask
     std::uint8_t header_read_ = 0;
     bool in_payload_ = false;

@@ -6,6 +6,12 @@
 
 namespace pushbench::websocket {
 
+Taken taken_messages(const Worker& worker, const Options& options, Purpose purpose) {
+    if (purpose == Purpose::echo) return {.most_bytes = kMostEchoBytes};
+    return {
+        .most_bytes = worker.options.limits.message_bytes, .text = options.allow_publish, .binary = false};
+}
+
 std::string WebsocketSession::encode_gap(const Gap& gap) const {
     return websocket::encode_gap(gap);
 }
@@ -47,9 +53,7 @@ void WebsocketSession::on_message(Message message) {
             return finish(message.code == CloseCode::no_status ? encode_frame(Opcode::close, {})
                                                                : encode_close(message.code, {}));
         case Message::Kind::binary:
-            if (purpose_ == Purpose::echo) return send(encode_frame(Opcode::binary, message.payload));
-            ended_ = true;
-            return finish(encode_close(CloseCode::unsupported_data, "expected text"));
+            return send(encode_frame(Opcode::binary, message.payload));
         case Message::Kind::violation:
             ended_ = true;
             if (message.code == CloseCode::message_too_big)
@@ -61,10 +65,7 @@ void WebsocketSession::on_message(Message message) {
 void WebsocketSession::on_text(std::string text) {
     if (purpose_ == Purpose::echo) return send(encode_frame(Opcode::text, text));
     if (reader().topic_count() == 0) return;  // it has ended, with this behind what ended it
-    if (options_.allow_publish)
-        return worker_.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
-    ended_ = true;
-    finish(encode_close(CloseCode::policy_violation, "this server takes no messages"));
+    worker_.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
 }
 
 std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request, Purpose purpose) {

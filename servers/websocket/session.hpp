@@ -16,6 +16,9 @@ inline constexpr std::size_t kMostEchoBytes = 16 * 1024 * 1024;
 /// What a connection is for.
 enum class Purpose : std::uint8_t { notifications, echo };
 
+/// Which messages its client may send.
+Taken taken_messages(const Worker& worker, const Options& options, Purpose purpose);
+
 /// A WebSocket after its handshake, on the shared stream. Control frames leave at frame boundaries like
 /// everything else of the session's own.
 class WebsocketSession final : public StreamSession {
@@ -23,8 +26,7 @@ class WebsocketSession final : public StreamSession {
     WebsocketSession(Worker& worker, Socket socket, const Options& options,
                      Purpose purpose = Purpose::notifications)
         : StreamSession(worker, std::move(socket)),
-          options_(options),
-          frames_(purpose == Purpose::echo ? kMostEchoBytes : worker.options.limits.message_bytes),
+          frames_(taken_messages(worker, options, purpose)),
           purpose_(purpose) {}
 
  private:
@@ -38,7 +40,6 @@ class WebsocketSession final : public StreamSession {
     void on_message(Message message);
     void on_text(std::string text);
 
-    const Options& options_;
     FrameReader frames_;
     std::int64_t unanswered_since_ns_ =
         0;                // since when a ping waits for anything from the client; 0: none does

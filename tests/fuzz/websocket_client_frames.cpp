@@ -37,7 +37,7 @@ struct Reading {
     }
     [[nodiscard]] std::string told() const { return text; }
 
-    FrameReader reader{kMostBytes};
+    FrameReader reader{{.most_bytes = kMostBytes}};
     std::string text;
 };
 

@@ -73,7 +73,7 @@ TEST_P(Websocket, ACloseIsAnsweredInKind) {
 }
 
 TEST_P(Websocket, ViolationsAre1002) {
-    start();
+    start({"--allow-publish"});
     const std::string unmasked{"\x81\x01x", 3};
     expect_closed(unmasked, 1002);
     expect_closed(masked(0xc1, "x"), 1002);                      // a reserved bit
@@ -99,6 +99,11 @@ TEST_P(Websocket, TextThatIsNotUtf8Is1007) {
 TEST_P(Websocket, MessagesAreRefusedUnlessAllowed) {
     start();
     expect_closed(masked(0x81, "hello"), 1008);
+    expect_closed(masked(0x82, "binary"), 1003);
+    // Before it has come: what will be refused must not be held.
+    const std::string begun = masked(0x81, std::string(60'000, 'x')).substr(0, 8 + 1);
+    expect_closed(begun, 1008);
+    start({"--allow-publish"});
     expect_closed(masked(0x82, "binary"), 1003);
 }
 

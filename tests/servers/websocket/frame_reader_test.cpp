@@ -24,7 +24,7 @@ std::string frame(unsigned head, std::string_view payload, std::string_view mask
 
 /// Reads `bytes` handed over in pieces of `piece` bytes, until they are used up, or a close or a violation.
 std::vector<Message> read(std::string bytes, std::size_t piece = SIZE_MAX, std::size_t most = kMost) {
-    FrameReader reader{most};
+    FrameReader reader{{.most_bytes = most}};
     std::vector<Message> messages;
     for (std::size_t at = 0; at < bytes.size(); at += std::min(piece, bytes.size())) {
         std::span<char> input{bytes.data() + at, std::min(piece, bytes.size() - at)};
@@ -72,7 +72,7 @@ TEST(FrameReader, RefusesALengthInALongerFormThanNeeded) {
 }
 
 TEST(FrameReader, SaysThatTextIsNotUtf8AsSoonAsItIsNot) {
-    FrameReader reader{kMost};
+    FrameReader reader{{.most_bytes = kMost}};
     std::string bytes = frame(0x01, "a\xed") + frame(0x80, "\xa0" + std::string(1000, 'x')).substr(0, 9);
     std::span<char> input{bytes};
     const auto message = reader.next(input);
@@ -110,7 +110,7 @@ TEST(FrameReader, ReadsTheSameHoweverTheBytesAreSplit) {
 TEST(FrameReader, LeavesTheBytesBehindAMessage) {
     std::string bytes = frame(0x81, "a") + frame(0x81, "b");
     std::span<char> input{bytes};
-    FrameReader reader{kMost};
+    FrameReader reader{{.most_bytes = kMost}};
     EXPECT_EQ(reader.next(input)->payload, "a");
     EXPECT_EQ(input.size(), bytes.size() / 2);
 }
@@ -164,6 +164,26 @@ TEST(FrameReader, RefusesTextThatIsNotUtf8) {
     EXPECT_EQ(read(frame(0x01, "\xe2") + frame(0x80, "\x98\x83")).back().payload, "☃")
         << "a character may be split between fragments";
     EXPECT_EQ(read_one(frame(0x82, "\xff")).kind, Kind::binary) << "binary is anything";
+}
+
+// Six bytes are its head: nothing of it is held.
+TEST(FrameReader, RefusesWhatIsNotTakenBeforeItComes) {
+    const Taken nothing{.most_bytes = kMost, .text = false, .binary = false};
+    for (const auto& [head, code] : {std::pair{0x81U, CloseCode::policy_violation},
+                                     {0x01U, CloseCode::policy_violation},
+                                     {0x82U, CloseCode::unsupported_data}}) {
+        FrameReader reader{nothing};
+        std::string bytes = frame(head, "x").substr(0, 6);
+        std::span<char> input{bytes};
+        const auto message = reader.next(input);
+        ASSERT_TRUE(message) << head;
+        EXPECT_EQ(message->kind, Kind::violation);
+        EXPECT_EQ(message->code, code);
+    }
+    FrameReader reader{nothing};
+    std::string ping = frame(0x89, "still answered");
+    std::span<char> input{ping};
+    EXPECT_EQ(reader.next(input)->kind, Kind::ping);
 }
 
 TEST(FrameReader, RefusesWhatIsTooBigBeforeItComes) {
