@@ -23,6 +23,7 @@ bool is_own_origin(std::string_view origin, std::string_view authority) {
     const auto scheme_end = origin.find("://");
     if (scheme_end == std::string_view::npos || authority.empty()) return false;
     const std::string_view default_port = default_port_of(origin.substr(0, scheme_end));
+    if (default_port.empty()) return false;  // a page that came by neither HTTP nor HTTPS came from elsewhere
     const Authority theirs = split_authority(origin.substr(scheme_end + 3));
     const Authority ours = split_authority(authority);
     const auto port = [default_port](std::string_view named) { return named.empty() ? default_port : named; };

@@ -17,6 +17,8 @@ TEST(Origin, OfTheServerItselfIsAllowed) {
     EXPECT_FALSE(origin_allowed(kNoOrigins, "http://evilhost", "host"));
     EXPECT_FALSE(origin_allowed(kNoOrigins, "null", "null"));
     EXPECT_FALSE(origin_allowed(kNoOrigins, "http://", ""));
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "ftp://host", "host")) << "this server has served no such page";
+    EXPECT_FALSE(origin_allowed(kNoOrigins, "chrome-extension://host", "host"));
 }
 
 TEST(Origin, IsComparedWithoutCaseAndWithTheDefaultPort) {
