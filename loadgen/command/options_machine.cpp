@@ -1,6 +1,6 @@
 #include "loadgen/command/option_groups.hpp"
 #include "loadgen/command/option_readers.hpp"
-#include "loadgen/command/parse.hpp"
+#include "notify/cpu_list.hpp"
 
 namespace pushbench::loadgen {
 namespace {
@@ -40,7 +40,7 @@ void add_machine(CLI::App& app, Options& options) {
     app.add_option_function<std::string>(
            "--cpus",
            [&settings](const std::string& text) {
-               settings.cpus = parse_cpus(text);
+               settings.cpus = parse_cpu_list(text);
                if (settings.cpus.empty()) wrong("--cpus", text, "a list of CPUs such as 1 or 2,4-6");
            },
            "CPUs to run on")

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 
+#include "notify/cpu_list.hpp"
 #include "notify/duration.hpp"
 
 namespace pushbench {
@@ -61,6 +62,16 @@ void add_log_level(CLI::App& app, LogLevel& target) {
     app.add_option_function<std::string>("--log-level", assign, "error, info or debug, on standard error")
         ->type_name("LEVEL")
         ->default_str("info");
+}
+
+void add_cpus(CLI::App& app, std::vector<int>& target) {
+    const auto assign = [&target](const std::string& text) {
+        target = parse_cpu_list(text);
+        if (target.empty()) throw CLI::ValidationError(not_valid(text, "a list of CPUs such as 1 or 2,4-6"));
+    };
+    app.add_option_function<std::string>("--cpus", assign,
+                                         "CPUs to run on, such as 0 or 0-2,5; as many as threads: one each")
+        ->type_name("LIST");
 }
 
 std::string seconds_text(std::int64_t ns) {
@@ -127,9 +138,7 @@ void add_common(CLI::App& app, ServerOptions& options) {
         ->type_name("FILE");
     app.add_flag("--reuse-port", options.reuse_port,
                  "Let other processes listen on the same port: the kernel deals connections out among them");
-    app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0 or 0,1; as many as threads: one each")
-        ->delimiter(',')
-        ->type_name("LIST");
+    add_cpus(app, options.cpus);
     add_log_level(app, options.log_level);
 }
 

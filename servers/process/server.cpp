@@ -1,12 +1,10 @@
 #include "process/server.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <iostream>
 #include <optional>
-#include <thread>
 
 #include "admin/admin.hpp"
 #include "admin/fault_injector.hpp"
@@ -15,6 +13,7 @@
 #include "net/logging.hpp"
 #include "process/process.hpp"
 #include "process/token.hpp"
+#include "process/worker_threads.hpp"
 
 namespace pushbench {
 namespace {
@@ -67,6 +66,8 @@ class Server final : ClientPublisher, AdminTarget {
                        {&first()},
                        Admission{.counted = false},
                        admit_http(admin_.service())};
+        // Before anybody is told that this serves: it may not get its threads.
+        WorkerThreads threads{workers_, options_};
         listener.start();
         admin.start();
         signals_.on_first([&] {
@@ -79,7 +80,7 @@ class Server final : ClientPublisher, AdminTarget {
         log(options_, LogLevel::debug,
             std::string{program_.name} + "_server: serving up to " + std::to_string(max_connections) +
                 " subscribers on " + std::to_string(options_.threads) + " thread(s)");
-        run_threads();
+        threads.run_first();
     }
 
  private:
@@ -96,26 +97,6 @@ class Server final : ClientPublisher, AdminTarget {
         std::vector<Replica*> replicas;
         for (const auto& worker : workers_) replicas.push_back(worker.get());
         return replicas;
-    }
-
-    void run_threads() {
-        std::vector<std::thread> threads;
-        using Work = asio::executor_work_guard<asio::io_context::executor_type>;
-        for (const auto& worker : workers_)
-            work_.push_back(std::make_unique<Work>(worker->io.get_executor()));
-        for (std::size_t i = 1; i < workers_.size(); ++i)
-            threads.emplace_back([this, i] {
-                pin_thread(i);
-                workers_[i]->io.run();
-            });
-        pin_thread(0);
-        first().io.run();
-        for (std::thread& thread : threads) thread.join();
-    }
-
-    /// With a CPU for each thread, each keeps to its own: what it holds stays in that CPU's caches.
-    void pin_thread(std::size_t i) {
-        if (workers_.size() > 1 && options_.cpus.size() == workers_.size()) pin_to_cpus({options_.cpus[i]});
     }
 
     /// Says goodbye to everyone, then stops the reactors as soon as all are gone, or when the time is up.
@@ -185,7 +166,6 @@ class Server final : ClientPublisher, AdminTarget {
     const Encoders encoders_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::vector<Worker*> service_workers_;
-    std::vector<std::unique_ptr<asio::executor_work_guard<asio::io_context::executor_type>>> work_;
     Broker broker_;
     std::optional<FaultInjector> faults_;
     asio::steady_timer forget_;

@@ -11,7 +11,7 @@ LOADGEN = ROOT / "loadgen"
 # Top to bottom: who is told what to measure, down to the numbers. A room may use those below it, never one above.
 ROOMS = ("command", "report", "trial", "publish", "crowd", "transport", "message", "dialects", "wire", "measure")
 # What the load generator may use of the servers: what a notification is, and when it is due. No transport, no I/O.
-SHARED = ("notify/clock.hpp", "notify/duration.hpp", "notify/publisher.hpp",
+SHARED = ("notify/clock.hpp", "notify/cpu_list.hpp", "notify/duration.hpp", "notify/publisher.hpp",
           "notify/schedule.hpp")
 
 SERVERS = ROOT / "servers"

@@ -1,11 +1,20 @@
-// The small readers: durations and UTF-8.
-#include <gtest/gtest.h>
+// The small readers: lists of CPUs, durations and UTF-8.
+#include <gmock/gmock.h>
 
+#include "notify/cpu_list.hpp"
 #include "notify/duration.hpp"
 #include "notify/utf8.hpp"
 
 namespace pushbench {
 namespace {
+
+TEST(CpuList, TakesNumbersAndRangesInTheirOrder) {
+    EXPECT_THAT(parse_cpu_list("1"), testing::ElementsAre(1));
+    EXPECT_THAT(parse_cpu_list("0-2"), testing::ElementsAre(0, 1, 2));
+    EXPECT_THAT(parse_cpu_list("4,0-2,1"), testing::ElementsAre(4, 0, 1, 2)) << "thread i has the i-th";
+    for (const char* wrong : {"", "a", "1,", ",1", "2-1", "-1", "1-", "1;2", "0-1-2", "1 ", "1024", "99999"})
+        EXPECT_THAT(parse_cpu_list(wrong), testing::IsEmpty()) << wrong;
+}
 
 TEST(Duration, TakesNumberAndUnit) {
     EXPECT_EQ(parse_duration_ns("250ms"), 250'000'000);

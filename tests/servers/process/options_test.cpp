@@ -89,7 +89,9 @@ TEST(Options, NameTheBadValueAndTheRightOne) {
     EXPECT_NE(refusal({"--log-level", "loud"}).find("loud"), std::string::npos);
     EXPECT_NE(refusal({"--threads", "257"}).find("257"), std::string::npos);
     EXPECT_NE(refusal({"--history", "x"}).find("x"), std::string::npos);
-    EXPECT_NE(refusal({"--cpus", "0,x"}).find("x"), std::string::npos);
+    EXPECT_NE(refusal({"--cpus", "0,x"}).find("'0,x' is not valid, expected a list of CPUs"),
+              std::string::npos);
+    EXPECT_EQ(parse({"--cpus", "0-2,5"}).options.cpus, (std::vector<int>{0, 1, 2, 5}));
     EXPECT_NE(refusal({"--unknown"}).find("--unknown"), std::string::npos);
 }
 
