@@ -7,6 +7,10 @@
 #include <string>
 #include <string_view>
 
+#if defined(NDEBUG) || !defined(_GLIBCXX_ASSERTIONS)
+#error "what a fuzzer finds, it finds by assertions as well: see PUSHBENCH_SANITIZE in CMakeLists.txt"
+#endif
+
 namespace pushbench::fuzz {
 
 /// What a fuzzer made up: a text, and how it is to be cut. The last two bytes say where.
