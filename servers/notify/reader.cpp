@@ -47,7 +47,8 @@ bool Reader::behind() const {
 std::optional<Gap> Reader::take_gap() {
     for (Subscription& subscription : subscriptions()) {
         const std::uint64_t first = subscription.log().first();
-        if (subscription.cursor + 1 >= first) continue;
+        // Without a sum: a client may name the largest number there is, which has no next.
+        if (subscription.cursor >= first - 1) continue;
         Gap gap{subscription.topic().name(), subscription.cursor, first, {}};
         subscription.cursor = first - 1;
         gap.cursor = cursor_text();
@@ -60,8 +61,8 @@ std::size_t Reader::peek(std::span<const EntryPtr*> out) const {
     std::size_t count = 0;
     for (const Subscription& subscription : subscriptions()) {
         const Log& log = subscription.log();
-        for (std::uint64_t seq = subscription.cursor + 1; seq <= log.head() && count < out.size(); ++seq)
-            out[count++] = &log.at(seq);
+        for (std::uint64_t seq = subscription.cursor; seq < log.head() && count < out.size();)
+            out[count++] = &log.at(++seq);
     }
     return count;
 }

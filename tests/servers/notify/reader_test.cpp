@@ -142,6 +142,15 @@ TEST_F(ReaderTest, ACursorOfThisLifeMayBeAhead) {
     EXPECT_THAT(peek(), ElementsAre("a5")) << "none twice";
 }
 
+// Behind it there is no number: nothing is new, and nothing is missed.
+TEST_F(ReaderTest, TheLargestNumberOfThisLifeIsAheadOfEverything) {
+    publish("a", 6);
+    EXPECT_THAT(follow({"a"}, {UINT64_MAX}, kLife), IsEmpty());
+    EXPECT_FALSE(reader.take_gap());
+    EXPECT_THAT(peek(), IsEmpty());
+    EXPECT_FALSE(reader.behind());
+}
+
 TEST_F(ReaderTest, FollowsNothingAfterReset) {
     follow({"a"}, {});
     reader.reset();
