@@ -21,57 +21,57 @@ Response json_response(unsigned status, std::string body) {
     return {status, kJson, std::move(body), {}};
 }
 
-void publish(HttpConnection& connection, const Request& request) {
+void publish(Exchange& exchange, const Request& request) {
     const std::string topic{request.target.find("topic").value_or("default")};
     if (!is_topic_name(topic))
-        return connection.respond(
+        return exchange.respond(
             text_response(400, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"));
     if (!is_utf8(request.body))
-        return connection.respond(text_response(400, "bad payload: expected UTF-8 text"));
+        return exchange.respond(text_response(400, "bad payload: expected UTF-8 text"));
     const std::int64_t now = now_ns();
     // This source answers at once; where one answers later, the connection is to be parked.
     admin_of(request).target().sink().publish(
-        topic, request.body, now, now, [&connection](const Publication& publication) {
-            if (publication.seq == 0) return connection.respond(text_response(507, publication.problem));
-            connection.respond(json_response(200, "{\"seq\":" + std::to_string(publication.seq) + "}"));
+        topic, request.body, now, now, [&exchange](const Publication& publication) {
+            if (publication.seq == 0) return exchange.respond(text_response(507, publication.problem));
+            exchange.respond(json_response(200, "{\"seq\":" + std::to_string(publication.seq) + "}"));
         });
 }
 
-void post_schedule(HttpConnection& connection, const Request& request) {
+void post_schedule(Exchange& exchange, const Request& request) {
     std::string problem;
     const auto options = parse_schedule(request.body, problem);
-    if (!options) return connection.respond(text_response(400, problem));
+    if (!options) return exchange.respond(text_response(400, problem));
     if (const std::size_t most = admin_of(request).target().max_topics(); options->topics > most)
-        return connection.respond(
+        return exchange.respond(
             text_response(400, "bad schedule: topics is " + std::to_string(options->topics) +
                                    ", expected at most " + std::to_string(most) + ", see --max-topics"));
     if (!admin_of(request).start_schedule(*options))
-        return connection.respond(
+        return exchange.respond(
             text_response(409, "a schedule is running: wait, or end it by DELETE /schedule"));
-    connection.respond(json_response(202, admin_of(request).schedule_status()));
+    exchange.respond(json_response(202, admin_of(request).schedule_status()));
 }
 
-void delete_schedule(HttpConnection& connection, const Request& request) {
+void delete_schedule(Exchange& exchange, const Request& request) {
     admin_of(request).stop_schedule();
-    connection.respond(json_response(200, admin_of(request).schedule_status()));
+    exchange.respond(json_response(200, admin_of(request).schedule_status()));
 }
 
-void get_schedule(HttpConnection& connection, const Request& request) {
-    connection.respond(json_response(200, admin_of(request).schedule_status()));
+void get_schedule(Exchange& exchange, const Request& request) {
+    exchange.respond(json_response(200, admin_of(request).schedule_status()));
 }
 
-void get_topics(HttpConnection& connection, const Request& request) {
+void get_topics(Exchange& exchange, const Request& request) {
     boost::json::object heads;
     for (const auto& [name, head] : admin_of(request).target().heads()) heads[name] = head;
-    connection.respond(json_response(200, boost::json::serialize(heads)));
+    exchange.respond(json_response(200, boost::json::serialize(heads)));
 }
 
-void get_metrics(HttpConnection& connection, const Request& request) {
-    connection.respond({200, "text/plain; version=0.0.4", admin_of(request).target().metrics(), {}});
+void get_metrics(Exchange& exchange, const Request& request) {
+    exchange.respond({200, "text/plain; version=0.0.4", admin_of(request).target().metrics(), {}});
 }
 
-void get_healthz(HttpConnection& connection, const Request&) {
-    connection.respond(text_response(200, "ok"));
+void get_healthz(Exchange& exchange, const Request&) {
+    exchange.respond(text_response(200, "ok"));
 }
 
 constexpr std::array<Route, 7> kRoutes{{

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "http/connection.hpp"
+#include "http/routing.hpp"
+#include "net/server_options.hpp"
 #include "notify/publisher.hpp"
 
 namespace pushbench {

@@ -95,7 +95,7 @@ void HttpConnection::read() {
 
 void HttpConnection::take(std::string_view bytes) {
     if (state_ == State::lingering) {  // read and dropped, as far as an honest client has anything on its way
-        written_bytes_ += bytes.size();
+        written_bytes_ += static_cast<std::uint32_t>(bytes.size());
         if (written_bytes_ > kMostLingerBytes) close();
         return;
     }
@@ -115,7 +115,10 @@ void HttpConnection::process(std::string_view bytes) {
 }
 
 void HttpConnection::advance() {
-    if (!reader_) reader_ = take_reader(worker_.options.limits);
+    if (!reader_) {
+        reader_ = take_reader(worker_.options.limits);
+        turn_->began = true;
+    }
     switch (reader_->read(turn_->ahead)) {
         case HttpReader::State::more:
             return await_more();
@@ -129,8 +132,8 @@ void HttpConnection::advance() {
 
 void HttpConnection::await_more() {
     if (!reader_->has_begun()) return give_back(std::move(reader_), worker_.options.limits);
-    if (!unfinished_) set_deadline(worker_.options.header_timeout_ns);
-    unfinished_ = true;
+    // The time is for the whole request: one byte now and then must not keep a connection.
+    if (turn_->began) set_deadline(worker_.options.header_timeout_ns);
 }
 
 /// Who may not ask, or asks for what is not there, is told so before the body is read; it is then not read at
@@ -153,15 +156,11 @@ void HttpConnection::route(const RequestHead& head) {
     const Route* found = find_route(service_.routes, target->path, head.method());
     if (!found) {
         if (head.body() != RequestHead::Body::none) persistence_ = Persistence::close;
-        const Route nowhere{{}, {}, [](HttpConnection& connection, const Request& request) {
-                                connection.respond(answer_without_route(
-                                    connection.service_.routes, request.target.path, request.head.method()));
-                            }};
-        return dispatch(nowhere, *target);
+        return dispatch(nullptr, *target);
     }
-    if (reader_->is_whole()) return dispatch(*found, *target);
+    if (reader_->is_whole()) return dispatch(found, *target);
     if (!reader_->accept_body(found->most_body_bytes)) return refuse(reader_->refusal());
-    if (reader_->is_whole()) return dispatch(*found, *target);
+    if (reader_->is_whole()) return dispatch(found, *target);
     // A client that asks first (RFC 9110 §10.1.1) would otherwise wait a second before it sends its body.
     if (head.expects_continue() && !head.is_http_1_0() && turn_->ahead.empty()) {
         uncork();
@@ -170,18 +169,19 @@ void HttpConnection::route(const RequestHead& head) {
     await_more();
 }
 
-void HttpConnection::dispatch(const Route& route, const Target& target) {
+void HttpConnection::dispatch(const Route* route, const Target& target) {
     auto reader = std::move(reader_);
     state_ = State::handling;
-    unfinished_ = false;
-    route.handle(*this, {reader->head(), reader->body(), target, route.state});
+    if (route)
+        route->handle(*this, {reader->head(), reader->body(), target, route->state});
+    else
+        respond(answer_without_route(service_.routes, target.path, reader->head().method()));
     give_back(std::move(reader), worker_.options.limits);
 }
 
 void HttpConnection::refuse(const Refusal& refusal) {
     worker_.refused(refusal.reason, std::to_string(refusal.status) + " " + refusal.line);
     persistence_ = Persistence::close;
-    unfinished_ = false;
     const Response response = text_response(refusal.status, refusal.line, refusal.headers);
     reader_.reset();
     respond(response);
@@ -194,7 +194,7 @@ void HttpConnection::set_deadline(std::int64_t timeout_ns) {
 
 void HttpConnection::on_timer() {
     if (parked_) return parked_->answer_empty();
-    if (state_ == State::reading && !answers_ && unfinished_)
+    if (state_ == State::reading && !answers_ && reader_)
         return refuse({408, Reason::timeout, "the request took too long to arrive, see --header-timeout"});
     close();
 }
@@ -202,7 +202,9 @@ void HttpConnection::on_timer() {
 void HttpConnection::shut_down() {
     persistence_ = Persistence::close;
     if (parked_) return parked_->answer_empty();
-    if (state_ == State::reading && !answers_) close();
+    if (state_ != State::reading) return;
+    if (!answers_) return close();
+    state_ = State::ending;
 }
 
 void HttpConnection::close() {

@@ -18,22 +18,23 @@ void HttpConnection::park(std::unique_ptr<Parked> parked, std::int64_t wait_ns) 
 }
 
 void HttpConnection::respond(const Response& response) {
-    respond(std::make_shared<const std::string>(serialize(response, cors_, persistence_)));
+    answer(std::make_shared<const std::string>(serialize(response, cors_, persistence_)));
 }
 
-void HttpConnection::respond_and_close(std::string message) {
-    persistence_ = Persistence::close;
-    respond(std::make_shared<const std::string>(std::move(message)));
+void HttpConnection::respond(const std::shared_ptr<const SharedResponse>& response) {
+    const bool is_like_all = cors_.empty() && persistence_ == Persistence::keep;
+    if (!is_like_all) return respond(response->response());
+    answer({response, &response->message()});
 }
 
-void HttpConnection::respond(std::shared_ptr<const std::string> message) {
+void HttpConnection::answer(std::shared_ptr<const std::string> message) {
     if (state_ == State::closed) return;
     const auto answered = std::move(parked_);  // destroyed at the end: it may be the caller
     // The answer to HEAD is the head alone (RFC 9110 §9.3.2); a body would be taken for the next answer.
     if (head_only_) message = std::make_shared<const std::string>(*message, 0, message->find("\r\n\r\n") + 4);
     cors_.clear();
-    state_ = State::reading;
-    const bool is_last = persistence_ == Persistence::close || !turn_ || turn_->ahead.empty();
+    state_ = persistence_ == Persistence::close ? State::ending : State::reading;
+    const bool is_last = state_ == State::ending || !turn_ || turn_->ahead.empty();
     if (is_last && (!turn_ || turn_->corked.empty())) return send(std::move(message));
     turn_->corked += *message;
     if (is_last || turn_->corked.size() >= kCorkBytes) uncork();
@@ -55,7 +56,7 @@ void HttpConnection::write() {
     while (written_bytes_ < answers_->size()) {
         const IoResult written = socket_.write_some(std::string_view{*answers_}.substr(written_bytes_));
         if (written.state == Io::closed) return close();
-        written_bytes_ += written.bytes;
+        written_bytes_ += static_cast<std::uint32_t>(written.bytes);
         if (service_.counted && written.bytes > 0) {
             worker_.counters.writes.add(1);
             worker_.counters.bytes_sent.add(written.bytes);
@@ -70,10 +71,10 @@ void HttpConnection::write() {
 
 void HttpConnection::after_answers() {
     answers_.reset();
+    if (state_ == State::ending) return linger();
     if (state_ == State::reading) {
-        if (persistence_ == Persistence::close) return linger();
         const auto& options = worker_.options;
-        set_deadline(unfinished_ ? options.header_timeout_ns : options.idle_timeout_ns);
+        set_deadline(reader_ ? options.header_timeout_ns : options.idle_timeout_ns);
     }
     if (turn_) return;  // process() goes on by itself, and read() after it
     if (state_ == State::reading && !rest_.empty()) process(std::exchange(rest_, {}));
@@ -88,17 +89,15 @@ void HttpConnection::linger() {
     if (!turn_) read();
 }
 
-Socket HttpConnection::release() {
+Handover HttpConnection::start_stream(const Response& head) {
+    return switch_protocols(serialize(head, cors_, Persistence::close));
+}
+
+Handover HttpConnection::switch_protocols(std::string_view answer) {
     leave();
-    return std::move(socket_);
-}
-
-std::string HttpConnection::take_rest() {
-    return std::string{std::exchange(turn_->ahead, {})};
-}
-
-std::string HttpConnection::take_answers() {
-    return std::exchange(turn_->corked, {});
+    std::string first = std::exchange(turn_->corked, {});
+    return {std::move(socket_), std::move(first.append(answer)),
+            std::string{std::exchange(turn_->ahead, {})}};
 }
 
 }  // namespace pushbench

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/beast/http/status.hpp>
 #include <ctime>
+#include <utility>
 
 #include "http/text.hpp"
 
@@ -91,5 +92,10 @@ std::string serialize(const Response& response, std::string_view cors, Persisten
     if (response.status != 204) out += response.body;
     return out;
 }
+
+SharedResponse::SharedResponse(Response response)
+    : response_(std::move(response)),
+      date_(date_line()),
+      message_(serialize(response_, {}, Persistence::keep)) {}
 
 }  // namespace pushbench

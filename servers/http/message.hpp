@@ -57,4 +57,21 @@ std::string_view date_line();
 /// The whole message as it leaves. Written by hand: it is on the path of every poll.
 std::string serialize(const Response& response, std::string_view cors, Persistence persistence);
 
+/// A response that many get. As nearly all of them get it, it is put together once.
+class SharedResponse {
+ public:
+    explicit SharedResponse(Response response);
+
+    const Response& response() const { return response_; }
+    /// The whole message, for a client of the server's own origin whose connection is kept.
+    const std::string& message() const { return message_; }
+    /// A response says when it was made (RFC 9110 §6.6.1): false where that is not now any more.
+    bool is_of_now() const { return date_ == date_line(); }
+
+ private:
+    Response response_;
+    std::string date_;
+    std::string message_;
+};
+
 }  // namespace pushbench

@@ -5,17 +5,16 @@
 #include <string_view>
 #include <vector>
 
+#include "http/exchange.hpp"
 #include "http/guard.hpp"
 #include "http/message.hpp"
 
 namespace pushbench {
 
-class HttpConnection;
+using Handler = void (*)(Exchange&, const Request&);
 
-using Handler = void (*)(HttpConnection&, const Request&);
-
-/// One line of a server's routing table. A handler answers with respond(), later after park(), or takes the
-/// socket with release().
+/// One line of a server's routing table. A handler answers with respond(), later after park(), or starts a
+/// stream.
 struct Route {
     std::string_view method;
     std::string_view path;

@@ -1,6 +1,7 @@
 #include "polling/session.hpp"
 
 #include "http/wanted.hpp"
+#include "net/worker.hpp"
 #include "notify/duration.hpp"
 
 namespace pushbench::polling {
@@ -15,8 +16,12 @@ struct LastAnswer {
     std::uint64_t after = 0;
     std::uint64_t head = 0;
     std::size_t notifications = 0;
-    std::string date;  // an answer says when it was made
-    std::shared_ptr<const std::string> message;
+    std::shared_ptr<const SharedResponse> response;
+
+    bool is_for(const Subscription& poll) const {
+        return response && after == poll.cursor && head == poll.log().head() &&
+               topic == poll.topic().name() && response->is_of_now();
+    }
 };
 thread_local LastAnswer last_answer;
 
@@ -29,8 +34,8 @@ bool bad_wait(std::string_view text, std::int64_t& wait_ns) {
 
 }  // namespace
 
-PollSession::PollSession(HttpConnection& connection, const Wanted& wanted) : connection_(connection) {
-    gaps_ = reader_.follow(connection.worker().hub, *this, wanted.topics, wanted.from);
+PollSession::PollSession(Exchange& exchange, const Wanted& wanted) : exchange_(exchange) {
+    gaps_ = reader_.follow(exchange.worker().hub, *this, wanted.topics, wanted.from);
     names_cursor_ = wanted.from.after.empty();
 }
 
@@ -39,56 +44,53 @@ bool PollSession::has_news() const {
 }
 
 void PollSession::answer() {
-    auto& counters = connection_.worker().counters;
-    const bool shareable = reader_.topic_count() == 1 && gaps_.empty() && connection_.cors().empty() &&
-                           connection_.persistence() == Persistence::keep;
-    const Subscription* only = shareable ? &reader_.only() : nullptr;
-    LastAnswer& last = last_answer;
-    if (only && last.message && last.after == only->cursor && last.head == only->log().head() &&
-        last.topic == only->topic().name() && last.date == date_line()) {
-        counters.deliveries.add(last.notifications);
-        return connection_.respond(last.message);
+    auto& counters = exchange_.worker().counters;
+    const bool is_shareable = reader_.topic_count() == 1 && gaps_.empty();
+    if (is_shareable && last_answer.is_for(reader_.only())) {
+        counters.deliveries.add(last_answer.notifications);
+        return exchange_.respond(last_answer.response);
     }
     LastAnswer next;
-    if (only)
-        next = {only->topic().name(), only->cursor, only->log().head(), 0, std::string{date_line()}, nullptr};
+    if (is_shareable) {
+        const Subscription& only = reader_.only();
+        next = {only.topic().name(), only.cursor, only.log().head(), 0, nullptr};
+    }
     Answer answer = take_answer(reader_, gaps_);
     counters.deliveries.add(answer.notifications);
     counters.gaps.add(answer.gaps);
     next.notifications = answer.notifications;
-    const Response response{200, "application/json", std::move(answer.body), {}};
-    next.message = std::make_shared<const std::string>(
-        serialize(response, connection_.cors(), connection_.persistence()));
-    auto message = next.message;
-    if (only && answer.gaps == 0) last = std::move(next);
-    connection_.respond(std::move(message));
+    next.response =
+        std::make_shared<const SharedResponse>(Response{200, "application/json", std::move(answer.body), {}});
+    const auto response = next.response;
+    if (is_shareable && answer.gaps == 0) last_answer = std::move(next);
+    exchange_.respond(response);
 }
 
 void PollSession::answer_empty() {
-    connection_.worker().counters.empty_polls.add(1);
+    exchange_.worker().counters.empty_polls.add(1);
     Response response{204, {}, {}, {}};
     if (names_cursor_) response.headers = "Cursor: " + reader_.cursor_text() + "\r\n";
-    connection_.respond(response);
+    exchange_.respond(response);
 }
 
 void PollSession::wake() {
     answer();
 }
 
-void handle_poll(HttpConnection& connection, const Request& request) {
-    const auto wanted = read_wanted(connection, request);
+void handle_poll(Exchange& exchange, const Request& request) {
+    const auto wanted = read_wanted(exchange, request);
     if (!wanted) return;
     std::int64_t wait_ns = 0;
     const auto wait = request.target.find("wait");
     if (wait && bad_wait(*wait, wait_ns)) {
-        return connection.respond(text_response(
+        return exchange.respond(text_response(
             400,
             "bad wait '" + std::string{*wait} + "': expected a duration up to 10m, such as 25s or 500ms"));
     }
-    auto session = std::make_unique<PollSession>(connection, *wanted);
+    auto session = std::make_unique<PollSession>(exchange, *wanted);
     if (session->has_news()) return session->answer();
     if (wait_ns == 0) return session->answer_empty();
-    connection.park(std::move(session), wait_ns);
+    exchange.park(std::move(session), wait_ns);
 }
 
 }  // namespace pushbench::polling

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "http/connection.hpp"
+#include "http/exchange.hpp"
 #include "http/query.hpp"
+#include "http/routing.hpp"
 #include "polling/answer.hpp"
 
 namespace pushbench::polling {
@@ -15,7 +16,7 @@ namespace pushbench::polling {
 class PollSession final : public Parked, private Subscriber {
  public:
     /// An empty answer names the cursor to go on from where the client does not know it.
-    PollSession(HttpConnection& connection, const Wanted& wanted);
+    PollSession(Exchange& exchange, const Wanted& wanted);
 
     /// Something new, or a gap to tell of.
     bool has_news() const;
@@ -25,14 +26,14 @@ class PollSession final : public Parked, private Subscriber {
  private:
     void wake() override;
 
-    HttpConnection& connection_;
+    Exchange& exchange_;
     Reader reader_;
     std::vector<Gap> gaps_;  // of topics whose cursor was of another life
     bool names_cursor_ = false;
 };
 
 /// GET /poll, short or long.
-void handle_poll(HttpConnection& connection, const Request& request);
+void handle_poll(Exchange& exchange, const Request& request);
 
 inline constexpr std::array<Route, 1> kRoutes{{{"GET", "/poll", handle_poll}}};
 

@@ -9,6 +9,7 @@
 #include "admin/admin.hpp"
 #include "admin/fault_injector.hpp"
 #include "admin/metrics.hpp"
+#include "http/connection.hpp"
 #include "net/listener.hpp"
 #include "net/logging.hpp"
 #include "process/process.hpp"

@@ -39,26 +39,20 @@ std::string SseSession::copy_of(const Entry& entry) const {
     return framed(with_id(chunk_data(entry.frame(encode)), reader().cursor_text()), chunked_);
 }
 
-void handle_events(HttpConnection& connection, const Request& request) {
+void handle_events(Exchange& exchange, const Request& request) {
     std::optional<std::string_view> last_event_id;
     if (request.has("Last-Event-ID")) last_event_id = request.header("Last-Event-ID");
-    const auto wanted = read_wanted(connection, request, last_event_id);
+    const auto wanted = read_wanted(exchange, request, last_event_id);
     if (!wanted) return;
-    if (request.is_head()) return connection.respond({200, "text/event-stream", {}, {}, false});
-    std::string head = status_line(200);
-    head += date_line();
-    head += connection.cors();
-    head +=
-        "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n"
-        "Connection: close\r\n";
+    if (request.is_head()) return exchange.respond({200, "text/event-stream", {}, {}, false});
     // To a client of HTTP/1.0 the end of the connection is that of the response (RFC 9112 §6.3).
     const bool chunked = !request.head.is_http_1_0();
-    if (chunked) head += "Transfer-Encoding: chunked\r\n";
-    head += "\r\n";
-    head += framed(std::string{kRetry}, chunked);
+    Response head{200, "text/event-stream", framed(kRetry, chunked), "X-Accel-Buffering: no\r\n", false};
+    if (chunked) head.headers += "Transfer-Encoding: chunked\r\n";
+    Handover begin = exchange.start_stream(head);
     // Owned by the worker, until it is reaped.
-    auto* session = new SseSession(connection.worker(), connection.release(), chunked);
-    session->start(connection.take_answers() + head, *wanted, connection.take_rest());
+    auto* session = new SseSession(exchange.worker(), std::move(begin.socket), chunked);
+    session->start(begin.first, *wanted, std::move(begin.rest));
 }
 
 }  // namespace pushbench::sse

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "http/connection.hpp"
+#include "http/routing.hpp"
 #include "sse/frame.hpp"
 #include "stream/session.hpp"
 
@@ -27,7 +27,7 @@ class SseSession final : public StreamSession {
 };
 
 /// GET /events: starts a session.
-void handle_events(HttpConnection& connection, const Request& request);
+void handle_events(Exchange& exchange, const Request& request);
 
 inline constexpr std::array<Route, 1> kRoutes{{{"GET", "/events", handle_events}}};
 

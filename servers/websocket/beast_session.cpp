@@ -221,19 +221,18 @@ class BeastSession final : public Session,
 
 }  // namespace
 
-void start_beast_session(HttpConnection& connection, const Request& request, Purpose purpose) {
-    const auto wanted = accept_request(connection, request, purpose);
+void start_beast_session(Exchange& exchange, const Request& request, Purpose purpose) {
+    const auto wanted = accept_request(exchange, request, purpose);
     if (!wanted) return;
-    Worker& worker = connection.worker();
+    Worker& worker = exchange.worker();
     const bool v6 = worker.options.listen.host.find(':') != std::string::npos;
     tcp::socket socket{worker.io};
     error_code error;
-    Socket released = connection.release();
-    // Beast would write its own words first. A client that takes too little of what it asked for before is
+    Handover begin = exchange.switch_protocols({});
+    // Beast writes its own answer, by itself. A client that does not take what it asked for before that is
     // not waited for.
-    const std::string answers = connection.take_answers();
-    if (!answers.empty() && released.write_some(answers).bytes < answers.size()) return;
-    const int file = released.release();
+    if (!begin.first.empty() && begin.socket.write_some(begin.first).bytes < begin.first.size()) return;
+    const int file = begin.socket.release();
     socket.assign(v6 ? tcp::v6() : tcp::v4(), file, error);
     if (error) ::close(file);
     // Asio does not know that it is non-blocking already, and would wait for ever for a client that reads

@@ -13,8 +13,7 @@ namespace pushbench::websocket {
 /// right (RFC 6455 §4.2.1, §4.4).
 std::optional<Response> refuse_handshake(const HttpRequest& request);
 
-/// Beast's answer to the opening handshake (RFC 6455 §4.2.2). With `error` it is a refusal that says why,
-/// after which the connection is to be closed.
+/// Beast's answer to the opening handshake (RFC 6455 §4.2.2). With `error` there is none.
 std::string handshake_answer(const HttpRequest& request, boost::asio::io_context& io,
                              boost::system::error_code& error);
 

@@ -68,31 +68,31 @@ void WebsocketSession::on_text(std::string text) {
     worker_.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
 }
 
-std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request, Purpose purpose) {
+std::optional<Wanted> accept_request(Exchange& exchange, const Request& request, Purpose purpose) {
     if (const auto refusal = refuse_handshake(request.to_beast())) {
-        connection.respond(*refusal);
+        exchange.respond(*refusal);
         return std::nullopt;
     }
     const auto origin = request.header("Origin");
-    if (!origin_allowed(connection.worker().options.allow_origin, origin, request.head.authority())) {
-        connection.worker().counters.refused.add(1);
-        connection.worker().refused(Reason::origin,
-                                    "403 a page of an origin that --allow-origin does not list");
-        connection.respond(text_response(403, "origin '" + std::string{origin} +
-                                                  "' is not allowed: start the server with --allow-origin"));
+    if (!origin_allowed(exchange.worker().options.allow_origin, origin, request.head.authority())) {
+        exchange.worker().counters.refused.add(1);
+        exchange.worker().refused(Reason::origin,
+                                  "403 a page of an origin that --allow-origin does not list");
+        exchange.respond(text_response(403, "origin '" + std::string{origin} +
+                                                "' is not allowed: start the server with --allow-origin"));
         return std::nullopt;
     }
     if (purpose == Purpose::echo) return Wanted{};
-    return read_wanted(connection, request);
+    return read_wanted(exchange, request);
 }
 
 namespace {
 
 template <Purpose purpose>
-void handle(HttpConnection& connection, const Request& request) {
+void handle(Exchange& exchange, const Request& request) {
     const bool by_beast = request.state<Options>().framing_beast;
-    return by_beast ? start_beast_session(connection, request, purpose)
-                    : start_session(connection, request, purpose);
+    return by_beast ? start_beast_session(exchange, request, purpose)
+                    : start_session(exchange, request, purpose);
 }
 
 }  // namespace
@@ -103,16 +103,17 @@ std::vector<Route> routes(Options& options) {
     return routes;
 }
 
-void start_session(HttpConnection& connection, const Request& request, Purpose purpose) {
-    const auto wanted = accept_request(connection, request, purpose);
+void start_session(Exchange& exchange, const Request& request, Purpose purpose) {
+    const auto wanted = accept_request(exchange, request, purpose);
     if (!wanted) return;
-    Worker& worker = connection.worker();
+    Worker& worker = exchange.worker();
     boost::system::error_code error;
-    std::string answer = handshake_answer(request.to_beast(), worker.io, error);
-    if (error) return connection.respond_and_close(std::move(answer));
+    const std::string answer = handshake_answer(request.to_beast(), worker.io, error);
+    if (error) return exchange.respond(text_response(400, "bad WebSocket handshake: " + error.message()));
+    Handover begin = exchange.switch_protocols(answer);
     // Owned by the worker, until it is reaped.
-    auto* session = new WebsocketSession(worker, connection.release(), request.state<Options>(), purpose);
-    session->start(connection.take_answers() + answer, *wanted, connection.take_rest());
+    auto* session = new WebsocketSession(worker, std::move(begin.socket), request.state<Options>(), purpose);
+    session->start(begin.first, *wanted, std::move(begin.rest));
 }
 
 }  // namespace pushbench::websocket

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "http/connection.hpp"
+#include "http/routing.hpp"
 #include "stream/session.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/frame_reader.hpp"
@@ -48,14 +48,14 @@ class WebsocketSession final : public StreamSession {
 };
 
 /// Checks the origin, upgrades, and starts a session with the shared outbox.
-void start_session(HttpConnection& connection, const Request& request, Purpose purpose);
+void start_session(Exchange& exchange, const Request& request, Purpose purpose);
 /// The same up to the upgrade, then Beast's own stream: `--framing beast`.
-void start_beast_session(HttpConnection& connection, const Request& request, Purpose purpose);
+void start_beast_session(Exchange& exchange, const Request& request, Purpose purpose);
 
 /// GET /ws, and with `--echo` GET /echo, by one or the other. `options` outlives the routes.
 std::vector<Route> routes(Options& options);
 
 /// What both do before the handshake. Empty if it has answered with an error.
-std::optional<Wanted> accept_request(HttpConnection& connection, const Request& request, Purpose purpose);
+std::optional<Wanted> accept_request(Exchange& exchange, const Request& request, Purpose purpose);
 
 }  // namespace pushbench::websocket

@@ -170,6 +170,22 @@ TEST_P(AdminPort, TakesBodiesInChunksAndWaitsForThoseWhoAskFirst) {
     EXPECT_TRUE(socket.read_to_end().starts_with("HTTP/1.1 413 "));
 }
 
+// The first answer waits for nobody's body, and does not end what the second request is still sending.
+TEST_P(AdminPort, AnswersWhatCameBeforeABodyThatIsStillToCome) {
+    start();
+    const std::string last = "POST /publish HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    for (const char* expect : {"", "Expect: 100-continue\r\n"}) {
+        Socket socket{server().admin_port()};
+        socket.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + last + expect +
+                    "Content-Length: 2\r\n\r\n");
+        EXPECT_TRUE(socket.read_until("ok\n").starts_with("HTTP/1.1 200 "));
+        const std::string go_on = *expect == '\0' ? "" : "HTTP/1.1 100 Continue\r\n\r\n";
+        EXPECT_EQ(socket.read_exactly(go_on.size()), go_on);
+        socket.send("ok");
+        EXPECT_NE(socket.read_to_end().find("{\"seq\":"), std::string::npos);
+    }
+}
+
 TEST_P(AdminPort, AnswersHead) {
     start();
     HttpClient client{server().admin_port()};
