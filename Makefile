@@ -1,11 +1,13 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate evidence report csv compare reference micro fuzz lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-fuzz
+.PHONY: help build test bench bench-speed calibrate evidence report csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-fuzz
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 BUILD   ?= build
 OTHER_BUILDS = build-asan build-tsan build-fuzz
+PRESET_OF_build-asan = asan-ubsan
+PRESET_OF_build-tsan = tsan
 # The Python that has the packages is looked for when it is needed, not on every call.
 PYTHON_CLI = PY=$$(scripts/setup --python report) && exec env PYTHONPATH=scripts "$$PY" -m pushbench
 export BUILD
@@ -54,6 +56,10 @@ micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
 
 fuzz: setup-fuzz ## feed the parsers what nobody would send: ARGS='60' for 60 seconds each
 	@BUILD=build-fuzz scripts/fuzz $(ARGS)
+
+soak: setup-run ## 10 minutes of cuts, kills, floods and worse against a server: ARGS='--minutes 1', BUILD=build-asan
+	@PRESET='$(or $(PRESET_OF_$(BUILD)),release)' scripts/build push_server polling_server websocket_server sse_server loadgen
+	@$(PYTHON_CLI) soak --build '$(BUILD)' $(ARGS)
 
 lint: setup-lint ## check the form of C++, shell and Python
 	@scripts/lint

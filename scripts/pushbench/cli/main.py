@@ -14,8 +14,10 @@ from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
 from pushbench.report import compare_options
+from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
+from pushbench.soak.settings import Settings
 
-_COMMANDS = "bench|calibrate|evidence|speed|report|csv|compare|reference|readme"
+_COMMANDS = "bench|calibrate|evidence|speed|soak|report|csv|compare|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrate(subparsers)
     _add_evidence(subparsers)
     _add_speed(subparsers)
+    _add_soak(subparsers)
     _add_report(subparsers)
     _add_csv(subparsers)
     _add_compare(subparsers)
@@ -106,6 +109,21 @@ def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         _ROOT, _bin_dir(options.build.resolve()), options.results, options.repetitions, tuple(options.only)), console))
 
 
+def _add_soak(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("soak", help="do to a server what the open net does; exit 1 if a promise breaks")
+    wished = Settings()
+    parser.add_argument("--minutes", type=_minutes, default=wished.minutes, help="(default: %(default)g)")
+    parser.add_argument("--clients", type=_clients, default=wished.clients,
+                        help="and of all else in proportion (default: %(default)s)")
+    parser.add_argument("--program", choices=PROGRAMS, default="push_server", help="(default: %(default)s)")
+    parser.add_argument("--seed", type=_seed, default=wished.seed, help="of cuts and garbage (default: %(default)s)")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: soak(SoakOptions(
+        _bin_dir(options.build.resolve()), options.results,
+        Settings.of(options.minutes, options.clients, options.seed), options.program), console))
+
+
 def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("report", help="write the report of a run once more, from its results alone")
     parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
@@ -157,6 +175,22 @@ def _seed(text: str) -> int:
 def _repetitions(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 99:
         raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 99")
+    return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0.1 <= minutes <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text}: must be a number of minutes from 0.1 to 10000")
+    return minutes
+
+
+def _clients(text: str) -> int:
+    if not text.isdigit() or not 10 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 10 to 1000000")
     return int(text)
 
 

@@ -135,6 +135,11 @@ class Process:
         self._stderr.seek(max(0, size - _STDERR_TAIL_BYTES))
         return self._stderr.read().decode(errors="replace").strip()
 
+    def stderr_text(self) -> str:
+        """All of it, which for a program that says much is much."""
+        self._stderr.seek(0)
+        return self._stderr.read().decode(errors="replace")
+
     def how_it_ended(self, patience_s: float = 1.0) -> str:
         """For an error line: the signal or the exit code, and the last thing that it said."""
         code = self.wait(patience_s)
