@@ -20,11 +20,13 @@ constexpr std::size_t kMostLingerBytes = 4 * 1024 * 1024;
 thread_local std::unique_ptr<HttpReader> spare_reader;
 
 std::unique_ptr<HttpReader> take_reader(const Limits& limits) {
-    return spare_reader ? std::move(spare_reader) : std::make_unique<HttpReader>(limits);
+    if (!spare_reader) return std::make_unique<HttpReader>(limits);
+    spare_reader->hold_to(limits);
+    return std::move(spare_reader);
 }
 
-void give_back(std::unique_ptr<HttpReader> reader, const Limits& limits) {
-    reader->reset(limits);
+void give_back(std::unique_ptr<HttpReader> reader) {
+    reader->reset();
     spare_reader = std::move(reader);
 }
 
@@ -131,7 +133,7 @@ void HttpConnection::advance() {
 }
 
 void HttpConnection::await_more() {
-    if (!reader_->has_begun()) return give_back(std::move(reader_), worker_.options.limits);
+    if (!reader_->has_begun()) return give_back(std::move(reader_));
     // The time is for the whole request: one byte now and then must not keep a connection.
     if (turn_->began) set_deadline(worker_.options.header_timeout_ns);
 }
@@ -176,7 +178,7 @@ void HttpConnection::dispatch(const Route* route, const Target& target) {
         route->handle(*this, {reader->head(), reader->body(), target, route->state});
     else
         respond(answer_without_route(service_.routes, target.path, reader->head().method()));
-    give_back(std::move(reader), worker_.options.limits);
+    give_back(std::move(reader));
 }
 
 void HttpConnection::refuse(const Refusal& refusal) {

@@ -25,8 +25,8 @@ void empty(std::string& text) {
 
 }  // namespace
 
-void HttpReader::reset(const Limits& limits) {
-    HttpReader fresh{limits};
+void HttpReader::reset() {
+    HttpReader fresh{*limits_};
     std::swap(fresh.head_, head_);
     std::swap(fresh.body_, body_);
     std::swap(fresh.line_, line_);

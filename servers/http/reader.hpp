@@ -29,7 +29,9 @@ class HttpReader {
     /// After `head`. False if the body that is announced is larger: it is then refused, unread.
     bool accept_body(std::size_t most_bytes);
     /// Begins anew with the next request, and keeps what memory it has as long as that is little.
-    void reset(const Limits& limits);
+    void reset();
+    /// Other limits from now on, which outlive what is read.
+    void hold_to(const Limits& limits) { limits_ = &limits; }
 
     const RequestHead& head() const { return head_; }
     const std::string& body() const { return body_; }

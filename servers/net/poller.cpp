@@ -15,7 +15,8 @@ int make_epoll() {
 
 }  // namespace
 
-Poller::Poller(boost::asio::io_context& io) : epoll_(io, make_epoll()) {
+Poller::Poller(boost::asio::io_context& io, const SocketCalls& calls)
+    : calls_(calls), epoll_(io, make_epoll()) {
     wait();
 }
 

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "net/socket_calls.hpp"
+
 namespace pushbench {
 
 /// Whoever owns a socket that a Poller watches.
@@ -27,7 +29,11 @@ class Pollable {
 /// socket is watched once, by edges, and nothing is re-armed.
 class Poller {
  public:
-    explicit Poller(boost::asio::io_context& io);
+    /// `calls` are those of all the sockets that it watches; they outlive it. A thread that speaks TLS on one
+    /// port and not on another has a poller for each.
+    explicit Poller(boost::asio::io_context& io, const SocketCalls& calls = kKernelCalls);
+
+    const SocketCalls& calls() const { return calls_; }
 
     /// Watches a non-blocking socket. False, with errno, where the kernel refuses.
     bool watch(int fd, Pollable& owner);
@@ -47,6 +53,7 @@ class Poller {
     void wait();
     void tell_owners();
 
+    const SocketCalls& calls_;
     boost::asio::posix::stream_descriptor epoll_;
     std::vector<Pollable*> owners_;  // by file; a closed one has none, so nobody is told of it any more
     /// As many as Asio's own reactor takes in a turn: what is due to be published waits for no more.

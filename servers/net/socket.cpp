@@ -7,6 +7,38 @@
 #include <utility>
 
 namespace pushbench {
+namespace {
+
+ssize_t receive(int fd, char* into, std::size_t most_bytes) {
+    return ::recv(fd, into, most_bytes, 0);
+}
+
+ssize_t send(int fd, const char* bytes, std::size_t size_bytes) {
+    return ::send(fd, bytes, size_bytes, MSG_NOSIGNAL);
+}
+
+ssize_t send_pieces(int fd, iovec* pieces, std::size_t count) {
+    msghdr message{};
+    message.msg_iov = pieces;
+    message.msg_iovlen = count;
+    return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+int end_sending(int fd) {
+    return ::shutdown(fd, SHUT_WR);
+}
+
+/// A call that a signal cut short has done nothing.
+template <class Call>
+ssize_t uninterrupted(Call call) {
+    ssize_t result = call();
+    while (result < 0 && errno == EINTR) result = call();
+    return result;
+}
+
+}  // namespace
+
+const SocketCalls kKernelCalls{receive, send, send_pieces, end_sending, ::close};
 
 Socket::Socket(Socket&& other) noexcept
     : poller_(std::exchange(other.poller_, nullptr)),
@@ -35,7 +67,8 @@ bool Socket::note(std::uint32_t events) {
 }
 
 IoResult Socket::read_some(std::span<char> into) {
-    const ssize_t count = ::recv(fd_, into.data(), into.size(), 0);
+    const SocketCalls& calls = poller_->calls();
+    const ssize_t count = uninterrupted([&] { return calls.receive(fd_, into.data(), into.size()); });
     if (count < 0 && errno == EAGAIN) {
         readable_ = false;
         return {Io::would_block, 0};
@@ -47,16 +80,16 @@ IoResult Socket::read_some(std::span<char> into) {
 }
 
 IoResult Socket::write_some(std::string_view bytes) {
-    return written(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL), bytes.size());
+    const SocketCalls& calls = poller_->calls();
+    return written(uninterrupted([&] { return calls.send(fd_, bytes.data(), bytes.size()); }), bytes.size());
 }
 
 IoResult Socket::write_some(std::span<iovec> pieces, std::size_t size_bytes) {
     // A single one goes out by send(), which is cheaper than sendmsg().
     if (pieces.size() == 1) return write_some({static_cast<const char*>(pieces[0].iov_base), size_bytes});
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = pieces.size();
-    return written(::sendmsg(fd_, &message, MSG_NOSIGNAL), size_bytes);
+    const SocketCalls& calls = poller_->calls();
+    return written(uninterrupted([&] { return calls.send_pieces(fd_, pieces.data(), pieces.size()); }),
+                   size_bytes);
 }
 
 IoResult Socket::written(ssize_t count, std::size_t of_bytes) {
@@ -67,13 +100,14 @@ IoResult Socket::written(ssize_t count, std::size_t of_bytes) {
 }
 
 void Socket::shutdown_send() const {
-    ::shutdown(fd_, SHUT_WR);
+    poller_->calls().end_sending(fd_);
 }
 
 void Socket::close() {
     if (fd_ < 0) return;
     if (poller_) poller_->forget(fd_);
-    ::close(std::exchange(fd_, -1));
+    const SocketCalls& calls = poller_ ? poller_->calls() : kKernelCalls;
+    calls.close(std::exchange(fd_, -1));
 }
 
 }  // namespace pushbench

@@ -20,6 +20,7 @@ struct IoResult {
 };
 
 /// A connected TCP socket that never blocks, and knows from its poller whether a try is worth a system call.
+/// It reads and writes by its poller's calls, so once it is watched.
 class Socket {
  public:
     /// A client that sends without a pause is read so often, then others have their turn. Twice, since what

@@ -29,12 +29,13 @@ void Session::reap_later() {
     worker_.reap_later(*this);
 }
 
-Worker::Worker(const ServerOptions& options_, const Epoch& epoch, ClientPublisher& client_publisher_)
+Worker::Worker(const ServerOptions& options_, const Epoch& epoch, ClientPublisher& client_publisher_,
+               const SocketCalls& calls)
     : options(options_),
       client_publisher(client_publisher_),
       io(1),
       timers(io),
-      poller(io),
+      poller(io, calls),
       // Woken from the reactor, not from inside publish(): what is due together leaves together, in one
       // write.
       hub(hub_limits(options_), epoch, [this] { boost::asio::post(io, [this] { hub.wake(); }); }) {}

@@ -53,8 +53,9 @@ class Session
 /// entries are shared; everything else is reached by posting to `io`.
 class Worker final : public Replica {
  public:
-    /// `epoch` is the life that the source is in.
-    Worker(const ServerOptions& options, const Epoch& epoch, ClientPublisher& client_publisher);
+    /// `epoch` is the life that the source is in; `calls` are what the sockets are made of.
+    Worker(const ServerOptions& options, const Epoch& epoch, ClientPublisher& client_publisher,
+           const SocketCalls& calls = kKernelCalls);
     ~Worker();
 
     // Replica; from any thread.

@@ -39,7 +39,7 @@ struct Reading {
                 case HttpReader::State::whole:
                     out.append("body ").append(reader.body()).append("\n");
                     must_hold(piece.size() <= before, "a request takes bytes");
-                    reader.reset(kLimits);
+                    reader.reset();
                     break;
                 case HttpReader::State::refused:
                     must_hold(reader.refusal().status >= 400, "a refusal has a status");

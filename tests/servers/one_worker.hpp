@@ -15,6 +15,9 @@ struct NoClientPublisher final : ClientPublisher {
 
 /// A worker whose reactor runs when a test says so.
 struct OneWorker {
+    explicit OneWorker(const SocketCalls& calls = kKernelCalls)
+        : worker(options, kLife, client_publisher, calls) {}
+
     /// All that is ready, until nothing is.
     void run() {
         worker.io.restart();
@@ -28,7 +31,7 @@ struct OneWorker {
 
     ServerOptions options;
     NoClientPublisher client_publisher;
-    Worker worker{options, kLife, client_publisher};
+    Worker worker;
 };
 
 }  // namespace pushbench

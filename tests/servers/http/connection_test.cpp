@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
+#include "servers/net/fake_calls.hpp"
 #include "servers/one_worker.hpp"
 
 namespace pushbench {
@@ -79,6 +81,97 @@ TEST_F(ConnectionTest, AClientThatTakesNoAnswersIsNotAskedFor) {
     }
     EXPECT_TRUE(left.empty());
     EXPECT_EQ(asked, kRequests);
+}
+
+/// A connection over calls that go as the test says.
+class ConnectionCallsTest : public ::testing::Test {
+ protected:
+    ConnectionCallsTest() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+        file = ends[0];
+        client = ends[1];
+        service.routes.push_back({"GET", "/n", answer_number, this});
+        admit_http(service)(own.worker, Socket{file}, false).begin();
+        // Of which nothing is read, so that the kernel tells of it whenever it is asked.
+        EXPECT_EQ(::send(client, "x", 1, MSG_NOSIGNAL), 1);
+        own.run();
+    }
+    ~ConnectionCallsTest() override { ::close(client); }
+
+    static void answer_number(Exchange& exchange, const Request& request) {
+        const std::string number = std::to_string(++request.state<ConnectionCallsTest>().answered);
+        exchange.respond({200, "text/plain", "(" + number + ")", {}});
+    }
+    /// The client says it, and the kernel tells.
+    void say(const std::string& text) {
+        calls.to_receive += text;
+        go_on();
+    }
+    /// There is room again, and what is there can be read.
+    void go_on() {
+        own.worker.poller.ask_again(file);
+        own.run();
+    }
+    std::size_t open() { return own.worker.counters.connections.get(); }
+
+    FakeCalls calls;
+    OneWorker own{FakeCalls::table()};
+    HttpService service;
+    int file = -1;
+    int client = -1;
+    int answered = 0;
+};
+
+constexpr std::string_view kNumber = "GET /n HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// Bodies in the order in which they left.
+std::string bodies(std::string_view sent) {
+    std::string all;
+    for (std::size_t at = 0; (at = sent.find('(', at)) != std::string_view::npos; ++at)
+        all += sent.substr(at, sent.find(')', at) + 1 - at);
+    return all;
+}
+
+TEST_F(ConnectionCallsTest, AnswersSurviveEveryCut) {
+    const std::string two = std::string{kNumber} + std::string{kNumber};
+    say(two + two);
+    const std::size_t size_bytes = calls.sent.size() / 2;
+    for (std::size_t cut = 0; cut < size_bytes; ++cut) {
+        calls.sent.clear();
+        answered = 0;
+        calls.sends = {FakeCalls::bytes(cut), FakeCalls::fails(EAGAIN), FakeCalls::bytes(1)};
+        say(two);
+        EXPECT_EQ(calls.sent.size(), cut);
+        for (int i = 0; i < 3; ++i) go_on();
+        ASSERT_EQ(calls.sent.size(), size_bytes) << cut;
+        ASSERT_EQ(bodies(calls.sent), "(1)(2)") << cut;
+    }
+    EXPECT_EQ(open(), 1U);
+}
+
+TEST_F(ConnectionCallsTest, WhoTakesNothingIsNotRead) {
+    calls.sends = {FakeCalls::fails(EAGAIN)};
+    say(std::string{kNumber});
+    calls.sends = {FakeCalls::fails(EAGAIN)};
+    say(std::string{kNumber});
+    EXPECT_EQ(answered, 1);
+    EXPECT_EQ(calls.to_receive, kNumber);
+    go_on();
+    EXPECT_EQ(bodies(calls.sent), "(1)(2)");
+}
+
+TEST_F(ConnectionCallsTest, ASignalInBetweenIsNoEnd) {
+    calls.receives = {FakeCalls::fails(EINTR)};
+    calls.sends = {FakeCalls::fails(EINTR)};
+    say(std::string{kNumber});
+    EXPECT_EQ(bodies(calls.sent), "(1)");
+}
+
+TEST_F(ConnectionCallsTest, AnErrorClosesIt) {
+    calls.sends = {FakeCalls::fails(ECONNRESET)};
+    say(std::string{kNumber});
+    EXPECT_EQ(open(), 0U);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ std::string told(std::string_view bytes, std::size_t cut) {
             }
             out.append(reader.head().method()).append(" ").append(reader.head().target());
             out.append(" ").append(reader.body()).append(reader.head().keeps_alive() ? "\n" : " close\n");
-            reader.reset(kLimits);
+            reader.reset();
         }
         if (bytes.empty()) return reader.has_begun() ? out + "..." : out;
     }

@@ -7,10 +7,13 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
+#include <cerrno>
 #include <functional>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "servers/net/fake_calls.hpp"
 
 namespace pushbench {
 namespace {
@@ -163,6 +166,77 @@ TEST_F(SocketTest, ReleasedIsWatchedByNobody) {
     peer_says("x");
     EXPECT_EQ(owner.told, before);
     ::close(fd);
+}
+
+/// The same over calls that go as the test says.
+class SocketCallsTest : public ::testing::Test {
+ protected:
+    SocketCallsTest() {
+        std::array<int, 2> ends{};
+        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
+        socket.emplace(ends[0]);
+        peer = ends[1];
+        owner.socket = &*socket;
+        EXPECT_TRUE(socket->watch(poller, owner));
+        io.poll();
+    }
+    ~SocketCallsTest() override { ::close(peer); }
+
+    FakeCalls calls;
+    boost::asio::io_context io{1};
+    Poller poller{io, FakeCalls::table()};
+    Owner owner;
+    std::optional<Socket> socket;
+    int peer = -1;
+};
+
+TEST_F(SocketCallsTest, AShortWriteBlocksItAndSoDoesNone) {
+    calls.sends = {FakeCalls::bytes(3), FakeCalls::fails(EAGAIN)};
+    EXPECT_EQ(socket->write_some("whole").bytes, 3U);
+    EXPECT_TRUE(socket->blocked());
+    const IoResult none = socket->write_some("le");
+    EXPECT_EQ(none.state, Io::would_block);
+    EXPECT_EQ(none.bytes, 0U);
+    EXPECT_TRUE(socket->blocked());
+    EXPECT_EQ(socket->write_some("le").state, Io::done);
+    EXPECT_FALSE(socket->blocked());
+    EXPECT_EQ(calls.sent, "whole");
+}
+
+TEST_F(SocketCallsTest, ASignalIsNoEnd) {
+    calls.sends = {FakeCalls::fails(EINTR), FakeCalls::fails(EINTR), FakeCalls::bytes(2)};
+    EXPECT_EQ(socket->write_some("ab").bytes, 2U);
+    EXPECT_EQ(calls.send_calls, 3);
+    calls.to_receive = "cd";
+    calls.receives = {FakeCalls::fails(EINTR)};
+    std::array<char, 8> buffer{};
+    EXPECT_EQ(socket->read_some(buffer).bytes, 2U);
+}
+
+TEST_F(SocketCallsTest, AnErrorIsTheEndEitherWay) {
+    for (const int error : {ECONNRESET, EPIPE, ETIMEDOUT}) {
+        calls.sends = {FakeCalls::fails(error)};
+        calls.receives = {FakeCalls::fails(error)};
+        std::array<char, 8> buffer{};
+        EXPECT_EQ(socket->write_some("x").state, Io::closed);
+        EXPECT_EQ(socket->read_some(buffer).state, Io::closed);
+    }
+    calls.receives = {FakeCalls::bytes(0)};
+    std::array<char, 8> buffer{};
+    EXPECT_EQ(socket->read_some(buffer).state, Io::closed);
+    socket->shutdown_send();
+    EXPECT_TRUE(calls.ended);
+}
+
+TEST_F(SocketCallsTest, PiecesAreCutAnywhere) {
+    std::string one = "one";
+    std::string two = "two";
+    for (std::size_t cut = 0; cut <= 6; ++cut) {
+        std::array<iovec, 2> pieces{{{one.data(), 3}, {two.data(), 3}}};
+        calls.sends = {FakeCalls::bytes(cut)};
+        EXPECT_EQ(socket->write_some(pieces, 6).bytes, cut);
+        EXPECT_EQ(socket->blocked(), cut < 6);
+    }
 }
 
 }  // namespace
