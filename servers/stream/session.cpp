@@ -86,8 +86,11 @@ std::size_t StreamSession::write_some() {
     const IoResult written = socket_.write_some(std::span{buffers}.first(gathered.count), gathered.bytes);
     if (written.state == Io::closed) return close(), 0;
     if (written.bytes > 0) account_for(written.bytes, outbox_.advance(written.bytes, buffers, gathered));
-    if (socket_.blocked()) give_up_later();
-    return written.bytes;
+    if (socket_.blocked()) return give_up_later(), written.bytes;
+    // Where it all fitted, that was all: a second look would find nothing.
+    const bool was_all = framing.encode != nullptr && gathered.count < Outbox::kBuffers;
+    if (was_all && finishing_) linger();
+    return was_all ? 0 : written.bytes;
 }
 
 /// Few at a time: of all that a stream lags behind, this alone is held for it.
