@@ -1,6 +1,9 @@
 #include "loadgen/command/option_readers.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 
 #include "loadgen/command/parse.hpp"
 #include "loadgen/wire/failure.hpp"
@@ -30,6 +33,21 @@ CLI::Validator url_check(bool address_only) {
                               }
                           },
                           ""};
+}
+
+std::vector<std::string> read_tokens(const std::string& option, const std::string& path) {
+    errno = 0;
+    std::ifstream file{path};
+    std::vector<std::string> tokens;
+    for (std::string line; std::getline(file, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        if (!line.empty()) tokens.push_back(line);
+    }
+    if (!file.eof())
+        throw CLI::ValidationError(option, "'" + path + "' cannot be read: " + std::strerror(errno));
+    if (tokens.empty())
+        throw CLI::ValidationError(option, "'" + path + "' holds no token; there is one a line");
+    return tokens;
 }
 
 void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value,

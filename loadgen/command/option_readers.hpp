@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace pushbench::loadgen {
 
@@ -35,6 +36,9 @@ void number_option(CLI::App& app, const std::string& name, Number& value, double
 
 /// A URL, or HOST:PORT; or nothing but HOST:PORT. Whether there is such a host is not asked.
 CLI::Validator url_check(bool address_only);
+
+/// The lines of a file that are not empty: one at least.
+std::vector<std::string> read_tokens(const std::string& option, const std::string& path);
 
 /// A time such as 10s or 250ms. `shown` is the default as `--help` says it.
 void duration_option(CLI::App& app, const std::string& name, std::chrono::nanoseconds& value,

@@ -22,8 +22,19 @@ void add_listening(CLI::App& app, Settings& settings) {
 void add_publish(CLI::App& app, Options& options) {
     app.option_defaults()->group("Publishing");
     Settings& settings = options.trial;
-    app.add_option("--admin", settings.admin, "admin address of the server, to publish through")
-        ->check(url_check(true));
+    CLI::Option* admin =
+        app.add_option("--admin", settings.admin, "admin address of the server, to publish through")
+            ->check(url_check(true));
+    app.add_option_function<std::string>(
+           "--admin-token-file",
+           [&settings](const std::string& path) {
+               const auto words = read_tokens("--admin-token-file", path);
+               if (words.size() != 1) wrong("--admin-token-file", path, "a file with one token in it");
+               settings.admin_token = words.front();
+           },
+           "file with the token that the admin port asks for, as its server was given it")
+        ->needs(admin)
+        ->type_name("FILE");
     number_option(app, "--rate", settings.rate_per_s, 0, 1e9,
                   "notifications per second over all topics; 0 measures idle connections");
     number_option(app, "--payload", settings.payload_bytes, 0, 1024.0 * 1024,

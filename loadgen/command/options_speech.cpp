@@ -1,9 +1,7 @@
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 
 #include "loadgen/command/option_groups.hpp"
+#include "loadgen/command/option_readers.hpp"
 #include "loadgen/dialects/compose.hpp"
 #include "loadgen/dialects/load.hpp"
 #include "loadgen/dialects/template.hpp"
@@ -14,19 +12,6 @@
 
 namespace pushbench::loadgen {
 namespace {
-
-std::vector<std::string> read_tokens(const std::string& path) {
-    errno = 0;
-    std::ifstream file{path};
-    std::vector<std::string> tokens;
-    for (std::string line; std::getline(file, line);) {
-        if (line.ends_with('\r')) line.pop_back();
-        if (!line.empty()) tokens.push_back(line);
-    }
-    if (!file.eof()) throw Failure("--tokens '" + path + "' cannot be read: " + std::strerror(errno));
-    if (tokens.empty()) throw Failure("--tokens '" + path + "' holds no token; there is one a line");
-    return tokens;
-}
 
 Url target_url(const Settings& settings) {
     try {
@@ -122,7 +107,7 @@ void settle_speech(Settings& settings, std::span<const Transport> rows) {
             dialect, {settings.transport->name, url.path_and_query, given.headers, given.subprotocol});
         settings.dialect_publish = dialect.publish;
         settings.message = kind_of_messages(settings, dialect.message);
-        if (!given.tokens_file.empty()) settings.tokens = read_tokens(given.tokens_file);
+        if (!given.tokens_file.empty()) settings.tokens = read_tokens("--tokens", given.tokens_file);
         check_tokens(settings, url.path_and_query);
     } catch (const Failure& failure) {
         throw CLI::ValidationError(failure.what());

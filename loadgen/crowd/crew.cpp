@@ -2,14 +2,22 @@
 
 #include <algorithm>
 #include <future>
+#include <system_error>
 
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/wire/failure.hpp"
 
 namespace pushbench::loadgen {
 
 Crew::Crew(const CrowdSettings& settings) : topics_{settings.topics.size()} {
-    for (std::uint32_t i = 0; i != settings.workers; ++i)
-        workers_.push_back(std::make_unique<Worker>(settings, i));
+    try {
+        for (std::uint32_t i = 0; i != settings.workers; ++i)
+            workers_.push_back(std::make_unique<Worker>(settings, i));
+    } catch (const std::system_error& error) {
+        throw Failure("cannot start thread " + std::to_string(workers_.size() + 1) + " of --threads " +
+                      std::to_string(settings.workers) + ": " + error.code().message() +
+                      "; ask for fewer, or raise the limit on tasks (ulimit -u) or memory (ulimit -v)");
+    }
 }
 
 void Crew::start(std::int64_t origin_ns) {

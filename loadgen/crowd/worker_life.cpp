@@ -7,6 +7,7 @@
 #include "loadgen/crowd/inbox.hpp"
 #include "loadgen/crowd/worker.hpp"
 #include "loadgen/measure/clock.hpp"
+#include "loadgen/transport/http_refusal.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/socket.hpp"
 
@@ -122,6 +123,11 @@ void Worker::over(std::uint32_t who, const Inbox& inbox, const std::string& why)
     // worse for it: it asks again when it is its turn (RFC 9112 §9.3).
     const bool served = polls() && s.state == State::subscribed && !closing_;
     const bool unanswered = s.link->in_flight;
+    // Who asks counts as subscribed where the first poll is parked; but a peer that closes it, and the next
+    // one as well, has taken connections and nothing more.
+    if (served && unanswered && s.asked_again && !s.was_served)
+        return refused(who,
+                       protocol_error("nothing: " + why + ", twice, and no poll was ever answered", true));
     if (!served || (unanswered && s.asked_again)) return lose(who, why);
     close_link(s);
     if (inbox.answered) return answered(who);
@@ -138,6 +144,7 @@ void Worker::refused(std::uint32_t who, const Refusal& why) {
     Subscriber& s = subscribers_[who];
     s.cursor = s.link->protocol->cursor();
     std::string text = target_of(s).authority + " answered " + request_line(s) + " with " + why.reason;
+    if (!why.said.empty()) text += "; it says '" + why.said + "'";
     if (!why.location.empty() && follow(who, why.location, text)) return;
     tally_.bring_up(now_ns());
     ++refusals_of(tally_.counters, why.status);

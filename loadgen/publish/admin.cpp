@@ -33,8 +33,11 @@ HttpAnswer AdminClient::call(std::string_view method, std::string_view path, std
     target.authority = address_.text;
     HttpClient client{std::move(target), "the admin port " + address_.text,
                       "is a server running there? (--admin)"};
-    const Header headers[] = {{"Connection", "close"}, {"Content-Type", "application/json"}};
-    return client.request(method, path, std::span{headers}.first(body.empty() ? 1 : 2), body, answer_limit);
+    const std::string bearer = "Bearer " + token_;
+    std::vector<Header> headers{{"Connection", "close"}};
+    if (!body.empty()) headers.push_back({"Content-Type", "application/json"});
+    if (!token_.empty()) headers.push_back({"Authorization", bearer});
+    return client.request(method, path, headers, body, answer_limit);
 }
 
 void AdminClient::refuse(const std::string& request, const HttpAnswer& reply,

@@ -23,7 +23,9 @@ class AdminRefusal : public Failure {
 /// refuses.
 class AdminClient {
  public:
-    explicit AdminClient(Address address) : address_{std::move(address)} {}
+    /// `token` goes with each request, as `Authorization: Bearer`; empty: none does.
+    explicit AdminClient(Address address, std::string token = {})
+        : address_{std::move(address)}, token_{std::move(token)} {}
 
     /// `POST /schedule`.
     void start(const ScheduleOrder& order) const;
@@ -43,6 +45,7 @@ class AdminClient {
                              const std::string& right) const;
 
     Address address_;
+    std::string token_;
 };
 
 /// Prometheus text, version 0.0.4: value by name, over all labels.

@@ -5,6 +5,9 @@
 #include <charconv>
 #include <string>
 
+#include "loadgen/measure/format.hpp"
+#include "loadgen/wire/utf8.hpp"
+
 namespace pushbench::loadgen {
 namespace {
 
@@ -58,6 +61,21 @@ Refusal refusal_of(const ResponseHead& head, std::string_view more) {
     if (!refusal.for_good) refusal.retry_after = retry_after(head, std::time(nullptr));
     if (redirects(head.status)) refusal.location = head.field("Location").value_or("");
     return refusal;
+}
+
+void HttpRefusal::add_body(std::string_view piece) {
+    constexpr std::size_t longest_line_bytes = 200;
+    if (line_.empty()) piece.remove_prefix(std::min(piece.find_first_not_of("\r\n"), piece.size()));
+    const std::size_t end = piece.find_first_of("\r\n");
+    if (!whole_) line_ += piece.substr(0, std::min(end, longest_line_bytes - line_.size()));
+    whole_ = whole_ || end != std::string_view::npos;
+}
+
+void HttpRefusal::tell(Receiver& to) {
+    if (!why_) return;
+    // What is no text, or was cut within a character, says nothing to a person.
+    if (why_->status != 0 && is_utf8(line_) && printable(line_) == line_) why_->said = line_;
+    to.on_refused(std::move(*why_));
 }
 
 Refusal protocol_error(std::string reason, bool for_good) {

@@ -16,6 +16,7 @@ namespace pushbench::loadgen {
 struct Refusal {
     int status = 0;      ///< of the HTTP answer; 0: what came was no such protocol, or broke it
     std::string reason;  ///< one line: what was seen, what would be right
+    std::string said{};  ///< the first line of the answer's body, as far as it came with the head
     /// Not to be asked again before that (RFC 9110 §10.2.3).
     std::optional<std::chrono::milliseconds> retry_after;
     /// To ask again is forbidden or senseless: a 204 to an EventSource (WHATWG HTML §9.2.3), 401, 403, 404,

@@ -34,6 +34,7 @@ struct Settings {
     std::optional<PublishSpeech> dialect_publish;  ///< how the dialect publishes, where it knows a way
     std::vector<std::string> tokens;               ///< client i has the i-th modulo their number
     std::string admin;                             ///< empty: none, only with no_publish
+    std::string admin_token;                       ///< for that address; empty: none
     std::uint32_t connections = 1000;              ///< 0: the publisher is measured alone
     double rate_per_s = 50;                        ///< over all topics; 0: an idle trial
     std::uint32_t payload_bytes = 128;

@@ -102,11 +102,12 @@ void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& to
         };
         if (watch.wait("verify", now_ns() + 2 * ns_per_s + two_polls_ns(settings), all_there)) return;
     }
-    if (!result.interrupted && !result.failure)
-        throw Failure(
-            std::to_string(behind) + " of " + std::to_string(settings.connections) +
-            " clients got no probe notification; do --target and --admin belong to one server, and is it a " +
-            std::string{settings.transport->name} + " server?" + heard_instead(crew));
+    if (result.interrupted || result.failure) return;
+    if (crew.refused_for_good() == settings.connections) throw Failure(crew.trouble().refusals.commonest());
+    throw Failure(
+        std::to_string(behind) + " of " + std::to_string(settings.connections) +
+        " clients got no probe notification; do --target and --admin belong to one server, and is it a " +
+        std::string{settings.transport->name} + " server?" + heard_instead(crew));
 }
 
 }  // namespace pushbench::loadgen

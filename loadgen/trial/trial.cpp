@@ -7,12 +7,12 @@
 
 #include "loadgen/crowd/crew.hpp"
 #include "loadgen/publish/admin.hpp"
+#include "loadgen/trial/expectation.hpp"
 #include "loadgen/trial/meter.hpp"
 #include "loadgen/trial/publishing.hpp"
 #include "loadgen/trial/rules.hpp"
 #include "loadgen/trial/setup.hpp"
 #include "loadgen/trial/subscribe.hpp"
-#include "loadgen/trial/untaken.hpp"
 #include "loadgen/trial/watch.hpp"
 #include "loadgen/wire/failure.hpp"
 
@@ -32,22 +32,14 @@ class Trial {
  private:
     void warm_up();
     void measure();
-    void drain(const std::string& phase);
     void end_schedule();
     void finish();
 
     void publish(std::int64_t count);
     void take_memory();
-    void begin_counting(bool follow);
     void measure_published();
     void listen_for_all();
     void wait_for_publisher(std::int64_t end_ns);
-    void wait_for_deliveries(const std::string& phase, std::int64_t expected,
-                             const std::vector<std::uint64_t>& end_heads);
-    std::vector<std::uint64_t> heads();
-    std::vector<std::uint64_t> heads_at_end();
-    std::vector<std::uint64_t> untaken();
-    [[nodiscard]] std::vector<std::uint64_t> promised(std::vector<std::uint64_t> heads) const;
 
     const Settings& settings_;
     std::vector<std::string> topics_;
@@ -58,8 +50,7 @@ class Trial {
     std::optional<Crew> crew_;
     std::optional<Meter> meter_;
     std::optional<Watch> watch_;
-    std::vector<std::uint64_t> start_heads_;
-    std::vector<std::uint64_t> start_untaken_;
+    std::optional<Expectation> expectation_;
 };
 
 Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts)
@@ -68,42 +59,12 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
     make_room_for_files(settings);
     bind_to_cpus(settings);
     check_server(result_.settings);
-    if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"));
+    if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"), settings.admin_token);
     publisher_ = make_publisher(settings, topics_, admin_ ? &*admin_ : nullptr);
     crew_.emplace(crowd_settings(settings, topics_));
     meter_.emplace(*crew_, admin_ ? &*admin_ : nullptr, result_);
     watch_.emplace(*crew_, result_, onlooker, interrupts);
-}
-
-// ---- what is expected
-
-/// By who publishes, or by what the subscribers have seen where nobody tells, or there is no server any more.
-std::vector<std::uint64_t> Trial::heads() {
-    if (publisher_ && !result_.failure) return publisher_->heads(topics_);
-    std::vector<std::uint64_t> heads(topics_.size());
-    crew_->raise_heads(heads);
-    return heads;
-}
-
-std::vector<std::uint64_t> Trial::heads_at_end() {
-    try {
-        if (publisher_ && watch_->must_end() && !result_.failure) publisher_->stop();
-        return promised(heads());
-    } catch (const Failure& failure) {
-        watch_->fail(failure.what());
-        return promised(heads());
-    }
-}
-
-std::vector<std::uint64_t> Trial::untaken() {
-    return publisher_ ? publisher_->untaken(topics_) : std::vector<std::uint64_t>(topics_.size());
-}
-
-/// Where it is known what must come, a topic of which nobody heard is not one on which nothing was said.
-std::vector<std::uint64_t> Trial::promised(std::vector<std::uint64_t> heads) const {
-    if (settings_.expect != 0)
-        heads[0] = std::max(heads[0], static_cast<std::uint64_t>(settings_.skip) + settings_.expect);
-    return heads;
+    expectation_.emplace(*crew_, publisher_.get(), topics_, *watch_, result_);
 }
 
 // ---- under load
@@ -125,26 +86,11 @@ void Trial::publish(std::int64_t count) {
     publisher_->start(schedule_order(settings_, count));
 }
 
-/// `follow` says whether the order of recipients is of interest.
-void Trial::begin_counting(bool follow) {
-    crew_->clear_records();  // it takes longer than what follows, and others may be publishing
-    // Known from the start: the first may come to one client while another process's are still connecting.
-    start_heads_ = settings_.expect != 0 ? std::vector<std::uint64_t>{settings_.skip} : heads();
-    start_untaken_ = untaken();
-    if (follow) fanout_->begin(start_heads_[0]);
-    // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
-    // lowest of them.
-    result_.counting_began_ns = now_ns();
-    const auto edges = crew_->begin_counting(start_heads_, follow ? fanout_.get() : nullptr);
-    if (settings_.expect == 0) start_heads_ = edges;
-    watch_->counting(true);
-}
-
 void Trial::warm_up() {
     if (settings_.warmup.count() == 0 || settings_.expect != 0) return;  // --skip is the warm-up then
     const std::int64_t until_ns = now_ns() + settings_.warmup.count();
     const bool loads = publishes(settings_) && settings_.rate_per_s > 0;
-    begin_counting(false);
+    expectation_->begin(nullptr);
     if (loads) publish(std::max(1LL, std::llround(settings_.rate_per_s * seconds(settings_.warmup))));
     watch_->wait_for_time("warm up", until_ns);
     // Its last notifications may still be due: what comes after the heads are read would count as the
@@ -152,7 +98,7 @@ void Trial::warm_up() {
     const auto published = [&] { return !publisher_->state().running; };
     if (loads && !watch_->must_end())
         watch_->wait("warm up", until_ns + settings_.warmup.count() + 5 * ns_per_s, published);
-    if (loads && !watch_->must_end()) drain("warm up");
+    if (loads && !watch_->must_end()) expectation_->drain("warm up");
     watch_->counting(false);
 }
 
@@ -194,7 +140,7 @@ void Trial::listen_for_all() {
 
 void Trial::measure() {
     result_.has_fanout = fanout_ != nullptr;
-    begin_counting(result_.has_fanout);
+    expectation_->begin(fanout_.get());
     meter_->begin();
     try {
         if (settings_.expect != 0)
@@ -210,39 +156,6 @@ void Trial::measure() {
 }
 
 // ---- the end
-
-/// Until as many have come as are expected, and nobody is behind: where others publish on, those who are
-/// ahead have more than their share while some still lag.
-void Trial::wait_for_deliveries(const std::string& phase, std::int64_t expected,
-                                const std::vector<std::uint64_t>& end_heads) {
-    const auto all_came = [&] { return crew_->delivered() >= expected && crew_->behind(end_heads) == 0; };
-    // Who interrupts has little patience; who measures wants all of it.
-    const std::int64_t patience_ns =
-        result_.interrupted ? std::min(ns_per_s, settings_.drain.count()) : settings_.drain.count();
-    const std::int64_t until_ns = now_ns() + two_polls_ns(settings_) + patience_ns;
-    while (!all_came() && now_ns() < until_ns && !result_.failure && !watch_->in_a_hurry()) {
-        (void)watch_->must_end();
-        watch_->show(phase, until_ns - now_ns());
-        Watch::sleep(5 * ns_per_ms);
-    }
-}
-
-void Trial::drain(const std::string& phase) {
-    const std::vector<std::uint64_t> end_heads = heads_at_end();
-    const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
-    if (has_sequences(settings_)) {
-        result_.expected = crew_->expected(end_heads) - missing.deliveries;
-        wait_for_deliveries(phase, result_.expected, end_heads);
-        result_.lost = std::max<std::int64_t>(0, crew_->lost(end_heads) - missing.deliveries);
-        result_.early_ledger_ends = crew_->behind(end_heads);
-    }
-    result_.drained = !result_.failure && crew_->delivered() >= result_.expected;
-    result_.silent = crew_->silent();
-    for (std::size_t topic = 0; topic != topics_.size(); ++topic)
-        result_.published +=
-            static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
-    result_.published -= missing.notifications;
-}
 
 /// What was interrupted, or could not go on, may have left the publisher at work.
 void Trial::end_schedule() {
@@ -283,7 +196,7 @@ Result Trial::run() {
         result_.published = result_.expected = 0;
         if (watch_->must_end() && !result_.failure) watch_->fail("interrupted before measuring began");
         if (!watch_->must_end() || result_.failure == std::nullopt) measure();
-        if (watch_->counting()) drain("drain");
+        if (watch_->counting()) expectation_->drain("drain");
     } catch (const Failure& failure) {
         if (!watch_->counting()) throw;
         watch_->fail(failure.what());

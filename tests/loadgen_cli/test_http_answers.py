@@ -115,6 +115,19 @@ def test_after_a_cut_what_is_final_is_not_asked_again(status, tmp_path):
     assert one.result["valid"] is False
 
 
+@pytest.mark.parametrize("transport", ["sse", "websocket", "long-poll"])
+def test_what_a_refusal_says_is_passed_on(transport, tmp_path):
+    def serve(c: Connection) -> None:
+        c.request()
+        c.send(answer(b"see --allow-host\nmore\n", "421 Misdirected Request", "Connection: close"))
+
+    with Peer(serve) as peer:
+        one = Measured(peer, tmp_path, transport, *STREAMS)
+    assert one.exit_code == 1
+    assert "421 Misdirected Request" in one.stderr and "it says 'see --allow-host'" in one.stderr
+    assert "more" not in one.stderr and one.stderr.count("\n") == 1
+
+
 def test_a_404_names_the_path_with_its_query(tmp_path):
     def serve(c: Connection) -> None:
         c.request()

@@ -86,3 +86,20 @@ def test_an_answer_that_never_came_is_asked_for_again(tmp_path):
     assert peer.connections == 3
     assert 30 <= log.asked <= 70
     assert one.result["lost"] == 0
+
+
+@pytest.mark.parametrize("transport", ["long-poll", "short-poll", "sse", "websocket"])
+@pytest.mark.parametrize("reads", [False, True], ids=["at-once", "after-the-request"])
+def test_a_server_that_only_takes_connections_is_a_failure(transport, reads, tmp_path):
+    """By whatever transport, and also where the first poll is parked, so that who asks counts as subscribed."""
+
+    def serve(c: Connection) -> None:
+        if reads:
+            c.request()
+
+    with Peer(serve) as peer:
+        scheme = "ws" if transport == "websocket" else "http"
+        peer.target = f"{scheme}://{peer.target}/x"
+        one = Measured(peer, tmp_path, transport, "--connections", "5", "--duration", "5s", "--drain", "0s")
+    assert one.exit_code == 1
+    assert one.stderr.count("\n") == 1 and peer.target.split("/")[2] in one.stderr, one.stderr

@@ -34,6 +34,7 @@ class PollClient final : public Protocol {
         if (state == HttpResponse::State::broken && !reading.refused)
             reading.refuse(
                 protocol_error(std::string{response_.why()} + "; expected a polling server", !ready_));
+        reading.refusal.tell(to);
         if (reading.refused || state == HttpResponse::State::broken || !rest.empty()) return Next::close;
         if (state == HttpResponse::State::whole) {
             asked_ = false;
@@ -45,6 +46,7 @@ class PollClient final : public Protocol {
     void ended(Receiver& to) override {
         Reading reading{*this, to};
         response_.closed(reading);
+        reading.refusal.tell(to);
     }
 
     [[nodiscard]] std::string_view cursor() const override { return cursor_; }
@@ -71,6 +73,7 @@ class PollClient final : public Protocol {
         /// Usually the body comes in one piece and is read where it lies. One that is not whole yet tells
         /// nothing: it may never be.
         void on_body(std::string_view piece) override {
+            if (refusal.refused()) return refusal.add_body(piece);
             if (refused || client.told_) return;
             if (client.body_.empty() && client.speech_.cut == Cut::answer) {
                 client.told_ = client.response_.is_last_piece() && read(piece);
@@ -104,12 +107,13 @@ class PollClient final : public Protocol {
         }
         void refuse(Refusal why) {
             refused = true;
-            to.on_refused(std::move(why));
+            refusal.refuse(std::move(why));
         }
 
         PollClient& client;
         Receiver& to;
-        bool refused = false;
+        HttpRefusal refusal;
+        bool refused = false;  ///< by the answer, or by a message in it
     };
 
     const Speech& speech_;

@@ -31,7 +31,8 @@ class SseClient final : public Protocol {
         std::string_view rest;
         const auto state = response_.read(bytes, reading, rest);
         if (state == HttpResponse::State::broken && !reading.refused)
-            to.on_refused(protocol_error(std::string{response_.why()} + "; expected an SSE server", true));
+            reading.refuse(protocol_error(std::string{response_.why()} + "; expected an SSE server", true));
+        reading.refusal.tell(to);
         return state == HttpResponse::State::reading && !reading.refused ? Next::go_on : Next::close;
     }
 
@@ -53,6 +54,7 @@ class SseClient final : public Protocol {
             to.on_ready({});
         }
         void on_body(std::string_view piece) override {
+            if (refusal.refused()) return refusal.add_body(piece);
             if (refused || client.parser_.feed(piece, *this)) return;
             refuse(
                 protocol_error("a line or an event of over 16 MiB, which is more than is taken here", false));
@@ -71,12 +73,13 @@ class SseClient final : public Protocol {
         }
         void refuse(Refusal why) {
             refused = true;
-            to.on_refused(std::move(why));
+            refusal.refuse(std::move(why));
         }
 
         SseClient& client;
         Receiver& to;
-        bool refused = false;
+        HttpRefusal refusal;
+        bool refused = false;  ///< by the answer, or by an event in it
     };
 
     const Speech& speech_;

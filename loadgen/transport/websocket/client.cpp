@@ -42,14 +42,15 @@ class WebSocketClient final : public Protocol {
 
     Next received(std::string_view bytes, Receiver& to, std::string& out) override {
         if (opening_) {
-            Handshake head{*opening_, to};
+            Handshake head{*opening_};
             std::string_view rest;
             const auto state = opening_->response.read(bytes, head, rest);
-            if (state == HttpResponse::State::broken && !head.refused)
-                to.on_refused(protocol_error(
+            if (state == HttpResponse::State::broken)
+                head.refusal.refuse(protocol_error(
                     std::string{opening_->response.why()} + "; expected a WebSocket server", true));
-            if (state == HttpResponse::State::reading && !head.refused) return Next::go_on;
-            if (state != HttpResponse::State::upgraded || head.refused) return Next::close;
+            head.refusal.tell(to);
+            if (state == HttpResponse::State::reading && !head.refusal.refused()) return Next::go_on;
+            if (state != HttpResponse::State::upgraded || head.refusal.refused()) return Next::close;
             opening_.reset();
             for (const Template& each : speech_.open) say(each, out);
             if (!speech_.confirms) to.on_ready({});
@@ -93,21 +94,19 @@ class WebSocketClient final : public Protocol {
     };
 
     struct Handshake final : ResponseSink {
-        Handshake(const Opening& o, Receiver& r) : opening{o}, to{r} {}
+        explicit Handshake(const Opening& o) : opening{o} {}
         void on_head(const ResponseHead& head) override {
             const std::string problem = handshake_problem(head, opening.accept, opening.subprotocol);
-            refused = !problem.empty();
-            if (!refused) return;
-            Refusal refusal = refusal_of(head, problem);
-            refusal.location.clear();  // a handshake is not redirected (WHATWG WebSockets, §3.1)
-            to.on_refused(std::move(refusal));
+            if (problem.empty()) return;
+            Refusal why = refusal_of(head, problem);
+            why.location.clear();  // a handshake is not redirected (WHATWG WebSockets, §3.1)
+            refusal.refuse(std::move(why));
         }
-        void on_body(std::string_view) override {}
+        void on_body(std::string_view piece) override { refusal.add_body(piece); }
         void on_end() override {}
 
         const Opening& opening;
-        Receiver& to;
-        bool refused = false;
+        HttpRefusal refusal;
     };
 
     /// From the frames to what they say, for the time of one call.

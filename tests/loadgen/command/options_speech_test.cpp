@@ -115,6 +115,20 @@ TEST(SpeechOptions, ReadTokens) {
                 HasSubstr("cannot be read: No such file"));
 }
 
+TEST(SpeechOptions, ReadTheTokenOfTheAdminPort) {
+    const std::string path = testing::TempDir() + "admin_token.txt";
+    const std::vector<std::string> through{"--transport",        "sse", "--admin", "h:2",
+                                           "--admin-token-file", path};
+    std::ofstream{path} << "secret\n";
+    EXPECT_EQ(spoken(through).trial.admin_token, "secret");
+    std::ofstream{path, std::ios::trunc} << "one\ntwo\n";
+    EXPECT_THAT(spoken(through).err, HasSubstr("is not a file with one token in it"));
+    std::remove(path.c_str());
+    EXPECT_THAT(spoken(through).err, HasSubstr("cannot be read: No such file"));
+    EXPECT_THAT(spoken({"--transport", "sse", "--no-publish", "--admin-token-file", path}).err,
+                HasSubstr("--admin"));
+}
+
 TEST(SpeechOptions, SayWhatIsWrongAndEndWithTwo) {
     const auto complaint = [](std::vector<std::string> arguments) {
         arguments.insert(arguments.end(), {"--no-publish"});

@@ -31,6 +31,18 @@ TEST(AdminClient, OrdersASchedule) {
     EXPECT_THAT(request, HasSubstr("\"count\":100"));
 }
 
+TEST(AdminClient, ShowsItsTokenWithEachRequest) {
+    std::string request;
+    FakePeer peer{[&](PeerConnection& connection, int) {
+        request = connection.read_until("\r\n\r\n");
+        connection.write(reply("200 OK", "{}"));
+    }};
+    (void)AdminClient{peer.address(), "secret"}.heads({});
+    EXPECT_THAT(request, HasSubstr("\r\nAuthorization: Bearer secret\r\n"));
+    (void)AdminClient{peer.address()}.heads({});
+    EXPECT_THAT(request, testing::Not(HasSubstr("Authorization")));
+}
+
 TEST(AdminClient, ReadsScheduleTopicsAndMetrics) {
     FakePeer peer{[](PeerConnection& connection, int) {
         const std::string request = connection.read_until("\r\n\r\n");

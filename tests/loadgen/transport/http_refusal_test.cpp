@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "recording_receiver.hpp"
+
 namespace pushbench::loadgen {
 namespace {
 
@@ -26,6 +28,35 @@ struct Answer final : ResponseSink {
     std::optional<std::chrono::milliseconds> after;
     std::string encoding;
 };
+
+/// What a client says that was told this in the body, piece by piece.
+std::string said(const std::vector<std::string>& pieces, int status = 421) {
+    HttpRefusal refusal;
+    Refusal why;
+    why.status = status;
+    why.reason = "421 Misdirected Request";
+    refusal.refuse(why);
+    for (const std::string& piece : pieces) refusal.add_body(piece);
+    RecordingReceiver seen;
+    refusal.tell(seen);
+    EXPECT_EQ(seen.refusal.reason, "421 Misdirected Request");
+    return seen.refusal.said;
+}
+
+TEST(HttpRefusal, PassesOnTheFirstLineOfTheBody) {
+    EXPECT_EQ(said({"see --allow-host\n", "more\n"}), "see --allow-host");
+    EXPECT_EQ(said({"\r\nsee ", "--allow", "-host\r\nmore"}), "see --allow-host");
+    EXPECT_EQ(said({"without an end"}), "without an end");
+    EXPECT_EQ(said({"für alle"}), "für alle");
+    EXPECT_EQ(said({}), "");
+    EXPECT_EQ(said({"\n\n"}), "");
+    EXPECT_EQ(said({std::string(150, 'a'), std::string(150, 'b')}),
+              std::string(150, 'a') + std::string(50, 'b'));
+    EXPECT_EQ(said({"\x1f\x8b\x08"}), "") << "no text";
+    EXPECT_EQ(said({"\x1b[31mred"}), "") << "a terminal would obey it";
+    EXPECT_EQ(said({"caf\xc3"}), "") << "no UTF-8";
+    EXPECT_EQ(said({"SSH-2.0"}, 0), "") << "there was no answer to have a body";
+}
 
 TEST(HttpRefusal, KnowsWhatPasses) {
     for (const char* status : {"408 Request Timeout", "425 Too Early", "429 Too Many Requests", "500 X",

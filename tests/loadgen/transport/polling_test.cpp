@@ -181,10 +181,12 @@ TEST(PollClient, SaysWhatAWrongServerAnswered) {
         std::string out;
         client->request(asking("t"), out);
         EXPECT_EQ(feed(*client, {answer}, seen, out), Next::close);
-        return seen.refusal.reason;
+        return seen.refusal.reason + seen.refusal.said;
     };
     EXPECT_THAT(refusal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
                 HasSubstr("404 Not Found; a polling"));
+    EXPECT_THAT(refusal("HTTP/1.1 421 Misdirected Request\r\nContent-Length: 4\r\n\r\nsaid"),
+                HasSubstr("said"));
     EXPECT_THAT(refusal("HTTP/1.1 204 No Content\r\n\r\n"), HasSubstr("no Cursor header"));
     EXPECT_THAT(refusal(ok("<html>")), HasSubstr("a body that is not"));
     EXPECT_THAT(refusal("hello\r\n\r\n"), HasSubstr("not HTTP"));

@@ -87,6 +87,17 @@ TEST(SseClient, UnderstandsAChunkedStream) {
     }
 }
 
+TEST(SseClient, PassesOnWhatARefusalSays) {
+    const auto client = make_sse_client(our_speech("sse"));
+    RecordingReceiver seen;
+    std::string out;
+    client->request(asking("t"), out);
+    feed(*client, {"HTTP/1.1 421 Misdirected Request\r\nContent-Length: 17\r\n\r\nsee --allow-host\n"}, seen,
+         out);
+    EXPECT_EQ(seen.refusal.status, 421);
+    EXPECT_EQ(seen.refusal.said, "see --allow-host");
+}
+
 TEST(SseClient, SaysWhatAWrongServerAnswered) {
     for (const auto& [text, said] : std::vector<std::pair<std::string, std::string>>{
              {"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "404 Not Found"},

@@ -253,8 +253,10 @@ TEST(WebSocketClient, RefusesWrongHandshakes) {
         Session s;
         EXPECT_EQ(feed(*s.client, {answer}, s.seen, s.out), Next::close);
         EXPECT_EQ(s.seen.ready, 0);
-        return s.seen.refusal.reason;
+        return s.seen.refusal.reason + s.seen.refusal.said;
     };
+    EXPECT_THAT(refusal("HTTP/1.1 403 Forbidden\r\nContent-Length: 20\r\n\r\nsee --allow-origin\r\n"),
+                HasSubstr("see --allow-origin"));
     EXPECT_THAT(refusal("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
                 HasSubstr("404 Not Found; a WebSocket"));
     EXPECT_THAT(refusal("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), HasSubstr("200 OK"));

@@ -1,0 +1,88 @@
+#include "loadgen/trial/expectation.hpp"
+
+#include <algorithm>
+
+#include "loadgen/trial/subscribe.hpp"
+#include "loadgen/trial/untaken.hpp"
+#include "loadgen/wire/failure.hpp"
+
+namespace pushbench::loadgen {
+
+/// By who publishes, or by what the subscribers have seen where nobody tells, or there is no server any more.
+std::vector<std::uint64_t> Expectation::heads() {
+    if (publisher_ && !result_.failure) return publisher_->heads(topics_);
+    std::vector<std::uint64_t> heads(topics_.size());
+    crew_.raise_heads(heads);
+    return heads;
+}
+
+std::vector<std::uint64_t> Expectation::heads_at_end() {
+    try {
+        if (publisher_ && watch_.must_end() && !result_.failure) publisher_->stop();
+        return promised(heads());
+    } catch (const Failure& failure) {
+        watch_.fail(failure.what());
+        return promised(heads());
+    }
+}
+
+std::vector<std::uint64_t> Expectation::untaken() {
+    return publisher_ ? publisher_->untaken(topics_) : std::vector<std::uint64_t>(topics_.size());
+}
+
+/// Where it is known what must come, a topic of which nobody heard is not one on which nothing was said.
+std::vector<std::uint64_t> Expectation::promised(std::vector<std::uint64_t> heads) const {
+    if (settings_.expect != 0)
+        heads[0] = std::max(heads[0], static_cast<std::uint64_t>(settings_.skip) + settings_.expect);
+    return heads;
+}
+
+void Expectation::begin(FanoutTracker* fanout) {
+    crew_.clear_records();  // it takes longer than what follows, and others may be publishing
+    // Known from the start: the first may come to one client while another process's are still connecting.
+    start_heads_ = settings_.expect != 0 ? std::vector<std::uint64_t>{settings_.skip} : heads();
+    start_untaken_ = untaken();
+    if (fanout != nullptr) fanout->begin(start_heads_[0]);
+    // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
+    // lowest of them.
+    result_.counting_began_ns = now_ns();
+    const auto edges = crew_.begin_counting(start_heads_, fanout);
+    if (settings_.expect == 0) start_heads_ = edges;
+    watch_.counting(true);
+}
+
+/// Until as many have come as are expected, and nobody is behind: where others publish on, those who are
+/// ahead have more than their share while some still lag.
+void Expectation::wait_for_deliveries(const std::string& phase, const std::vector<std::uint64_t>& end_heads) {
+    const auto all_came = [&] {
+        return crew_.delivered() >= result_.expected && crew_.behind(end_heads) == 0;
+    };
+    // Who interrupts has little patience; who measures wants all of it.
+    const std::int64_t patience_ns =
+        result_.interrupted ? std::min(ns_per_s, settings_.drain.count()) : settings_.drain.count();
+    const std::int64_t until_ns = now_ns() + two_polls_ns(settings_) + patience_ns;
+    while (!all_came() && now_ns() < until_ns && !result_.failure && !watch_.in_a_hurry()) {
+        (void)watch_.must_end();
+        watch_.show(phase, until_ns - now_ns());
+        Watch::sleep(5 * ns_per_ms);
+    }
+}
+
+void Expectation::drain(const std::string& phase) {
+    const std::vector<std::uint64_t> end_heads = heads_at_end();
+    const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
+    if (has_sequences(settings_)) {
+        result_.expected = crew_.expected(end_heads) - missing.deliveries;
+        wait_for_deliveries(phase, end_heads);
+        result_.lost = std::max<std::int64_t>(0, crew_.lost(end_heads) - missing.deliveries);
+        result_.early_ledger_ends = crew_.behind(end_heads);
+    }
+    result_.drained = !result_.failure && crew_.delivered() >= result_.expected;
+    result_.silent = crew_.silent();
+    for (std::size_t topic = 0; topic != topics_.size(); ++topic)
+        result_.published +=
+            static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
+    result_.published -= missing.notifications;
+}
+
+}  // namespace pushbench::loadgen
