@@ -46,9 +46,8 @@ bool Reader::behind() const {
 
 std::optional<Gap> Reader::take_gap() {
     for (Subscription& subscription : subscriptions()) {
+        if (!fell_off(subscription)) continue;
         const std::uint64_t first = subscription.log().first();
-        // Without a sum: a client may name the largest number there is, which has no next.
-        if (subscription.cursor >= first - 1) continue;
         Gap gap{subscription.topic().name(), subscription.cursor, first, {}};
         subscription.cursor = first - 1;
         gap.cursor = cursor_text();

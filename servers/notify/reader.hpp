@@ -37,7 +37,13 @@ class Reader {
     void reset();
 
     bool behind() const;
-    /// Moves a cursor that fell off its topic's history to the oldest entry still held, and says so.
+    /// A cursor fell off its topic's history. Inline: it is asked on the way of each delivery.
+    bool has_gap() const {
+        for (const Subscription& subscription : subscriptions())
+            if (fell_off(subscription)) return true;
+        return false;
+    }
+    /// Moves such a cursor to the oldest entry still held, and says so.
     std::optional<Gap> take_gap();
     /// The next entries in the order in which they are to leave, as many as fit; cursors stay where they are.
     std::size_t peek(std::span<const EntryPtr*> out) const;
@@ -53,6 +59,10 @@ class Reader {
     std::string cursor_text() const;
 
  private:
+    /// Without a sum: a client may name the largest number there is, which has no next.
+    static bool fell_off(const Subscription& subscription) {
+        return subscription.cursor < subscription.log().first() - 1;
+    }
     std::span<Subscription> subscriptions() { return {several_ ? several_.get() : &one_, count_}; }
     std::span<const Subscription> subscriptions() const {
         return {several_ ? several_.get() : &one_, count_};

@@ -14,28 +14,28 @@ std::string framed(std::string_view bytes, bool chunked) {
 
 }  // namespace
 
-std::string SseSession::encode_gap(const Gap& gap) const {
+std::string SseStream::encode_gap(const Gap& gap) const {
     return framed(sse::encode_gap(gap), chunked_);
 }
 
-std::string_view SseSession::heartbeat(std::int64_t /*now_ns*/) {
+std::string_view SseStream::heartbeat(std::int64_t /*now_ns*/) {
     static const std::string kChunk = encode_chunk(kHeartbeat);
     return chunked_ ? std::string_view{kChunk} : kHeartbeat;
 }
 
 /// Without chunks the end of the connection says it, as a cut would.
-std::string SseSession::goodbye() const {
+std::string SseStream::goodbye() const {
     return chunked_ ? std::string{kLastChunk} : std::string{};
 }
 
-Framing SseSession::framing() const {
+Framing SseStream::framing() const {
     if (reader().topic_count() > 1) return {};
     return {sse::encode, chunked_ ? nullptr : chunk_data};
 }
 
 // A browser reconnects with the last id it saw. With several topics one sequence does not tell where to go
 // on, so each event has the cursors of all of them as its id.
-std::string SseSession::copy_of(const Entry& entry) const {
+std::string SseStream::copy_of(const Entry& entry) const {
     return framed(with_id(chunk_data(entry.frame(encode)), reader().cursor_text()), chunked_);
 }
 

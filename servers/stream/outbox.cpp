@@ -12,11 +12,12 @@ Outbox::Gathered Outbox::gather(Buffers& buffers, const Framing& framing) const 
         gathered.bytes += bytes.size();
     };
     if (cut_) add(framing.frame(*cut_).substr(cut_at_bytes_));
-    if (!own_.empty()) add(own_);
+    if (!own_.empty()) add({own_.data(), own_.size()});
     if (framing.encode == nullptr) return gathered;
     std::array<const EntryPtr*, kBuffers> entries;
     const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - gathered.count));
     for (std::size_t i = 0; i < found; ++i) add(framing.frame(**entries[i]));
+    gathered.is_all = gathered.count < kBuffers;
     return gathered;
 }
 
@@ -37,11 +38,11 @@ std::size_t Outbox::advance(std::size_t written_bytes, const Buffers& buffers, c
     if (!own_.empty()) {
         const std::size_t size_bytes = buffers[next++].iov_len;
         if (written_bytes < size_bytes) {
-            own_.erase(0, written_bytes);
+            own_.erase(own_.begin(), own_.begin() + static_cast<std::ptrdiff_t>(written_bytes));
             return deliveries;
         }
         written_bytes -= size_bytes;
-        std::string{}.swap(own_);  // idle streams hold no buffer; assigning would keep it
+        std::vector<char>{}.swap(own_);  // idle streams hold no buffer; assigning would keep it
         deliveries += std::exchange(copies_, 0);
     }
     for (; next < gathered.count && written_bytes > 0; ++next) {

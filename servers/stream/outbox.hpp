@@ -5,8 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <span>
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include "notify/reader.hpp"
 
@@ -39,18 +39,19 @@ class Outbox {
     struct Gathered {
         std::size_t count = 0;
         std::size_t bytes = 0;
+        bool is_all = false;  ///< when it is out, there is nothing left
     };
 
     Reader& reader() { return reader_; }
     const Reader& reader() const { return reader_; }
 
     /// Queues bytes of the session's own, to leave at the next frame boundary.
-    void send(std::string_view bytes) { own_ += bytes; }
+    void send(std::string_view bytes) { own_.insert(own_.end(), bytes.begin(), bytes.end()); }
     std::size_t own_bytes() const { return own_.size(); }
     /// The same, for a copy of the entry that was next in line, with words of this stream's own in it; the
     /// cursor is past it by now.
     void send_copy(std::string_view bytes) {
-        own_ += bytes;
+        send(bytes);
         ++copies_;
     }
     /// Sends no more entries than the one that has begun to leave.
@@ -70,7 +71,7 @@ class Outbox {
     EntryPtr cut_;  // has left in part
     std::uint32_t cut_at_bytes_ = 0;
     std::uint32_t copies_ = 0;  // of entries, among the own bytes
-    std::string own_;
+    std::vector<char> own_;     // each stream has one, and a string is larger
 };
 
 }  // namespace pushbench

@@ -12,38 +12,37 @@ Taken taken_messages(const Worker& worker, const Options& options, Purpose purpo
         .most_bytes = worker.options.limits.message_bytes, .text = options.allow_publish, .binary = false};
 }
 
-std::string WebsocketSession::encode_gap(const Gap& gap) const {
+std::string WebsocketStream::encode_gap(const Gap& gap) const {
     return websocket::encode_gap(gap);
 }
 
-std::string WebsocketSession::goodbye() const {
+std::string WebsocketStream::goodbye() const {
     return encode_close(CloseCode::going_away, "server is going away");
 }
 
-std::string_view WebsocketSession::heartbeat(std::int64_t now_ns) {
+std::string_view WebsocketStream::heartbeat(std::int64_t now_ns) {
     static const std::string kPing = encode_frame(Opcode::ping, {});
     if (unanswered_since_ns_ == 0) unanswered_since_ns_ = now_ns;
     return kPing;
 }
 
-bool WebsocketSession::alive(std::int64_t now_ns) {
-    const std::int64_t timeout_ns = worker_.options.idle_timeout_ns;
-    return unanswered_since_ns_ == 0 || timeout_ns == 0 || now_ns < unanswered_since_ns_ + timeout_ns;
+bool WebsocketStream::is_answered(std::int64_t now_ns, std::int64_t timeout_ns) const {
+    return unanswered_since_ns_ == 0 || now_ns < unanswered_since_ns_ + timeout_ns;
 }
 
-void WebsocketSession::on_bytes(std::span<char> bytes) {
+void WebsocketStream::on_bytes(std::span<char> bytes, Worker& worker) {
     unanswered_since_ns_ = 0;
     while (!ended_) {
         auto message = frames_.next(bytes);
         if (!message) return;
-        on_message(std::move(*message));
+        on_message(std::move(*message), worker);
     }
 }
 
-void WebsocketSession::on_message(Message message) {
+void WebsocketStream::on_message(Message message, Worker& worker) {
     switch (message.kind) {
         case Message::Kind::text:
-            return on_text(std::move(message.payload));
+            return on_text(std::move(message.payload), worker);
         case Message::Kind::ping:
             return send(encode_frame(Opcode::pong, message.payload));
         case Message::Kind::pong:
@@ -57,15 +56,15 @@ void WebsocketSession::on_message(Message message) {
         case Message::Kind::violation:
             ended_ = true;
             if (message.code == CloseCode::message_too_big)
-                worker_.refused(Reason::message, "1009 a message over --max-message-bytes");
+                worker.refused(Reason::message, "1009 a message over --max-message-bytes");
             return finish(encode_close(message.code, message.payload));
     }
 }
 
-void WebsocketSession::on_text(std::string text) {
+void WebsocketStream::on_text(std::string text, Worker& worker) {
     if (purpose_ == Purpose::echo) return send(encode_frame(Opcode::text, text));
     if (reader().topic_count() == 0) return;  // it has ended, with this behind what ended it
-    worker_.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
+    worker.client_publisher.publish_from_client(reader().first_topic(), std::move(text));
 }
 
 std::optional<Wanted> accept_request(Exchange& exchange, const Request& request, Purpose purpose) {
@@ -112,7 +111,8 @@ void start_session(Exchange& exchange, const Request& request, Purpose purpose) 
     if (error) return exchange.respond(text_response(400, "bad WebSocket handshake: " + error.message()));
     Handover begin = exchange.switch_protocols(answer);
     // Owned by the worker, until it is reaped.
-    auto* session = new WebsocketSession(worker, std::move(begin.socket), request.state<Options>(), purpose);
+    auto* session = new WebsocketSession(worker, std::move(begin.socket),
+                                         taken_messages(worker, request.state<Options>(), purpose), purpose);
     session->start(begin.first, *wanted, std::move(begin.rest));
 }
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "http/routing.hpp"
-#include "stream/session.hpp"
+#include "stream/writer.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/frame_reader.hpp"
 #include "websocket/options.hpp"
@@ -20,25 +20,22 @@ enum class Purpose : std::uint8_t { notifications, echo };
 Taken taken_messages(const Worker& worker, const Options& options, Purpose purpose);
 
 /// A WebSocket after its handshake, on the shared stream. Control frames leave at frame boundaries like
-/// everything else of the session's own.
-class WebsocketSession final : public StreamSession {
+/// everything else of the stream's own.
+class WebsocketStream final : public Stream {
  public:
-    WebsocketSession(Worker& worker, Socket socket, const Options& options,
-                     Purpose purpose = Purpose::notifications)
-        : StreamSession(worker, std::move(socket)),
-          frames_(taken_messages(worker, options, purpose)),
-          purpose_(purpose) {}
+    WebsocketStream(const Taken& taken, Purpose purpose) : frames_(taken), purpose_(purpose) {}
+
+    void on_bytes(std::span<char> bytes, Worker& worker) override;
 
  private:
     Framing framing() const override { return {encode}; }
     std::string encode_gap(const Gap& gap) const override;
     std::string_view heartbeat(std::int64_t now_ns) override;
     std::string goodbye() const override;
-    void on_bytes(std::span<char> bytes) override;
-    bool alive(std::int64_t now_ns) override;
+    bool is_answered(std::int64_t now_ns, std::int64_t timeout_ns) const override;
 
-    void on_message(Message message);
-    void on_text(std::string text);
+    void on_message(Message message, Worker& worker);
+    void on_text(std::string text, Worker& worker);
 
     FrameReader frames_;
     std::int64_t unanswered_since_ns_ =
@@ -46,6 +43,8 @@ class WebsocketSession final : public StreamSession {
     bool ended_ = false;  // sent or got a close frame
     const Purpose purpose_;
 };
+
+using WebsocketSession = StreamSession<WebsocketStream>;
 
 /// Checks the origin, upgrades, and starts a session with the shared outbox.
 void start_session(Exchange& exchange, const Request& request, Purpose purpose);

@@ -32,15 +32,15 @@ struct Nobody final : Pollable {
 template <class Session>
 class Streams {
  public:
-    template <class Own>
-    Streams(std::size_t count, const Own& own) : ends_(count) {
+    template <class... Own>
+    explicit Streams(std::size_t count, const Own&... own) : ends_(count) {
         for (int& end : ends_) {
             std::array<int, 2> pair{};
             if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()) != 0) std::abort();
             end = pair[1];
             Socket socket{pair[0]};
             socket.watch(worker_.poller, nobody_);
-            (new Session(worker_, std::move(socket), own))->start("head", Wanted{{"t"}, {}}, {});
+            (new Session(worker_, std::move(socket), own...))->start("head", Wanted{{"t"}, {}}, {});
         }
         deliver(4);  // what the reactor keeps for later, it keeps now
     }
@@ -78,11 +78,11 @@ class Streams {
     std::array<char, 4096> drained_{};
 };
 
-template <class Session, class Own>
-void expect_no_more_for_many(const Own& own) {
+template <class Session, class... Own>
+void expect_no_more_for_many(const Own&... own) {
     constexpr int kNotifications = 50;
-    Streams<Session> one{1, own};
-    Streams<Session> many{100, own};
+    Streams<Session> one{1, own...};
+    Streams<Session> many{100, own...};
     const std::size_t for_one = one.deliver(kNotifications);
     const std::uint64_t before = many.deliveries();
     EXPECT_EQ(many.deliver(kNotifications), for_one);
@@ -100,7 +100,8 @@ TEST(Allocation, SseDeliversWithout) {
 }
 
 TEST(Allocation, WebSocketDeliversWithout) {
-    expect_no_more_for_many<websocket::WebsocketSession>(websocket::Options{});
+    expect_no_more_for_many<websocket::WebsocketSession>(websocket::Taken{},
+                                                         websocket::Purpose::notifications);
 }
 
 }  // namespace
