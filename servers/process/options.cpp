@@ -120,11 +120,13 @@ void add_common(CLI::App& app, ServerOptions& options) {
     add_duration(app, "--heartbeat", options.heartbeat_ns,
                  "How long a stream stays silent at most; 0: for ever")
         ->default_str(seconds_text(options.heartbeat_ns));
-    add_duration(app, "--idle-timeout", options.idle_timeout_ns,
-                 "When a connection without a request, or a client that takes or answers nothing, is closed")
+    add_duration(
+        app, "--idle-timeout", options.idle_timeout_ns,
+        "When a connection without a request, or a client that takes or answers nothing, is closed; 0: "
+        "never")
         ->default_str(seconds_text(options.idle_timeout_ns));
     add_duration(app, "--header-timeout", options.header_timeout_ns,
-                 "How long a client may take to send a request")
+                 "How long a client may take to send a request; 0: for ever")
         ->default_str(seconds_text(options.header_timeout_ns));
     app.add_option("--allow-origin", options.allow_origin,
                    "Other origin that browsers may connect from; * for all")

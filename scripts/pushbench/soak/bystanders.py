@@ -20,7 +20,7 @@ READERS = 380
 NON_READERS = 20  # 5 % of all 400
 # 1 KiB 100 times a second: who does not read is full after a second or two, for which there is a warm-up.
 _LOAD = ("--rate", "100", "--payload", "1024", "--warmup", "2s", "--drain", "3s")
-_GREETING = b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+_TOPIC = "default"  # that of the load generator
 # Two cores run server, load generator and all that the machine does besides. There p99 of equal windows of few seconds
 # differ by half and more, so 10 % cannot be told from chance. Broken is what no chance explains: all windows with the
 # non-readers slower than all without, and in the median by this factor.
@@ -67,7 +67,7 @@ def measure(loop: Loop, server: MortalServer, loadgen: Path, transport: str, pai
     for pair in range(pairs):
         say(f"stalled readers: pair {pair + 1} of {pairs}")
         without.append(_window(loop, server, loadgen, transport, seconds))
-        stalled = Stalled(loop, NON_READERS, _GREETING)
+        stalled = Stalled(loop, NON_READERS, _TOPIC, transport == "websocket")
         stalled.address = ("127.0.0.1", server.listen)
         stalled.turn()
         try:

@@ -52,8 +52,7 @@ class Soak:
         self.seen = Seen(self.crowd.accounts, wrong=self.crowd.wrong, refused=self.crowd.refused,
                          reports=self.server.reports, failures=self.server.failures)
         self.slow = SlowHeaders(self.loop, settings.slow_headers)
-        path = b"/ws" if options.program == "websocket_server" else b"/events"
-        self.stalled = Stalled(self.loop, settings.stalled, _subscription(path))
+        self.stalled = Stalled(self.loop, settings.stalled, BULK, "websocket" in options.program)
         self.malformed = Malformed(self.loop, settings.malformed, settings.seed)
         self.background: list[Peers] = [self.slow, self.stalled, self.malformed]
         self.publishes = False
@@ -187,12 +186,6 @@ class Soak:
     def _publish_bulk(self) -> None:
         if self.publishes:
             self.server.publish(BULK, "x" * BULK_PAYLOAD_BYTES)
-
-
-def _subscription(path: bytes) -> bytes:
-    upgrade = (b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-               b"Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n" if path == b"/ws" else b"")
-    return b"GET %s?topic=bulk&after=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n" % (path, upgrade)
 
 
 def soak(options: SoakOptions, console: Console) -> int:

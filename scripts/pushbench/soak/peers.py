@@ -125,9 +125,10 @@ class Stalled(Peers):
     source = "127.0.0.4"
     receive_bytes = 4096
 
-    def __init__(self, loop: Loop, wanted: int, greeting: bytes) -> None:
+    def __init__(self, loop: Loop, wanted: int, topic: str, by_websocket: bool = False) -> None:
         super().__init__(loop, wanted)
-        self._greeting = greeting
+        plain = b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        self._greeting = (_UPGRADE if by_websocket else plain).replace(b" HTTP", b"?topic=%s HTTP" % topic.encode(), 1)
 
     def listens_to(self) -> int:
         return select.EPOLLRDHUP

@@ -63,7 +63,7 @@ class Settings:
                 + self.stalled * BULK_PAYLOAD_BYTES + (self.slow_headers + self.malformed) * 24 * 1024)
 
     def server_options(self) -> list[str]:
-        return ["--max-connections", str(self.max_connections), "--heartbeat", "2s",
+        return ["--threads", "2", "--max-connections", str(self.max_connections), "--heartbeat", "2s",
                 "--idle-timeout", f"{self.idle_timeout_s:g}s", "--header-timeout", f"{self.header_timeout_s:g}s",
                 "--history-bytes", str(self.all_history_bytes // 2), "--all-history-bytes",
                 str(self.all_history_bytes), "--log-level", "error"]
