@@ -22,6 +22,10 @@ void settle_speech(Settings& settings, std::span<const Transport> rows);
 void add_workload(CLI::App& app, Options& options);
 void check_workload(const Settings& settings);
 
+/// How clients behave that are not steady.
+void add_behaviour(CLI::App& app, Options& options);
+void check_behaviour(const CLI::App& app, Settings& settings);
+
 /// Who publishes what: we, through the server, or others.
 void add_publish(CLI::App& app, Options& options);
 void check_publish(const CLI::App& app, const Settings& settings);

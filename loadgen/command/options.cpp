@@ -20,6 +20,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
     add_target(app, options, rows);
     add_speech(app, options);
     add_workload(app, options);
+    add_behaviour(app, options);
     add_publish(app, options);
     add_machine(app, options);
     add_output(app, options);
@@ -33,6 +34,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, std::spa
         settle_speech(options.trial, rows);
         check_publish(app, options.trial);
         check_workload(options.trial);
+        check_behaviour(app, options.trial);
         check_output(options.files);
     } catch (const CLI::Success& help) {
         exit_code = app.exit(help);

@@ -30,7 +30,11 @@ struct Counters {
     std::int64_t repeated_polls =
         0;  ///< their connection was lost before the answer, so they were sent again
     std::int64_t connect_failures = 0;
-    std::int64_t redirects = 0;       ///< followed
+    std::int64_t replaced = 0;   ///< clients that left, each with a fresh one in its place
+    std::int64_t cut = 0;        ///< connections that we cut
+    std::int64_t dropped = 0;    ///< slow readers that the server closed
+    std::int64_t apart = 0;      ///< messages to clients that are not steady, and not counted as delivered
+    std::int64_t redirects = 0;  ///< followed
     std::int64_t tls_handshakes = 0;  ///< all, and of them those that resumed an earlier session
     std::int64_t tls_resumptions = 0;
     std::int64_t refused_2xx = 0;  ///< by the class of the status: a success, but not what is spoken here
@@ -50,17 +54,39 @@ struct Counters {
 };
 
 inline Counters& Counters::combine(const Counters& other, std::int64_t sign) {
-    constexpr std::int64_t Counters::*all[] = {
-        &Counters::delivered,   &Counters::duplicated,     &Counters::reordered,
-        &Counters::gaps,        &Counters::malformed,      &Counters::unmarked,
-        &Counters::restarts,    &Counters::other_messages, &Counters::reads,
-        &Counters::bytes_in,    &Counters::bytes_out,      &Counters::requests,
-        &Counters::answers,     &Counters::empty_answers,  &Counters::skipped_polls,
-        &Counters::response_ns, &Counters::in_flight_ns,   &Counters::opened,
-        &Counters::reconnects,  &Counters::repeated_polls, &Counters::connect_failures,
-        &Counters::redirects,   &Counters::tls_handshakes, &Counters::tls_resumptions,
-        &Counters::refused_2xx, &Counters::refused_3xx,    &Counters::refused_4xx,
-        &Counters::refused_5xx, &Counters::protocol_errors};
+    constexpr std::int64_t Counters::*all[] = {&Counters::delivered,
+                                               &Counters::duplicated,
+                                               &Counters::reordered,
+                                               &Counters::gaps,
+                                               &Counters::malformed,
+                                               &Counters::unmarked,
+                                               &Counters::restarts,
+                                               &Counters::other_messages,
+                                               &Counters::reads,
+                                               &Counters::bytes_in,
+                                               &Counters::bytes_out,
+                                               &Counters::requests,
+                                               &Counters::answers,
+                                               &Counters::empty_answers,
+                                               &Counters::skipped_polls,
+                                               &Counters::response_ns,
+                                               &Counters::in_flight_ns,
+                                               &Counters::opened,
+                                               &Counters::reconnects,
+                                               &Counters::repeated_polls,
+                                               &Counters::connect_failures,
+                                               &Counters::replaced,
+                                               &Counters::cut,
+                                               &Counters::dropped,
+                                               &Counters::apart,
+                                               &Counters::redirects,
+                                               &Counters::tls_handshakes,
+                                               &Counters::tls_resumptions,
+                                               &Counters::refused_2xx,
+                                               &Counters::refused_3xx,
+                                               &Counters::refused_4xx,
+                                               &Counters::refused_5xx,
+                                               &Counters::protocol_errors};
     static_assert(sizeof all / sizeof all[0] == sizeof(Counters) / sizeof(std::int64_t),
                   "one is missing here");
     for (const auto member : all) this->*member += sign * other.*member;

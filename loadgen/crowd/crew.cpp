@@ -167,6 +167,23 @@ void Crew::collect(Recorder& recorded, Histogram& connect_times, Histogram& tls_
         });
 }
 
+void Crew::begin_behaving(std::int64_t begin_ns) {
+    for (const auto& worker : workers_) worker->ask([&] { return worker->begin_behaving(begin_ns); });
+}
+
+void Crew::end_churn() {
+    for (const auto& worker : workers_) worker->ask([&] { return worker->end_churn(); });
+}
+
+void Crew::collect_cut(Histogram& back_times, Storm& storm) {
+    for (const auto& worker : workers_)
+        worker->ask([&] {
+            back_times.merge(worker->back_times());
+            storm.merge(worker->storm());
+            return true;
+        });
+}
+
 void Crew::say_goodbye() {
     for (const auto& worker : workers_) worker->ask([&] { return worker->say_goodbye(); });
 }

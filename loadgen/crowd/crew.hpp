@@ -51,6 +51,10 @@ class Crew {
     void begin_slices(std::int64_t origin_ns, std::int64_t step_ns);
     /// What each worker has cut, all with the same number of slices.
     [[nodiscard]] std::vector<std::vector<Slice>> end_slices(std::int64_t time_ns);
+    void begin_behaving(std::int64_t begin_ns);
+    void end_churn();
+    /// Adds what became of those that were cut off.
+    void collect_cut(Histogram& back_times, Storm& storm);
     void say_goodbye();
     [[nodiscard]] std::int64_t still_open();
 

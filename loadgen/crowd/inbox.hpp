@@ -22,7 +22,7 @@ class Worker::Inbox final : public Receiver {
         const auto [end, error] = std::from_chars(cursor.data(), last, sequence);
         // A cursor that is a number is a sequence; any other text says nothing to the ledger.
         if (error == std::errc{} && end == last && !subscriber_.ledger.begun())
-            subscriber_.ledger.begin(sequence);
+            subscriber_.ledger.join(sequence);
         worker_.set_subscribed(subscriber_);
     }
     void on_message(std::string_view bytes) override {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loadgen/crowd/behaviour.hpp"
 #include "loadgen/message/reader.hpp"
 #include "loadgen/transport/protocol.hpp"
 
@@ -28,6 +29,7 @@ struct CrowdSettings {
     std::uint64_t seed = 1;
     unsigned source_addresses = 0;  ///< 0: the kernel chooses
     bool receive_stamps = false;    ///< of plain connections, see Channel::stamp_reads()
+    Behaviour behaviour;            ///< of those clients that are not steady
     std::vector<int> cpus;          ///< worker k is bound to the k-th, if there is more than one
 
     [[nodiscard]] std::string_view token_of(std::uint32_t client) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "loadgen/crowd/behaviour.hpp"
 #include "loadgen/crowd/link.hpp"
 #include "loadgen/crowd/rare_text.hpp"
 #include "loadgen/measure/ledger.hpp"
@@ -29,8 +30,11 @@ struct Subscriber {
     std::optional<Link> link;
     std::int64_t timer_ns = 0;         ///< the only timer that counts
     std::int64_t last_message_ns = 0;  ///< when it came; 0: none has
+    std::int64_t joined_ns = 0;        ///< in the place of one that left; 0: it was there from the start
     std::uint32_t retry_base_ms = 0;   ///< of the back-off; the server may set it
     State state = State::away;
+    Role role = Role::steady;
+    bool was_cut = false;              ///< and is not back yet
     bool was_subscribed = false;       ///< at least once
     bool was_served = false;           ///< a message or a whole answer has come, ever
     bool heard = false;                ///< a message or a poll's answer, since counting began

@@ -14,6 +14,11 @@ void Tally::begin_counting(FanoutTracker* fanout, std::int64_t time_ns) {
 void Tally::deliver(Subscriber& to, std::string_view message, std::int64_t received_ns,
                     std::int64_t kernel_ns) {
     slices_.bring_up(received_ns, counters, recorder_.noticed());
+    if (to.role != Role::steady) {
+        to.last_message_ns = received_ns;
+        ++counters.apart;
+        return;
+    }
     // What lies between two messages is measured where both have come since counting began.
     if (records_ && to.last_message_ns >= counting_since_ns_ && to.last_message_ns != 0)
         recorder_.gap.record(received_ns - to.last_message_ns);

@@ -13,6 +13,7 @@
 #include "loadgen/crowd/event_loop.hpp"
 #include "loadgen/crowd/places.hpp"
 #include "loadgen/crowd/settings.hpp"
+#include "loadgen/crowd/storm.hpp"
 #include "loadgen/crowd/subscriber.hpp"
 #include "loadgen/crowd/tally.hpp"
 #include "loadgen/crowd/timetable.hpp"
@@ -97,6 +98,13 @@ class Worker final : EventHandler {
     const std::vector<Slice>& slices() const { return tally_.slices(); }
     bool begin_slices(std::int64_t origin_ns, std::int64_t step_ns);
     bool end_slices(std::int64_t time_ns);
+    /// From now on those clients that are not steady behave as they do.
+    bool begin_behaving(std::int64_t begin_ns);
+    /// The window is over, and nobody leaves any more.
+    bool end_churn() { return churns_ = false; }
+    /// Of those that were cut off, from the cut until they were subscribed again.
+    const Histogram& back_times() const { return back_times_; }
+    const Storm& storm() const { return storm_; }
 
  private:
     class Inbox;
@@ -108,6 +116,7 @@ class Worker final : EventHandler {
 
     void run();
     [[nodiscard]] std::int64_t connect_due_ns(const Subscriber& s) const;
+    [[nodiscard]] bool is_counted(const Subscriber& s) const { return s.role == Role::steady; }
     [[nodiscard]] Timetable timetable(const Subscriber& s, std::int64_t interval_ns) const;
     [[nodiscard]] const Target& target_of(const Subscriber& s) const {
         return s.place == 0 ? settings_.target : places_.at(s.place);
@@ -131,6 +140,14 @@ class Worker final : EventHandler {
     void note_refusal(const std::string& text);
     void note_connect_error(const std::string& text);
     void note_hopeless(const std::string& text);
+
+    // worker_behaving.cpp: those that are not steady
+    void churn(std::int64_t due_ns);
+    void replace(std::uint32_t who);
+    void cut();
+    void read_slowly(std::int64_t due_ns);
+    void dropped(std::uint32_t who);
+    bool holds_back(std::uint32_t who, bool ended);
 
     // worker_asking.cpp: what is sent
     [[nodiscard]] std::chrono::milliseconds poll_wait(const Subscriber& s) const;
@@ -161,9 +178,16 @@ class Worker final : EventHandler {
     std::int64_t last_sweep_ns_ = 0;
     bool closing_ = false;
     bool counting_ = false;  ///< has begun
+    bool behaving_ = false;  ///< those that are not steady have begun
+    std::int64_t cut_ns_ = 0;
+    std::int64_t churn_step_ns_ = 0;
+    bool churns_ = false;
+    std::size_t churn_next_ = 0;
 
     Histogram connect_times_;
     Histogram tls_times_;
+    Histogram back_times_;
+    Storm storm_;
     Histogram first_message_times_;  ///< of each subscriber, from its turn to connect on
     WireCounts closed_wire_;         ///< of connections that are gone
 

@@ -22,7 +22,9 @@ std::chrono::milliseconds Worker::poll_wait(const Subscriber& s) const {
 
 Subscription Worker::subscription(const Subscriber& s) {
     std::string_view cursor = s.cursor.view();
-    if (cursor.empty() && settings_.speech.goes_on_by_sequence() && s.ledger.begun()) {
+    if (!settings_.behaviour.resumes)
+        cursor = {};
+    else if (cursor.empty() && settings_.speech.goes_on_by_sequence() && s.ledger.begun()) {
         const char* end = std::to_chars(digits_.data(), digits_.data() + digits_.size(), s.ledger.head()).ptr;
         cursor = {digits_.data(), static_cast<std::size_t>(end - digits_.data())};
     }

@@ -16,6 +16,9 @@ namespace {
 
 using State = Subscriber::State;
 
+/// Of a slow reader: with the kernel's own buffer, megabytes would lie there before a server felt it.
+constexpr int slow_receive_buffer_bytes = 8 * 1024;
+
 std::int64_t& refusals_of(Counters& counters, int status) {
     if (status == 0) return counters.protocol_errors;
     if (status < 300) return counters.refused_2xx;
@@ -27,6 +30,7 @@ std::int64_t& refusals_of(Counters& counters, int status) {
 
 /// Connects have a timetable too: what one waits for its turn, or for a second attempt, is in its time.
 std::int64_t Worker::connect_due_ns(const Subscriber& s) const {
+    if (s.joined_ns != 0) return s.joined_ns;
     return origin_ns_ + static_cast<std::int64_t>(s.number / settings_.connects_per_s * 1e9);
 }
 
@@ -36,7 +40,8 @@ void Worker::open(std::uint32_t who) {
     const auto& addresses = target.addresses;
     const Address& address = addresses[(s.number + s.failed_attempts) % addresses.size()];
     const unsigned source = settings_.source_addresses == 0 ? 0 : 1 + s.number % settings_.source_addresses;
-    const int fd = start_connect(address, source);
+    const bool slow = s.role == Role::slow;
+    const int fd = start_connect(address, source, slow ? slow_receive_buffer_bytes : 0);
     if (fd < 0) {
         const bool hopeless = fd == -EADDRNOTAVAIL || fd == -EMFILE || fd == -ENFILE;
         if (hopeless) note_hopeless(std::strerror(-fd));
@@ -47,6 +52,7 @@ void Worker::open(std::uint32_t who) {
                    settings_.transport->make(settings_.speech), now_ns());
     if (settings_.receive_stamps) s.link->channel.stamp_reads();
     ++tally_.counters.opened;
+    if (cut_ns_ != 0) storm_.connect(s.link->started_ns - cut_ns_);
     if (!loop_.watch(fd, who)) lose(who, std::strerror(errno));
 }
 
@@ -102,6 +108,8 @@ void Worker::set_subscribed(Subscriber& s) {
     s.redirects = 0;
     if (!s.was_subscribed) connect_times_.record(now_ns() - connect_due_ns(s));
     s.was_subscribed = true;
+    if (s.was_cut) back_times_.record(now_ns() - cut_ns_);
+    s.was_cut = false;
     set_state(s, State::subscribed);
 }
 
@@ -197,8 +205,10 @@ void Worker::lose(std::uint32_t who, const std::string& why) {
 /// After a pause that grows from attempt to attempt.
 void Worker::come_back(std::uint32_t who, std::int64_t not_before_ns) {
     Subscriber& s = subscribers_[who];
-    const auto wait_ns =
-        backoff_ns(s.failed_attempts, s.retry_base_ms * ns_per_ms, longest_retry_ns, random_);
+    const std::int64_t base_ns = s.retry_base_ms * ns_per_ms;
+    const auto wait_ns = settings_.behaviour.retry == Retry::fixed
+                             ? base_ns
+                             : backoff_ns(s.failed_attempts, base_ns, longest_retry_ns, random_);
     if (s.failed_attempts < UINT8_MAX) ++s.failed_attempts;
     s.redirects = 0;
     set_timer(who, not_before_ns + wait_ns);
@@ -229,7 +239,8 @@ std::int64_t Worker::say_goodbye() {
     for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
         Subscriber& s = subscribers_[who];
         out_.clear();
-        if (s.link && s.state == State::subscribed) s.link->protocol->goodbye(out_);
+        const bool gone = behaving_ && s.role == Role::vanishing;
+        if (s.link && s.state == State::subscribed && !gone) s.link->protocol->goodbye(out_);
         if (!out_.empty())
             send(*s.link, out_);
         else

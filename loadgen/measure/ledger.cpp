@@ -25,8 +25,26 @@ void Ledger::begin(std::uint64_t start) {
     losses_.reset();
 }
 
+void Ledger::join(std::uint64_t start) {
+    start_ = head_ = start;
+}
+
+void Ledger::leave() {
+    if (!begun()) return;
+    if (head() != start_ || losses_) {
+        Losses& all = losses();
+        all.past_expected += head() - start_;
+        all.past_lost += missing();
+        all.holes.clear();
+        all.given_up = 0;
+    }
+    start_ = not_begun;
+    head_ = 0;
+    mark_ = nothing_seen;
+}
+
 Ledger::Kind Ledger::record(std::uint64_t seq, std::int64_t sent_ns, std::uint64_t epoch) {
-    if (!begun()) begin(seq - 1);
+    if (!begun()) join(seq - 1);
     const std::int64_t mark = mark_of(sent_ns, epoch);
     if (another_life(seq, mark)) return begin_anew(seq, mark);
     // Where the start was told by others, the first to come may lie before it, and more of those follow.

@@ -29,6 +29,11 @@ class Ledger {
 
     /// From here on only sequences above `start` of the life that is on count.
     void begin(std::uint64_t start);
+    /// The same of one that was never begun, or whose subscriber left.
+    void join(std::uint64_t start);
+    /// Another subscriber takes the place of this one: what was expected and lost until now stays counted,
+    /// and with its own first sequence it begins anew.
+    void leave();
     /// The very first sequence of a ledger that was never begun begins it. `sent_ns` tells lives apart where
     /// `epoch` is 0: not named.
     Kind record(std::uint64_t seq, std::int64_t sent_ns, std::uint64_t epoch);

@@ -58,9 +58,11 @@ bool read_answer(int fd, std::uint16_t port, SocketEnds& ends) {
     }
 }
 
-bool add_family(int fd, std::uint8_t family, std::uint16_t port, SocketEnds& ends) {
-    constexpr std::uint32_t established_and_closing =
-        0xFFFU & ~(1U << 6U) & ~(1U << 10U);  // no TIME_WAIT, LISTEN
+constexpr std::uint32_t established_and_closing =
+    0xFFFU & ~(1U << 6U) & ~(1U << 10U);                    // no TIME_WAIT, LISTEN
+constexpr std::uint32_t open_states = 1U << 1U | 1U << 8U;  // ESTABLISHED, CLOSE_WAIT
+
+bool add_family(int fd, std::uint8_t family, std::uint16_t port, std::uint32_t states, SocketEnds& ends) {
     Request request{};
     request.header.nlmsg_len = sizeof request;
     request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
@@ -68,20 +70,34 @@ bool add_family(int fd, std::uint8_t family, std::uint16_t port, SocketEnds& end
     request.query.sdiag_family = family;
     request.query.sdiag_protocol = IPPROTO_TCP;
     request.query.idiag_ext = 1U << (INET_DIAG_SKMEMINFO - 1U);
-    request.query.idiag_states = established_and_closing;
+    request.query.idiag_states = states;
     return send(fd, &request, sizeof request, 0) == sizeof request && read_answer(fd, port, ends);
 }
 
 }  // namespace
 
-std::optional<SocketEnds> socket_ends(std::uint16_t port) {
+namespace {
+
+std::optional<SocketEnds> ends_in(std::uint16_t port, std::uint32_t states) {
     const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd < 0) return std::nullopt;
     SocketEnds ends;
-    const bool told = add_family(fd, AF_INET, port, ends) && add_family(fd, AF_INET6, port, ends);
+    const bool told =
+        add_family(fd, AF_INET, port, states, ends) && add_family(fd, AF_INET6, port, states, ends);
     close(fd);
     if (!told) return std::nullopt;
     return ends;
+}
+
+}  // namespace
+
+std::optional<SocketEnds> socket_ends(std::uint16_t port) {
+    return ends_in(port, established_and_closing);
+}
+
+std::optional<std::int64_t> open_connections(std::uint16_t port) {
+    const auto ends = ends_in(port, open_states);
+    return ends ? std::optional{ends->server.sockets} : std::nullopt;
 }
 
 }  // namespace pushbench::loadgen

@@ -23,4 +23,8 @@ struct SocketEnds {
 /// megabyte on each CPU and holds everybody's sockets. Empty where the kernel does not tell.
 std::optional<SocketEnds> socket_ends(std::uint16_t port);
 
+/// How many connections to this port a process of this machine has open at the port's end. One that it has
+/// closed is none, though the kernel may try for minutes to send what was left. Empty where it does not tell.
+std::optional<std::int64_t> open_connections(std::uint16_t port);
+
 }  // namespace pushbench::loadgen

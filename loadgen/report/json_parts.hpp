@@ -48,6 +48,8 @@ json::value response(const Result& r);
 json::value fanout(const Result& r);
 json::object histograms(const Result& r);
 
+/// Null where all clients were steady.
+json::value behaviour(const Result& r);
 json::object refused(const Result& r);
 /// Null where no connection was secure.
 json::value tls(const Result& r);

@@ -87,6 +87,7 @@ json::object to_json(const Result& r) {
     json::object o;
     add_workload(o, r);
     o["connect"] = connect(r);
+    o["behaviour"] = behaviour(r);
     o["refused"] = refused(r);
     o["tls"] = tls(r);
     add_deliveries(o, r);

@@ -42,6 +42,47 @@ std::string tls_text(const Result& r) {
                           " of them resumed" + time);
 }
 
+namespace {
+
+std::string cut_text(const Result& r) {
+    const Histogram& back = r.back_times;
+    const auto missing = r.totals.cut - static_cast<std::int64_t>(back.count());
+    std::string text = counted(r.totals.cut) + " connections; ";
+    if (missing != 0 || back.count() == 0)
+        text += counted(missing) + " were not back at the end";
+    else
+        text += "all back after " + format_us(static_cast<double>(back.max_ns()) / 1e3);
+    return text + ", at most " + format_count(r.storm.peak_per_s()) + " connects/s";
+}
+
+std::string vanished_text(const Held& held) {
+    if (held.held_s.empty())
+        return "the server still held all " + counted(held.still_held) + " after " +
+               format_us(held.looked_s * 1e6);
+    return "the server let go of " + counted(static_cast<std::int64_t>(held.held_s.size())) +
+           ", half of them after " + format_us(held.held_s[(held.held_s.size() - 1) / 2] * 1e6) +
+           ", the last after " + format_us(held.held_s.back() * 1e6) +
+           (held.still_held == 0 ? "" : "; it still held " + counted(held.still_held));
+}
+
+}  // namespace
+
+std::string behaviour_text(const Result& r) {
+    const Behaviour& b = r.settings.behaviour;
+    std::string text;
+    if (b.churn_per_s > 0)
+        text += row("churn", counted(r.totals.replaced) + " clients left, and as many came");
+    if (b.slow_share > 0)
+        text += row("slow readers", counted(r.window.counters.apart) + " messages read; the server closed " +
+                                        counted(r.totals.dropped));
+    if (b.cut_after_ns) text += row("cut", cut_text(r));
+    if (b.vanish_share > 0)
+        text +=
+            row("vanished", r.held ? vanished_text(*r.held)
+                                   : "how long they were held is not known: is the server on this machine?");
+    return text;
+}
+
 std::string no_latency_text(const Result& r) {
     if (r.recorded.latency.count() != 0 || r.window.counters.delivered == 0) return {};
     return row("latency",

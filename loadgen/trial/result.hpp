@@ -10,12 +10,14 @@
 #include "loadgen/crowd/counters.hpp"
 #include "loadgen/crowd/heard.hpp"
 #include "loadgen/crowd/recorder.hpp"
+#include "loadgen/crowd/storm.hpp"
 #include "loadgen/measure/kernel_memory.hpp"
 #include "loadgen/measure/machine.hpp"
 #include "loadgen/measure/process.hpp"
 #include "loadgen/measure/tcp_info.hpp"
 #include "loadgen/publish/publish_report.hpp"
 #include "loadgen/trial/finding.hpp"
+#include "loadgen/trial/held.hpp"
 #include "loadgen/trial/series.hpp"
 #include "loadgen/trial/settings.hpp"
 
@@ -96,6 +98,9 @@ struct Result {
     Histogram tls_times;            ///< of handshakes, whole ones and resumptions
     Histogram first_message_times;  ///< of each client, from its turn to connect on
     Hearing heard;                  ///< over the whole trial: was anything understood?
+    Histogram back_times;           ///< of clients that were cut off, from the cut until subscribed again
+    Storm storm;                    ///< of their connects
+    std::optional<Held> held;       ///< of clients that vanished; empty: none did, or nobody can tell
     Counters totals;                ///< over the whole trial
 
     std::int64_t published = 0;

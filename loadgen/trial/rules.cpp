@@ -46,7 +46,7 @@ std::string tell_not_connected(const Result& r, const Measured& /*m*/) {
 }
 
 Measured undelivered(const Result& r) {
-    return {distance(r.delivered, r.expected), 0, has_sequences(r.settings)};
+    return {distance(r.delivered, r.expected), 0, has_sequences(r.settings) && !r.settings.behaviour.loses()};
 }
 std::string tell_deliveries(const Result& r, const Measured& /*m*/) {
     return format("deliveries: %lld of %lld expected were delivered, %lld were lost",
@@ -56,7 +56,8 @@ std::string tell_deliveries(const Result& r, const Measured& /*m*/) {
 
 /// What comes after draining was given up may still be counted, but nobody waited for it.
 Measured drain_timeout(const Result& r) {
-    return {r.drained ? 0.0 : 1.0, 0, r.expected > 0 && !r.failure && !r.interrupted};
+    const bool complete = !r.failure && !r.interrupted && !r.settings.behaviour.loses();
+    return {r.drained ? 0.0 : 1.0, 0, r.expected > 0 && complete};
 }
 std::string tell_drain_timeout(const Result& r, const Measured& /*m*/) {
     return format("drain_timeout: not all had come when waiting was given up; give a longer --drain than %s",
@@ -146,7 +147,9 @@ std::optional<InFlight> in_flight(const Result& r) {
 
 /// Requests in flight = rate × mean response time, where there are enough of both to tell.
 Measured littles_law(const Result& r) {
-    if (r.settings.transport->pace == Pace::once) return {std::nullopt, little_error_limit, false};
+    // Requests of clients that are not steady are the server's to count, and not ours to time.
+    if (r.settings.transport->pace == Pace::once || r.settings.behaviour.any())
+        return {std::nullopt, little_error_limit, false};
     const auto requests = in_flight(r);
     if (!requests || requests->seen <= 0) return {std::nullopt, little_error_limit};
     // All long polls of a topic come back together, and the server's page is read a little outside the window

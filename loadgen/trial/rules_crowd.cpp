@@ -94,8 +94,13 @@ std::string tell_reconnects(const Result& r, const Measured& m) {
         static_cast<long long>(r.totals.reconnects), percent(m), r.settings.connections);
 }
 
+/// Where we cut connections by the thousand, that some have to try twice is what is looked at.
+bool storms(const Result& r) {
+    return r.settings.behaviour.cut_after_ns.has_value();
+}
+
 Measured connect_failures(const Result& r) {
-    if (!has_clients(r)) return {std::nullopt, tried_again_limit, false};
+    if (!has_clients(r) || storms(r)) return {std::nullopt, tried_again_limit, false};
     return {of_all(r, r.totals.connect_failures), tried_again_limit};
 }
 std::string tell_connect_failures(const Result& r, const Measured& m) {
@@ -106,7 +111,7 @@ std::string tell_connect_failures(const Result& r, const Measured& m) {
 }
 
 Measured refused(const Result& r) {
-    if (!has_clients(r)) return {std::nullopt, tried_again_limit, false};
+    if (!has_clients(r) || storms(r)) return {std::nullopt, tried_again_limit, false};
     return {of_all(r, r.totals.refused()), tried_again_limit};
 }
 std::string tell_refused(const Result& r, const Measured& /*m*/) {

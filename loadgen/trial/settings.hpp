@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/crowd/behaviour.hpp"
 #include "loadgen/measure/service.hpp"
 #include "loadgen/message/reader.hpp"
 #include "loadgen/publish/publish_via.hpp"
@@ -55,6 +56,9 @@ struct Settings {
     double connects_per_s = 4000;
     std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
     bool receive_stamps = false;         ///< the kernel says when it had what is read
+    Behaviour behaviour;                 ///< of those clients that are not steady
+    std::optional<std::chrono::nanoseconds> cut_after;
+    std::chrono::nanoseconds reconnect_after = std::chrono::milliseconds{100};
     PublishVia publish;
     bool no_publish = false;
     std::uint32_t expect = 0;      ///< of each client, where others publish; 0: unknown

@@ -98,6 +98,7 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     crowd.seed = settings.seed;
     crowd.source_addresses = settings.source_addresses;
     crowd.receive_stamps = settings.receive_stamps;
+    crowd.behaviour = settings.behaviour;
     crowd.cpus = settings.cpus;
     if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target.addresses.front()))
         throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + settings.target + "'");

@@ -8,6 +8,7 @@
 #include "loadgen/crowd/crew.hpp"
 #include "loadgen/publish/admin.hpp"
 #include "loadgen/trial/expectation.hpp"
+#include "loadgen/trial/held_meter.hpp"
 #include "loadgen/trial/meter.hpp"
 #include "loadgen/trial/publishing.hpp"
 #include "loadgen/trial/rules.hpp"
@@ -51,10 +52,11 @@ class Trial {
     std::optional<Meter> meter_;
     std::optional<Watch> watch_;
     std::optional<Expectation> expectation_;
+    HeldMeter held_;
 };
 
 Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts)
-    : settings_{settings}, topics_{topic_names(settings)} {
+    : settings_{settings}, topics_{topic_names(settings)}, held_{settings} {
     result_.settings = settings;
     make_room_for_files(settings);
     bind_to_cpus(settings);
@@ -142,6 +144,8 @@ void Trial::measure() {
     result_.has_fanout = fanout_ != nullptr;
     expectation_->begin(fanout_.get());
     meter_->begin();
+    held_.begin();
+    crew_->begin_behaving(now_ns());
     try {
         if (settings_.expect != 0)
             listen_for_all();
@@ -153,6 +157,8 @@ void Trial::measure() {
         watch_->fail(failure.what());
     }
     meter_->end();
+    result_.held = held_.end();
+    if (settings_.behaviour.churn_per_s > 0) crew_->end_churn();
 }
 
 // ---- the end
@@ -172,12 +178,15 @@ void Trial::end_schedule() {
 void Trial::finish() {
     crew_->collect(result_.recorded, result_.connect_times, result_.tls_times, result_.first_message_times,
                    result_.totals);
+    crew_->collect_cut(result_.back_times, result_.storm);
     result_.heard = crew_->heard();
     crew_->say_goodbye();
     // While others publish on, more may have come than was there when the heads were read.
     const bool sized =
         !has_sequences(settings_) || ((!settings_.no_publish || settings_.expect != 0) && !result_.failure);
     result_.delivered = sized ? result_.totals.delivered : result_.expected - result_.lost;
+    // From when on a client that came meanwhile is promised anything, only its ledger knows.
+    if (settings_.behaviour.churn_per_s > 0) result_.expected = result_.delivered + result_.lost;
     const std::int64_t until_ns = now_ns() + ns_per_s;
     while (crew_->still_open() != 0 && now_ns() < until_ns && !watch_->in_a_hurry())
         Watch::sleep(5 * ns_per_ms);

@@ -25,11 +25,14 @@ int bind_source(int fd, unsigned source) {
 
 }  // namespace
 
-int start_connect(const Address& target, unsigned source) {
+int start_connect(const Address& target, unsigned source, int receive_buffer_bytes) {
     const int fd = socket(target.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
     const int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // Before the connect, which offers the window.
+    if (receive_buffer_bytes != 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
     const auto* to = reinterpret_cast<const sockaddr*>(&target.storage);
     if ((source == 0 || bind_source(fd, source) == 0) &&
         (connect(fd, to, target.length) == 0 || errno == EINPROGRESS))

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from pushbench.errors import UsageError
+from pushbench.run.launch import settings_of
+from pushbench.setup.behaviour import options_of
 from pushbench.setup.plan import estimate_s, make_plan
 from pushbench.setup.scenario import load_profile
 
@@ -92,6 +94,11 @@ def test_a_profile_changes_a_scenario(tmp_path):
     ('"load"', '"idle"', 's.toml: rate = 5.0: a scenario of kind "idle" has no such key'),
     ('connections = 10', 'cases = { payload = [1], connections = [1] }', "must be a table with one key"),
     ('connections = 10', '', 'the key "connections" is missing'),
+    ('rate = 5', 'rate = 5\nbehaviour = { chrun = 5 }', 's.toml: behaviour: has no key "chrun"; known are churn'),
+    ('rate = 5', 'rate = 5\nbehaviour = { vanish = 5 }', "s.toml: behaviour: vanish must be a share of the clients"),
+    ('rate = 5', 'rate = 5\nbehaviour = { cut = 5 }', "s.toml: behaviour: cut must be a duration with its unit"),
+    ('rate = 5', 'rate = 5\nbehaviour = { resume = 1 }', "s.toml: behaviour: resume must be true or false"),
+    ('rate = 5', 'rate = 5\nbehaviour = {}', "s.toml: behaviour: must be a table with one key at least of churn"),
     ('blocks = 1', 'blocks = = 1', "s.toml: is not valid TOML: Invalid value (at line 5"),
 ])
 def test_a_mistake_is_one_line_that_names_file_key_and_value(tmp_path, old, new, said):
@@ -99,6 +106,14 @@ def test_a_mistake_is_one_line_that_names_file_key_and_value(tmp_path, old, new,
         load(tmp_path, GOOD.replace(old, new))
     assert said in str(caught.value) and "\n" not in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_behaviours_of_clients_are_options_of_the_load_generator(tmp_path):
+    text = GOOD + 'idle_timeout = "2s"\n[behaviour]\nchurn = 50\nslow_readers = 0.05\ncut = "1.5s"\nresume = false\n'
+    (trial,) = make_plan(load(tmp_path, text).scenarios, 1)
+    assert options_of(trial.scenario.behaviour) == ["--churn", "50", "--slow-readers", "0.05", "--cut", "1500ms",
+                                                    "--no-resume"]
+    assert settings_of(trial)[-2:] == ["--idle-timeout", "2s"]
 
 
 @pytest.mark.parametrize(("profiles", "name", "said"), [

@@ -12,7 +12,8 @@ from pushbench.analysis.fits import Fit, fit
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats, percentiles
 from pushbench.store.histograms import buckets_ms
-from pushbench.store.metrics import METRICS, SHARES, Metric, notifications
+from pushbench.store.metric import Metric
+from pushbench.store.metrics import METRICS, SHARES, notifications
 from pushbench.store.records import Run, Trial
 
 SAME_STEP = "no interval: all blocks ended on the same step of the search, and what lies within a step is unknown"

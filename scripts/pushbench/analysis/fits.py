@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pushbench.stats import estimates as stats
-from pushbench.store.metrics import Metric
+from pushbench.store.metric import Metric
 from pushbench.store.records import Trial
 
 MIN_COUNTS = 5  # fewer connection counts make a line, but no trustworthy slope

@@ -12,6 +12,7 @@ from typing import Any
 from pushbench.errors import TrialError, UsageError, one_line
 from pushbench.machine.cores import Cores, cpu_list
 from pushbench.run.processes import Process, first_to_exit
+from pushbench.setup.behaviour import options_of
 from pushbench.setup.plan import CONNECTS_PER_S, Planned, longest_wait_s
 from pushbench.setup.transports import Transport
 from pushbench.units import compact_number, format_duration
@@ -81,7 +82,9 @@ def server_command(transport: Transport, tools: Tools, options: Sequence[str], t
 def settings_of(trial: Planned) -> list[str]:
     if trial.transport.floods:
         return []
-    return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat)]
+    idle_timeout_s = trial.scenario.values.get("idle_timeout")
+    return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat),
+            *(["--idle-timeout", format_duration(idle_timeout_s)] if idle_timeout_s is not None else [])]
 
 
 def start_server(trial: Planned, tools: Tools, evidence: Evidence) -> Process:
@@ -144,6 +147,7 @@ def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], ser
     elif not trial.transport.floods:
         command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
                     "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]
+    command += options_of(scenario.values.get("behaviour", {}))
     if trial.scenario.kind == "wrk":
         command += ["--awake", "0s"]  # wrk sleeps until it is answered
     if trial.transport.asks_again and scenario.values.get("spread", False):

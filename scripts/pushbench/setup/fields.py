@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pushbench.setup.behaviour import behaviour
 from pushbench.setup.transports import TRANSPORTS, pair_name
 from pushbench.units import parse_duration_s
 
@@ -180,6 +181,8 @@ FIELDS: dict[str, Field] = {
     "durations": Field(durations, default={}, kinds=("load", "idle")),
     "heartbeat": Field(duration(0.1, 3600), default=15.0),
     "spread": Field(flag, default=False, kinds=("idle",)),
+    "behaviour": Field(behaviour, default={}, kinds=("load",)),
+    "idle_timeout": Field(duration(0.1, 3600), kinds=("load",)),  # the server's own, where it is not given
     "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
     "cases": Field(cases, default={}, kinds=("load", "idle")),
     "only": Field(only, default={}, kinds=("load", "idle")),

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from pushbench.stats import percentiles
+from pushbench.store.behaved import BEHAVED
+from pushbench.store.metric import Metric, Reader, at
 from pushbench.store.records import Trial
 from pushbench.store.rules import SATURATION
 
 KIB = 1 / 1024
-Reader = Callable[[Trial], "float | None"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    key: str
-    title: str
-    unit: str
-    read: Reader
-    lower_is_better: bool = True
-    compared: bool = False  # `compare` judges these; the rest would only repeat them
-    # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no
-    # regression).
-    resolution: float = 0.0
-    caveat: Callable[[Trial], str] = lambda trial: ""  # what a figure of this trial holds that others do not
-    in_steps: bool = False  # found by a search, so that equal values are only equal to a step of it
-    additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
-
-
-def _at(*path: str, scale: float = 1.0) -> Reader:
-    def read(trial: Trial) -> float | None:
-        value = trial.number(*path)
-        return None if value is None else value * scale
-
-    return read
 
 
 def _seconds(trial: Trial) -> float | None:
@@ -213,7 +187,7 @@ def _latency(percentile: str) -> Metric:
 
 def _fanout(position: str, percentile: str) -> Metric:
     return Metric(f"fanout_{position}_{percentile}_ms", f"{position} recipient, {percentile}", "ms",
-                  _at("fanout_us", position, percentile, scale=1e-3))
+                  at("fanout_us", position, percentile, scale=1e-3))
 
 
 METRICS = {metric.key: metric for metric in (
@@ -221,30 +195,30 @@ METRICS = {metric.key: metric for metric in (
     *(_fanout(position, percentile) for position in ("first", "median", "last", "spread")
       for percentile in ("p50", "p99")),
     Metric("server_cpu_us_per_delivery", "server CPU per delivery", "µs",
-           _at("server", "cpu_us_per_delivery"), compared=True),
+           at("server", "cpu_us_per_delivery"), compared=True),
     Metric("server_user_us_per_delivery", "server CPU per delivery, user", "µs",
-           _at("server", "user_us_per_delivery")),
+           at("server", "user_us_per_delivery")),
     Metric("server_system_us_per_delivery", "server CPU per delivery, system", "µs",
-           _at("server", "system_us_per_delivery")),
+           at("server", "system_us_per_delivery")),
     Metric("server_cpu_us_per_notification", "server CPU per notification", "µs",
-           _at("server", "cpu_us_per_notification")),
+           at("server", "cpu_us_per_notification")),
     Metric("server_cpu_us_per_heartbeat", "server CPU per heartbeat, or return of a long poll", "µs",
            _cpu_us_per_heartbeat),
     Metric("server_cpu_us_per_idle_connection_s", "server CPU per idle connection and second", "µs",
            _idle_cpu, compared=True, resolution=0.05),
-    Metric("server_cpu_cores", "server CPU", "cores", _at("server", "cpu_cores")),
+    Metric("server_cpu_cores", "server CPU", "cores", at("server", "cpu_cores")),
     Metric("loadgen_cpu_us_per_delivery", "load generator's CPU per delivery", "µs",
-           _at("loadgen", "cpu_us_per_delivery")),
+           at("loadgen", "cpu_us_per_delivery")),
     Metric("memory_kib_per_connection", "memory per connection, user and kernel", "KiB", _memory, compared=True,
            resolution=0.5, caveat=_both_ends),
     Metric("user_kib_per_connection", "user memory per connection", "KiB",
            _resident("server"), resolution=0.1),
     Metric("heap_used_kib_per_connection", "heap in use per connection", "KiB",
-           _at("server", "heap", "used_bytes_per_connection", scale=KIB), resolution=0.1),
+           at("server", "heap", "used_bytes_per_connection", scale=KIB), resolution=0.1),
     Metric("heap_retained_kib_per_connection", "free heap kept by the allocator, per connection", "KiB",
-           _at("server", "heap", "retained_bytes_per_connection", scale=KIB)),
+           at("server", "heap", "retained_bytes_per_connection", scale=KIB)),
     Metric("kernel_kib_per_connection", "kernel memory per connection, server end", "KiB",
-           _at("server", "kernel_bytes_per_connection", scale=KIB), resolution=0.5, caveat=_both_ends),
+           at("server", "kernel_bytes_per_connection", scale=KIB), resolution=0.5, caveat=_both_ends),
     Metric("kernel_objects_kib_per_connection", "kernel objects per connection, server end", "KiB",
            _kernel("server_end", "slab")),
     Metric("kernel_buffers_kib_per_connection", "kernel buffers per connection, server end", "KiB",
@@ -256,16 +230,17 @@ METRICS = {metric.key: metric for metric in (
     Metric("loadgen_headroom", "what the busiest thread of the load generator had left", "cores", _headroom,
            lower_is_better=False, additive=True),
     Metric("loadgen_busiest_thread_cores", "busiest thread of the load generator", "cores",
-           _at("loadgen", "busiest_thread_cores"), additive=True),
+           at("loadgen", "busiest_thread_cores"), additive=True),
     Metric("taken_per_s", "taken by the load generator", "1/s", _taken_per_s, lower_is_better=False),
-    Metric("bytes_per_delivery", "bytes per delivery", "B", _at("wire", "bytes_per_delivery"), compared=True),
+    Metric("bytes_per_delivery", "bytes per delivery", "B", at("wire", "bytes_per_delivery"), compared=True),
     Metric("bytes_per_connection_minute", "bytes per connection and minute", "B",
            _wire_per_connection_minute),
-    Metric("deliveries_per_write", "deliveries per write", "", _at("server", "deliveries_per_write"),
+    Metric("deliveries_per_write", "deliveries per write", "", at("server", "deliveries_per_write"),
            lower_is_better=False),
     Metric("requests_per_client_minute", "requests per client and minute", "", _requests_per_client_minute),
     Metric("connections_per_client", "connections opened per client", "", _connections_per_client),
     Metric("empty_poll_share", "share of empty polls", "", _empty_share),
+    *BEHAVED,
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
     Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
            compared=True, in_steps=True),

@@ -1,0 +1,34 @@
+"""One thing that can be read off a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pushbench.store.records import Trial
+
+Reader = Callable[[Trial], "float | None"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    key: str
+    title: str
+    unit: str
+    read: Reader
+    lower_is_better: bool = True
+    compared: bool = False  # `compare` judges these; the rest would only repeat them
+    # Smallest absolute step that can matter in this unit; `compare` ignores less (0.02 ms → 0.03 ms is no
+    # regression).
+    resolution: float = 0.0
+    caveat: Callable[[Trial], str] = lambda trial: ""  # what a figure of this trial holds that others do not
+    in_steps: bool = False  # found by a search, so that equal values are only equal to a step of it
+    additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
+
+
+def at(*path: str, scale: float = 1.0) -> Reader:
+    def read(trial: Trial) -> float | None:
+        value = trial.number(*path)
+        return None if value is None else value * scale
+
+    return read
