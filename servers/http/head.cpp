@@ -9,8 +9,6 @@
 namespace pushbench {
 namespace {
 
-constexpr std::string_view kScheme = "http://";
-
 Refusal malformed(std::string_view what) {
     return {400, Reason::malformed, "malformed HTTP request: " + std::string{what}};
 }
@@ -190,12 +188,12 @@ bool RequestHead::lists(std::string_view name, std::string_view element) const {
 }
 
 bool RequestHead::is_absolute() const {
-    return equal_without_case(target().substr(0, kScheme.size()), kScheme);
+    return equal_without_case(target().substr(0, kHttpScheme.size()), kHttpScheme);
 }
 
 std::string_view RequestHead::authority() const {
     if (!is_absolute()) return header("Host");
-    const std::string_view rest = target().substr(kScheme.size());
+    const std::string_view rest = target().substr(kHttpScheme.size());
     return rest.substr(0, rest.find_first_of("/?"));
 }
 

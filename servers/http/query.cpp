@@ -10,8 +10,6 @@
 namespace pushbench {
 namespace {
 
-constexpr std::string_view kScheme = "http://";
-
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
     const char lower = to_lower(c);
@@ -86,8 +84,8 @@ std::optional<std::string_view> Target::find(std::string_view name) const {
 }
 
 std::optional<Target> parse_target(std::string_view text) {
-    if (equal_without_case(text.substr(0, kScheme.size()), kScheme)) {
-        text.remove_prefix(kScheme.size());
+    if (equal_without_case(text.substr(0, kHttpScheme.size()), kHttpScheme)) {
+        text.remove_prefix(kHttpScheme.size());
         const std::size_t end = std::min(text.find_first_of("/?"), text.size());
         if (!is_authority(text.substr(0, end))) return std::nullopt;
         text.remove_prefix(end);

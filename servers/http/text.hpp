@@ -5,6 +5,9 @@
 
 namespace pushbench {
 
+/// What a target begins with that is absolute (RFC 9112 §3.2.2).
+inline constexpr std::string_view kHttpScheme = "http://";
+
 inline char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
