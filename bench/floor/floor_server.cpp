@@ -15,6 +15,7 @@
 
 #include "admin/admin.hpp"
 #include "admin/metrics.hpp"
+#include "http/connection.hpp"
 #include "net/listener.hpp"
 #include "notify/notification.hpp"
 #include "process/options.hpp"
