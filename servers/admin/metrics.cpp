@@ -40,11 +40,11 @@ void append_refusals(std::string& out, std::string_view transport,
     static constexpr std::string_view kName = "pushbench_refusals_total";
     out.append("# HELP ").append(kName).append(" Clients refused, by the limit or rule.\n# TYPE ");
     out.append(kName).append(" counter\n");
-    for (std::size_t i = 0; i < kReasonNames.size(); ++i) {
+    for (std::size_t i = 0; i < kReasons; ++i) {
         std::uint64_t sum = 0;
         for (const auto& worker : workers) sum += worker->counters.refusals[i].get();
         out.append(kName).append("{transport=\"").append(transport).append("\",reason=\"");
-        out.append(kReasonNames[i]).append("\"} ").append(std::to_string(sum)).append("\n");
+        out.append(name_of(static_cast<Reason>(i))).append("\"} ").append(std::to_string(sum)).append("\n");
     }
 }
 

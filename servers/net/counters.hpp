@@ -53,7 +53,7 @@ struct Counters {
     Counter heartbeats;                                 ///< sent to streams that had been silent
     Counter gaps;                                       ///< subscribers told that history was lost
     Counter notifications;                              ///< appended to this thread's logs
-    std::array<Counter, kReasonNames.size()> refusals;  ///< by Reason
+    std::array<Counter, kReasons> refusals;  ///< by Reason
 };
 
 }  // namespace pushbench

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -39,17 +38,42 @@ enum class Reason : std::uint8_t {
     message
 };
 
-inline constexpr std::array<std::string_view, 12> kReasonNames{"malformed",
-                                                               "target_too_long",
-                                                               "header_too_large",
-                                                               "chunk_too_large",
-                                                               "body_too_large",
-                                                               "too_slow",
-                                                               "host",
-                                                               "origin",
-                                                               "token",
-                                                               "too_many_topics",
-                                                               "connections",
-                                                               "message_too_large"};
+/// Empty: there is no such reason. The compiler says so where one has no name.
+constexpr std::string_view name_of(Reason reason) {
+    switch (reason) {
+        case Reason::malformed:
+            return "malformed";
+        case Reason::target:
+            return "target_too_long";
+        case Reason::header:
+            return "header_too_large";
+        case Reason::chunk:
+            return "chunk_too_large";
+        case Reason::body:
+            return "body_too_large";
+        case Reason::timeout:
+            return "too_slow";
+        case Reason::host:
+            return "host";
+        case Reason::origin:
+            return "origin";
+        case Reason::token:
+            return "token";
+        case Reason::topics:
+            return "too_many_topics";
+        case Reason::connections:
+            return "connections";
+        case Reason::message:
+            return "message_too_large";
+    }
+    return {};
+}
+
+/// How many there are: they count from 0, and the first that has no name is none.
+inline constexpr std::size_t kReasons = [] {
+    std::size_t count = 0;
+    while (!name_of(static_cast<Reason>(count)).empty()) ++count;
+    return count;
+}();
 
 }  // namespace pushbench
