@@ -19,14 +19,19 @@ Topic& Hub::find_or_create(std::string_view name) {
         .first->second;
 }
 
+template <class Change>
+void Hub::change(Topic& topic, Change change) {
+    held_bytes_ -= topic.log_.held_bytes();
+    change(topic.log_);
+    held_bytes_ += topic.log_.held_bytes();
+}
+
 void Hub::append(std::string_view name, EntryPtr entry) {
     Topic& topic = find_or_create(name);
     // Followed before it was published to; meanwhile the source has come to number new topics from further
     // on.
     if (topic.log_.empty() && entry->seq() > topic.log_.head() + 1) go_on_from(topic, entry->seq() - 1);
-    held_bytes_ -= topic.log_.held_bytes();
-    topic.log_.append(std::move(entry));
-    held_bytes_ += topic.log_.held_bytes();
+    change(topic, [&](Log& log) { log.append(std::move(entry)); });
     topic.unlink();
     with_history_.push_back(topic);
     keep_within_bytes(topic);
@@ -39,12 +44,9 @@ void Hub::append(std::string_view name, EntryPtr entry) {
 void Hub::keep_within_bytes(const Topic& newest) {
     while (held_bytes_ > limits_.bytes) {
         Topic& quietest = with_history_.front();
-        Log& log = quietest.log_;
-        if (&quietest == &newest && log.first() == log.head()) return;
-        held_bytes_ -= log.held_bytes();
-        log.drop_oldest();
-        held_bytes_ += log.held_bytes();
-        if (log.empty()) quietest.unlink();
+        if (&quietest == &newest && newest.log_.first() == newest.log_.head()) return;
+        change(quietest, [](Log& log) { log.drop_oldest(); });
+        if (quietest.log_.empty()) quietest.unlink();
     }
 }
 
@@ -60,8 +62,7 @@ void Hub::forget(std::string_view name, std::uint64_t base) {
 /// Who has had everything has missed nothing by it.
 void Hub::go_on_from(Topic& topic, std::uint64_t base) {
     const std::uint64_t head = topic.log_.head();
-    held_bytes_ -= topic.log_.held_bytes();
-    topic.log_.restart(base);
+    change(topic, [base](Log& log) { log.restart(base); });
     topic.unlink();
     for (Subscription& each : topic.subscribers_)
         if (each.cursor == head) each.cursor = base;

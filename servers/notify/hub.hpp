@@ -105,6 +105,9 @@ class Hub {
 
  private:
     Topic& find_or_create(std::string_view name);
+    /// The one way to change a log: what all of them hold is kept by it.
+    template <class Change>
+    void change(Topic& topic, Change change);
     void go_on_from(Topic& topic, std::uint64_t base);
     void keep_within_bytes(const Topic& newest);
 
