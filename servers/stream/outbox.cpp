@@ -4,6 +4,19 @@
 
 namespace pushbench {
 
+namespace {
+
+/// Leaves out what lies behind the entry by which a turn is over. Looked at afterwards, since hardly any
+/// write is so large.
+void shorten(Outbox::Gathered& gathered, const Outbox::Buffers& buffers) {
+    while (gathered.bytes - buffers[gathered.count - 1].iov_len >= Outbox::kTurnBytes) {
+        gathered.bytes -= buffers[--gathered.count].iov_len;
+        gathered.is_all = false;
+    }
+}
+
+}  // namespace
+
 Outbox::Gathered Outbox::gather(Buffers& buffers, const Framing& framing) const {
     Gathered gathered;
     const auto add = [&](std::string_view bytes) {
@@ -18,6 +31,8 @@ Outbox::Gathered Outbox::gather(Buffers& buffers, const Framing& framing) const 
     const std::size_t found = reader_.peek(std::span{entries}.first(kBuffers - gathered.count));
     for (std::size_t i = 0; i < found; ++i) add(framing.frame(**entries[i]));
     gathered.is_all = gathered.count < kBuffers;
+    if (gathered.bytes > kTurnBytes) [[unlikely]]
+        shorten(gathered, buffers);
     return gathered;
 }
 

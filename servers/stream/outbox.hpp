@@ -34,6 +34,9 @@ class Outbox {
  public:
     /// What one write gathers at most. More gains nothing, and a send buffer rarely takes it.
     static constexpr std::size_t kBuffers = 64;
+    /// What a stream may write before the others of its thread have their turn: one that lags a whole history
+    /// behind must not hold them up. No write gathers more, but for the rest of the entry that reaches it.
+    static constexpr std::size_t kTurnBytes = 128 * 1024;
     using Buffers = std::array<iovec, kBuffers>;
     /// What is to leave next: `count` pieces, `bytes` in all.
     struct Gathered {

@@ -3,14 +3,6 @@
 #include "notify/clock.hpp"
 
 namespace pushbench {
-namespace {
-
-/// What a stream may write before the others of its thread have their turn: one that lags a whole history
-/// behind must not hold them up.
-constexpr std::size_t kTurnBytes = 128 * 1024;
-
-}  // namespace
-
 StreamWriter::StreamWriter(Worker& worker, Socket socket)
     : Session(worker), count_guard_(&worker.counters.connections), socket_(std::move(socket)) {
     socket_.hand_over(*this);
@@ -32,7 +24,7 @@ void StreamWriter::flush() {
     has_more_ = false;
     Stream& stream = this->stream();
     std::size_t turn_bytes = 0;
-    while (turn_bytes < kTurnBytes) {
+    while (turn_bytes < Outbox::kTurnBytes) {
         const std::size_t written_bytes = write_some(stream);
         if (written_bytes == 0 || is_closed() || socket_.blocked()) return;
         turn_bytes += written_bytes;

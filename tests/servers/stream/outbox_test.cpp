@@ -172,5 +172,18 @@ TEST_F(OutboxTest, MergesSeveralTopics) {
     EXPECT_EQ(deliveries, 3U);
 }
 
+// Large ones would else leave in one write, however many there are.
+TEST_F(OutboxTest, GathersNoMoreThanATurn) {
+    follow();
+    const std::string large(Outbox::kTurnBytes / 2 - 1, 'x');
+    for (int i = 0; i < 9; ++i) publish(large);
+    publish(std::string(4 * Outbox::kTurnBytes, 'y'));
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(gathered().size(), 3 * large.size()) << "up to the one that reaches it";
+        EXPECT_EQ(write(3 * large.size()), 3U);
+    }
+    EXPECT_EQ(gathered().size(), 4 * Outbox::kTurnBytes) << "one that is larger leaves all the same";
+}
+
 }  // namespace
 }  // namespace pushbench

@@ -129,18 +129,22 @@ TEST(StreamWriterTest, WhoTakesNoAnswersIsReadNoFurther) {
 
 // A whole history at once would hold up all the others of its thread.
 TEST(StreamWriterTest, OneThatLagsWritesATurnAtATime) {
-    StreamRig rig;
-    rig.calls.sends = {FakeCalls::fails(EAGAIN)};
-    rig.start();
-    for (int i = 0; i < 200; ++i) rig.own.publish(std::string(2000, 'x'));
-    rig.own.worker.poller.ask_again(rig.file);
-    rig.own.worker.io.restart();
-    std::size_t most_bytes = 0;
-    for (std::size_t before = 0; rig.own.worker.io.poll_one() > 0; before = rig.calls.sent.size())
-        most_bytes = std::max(most_bytes, rig.calls.sent.size() - before);
-    EXPECT_LE(most_bytes, 2U * 128 * 1024);
-    rig.own.run();
-    EXPECT_EQ(rig.calls.sent.size(), 4 + 200 * 2000U);
+    // Small ones fill a write by their number, large ones by their bytes.
+    for (const std::size_t entry_bytes : {2000U, 40'000U}) {
+        StreamRig rig;
+        rig.calls.sends = {FakeCalls::fails(EAGAIN)};
+        rig.start();
+        for (int i = 0; i < 200; ++i) rig.own.publish(std::string(entry_bytes, 'x'));
+        rig.own.worker.poller.ask_again(rig.file);
+        rig.own.worker.io.restart();
+        std::size_t most_bytes = 0;
+        for (std::size_t before = 0; rig.own.worker.io.poll_one() > 0; before = rig.calls.sent.size())
+            most_bytes = std::max(most_bytes, rig.calls.sent.size() - before);
+        EXPECT_GE(most_bytes, Outbox::kTurnBytes);
+        EXPECT_LE(most_bytes, 2 * Outbox::kTurnBytes);
+        rig.own.run();
+        EXPECT_EQ(rig.calls.sent.size(), 4 + 200 * entry_bytes);
+    }
 }
 
 TEST(StreamWriterTest, EndsItsSideOnceItsGoodbyeIsOut) {
