@@ -145,6 +145,8 @@ void HttpConnection::route(const RequestHead& head) {
     persistence_ = refuse_ ? Persistence::close : persistence_of(head);
     head_only_ = head.method() == "HEAD";
     cors_ = cors_headers(service_.cors_origins, head.header("Origin"));
+    // Behind it the connection ends: what follows a CONNECT may be no HTTP (RFC 9110 §9.3.6).
+    if (const auto refusal = refuse_method(service_.routes, head.method())) return refuse(*refusal);
     if (const auto refusal = check(service_.guard, head)) return refuse(*refusal);
     if (refuse_)
         return refuse({503, Reason::connections,

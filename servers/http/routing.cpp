@@ -1,5 +1,7 @@
 #include "http/routing.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace pushbench {
@@ -33,6 +35,16 @@ const Route* find_route(std::span<const Route> routes, std::string_view path, st
     for (const Route& route : routes)
         if (route.path == path && route.method == wanted) return &route;
     return nullptr;
+}
+
+MayRefuse refuse_method(std::span<const Route> routes, std::string_view method) {
+    static constexpr std::array<std::string_view, 7> kKnown{"GET",    "HEAD",    "POST", "PUT",
+                                                            "DELETE", "OPTIONS", "PATCH"};
+    if (std::find(kKnown.begin(), kKnown.end(), method) != kKnown.end()) return std::nullopt;
+    const std::string allowed = allowed_methods(routes, "*");
+    return Refusal{501, Reason::malformed,
+                   "no method of this server: " + std::string{method} + "; expected " + allowed,
+                   "Allow: " + allowed + "\r\n"};
 }
 
 Response answer_without_route(std::span<const Route> routes, std::string_view path, std::string_view method) {

@@ -8,6 +8,7 @@
 #include "http/exchange.hpp"
 #include "http/guard.hpp"
 #include "http/message.hpp"
+#include "http/refusal.hpp"
 
 namespace pushbench {
 
@@ -33,6 +34,10 @@ struct HttpService {
 
 /// Null if no route takes it. HEAD is taken by whoever takes GET (RFC 9110 §9.3.2).
 const Route* find_route(std::span<const Route> routes, std::string_view path, std::string_view method);
+
+/// Refuses what no resource of any server here could take, whatever it is asked of (RFC 9110 §9.1): CONNECT,
+/// which is for proxies; TRACE, which sends back what a page must not read; and what no standard has named.
+MayRefuse refuse_method(std::span<const Route> routes, std::string_view method);
 
 /// For a request that no route takes: 404, 405, or what a browser's preflight asks.
 /// `path` may be `*`: OPTIONS of the server as a whole (RFC 9110 §9.3.7).

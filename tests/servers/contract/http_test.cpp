@@ -1,6 +1,5 @@
 // HTTP as every server speaks it on its listen port, well and badly formed.
 #include <algorithm>
-#include <map>
 #include <thread>
 
 #include "servers/contract/fixture.hpp"
@@ -39,26 +38,6 @@ TEST_P(Http, AnUnknownPathIs404AndNamesTheRightOne) {
     EXPECT_EQ(answer.status, 404U);
     EXPECT_NE(answer.body.find(GetParam().path), std::string::npos) << answer.body;
     expect_one_line(answer);
-}
-
-TEST_P(Http, AWrongMethodIs405WithAllow) {
-    start();
-    for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "BREW"}) {
-        const Answer answer = http_request(server().port(), method, GetParam().path);
-        EXPECT_EQ(answer.status, 405U) << method;
-        EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
-        expect_one_line(answer);
-    }
-}
-
-TEST_P(Http, AnAnswerToHeadHasNoBody) {
-    start();
-    HttpClient client{server().port()};
-    const std::map<std::string, unsigned> as_to_get{{"/poll", 204U}, {"/ws", 426U}, {"/events", 200U}};
-    EXPECT_EQ(client.request("HEAD", GetParam().path).status, as_to_get.at(GetParam().path));
-    EXPECT_EQ(client.get("/nowhere").status, 404U) << "the body of the answer before stood in the way";
-    EXPECT_EQ(client.request("HEAD", "/nowhere").status, 404U);
-    EXPECT_EQ(client.get("/nowhere").status, 404U);
 }
 
 TEST_P(Http, BadCursorsAndTopicsAre400InOneLine) {
@@ -151,13 +130,6 @@ TEST_P(Http, RequestsOfHttp10AreToldThatTheConnectionIsKept) {
 TEST_P(Http, AnAnswerHasADate) {
     start();
     EXPECT_TRUE(ask("/nowhere").header("Date").ends_with(" GMT"));
-}
-
-TEST_P(Http, OptionsOfTheServerAsAWholeAreAnswered) {
-    start();
-    const Answer answer = http_request(server().port(), "OPTIONS", "*");
-    EXPECT_EQ(answer.status, 204U);
-    EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
 }
 
 TEST_P(Http, ARequestCutShortIs408) {
