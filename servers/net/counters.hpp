@@ -50,9 +50,9 @@ struct Counters {
     Counter deliveries;   ///< notifications handed to the kernel as a whole, per subscriber
     Counter writes;       ///< write calls that took something
     Counter bytes_sent;
-    Counter heartbeats;                                 ///< sent to streams that had been silent
-    Counter gaps;                                       ///< subscribers told that history was lost
-    Counter notifications;                              ///< appended to this thread's logs
+    Counter heartbeats;                      ///< sent to streams that had been silent
+    Counter gaps;                            ///< subscribers told that history was lost
+    Counter notifications;                   ///< appended to this thread's logs
     std::array<Counter, kReasons> refusals;  ///< by Reason
 };
 
