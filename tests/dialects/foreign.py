@@ -50,6 +50,13 @@ def need_program(name: str, package: str) -> None:
         pytest.skip(f"needs {name}: apt install {package}")
 
 
+def need_nchan() -> None:
+    """An nginx without its module is none."""
+    need_program("nginx", "nginx")
+    if not Path("/usr/lib/nginx/modules/ngx_nchan_module.so").exists():
+        pytest.skip("needs Nchan: apt install libnginx-mod-nchan")
+
+
 class Server:
     """One process in a group of its own; ended with all its children."""
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from foreign import LOADGEN, LONGEST_S, ROOT, Server, all_came, environment, need_loadgen, need_node, need_program
+from foreign import (LOADGEN, LONGEST_S, ROOT, Server, all_came, environment, need_loadgen, need_nchan, need_node,
+                     need_program)
 
 DOCUMENT = (ROOT / "docs/measure-your-server.md").read_text(encoding="utf-8")
 PAIRS = re.findall(r"^```sh server ([^\n]*)\n(.*?)^```\n.*?^```sh measure\n(.*?)^```$", DOCUMENT,
@@ -24,8 +25,10 @@ def skip_without(needs: str) -> None:
         need_node(*packages)
     elif first == "python":
         pytest.importorskip(packages[0])
+    elif first == "nchan":
+        need_nchan()
     else:
-        need_program({"nchan": "nginx", "nats": "nats-server"}[first], first)
+        need_program("nats-server", first)
 
 
 def wait_for_port(command: str, server: Server) -> None:

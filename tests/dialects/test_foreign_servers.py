@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign import ROOT, Server, agrees, all_came, need_node, need_program, stats
+from foreign import ROOT, Server, agrees, all_came, need_nchan, need_node, need_program, stats
 
 LOAD = ("--connections", "10", "--rate", "40", "--warmup", "0s", "--duration", "1s")
 BODY = ("--publish-body", "{marker}{payload}")
@@ -67,9 +67,7 @@ def test_python_websockets(serve: Serve, loadgen: Loadgen) -> None:
 @pytest.fixture
 def nchan(serve: Serve, tmp_path: Path) -> str:
     """The example's own configuration, on another port."""
-    need_program("nginx", "nginx")
-    if not Path("/usr/lib/nginx/modules/ngx_nchan_module.so").exists():
-        pytest.skip("needs Nchan: apt install libnginx-mod-nchan")
+    need_nchan()
     at = "127.0.0.1:8191"
     text = (ROOT / "examples/nchan/nginx.conf").read_text(encoding="utf-8")
     (tmp_path / "nginx.conf").write_text(text.replace("127.0.0.1:8091", at), encoding="utf-8")
