@@ -15,7 +15,7 @@ class WebsocketStreamTest : public ::testing::Test, protected OneWorker, private
     void begin(Stream& stream) { stream.begin({}, worker.hub, *this, {{"t"}, {}}, now); }
     /// What the stream says to a frame of its client.
     std::string say(Stream& stream, const std::string& frames) {
-        std::string bytes = client.masked(frames);
+        std::string bytes = client_.masked(frames);
         stream.on_bytes(bytes, worker);
         return take(stream);
     }
@@ -35,7 +35,7 @@ class WebsocketStreamTest : public ::testing::Test, protected OneWorker, private
 
  private:
     void wake() override {}
-    contract::Masking client;
+    contract::Masking client_;
 };
 
 TEST_F(WebsocketStreamTest, AnswersPingsAndOneClose) {
