@@ -52,20 +52,36 @@ std::string status_line(unsigned status) {
     return line;
 }
 
-std::string_view date_line() {
-    thread_local std::time_t made_at = -1;
+/// The date changes seldom, and is written by the C library then. The second is written by hand: once a second
+/// it is nothing, but an exact count of what a delivery takes would be another one whenever a second ends in it.
+std::string_view date_line_at(std::time_t now_s) {
+    constexpr std::time_t day_s = 86'400;
+    constexpr std::size_t clock_at = sizeof "Date: Sun, 06 Nov 1994 " - 1;
+    thread_local std::time_t made_for_day = -1;
     thread_local std::array<char, 64> text;
     thread_local std::size_t size = 0;
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME_COARSE, &now);
-    if (now.tv_sec != made_at) {
+    if (now_s / day_s != made_for_day) {
         std::tm parts{};
-        gmtime_r(&now.tv_sec, &parts);
+        gmtime_r(&now_s, &parts);
         // The names are English whatever the locale: no program here sets one.
         size = std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
-        made_at = now.tv_sec;
+        made_for_day = now_s / day_s;
     }
+    const auto write_two = [](char* to, std::time_t number) {
+        to[0] = static_cast<char>('0' + number / 10);
+        to[1] = static_cast<char>('0' + number % 10);
+    };
+    char* const clock = text.data() + clock_at;
+    write_two(clock, now_s % day_s / 3'600);
+    write_two(clock + 3, now_s % 3'600 / 60);
+    write_two(clock + 6, now_s % 60);
     return {text.data(), size};
+}
+
+std::string_view date_line() {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return date_line_at(now.tv_sec);
 }
 
 std::string serialize(const Response& response, std::string_view cors, Persistence persistence) {

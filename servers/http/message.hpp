@@ -50,9 +50,11 @@ Response text_response(unsigned status, std::string_view line, std::string heade
 /// `HTTP/1.1 200 OK`, ended by CRLF (RFC 9112 §4).
 std::string status_line(unsigned status);
 
-/// `Date: Sun, 06 Nov 1994 08:49:37 GMT`, ended by CRLF (RFC 9110 §6.6.1). Made once a second and thread; it
-/// is there until the thread's next call.
+/// `Date: Sun, 06 Nov 1994 08:49:37 GMT`, ended by CRLF (RFC 9110 §6.6.1). It is there until the thread's
+/// next call.
 std::string_view date_line();
+/// The same of that second since 1970.
+std::string_view date_line_at(std::time_t now_s);
 
 /// The whole message as it leaves. Written by hand: it is on the path of every poll.
 std::string serialize(const Response& response, std::string_view cors, Persistence persistence);

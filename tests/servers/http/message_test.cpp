@@ -24,6 +24,16 @@ TEST(HttpMessage, TellsHttp10ThatTheConnectionIsKept) {
               std::string::npos);
 }
 
+TEST(Message, TellsTheDateOfEachSecondAndDay) {
+    constexpr std::time_t of_the_rfc = 784'111'777;  // RFC 9110 §5.6.7
+    EXPECT_EQ(date_line_at(of_the_rfc), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+    EXPECT_EQ(date_line_at(of_the_rfc + 1), "Date: Sun, 06 Nov 1994 08:49:38 GMT\r\n");
+    EXPECT_EQ(date_line_at(of_the_rfc + 54'622), "Date: Sun, 06 Nov 1994 23:59:59 GMT\r\n");
+    EXPECT_EQ(date_line_at(of_the_rfc + 54'623), "Date: Mon, 07 Nov 1994 00:00:00 GMT\r\n");
+    EXPECT_EQ(date_line_at(of_the_rfc), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+    EXPECT_EQ(date_line_at(951'782'400), "Date: Tue, 29 Feb 2000 00:00:00 GMT\r\n");
+}
+
 TEST(HttpMessage, HasTheDateOfTheStandard) {
     EXPECT_TRUE(std::regex_match(std::string{date_line()},
                                  std::regex{"Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} "
