@@ -24,7 +24,7 @@ TEST(HttpMessage, TellsHttp10ThatTheConnectionIsKept) {
               std::string::npos);
 }
 
-TEST(Message, TellsTheDateOfEachSecondAndDay) {
+TEST(HttpMessage, TellsTheDateOfEachSecondAndDay) {
     constexpr std::time_t of_the_rfc = 784'111'777;  // RFC 9110 §5.6.7
     EXPECT_EQ(date_line_at(of_the_rfc), "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
     EXPECT_EQ(date_line_at(of_the_rfc + 1), "Date: Sun, 06 Nov 1994 08:49:38 GMT\r\n");
