@@ -52,8 +52,9 @@ std::string status_line(unsigned status) {
     return line;
 }
 
-/// The date changes seldom, and is written by the C library then. The second is written by hand: once a second
-/// it is nothing, but an exact count of what a delivery takes would be another one whenever a second ends in it.
+/// The date changes seldom, and is written by the C library then. The second is written by hand: once a
+/// second it is nothing, but an exact count of what a delivery takes would be another one whenever a second
+/// ends in it.
 std::string_view date_line_at(std::time_t now_s) {
     constexpr std::time_t day_s = 86'400;
     constexpr std::size_t clock_at = sizeof "Date: Sun, 06 Nov 1994 " - 1;
