@@ -198,7 +198,9 @@ std::int64_t Worker::silent(const std::vector<bool>& topics) const {
 
 std::int64_t Worker::behind(const std::vector<std::uint64_t>& heads) const {
     return std::count_if(subscribers_.begin(), subscribers_.end(), [&](const Subscriber& s) {
-        return is_counted(s) && s.ledger.begun() && s.ledger.head() < heads[s.topic];
+        // Who came in the place of another is promised nothing before its first.
+        const bool promised = s.joined_ns == 0 || s.ledger.begun();
+        return is_counted(s) && promised && s.ledger.head() < heads[s.topic];
     });
 }
 

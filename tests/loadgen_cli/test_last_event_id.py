@@ -28,12 +28,14 @@ def resumed(first: bytes, folder):
     return asked[1], one
 
 
-SIX = b"".join(event(seq) for seq in range(1, 7))
+def six():
+    """Made when they are sent: a notification of minutes ago would be too late to be measured."""
+    return b"".join(event(seq) for seq in range(1, 7))
 
 
 @pytest.mark.parametrize("cut", [len(event(7)) - 1, len(event(7)) - 2, len(b"id: 7\n"), len(b"id: 7\nda")])
 def test_an_event_that_was_cut_before_its_blank_line_is_asked_for(cut, tmp_path):
-    asked, one = resumed(SIX + event(7)[:cut], tmp_path)
+    asked, one = resumed(six() + event(7)[:cut], tmp_path)
     assert asked == "6"
     assert (one.result["delivered"], one.result["lost"], one.result["duplicated"]) == (10, 0, 0)
     assert one.wrong() <= {"reconnects"}
@@ -45,11 +47,11 @@ def test_nothing_is_sent_where_no_id_was_seen(tmp_path):
 
 
 def test_an_id_alone_counts_at_its_blank_line(tmp_path):
-    asked, one = resumed(SIX + b"id: 8\n\n", tmp_path)
+    asked, one = resumed(six() + b"id: 8\n\n", tmp_path)
     assert asked == "8"
     assert one.result["lost"] == 2
 
 
 def test_an_id_with_a_nul_is_none(tmp_path):
-    asked, _ = resumed(SIX + b"id: 8\0\n\n", tmp_path)
+    asked, _ = resumed(six() + b"id: 8\0\n\n", tmp_path)
     assert asked == "6"
