@@ -46,16 +46,17 @@ class Soak:
     def __init__(self, options: SoakOptions, settings: Settings, say: Callable[[str], None]) -> None:
         self.settings, self.say = settings, say
         self.loop = Loop()
-        self.heads = dict.fromkeys(TOPICS, 0)
+        self.heads: dict[str, int] = {}  # by topic: the newest of this life
         self.server = MortalServer(options.bin_dir / options.program, settings.server_options())
-        self.crowd = Audience(self.loop, settings.clients, TOPICS, PROGRAMS[options.program], settings.seed)
+        place = self.loop, self.server.address
+        self.crowd = Audience(*place, settings.clients, TOPICS, PROGRAMS[options.program], settings.seed)
         self.seen = Seen(self.crowd.accounts, wrong=self.crowd.wrong, refused=self.crowd.refused,
                          reports=self.server.reports, failures=self.server.failures)
-        self.slow = SlowHeaders(self.loop, settings.slow_headers)
-        self.stalled = Stalled(self.loop, settings.stalled, BULK, "websocket" in options.program)
-        self.malformed = Malformed(self.loop, settings.malformed, settings.seed)
+        self.slow = SlowHeaders(*place, settings.slow_headers)
+        self.stalled = Stalled(*place, settings.stalled, BULK, "websocket" in options.program)
+        self.malformed = Malformed(*place, settings.malformed, settings.seed)
         self.background: list[Peers] = [self.slow, self.stalled, self.malformed]
-        self.publishes = False
+        self.publishes = True
         for seconds, action in ((0.0, self.crowd.come), (0.25, self.slow.drip), (_PUBLISH_EVERY_S, self._publish),
                                 (_BULK_EVERY_S, self._publish_bulk), (0.5, self.server.look),
                                 *((0.1, each.turn) for each in self.background)):
@@ -65,12 +66,7 @@ class Soak:
         """One life of the server, but for its end."""
         self.say(f"life {life + 1} of {self.settings.lives}")
         self.server.start()
-        self.crowd.address = ("127.0.0.1", self.server.listen)
-        for each in self.background:
-            each.address = self.crowd.address
-            each.wanted = self._wanted[each.source]
-        self.heads = dict.fromkeys(TOPICS, 0)
-        self.publishes = True
+        self.heads.clear()
         deadline = time.monotonic() + self.settings.seconds_of_a_life
         self._await_all()
         cut_every_s = 60 / self.settings.cuts_per_minute
@@ -83,17 +79,11 @@ class Soak:
             self.server.check()
             self.loop.run(max(0.0, min(cut_every_s - (time.monotonic() - began), deadline - time.monotonic())))
 
-    @property
-    def _wanted(self) -> dict[str, int]:
-        return {self.slow.source: self.settings.slow_headers, self.stalled.source: self.settings.stalled,
-                self.malformed.source: self.settings.malformed}
-
     def end(self, kill: bool) -> None:
+        """The loop stands still from here on until the next life."""
         self._look_for_stalled()
-        self.publishes = False
         self.seen.slow_longest_s = max(self.seen.slow_longest_s, self.slow.oldest_s)
         for each in self.background:
-            each.wanted = 0
             each.drop_all()
         self.server.end(kill)
 
@@ -121,8 +111,7 @@ class Soak:
     def _flood(self) -> None:
         """Over the limit, while all others stand; those who stand notice nothing."""
         room = self.settings.max_connections - self.server.connections()
-        flood = Flood(self.loop, max(0, room) + self.settings.flood)
-        flood.address = ("127.0.0.1", self.server.listen)
+        flood = Flood(self.loop, self.server.address, max(0, room) + self.settings.flood)
         before = self.crowd.links_lost
         try:
             while flood.made < flood.wanted:
@@ -139,8 +128,7 @@ class Soak:
 
     def _famine(self) -> None:
         """No file is left: whoever comes waits, those who are there are served, and later all are."""
-        late = Flood(self.loop, 50)
-        late.address = ("127.0.0.1", self.server.listen)
+        late = Flood(self.loop, self.server.address, 50)
         delivered = self.crowd.accounts.delivered
         self.server.limit_files(8)
         try:

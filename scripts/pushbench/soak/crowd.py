@@ -75,8 +75,9 @@ class Subscriber:
 
 
 class Audience:
-    def __init__(self, loop: Loop, clients: int, topics: list[str], transports: list[str], seed: int) -> None:
-        self.loop, self.address = loop, ("127.0.0.1", 0)
+    def __init__(self, loop: Loop, address: tuple[str, int], clients: int, topics: list[str], transports: list[str],
+                 seed: int) -> None:
+        self.loop, self.address = loop, address
         self.accounts = Accounts()
         self.random = random.Random(seed)
         self.links_lost = 0  # that the crowd did not cut itself

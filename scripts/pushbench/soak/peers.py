@@ -34,9 +34,8 @@ class Peers:
     source = "127.0.0.2"
     receive_bytes = 0
 
-    def __init__(self, loop: Loop, wanted: int) -> None:
-        self.loop, self.wanted = loop, wanted
-        self.address = ("127.0.0.1", 0)
+    def __init__(self, loop: Loop, address: tuple[str, int], wanted: int) -> None:
+        self.loop, self.address, self.wanted = loop, address, wanted
         self.peers: dict[int, Peer] = {}
         self.made = 0
         self.longest_s = 0.0  # that one was there
@@ -125,8 +124,9 @@ class Stalled(Peers):
     source = "127.0.0.4"
     receive_bytes = 4096
 
-    def __init__(self, loop: Loop, wanted: int, topic: str, by_websocket: bool = False) -> None:
-        super().__init__(loop, wanted)
+    def __init__(self, loop: Loop, address: tuple[str, int], wanted: int, topic: str,
+                 by_websocket: bool = False) -> None:
+        super().__init__(loop, address, wanted)
         plain = b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
         self._greeting = (_UPGRADE if by_websocket else plain).replace(b" HTTP", b"?topic=%s HTTP" % topic.encode(), 1)
 
@@ -159,8 +159,8 @@ class Malformed(Peers):
 
     source = "127.0.0.6"
 
-    def __init__(self, loop: Loop, wanted: int, seed: int) -> None:
-        super().__init__(loop, wanted)
+    def __init__(self, loop: Loop, address: tuple[str, int], wanted: int, seed: int) -> None:
+        super().__init__(loop, address, wanted)
         self._inputs = garbage(random.Random(seed))
 
     def greeting(self) -> bytes:

@@ -37,6 +37,11 @@ class MortalServer:
         self._publisher: http.client.HTTPConnection | None = None
 
     @property
+    def address(self) -> tuple[str, int]:
+        """The same in each life."""
+        return "127.0.0.1", self.listen
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
