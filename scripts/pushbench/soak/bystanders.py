@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pushbench.errors import TrialError
+from pushbench.run.launch import read_result
 from pushbench.run.processes import Process
 from pushbench.soak.loop import Loop
 from pushbench.soak.peers import Stalled
@@ -87,14 +87,10 @@ def _window(loop: Loop, server: MortalServer, loadgen: Path, transport: str, sec
         with Process(command, loadgen.name) as client:
             loop.run_until(lambda: client.wait(0) is not None, seconds + 60)
             server.check()
-            try:
-                result = json.loads(file.read_text(encoding="utf-8"))
-                percentiles = {name: float(result["latency_us"][name]) for name in ("p90", "p99")
-                               if result["latency_us"][name] is not None}
-                lost = int(result["lost"]) + int(result["duplicated"])
-            except (OSError, ValueError, KeyError, TypeError):
-                raise TrialError(f"{loadgen.name} left no result: {client.how_it_ended()}") from None
-    if lost:
+            result = read_result(file, client, client.stop())
+    latency_us: dict[str, float | None] = result["latency_us"] or {}
+    percentiles = {name: value for name in ("p90", "p99") if (value := latency_us.get(name)) is not None}
+    if lost := result["lost"] + result["duplicated"]:
         raise TrialError(f"beside non-readers, {lost} deliveries were lost or repeated")
     if "p90" not in percentiles:
         raise TrialError(f"{loadgen.name} heard too few notifications: {client.command}")

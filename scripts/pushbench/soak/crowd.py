@@ -8,7 +8,7 @@ import socket
 import time
 from collections import Counter, deque
 
-from pushbench.soak.hearing import HEARINGS, Hearing, LinkEnded
+from pushbench.soak.hearing import HEARINGS, Goodbye, Hearing, LinkEnded
 from pushbench.soak.ledger import Accounts, CursorLedger
 from pushbench.soak.loop import Loop, abort, connecting
 
@@ -46,7 +46,7 @@ class Subscriber:
         self.crowd.connecting -= 1
         self.hearing = self.reads(self.topic, self.ledger)
         if self.link.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or not self._send(self.hearing.hello()):
-            return self._over("")
+            return self._over()
         self.crowd.loop.watch(self.link.fileno(), select.EPOLLIN, self._readable)
 
     def _readable(self, _: int) -> None:
@@ -56,10 +56,12 @@ class Subscriber:
             reply = self.hearing.feed(data) if data else b""
         except BlockingIOError:
             return
-        except (LinkEnded, OSError, ValueError, KeyError) as end:
-            return self._over(end)
+        except (Goodbye, OSError):
+            return self._over()
+        except (LinkEnded, ValueError, KeyError) as wrong:
+            return self._over(wrong)
         if not data or (reply and not self._send(reply)):
-            self._over("")
+            self._over()
 
     def _send(self, data: bytes) -> bool:
         """So few bytes fit, or the connection is of no use."""
@@ -69,9 +71,9 @@ class Subscriber:
         except OSError:
             return False
 
-    def _over(self, why: Exception | str) -> None:
+    def _over(self, wrong: Exception | None = None) -> None:
         self.cut()
-        self.crowd.left(self, why)
+        self.crowd.left(self, wrong)
 
 
 class Audience:
@@ -106,12 +108,12 @@ class Audience:
             self._later.append((0.0, each))
         return len(cut)
 
-    def left(self, subscriber: Subscriber, why: Exception | str) -> None:
+    def left(self, subscriber: Subscriber, wrong: Exception | None) -> None:
         self.links_lost += 1
-        if isinstance(why, LinkEnded) and why.status:
-            self.refused[why.status] += 1
-        elif isinstance(why, (LinkEnded, ValueError, KeyError)) and str(why) not in _GOODBYES and len(self.wrong) < 5:
-            self.wrong.append(str(why))
+        if isinstance(wrong, LinkEnded) and wrong.status:
+            self.refused[wrong.status] += 1
+        elif wrong is not None and len(self.wrong) < 5:
+            self.wrong.append(str(wrong))
         self._later.append((time.monotonic() + _BACK_AFTER_S, subscriber))
 
     @property
@@ -124,6 +126,3 @@ class Audience:
     def behind(self, heads: dict[str, int]) -> int:
         """How many have not yet what was published last."""
         return sum(each.ledger.sequence != heads.get(each.topic, 0) for each in self.subscribers)
-
-
-_GOODBYES = ("the stream ended", "the server said goodbye")

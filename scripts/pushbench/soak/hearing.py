@@ -28,6 +28,10 @@ class LinkEnded(Exception):
         self.status = status
 
 
+class Goodbye(LinkEnded):
+    """It was ended as a server may end it."""
+
+
 class Hearing:
     """Bytes in; the ledger is told, and what comes back is to be sent."""
 
@@ -77,7 +81,7 @@ class SseHearing(Hearing):
                 break
             size = int(size_text, 16)
             if size == 0:
-                raise LinkEnded("the stream ended")
+                raise Goodbye("the stream ended")
             if len(rest) < size + 2:
                 break
             self._text += rest[:size]
@@ -123,7 +127,7 @@ class WebSocketHearing(Hearing):
 
     def _frame(self, opcode: int, payload: bytes) -> bytes:
         if opcode == _CLOSE:
-            raise LinkEnded("the stream ended")
+            raise Goodbye("the stream ended")
         if opcode == _PING:
             return _PONG
         if opcode != _TEXT:
@@ -163,7 +167,7 @@ class LongPollHearing(Hearing):
                 _must_be(self.wants_status, head)
                 self._answer(json.loads(rest[:size]))
             if b"\r\nConnection: close" in head:
-                raise LinkEnded("the server said goodbye")
+                raise Goodbye("the server said goodbye")
             self._held = rest[size:]
             reply += self.hello()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import random
 import re
@@ -108,7 +109,7 @@ class MortalServer:
             raise TrialError(f"a publication was not answered: {one_line(str(error), 80)}") from None
         if answer.status != 200:
             raise TrialError(f"a publication was answered with {answer.status} '{one_line(body, 80)}'")
-        return int(re.sub(r"\D", "", body))
+        return int(json.loads(body)["seq"])
 
     def connections(self) -> int:
         """By the server's own count."""
