@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from pushbench.soak import bystanders, judge
-from pushbench.soak.conduct import SoakOptions, soak
+from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
 from pushbench.soak.hearing import Hearing, LongPollHearing, SseHearing, LinkEnded, WebSocketHearing
 from pushbench.soak.judge import Seen
 from pushbench.soak.ledger import Accounts, CursorLedger
@@ -92,6 +92,7 @@ TALKS = {
 @pytest.mark.parametrize("piece_bytes", [1, 7, 100, 10_000])
 def test_a_hearing_is_the_same_however_it_is_cut(hears: type[Hearing], piece_bytes: int) -> None:
     hearing = hears("a", ledger())
+    assert not hearing.stands and b"&wait=" not in hearing.hello()  # a poll that may wait tells nobody that it stands
     said = b"".join(hearing.feed(TALKS[hears][at:at + piece_bytes]) for at in range(0, len(TALKS[hears]), piece_bytes))
     assert hearing.ledger.accounts == Accounts(delivered=3, told_of_another_life=1)
     assert hearing.ledger.cursor == "m-4" and hearing.stands
@@ -99,7 +100,7 @@ def test_a_hearing_is_the_same_however_it_is_cut(hears: type[Hearing], piece_byt
     if hears is WebSocketHearing:
         assert said == b"\x8a\x80\0\0\0\0"
     if hears is LongPollHearing:
-        assert said.count(b"GET /poll") == 3
+        assert said.count(b"GET /poll") == said.count(b"&wait=10s") == 3
 
 
 @pytest.mark.parametrize(("hears", "said"), [
@@ -206,15 +207,17 @@ def programs() -> Path:
     return Path(build) / "bin"
 
 
-def run(results: Path) -> tuple[int, dict[str, bool | None], str]:
+def run(results: Path, program: str = "push_server") -> tuple[int, dict[str, bool | None], str]:
     console = Console(file=io.StringIO(), width=200)
-    code = soak(SoakOptions(programs(), results, SHORT), console)
+    settings = SHORT if program == "push_server" else replace(SHORT, minutes=0.1)
+    code = soak(SoakOptions(programs(), results, settings, program), console)
     told = json.loads((results / "soak" / "soak.json").read_text())
     return code, {each["name"]: each["kept"] for each in told["promises"]}, console.file.getvalue()
 
 
-def test_a_short_soak_keeps_its_promises(tmp_path: Path) -> None:
-    code, kept, printed = run(tmp_path)
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_short_soak_keeps_its_promises(program: str, tmp_path: Path) -> None:
+    code, kept, printed = run(tmp_path, program)
     assert code == 0, printed
     assert kept.pop("readers that stop") is None  # its lives are too short for it
     assert set(kept.values()) == {True}

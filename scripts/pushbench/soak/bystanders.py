@@ -67,7 +67,7 @@ def measure(loop: Loop, server: MortalServer, loadgen: Path, transport: str, pai
     for pair in range(pairs):
         say(f"stalled readers: pair {pair + 1} of {pairs}")
         without.append(_window(loop, server, loadgen, transport, seconds))
-        stalled = Stalled(loop, server.address, NON_READERS, _TOPIC, transport == "websocket")
+        stalled = Stalled(loop, server.address, NON_READERS, transport, _TOPIC)
         stalled.turn()
         try:
             beside.append(_window(loop, server, loadgen, transport, seconds))

@@ -24,8 +24,8 @@ from pushbench.soak.server import MortalServer
 from pushbench.soak.settings import BULK_PAYLOAD_BYTES, Settings, fitted
 
 # What each program speaks, by the names of hearing.HEARINGS.
-PROGRAMS = {"push_server": ["sse", "websocket", "polling"], "sse_server": ["sse"],
-            "websocket_server": ["websocket"], "polling_server": ["polling"]}
+PROGRAMS = {"push_server": ["sse", "websocket", "long-poll"], "sse_server": ["sse"],
+            "websocket_server": ["websocket"], "polling_server": ["long-poll"]}
 TOPICS = ["a", "b", "c", "d"]
 BULK = "bulk"
 _PUBLISH_EVERY_S = 0.25  # in turn on each topic, so that a client is notified once a second
@@ -49,11 +49,12 @@ class Soak:
         self.heads: dict[str, int] = {}  # by topic: the newest of this life
         self.server = MortalServer(options.bin_dir / options.program, settings.server_options())
         place = self.loop, self.server.address
-        self.crowd = Audience(*place, settings.clients, TOPICS, PROGRAMS[options.program], settings.seed)
+        self.transports = PROGRAMS[options.program]
+        self.crowd = Audience(*place, settings.clients, TOPICS, self.transports, settings.seed)
         self.seen = Seen(self.crowd.accounts, wrong=self.crowd.wrong, refused=self.crowd.refused,
                          reports=self.server.reports, failures=self.server.failures)
         self.slow = SlowHeaders(*place, settings.slow_headers)
-        self.stalled = Stalled(*place, settings.stalled, BULK, "websocket" in options.program)
+        self.stalled = Stalled(*place, settings.stalled, self.transports[0], BULK)
         self.malformed = Malformed(*place, settings.malformed, settings.seed)
         self.background: list[Peers] = [self.slow, self.stalled, self.malformed]
         self.publishes = True
@@ -111,7 +112,7 @@ class Soak:
     def _flood(self) -> None:
         """Over the limit, while all others stand; those who stand notice nothing."""
         room = self.settings.max_connections - self.server.connections()
-        flood = Flood(self.loop, self.server.address, max(0, room) + self.settings.flood)
+        flood = self._crowding(max(0, room) + self.settings.flood)
         before = self.crowd.links_lost
         try:
             while flood.made < flood.wanted:
@@ -121,14 +122,14 @@ class Soak:
             self.loop.run_until(lambda: flood.answered().total() >= flood.wanted, 30)
             answered = flood.answered()
             self.seen.floods.append({
-                "came": flood.made, "refused": answered[503], "served": answered[200] + answered[204],
+                "came": flood.made, "refused": answered[503], "served": answered[200] + answered[204] + answered[101],
                 "links_lost": self.crowd.links_lost - before})
         finally:
             flood.drop_all()
 
     def _famine(self) -> None:
         """No file is left: whoever comes waits, those who are there are served, and later all are."""
-        late = Flood(self.loop, self.server.address, 50)
+        late = self._crowding(50)
         delivered = self.crowd.accounts.delivered
         self.server.limit_files(8)
         try:
@@ -143,6 +144,10 @@ class Soak:
                 "delivered_meanwhile": self.crowd.accounts.delivered - delivered})
         finally:
             late.drop_all()
+
+    def _crowding(self, wanted: int) -> Flood:
+        """By the transport that costs least to ask, where there are several."""
+        return Flood(self.loop, self.server.address, wanted, self.transports[-1], BULK)
 
     def _look_for_stalled(self) -> None:
         """Who does not read is not told either that it was closed: the server's count of its subscribers tells."""
@@ -226,11 +231,11 @@ def _run(options: SoakOptions, settings: Settings, say: Callable[[str], None]) -
 def _bystanders(options: SoakOptions, settings: Settings, say: Callable[[str], None]) -> record.Promise:
     """On a server of its own, before anything else is going on."""
     pairs, seconds = (4, 10.0) if settings.minutes > 2 else (2, 2.0)
-    transport = {"websocket_server": "websocket", "polling_server": "long-poll"}.get(options.program, "sse")
     server = MortalServer(options.bin_dir / options.program, ["--log-level", "error"])
     try:
         server.start()
-        windows = bystanders.measure(Loop(), server, options.bin_dir / "loadgen", transport, pairs, seconds, say)
+        windows = bystanders.measure(Loop(), server, options.bin_dir / "loadgen", PROGRAMS[options.program][0],
+                                     pairs, seconds, say)
         server.end(kill=False)
     finally:
         server.close()

@@ -11,7 +11,6 @@ from typing import Any
 
 from pushbench.soak.ledger import CursorLedger
 
-_HOST = "Host: 127.0.0.1\r\n"
 _EVENT = re.compile(rb'id: ([0-9a-z]+)-(\d+)\ndata: \{"seq":(\d+),[^\n]*\}')
 _GAP_EVENT = re.compile(rb"id: [^\n]*\nevent: gap\ndata: ([^\n]*)")
 _FRAME = re.compile(rb'\{"seq":(\d+),.*?"epoch":"([0-9a-z]+)"')
@@ -35,16 +34,23 @@ class Goodbye(LinkEnded):
 class Hearing:
     """Bytes in; the ledger is told, and what comes back is to be sent."""
 
+    path = ""
+    fields: tuple[str, ...] = ()
     wants_status = 200
-    stands_when_asked = False
 
     def __init__(self, topic: str, ledger: CursorLedger) -> None:
         self.topic, self.ledger = topic, ledger
-        self.stands = self.stands_when_asked  # else when the server has answered
+        self.stands = False  # the server has answered
         self._held = b""
 
+    @classmethod
+    def asks(cls, query: str = "") -> bytes:
+        """The request for what such a hearing hears; also for those who ask for it and mean no good."""
+        target = f"{cls.path}?{query}" if query else cls.path
+        return "\r\n".join((f"GET {target} HTTP/1.1", "Host: 127.0.0.1", *cls.fields, "", "")).encode()
+
     def hello(self) -> bytes:
-        raise NotImplementedError
+        return self.asks(f"topic={self.topic}&after={self.ledger.cursor}")
 
     def feed(self, data: bytes) -> bytes:
         self._held += data
@@ -66,13 +72,11 @@ class Hearing:
 class SseHearing(Hearing):
     """Chunks of events; a chunk may be cut anywhere, an event too."""
 
+    path, fields = "/events", ("Accept: text/event-stream",)
+
     def __init__(self, topic: str, ledger: CursorLedger) -> None:
         super().__init__(topic, ledger)
         self._text = b""
-
-    def hello(self) -> bytes:
-        return (f"GET /events?topic={self.topic}&after={self.ledger.cursor} HTTP/1.1\r\n{_HOST}"
-                "Accept: text/event-stream\r\n\r\n").encode()
 
     def _take(self) -> bytes:
         while True:
@@ -103,12 +107,10 @@ class SseHearing(Hearing):
 
 
 class WebSocketHearing(Hearing):
+    path = "/ws"
+    fields = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==")
     wants_status = 101
-
-    def hello(self) -> bytes:
-        return (f"GET /ws?topic={self.topic}&after={self.ledger.cursor} HTTP/1.1\r\n{_HOST}Upgrade: websocket\r\n"
-                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n\r\n").encode()
 
     def _take(self) -> bytes:
         held, at, reply = self._held, 0, b""
@@ -142,12 +144,13 @@ class WebSocketHearing(Hearing):
 
 
 class LongPollHearing(Hearing):
-    """Asks again as soon as it is answered; until there is news, there is no answer."""
+    """Asks again as soon as it is answered. The first is answered at once, all others when there is news."""
 
-    stands_when_asked = True
+    path = "/poll"
 
     def hello(self) -> bytes:
-        return (f"GET /poll?topic={self.topic}&after={self.ledger.cursor}&wait=10s HTTP/1.1\r\n{_HOST}\r\n").encode()
+        wait = "&wait=10s" if self.stands else ""
+        return self.asks(f"topic={self.topic}&after={self.ledger.cursor}{wait}")
 
     def feed(self, data: bytes) -> bytes:
         self._held += data
@@ -168,7 +171,7 @@ class LongPollHearing(Hearing):
                 self._answer(json.loads(rest[:size]))
             if b"\r\nConnection: close" in head:
                 raise Goodbye("the server said goodbye")
-            self._held = rest[size:]
+            self.stands, self._held = True, rest[size:]
             reply += self.hello()
 
     def _answer(self, answer: dict[str, Any]) -> None:
@@ -185,5 +188,6 @@ def _must_be(status: int, head: bytes) -> None:
         raise LinkEnded(f"answered with {head[:60]!r}", int(code) if code.isdigit() else 0)
 
 
+# By the names that the load generator has for them.
 HEARINGS: dict[str, type[Hearing]] = {
-    "sse": SseHearing, "websocket": WebSocketHearing, "polling": LongPollHearing}
+    "sse": SseHearing, "websocket": WebSocketHearing, "long-poll": LongPollHearing}

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from pushbench.soak.hearing import HEARINGS, WebSocketHearing
 from pushbench.soak.loop import Loop, abort, connecting
 
 _PIECE_BYTES = 1 << 14
 _MOST_NEW = 200  # in one turn
-_UPGRADE = (b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n\r\n")
+_UPGRADE = WebSocketHearing.asks()
 _HALF = b"GET /events?topic=bulk HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 
@@ -118,32 +118,31 @@ class SlowHeaders(Peers):
                 self.say(fd, b"x")
 
 
-class Stalled(Peers):
-    """Subscribes to what is much, and never reads."""
+class Subscribing(Peers):
+    """They ask for a topic as any client does, by one of the transports that the server has."""
 
-    source = "127.0.0.4"
-    receive_bytes = 4096
-
-    def __init__(self, loop: Loop, address: tuple[str, int], wanted: int, topic: str,
-                 by_websocket: bool = False) -> None:
+    def __init__(self, loop: Loop, address: tuple[str, int], wanted: int, transport: str, topic: str) -> None:
         super().__init__(loop, address, wanted)
-        plain = b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-        self._greeting = (_UPGRADE if by_websocket else plain).replace(b" HTTP", b"?topic=%s HTTP" % topic.encode(), 1)
-
-    def listens_to(self) -> int:
-        return select.EPOLLRDHUP
+        self._greeting = HEARINGS[transport].asks(f"topic={topic}")
 
     def greeting(self) -> bytes:
         return self._greeting
 
 
-class Flood(Peers):
+class Stalled(Subscribing):
+    """Subscribes to what is much, and never reads."""
+
+    source = "127.0.0.4"
+    receive_bytes = 4096
+
+    def listens_to(self) -> int:
+        return select.EPOLLRDHUP
+
+
+class Flood(Subscribing):
     """Many at once, over what the server will serve; they stay until they are sent away."""
 
     source = "127.0.0.5"
-
-    def greeting(self) -> bytes:
-        return b"GET /poll?topic=bulk HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
     def is_enough(self, peer: Peer) -> bool:
         return False
