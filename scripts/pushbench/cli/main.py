@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def _add_evidence(subparsers: "argparse._SubParsersAction[argparse.ArgumentParse
 
 def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("speed", help="how close to the limit; exit 1 when a target is not met")
-    parser.add_argument("--repetitions", type=_repetitions, default=REPETITIONS,
+    parser.add_argument("--repetitions", type=_whole(1, 99), default=REPETITIONS,
                         help="of each part; a figure is their median (default: %(default)s)")
     parser.add_argument("--only", metavar="PART", action="append", default=[],
                         help="only this part; may be given more than once")
@@ -113,7 +114,7 @@ def _add_soak(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = subparsers.add_parser("soak", help="do to a server what the open net does; exit 1 if a promise breaks")
     wished = Settings()
     parser.add_argument("--minutes", type=_minutes, default=wished.minutes, help="(default: %(default)g)")
-    parser.add_argument("--clients", type=_clients, default=wished.clients,
+    parser.add_argument("--clients", type=_whole(10, 1_000_000), default=wished.clients,
                         help="and of all else in proportion (default: %(default)s)")
     parser.add_argument("--program", choices=PROGRAMS, default="push_server", help="(default: %(default)s)")
     parser.add_argument("--seed", type=_seed, default=wished.seed, help="of cuts and garbage (default: %(default)s)")
@@ -166,16 +167,15 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=_ROOT / "results", help="folder of all runs")
 
 
-def _seed(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) < 2**31:
-        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to {2**31 - 1}")
-    return int(text)
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdigit() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text}: must be a whole number from {least} to {most}")
+        return int(text)
+    return read
 
 
-def _repetitions(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 99:
-        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 99")
-    return int(text)
+_seed = _whole(1, 2**31 - 1)
 
 
 def _minutes(text: str) -> float:
@@ -186,12 +186,6 @@ def _minutes(text: str) -> float:
     if not 0.1 <= minutes <= 10_000:
         raise argparse.ArgumentTypeError(f"{text}: must be a number of minutes from 0.1 to 10000")
     return minutes
-
-
-def _clients(text: str) -> int:
-    if not text.isdigit() or not 10 <= int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 10 to 1000000")
-    return int(text)
 
 
 def _bench(options: argparse.Namespace, console: Console) -> int:
