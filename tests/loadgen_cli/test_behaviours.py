@@ -1,12 +1,11 @@
 """Clients that are not steady, against our servers: what is counted of them, and what is not."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import jsonschema
 import pytest
-from programs import LIMIT_S, program
+from programs import run_loadgen
 
 _TRIAL = json.loads((Path(__file__).resolve().parents[2] / "results/schema/trial.schema.json").read_text())
 SCHEMA = {"$schema": _TRIAL["$schema"], "$defs": _TRIAL["$defs"], "$ref": "#/$defs/result"}
@@ -16,10 +15,9 @@ SERVERS = {"sse": "sse_server", "websocket": "websocket_server", "long-poll": "p
 
 def measured(server, folder, transport, *options, duration="1500ms"):
     file = folder / "result.json"
-    command = [program("loadgen"), "--transport", transport, "--target", server.target, "--admin", server.admin,
-               "--connections", "100", "--rate", "40", "--warmup", "0s", "--duration", duration, "--poll-interval",
-               "100ms", "--json", str(file), *options]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    ended = run_loadgen("--transport", transport, "--target", server.target, "--admin", server.admin, "--connections",
+                        "100", "--rate", "40", "--warmup", "0s", "--duration", duration, "--poll-interval", "100ms",
+                        "--json", str(file), *options)
     assert ended.returncode == 0, ended.stderr
     result = json.loads(file.read_text())
     jsonschema.validate(result, SCHEMA)
@@ -27,8 +25,7 @@ def measured(server, folder, transport, *options, duration="1500ms"):
 
 
 def usage(*options):
-    ended = subprocess.run([program("loadgen"), "--transport", "sse", "--no-publish", *options], capture_output=True,
-                           text=True, timeout=LIMIT_S, check=False)
+    ended = run_loadgen("--transport", "sse", "--no-publish", *options)
     assert ended.returncode == 2
     assert ended.stderr.count("\n") == 1
     return ended.stderr
