@@ -31,13 +31,7 @@ void Ledger::join(std::uint64_t start) {
 
 void Ledger::leave() {
     if (!begun()) return;
-    if (head() != start_ || losses_) {
-        Losses& all = losses();
-        all.past_expected += head() - start_;
-        all.past_lost += missing();
-        all.holes.clear();
-        all.given_up = 0;
-    }
+    if (head() != start_ || losses_) end_life();
     start_ = not_begun;
     head_ = 0;
     mark_ = nothing_seen;
@@ -64,12 +58,17 @@ bool Ledger::another_life(std::uint64_t seq, std::int64_t mark) const {
     return seq <= head_ && mark > mark_ && !in_hole(seq);
 }
 
-Ledger::Kind Ledger::begin_anew(std::uint64_t seq, std::int64_t mark) {
+/// What was expected and lost of it is known now, and stays.
+void Ledger::end_life() {
     Losses& all = losses();
     all.past_expected += head() - start_;
     all.past_lost += missing();
     all.holes.clear();
     all.given_up = 0;
+}
+
+Ledger::Kind Ledger::begin_anew(std::uint64_t seq, std::int64_t mark) {
+    end_life();
     start_ = 0;
     head_ = seq;
     mark_ = mark;

@@ -66,6 +66,7 @@ class Ledger {
     static constexpr std::int64_t nothing_seen = -1;
 
     [[nodiscard]] bool another_life(std::uint64_t seq, std::int64_t mark) const;
+    void end_life();
     Kind begin_anew(std::uint64_t seq, std::int64_t mark);
     Kind look_back(std::uint64_t seq);
     void miss(std::uint64_t first, std::uint64_t last);
