@@ -24,7 +24,7 @@ void check_workload(const Settings& settings);
 
 /// How clients behave that are not steady.
 void add_behaviour(CLI::App& app, Options& options);
-void check_behaviour(const CLI::App& app, Settings& settings);
+void check_behaviour(const CLI::App& app, const Settings& settings);
 
 /// Who publishes what: we, through the server, or others.
 void add_publish(CLI::App& app, Options& options);

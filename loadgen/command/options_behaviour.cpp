@@ -26,12 +26,12 @@ void share_option(CLI::App& app, const std::string& name, double& value, const s
         ->type_name("SHARE");
 }
 
-void add_cut(CLI::App& app, Behaviour& behaviour, Settings& settings) {
+void add_cut(CLI::App& app, Behaviour& behaviour) {
     app.add_option_function<std::string>(
            "--cut",
-           [&settings](const std::string& text) {
-               settings.cut_after = parse_duration(text);
-               if (!settings.cut_after) wrong("--cut", text, "a time such as 2s");
+           [&behaviour](const std::string& text) {
+               behaviour.cut_after = parse_duration(text);
+               if (!behaviour.cut_after) wrong("--cut", text, "a time such as 2s");
            },
            "so long into the measuring their connections are cut, all at once")
         ->type_name("TIME");
@@ -46,7 +46,7 @@ void add_cut(CLI::App& app, Behaviour& behaviour, Settings& settings) {
            "fixed, after the same time each")
         ->type_name("HOW")
         ->default_str("jitter");
-    duration_option(app, "--reconnect-after", settings.reconnect_after, false, "100ms",
+    duration_option(app, "--reconnect-after", behaviour.retry_after, false, "100ms",
                     "that time, or the first bound; a server's own word goes before it");
     app.add_flag("!--no-resume", behaviour.resumes, "who comes back does not say how far it had come");
 }
@@ -59,8 +59,7 @@ void add_cut(CLI::App& app, Behaviour& behaviour, Settings& settings) {
 
 void add_behaviour(CLI::App& app, Options& options) {
     app.option_defaults()->group("Behaviour of clients, while it is measured");
-    Settings& settings = options.trial;
-    Behaviour& behaviour = settings.behaviour;
+    Behaviour& behaviour = options.trial.behaviour;
     number_option(app, "--churn", behaviour.churn_per_s, 0, 1e5,
                   "clients that leave per second, a fresh one in the place of each");
     share_option(app, "--slow-readers", behaviour.slow_share, "these read slowly, and are not counted");
@@ -68,26 +67,24 @@ void add_behaviour(CLI::App& app, Options& options) {
                   "with --slow-readers: bytes per second that each reads; 0: none at all");
     share_option(app, "--vanish", behaviour.vanish_share,
                  "these are gone without a FIN; how long does the server hold them?");
-    add_cut(app, behaviour, settings);
+    add_cut(app, behaviour);
 }
 
-void check_behaviour(const CLI::App& app, Settings& settings) {
-    Behaviour& behaviour = settings.behaviour;
-    if (settings.cut_after) behaviour.cut_after_ns = settings.cut_after->count();
-    behaviour.retry_ns = settings.reconnect_after.count();
+void check_behaviour(const CLI::App& app, const Settings& settings) {
+    const Behaviour& behaviour = settings.behaviour;
     if (app.count("--slow-rate") != 0 && behaviour.slow_share == 0)
         refuse("--slow-rate", "says how slow slow readers are; name their share with --slow-readers");
-    if (app.count("--cut-share") != 0 && !settings.cut_after)
+    if (app.count("--cut-share") != 0 && !behaviour.cut_after)
         refuse("--cut-share", "says whom to cut off; name the time with --cut");
-    if (settings.cut_after && *settings.cut_after >= settings.duration)
+    if (behaviour.cut_after && *behaviour.cut_after >= settings.duration)
         refuse("--cut", "lies behind the end of --duration");
-    if (settings.reconnect_after < std::chrono::milliseconds{1} ||
-        settings.reconnect_after > std::chrono::seconds{5})
+    if (behaviour.retry_after < std::chrono::milliseconds{1} ||
+        behaviour.retry_after > std::chrono::seconds{5})
         refuse("--reconnect-after", "is from 1ms to 5s");
     if (behaviour.slow_share + behaviour.vanish_share >= 1)
         refuse(behaviour.slow_share > 0 ? "--slow-readers" : "--vanish",
                "leaves no steady client, and only those are counted");
-    if (behaviour.vanish_share > 0 && (behaviour.churn_per_s > 0 || settings.cut_after))
+    if (behaviour.vanish_share > 0 && (behaviour.churn_per_s > 0 || behaviour.cut_after))
         refuse(
             "--vanish",
             "counts the server's connections, which --churn and --cut change; measure one after the other");

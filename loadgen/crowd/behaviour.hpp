@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -17,17 +18,19 @@ struct Behaviour {
     double slow_share = 0;        ///< of the clients: these read slowly
     double slow_bytes_per_s = 0;  ///< each of them; 0: they stop
     double vanish_share = 0;      ///< of the clients: these are gone without a word, and answer nothing
-    std::optional<std::int64_t> cut_after_ns;  ///< of the window: when connections are cut, all at once
-    double cut_share = 1;                      ///< of the clients
+    /// How long after the window began connections are cut, all at once.
+    std::optional<std::chrono::nanoseconds> cut_after;
+    double cut_share = 1;  ///< of the clients
     Retry retry = Retry::jitter;
-    std::int64_t retry_ns = 100'000'000;  ///< the first bound, or the time itself; a server may set another
-    bool resumes = true;                  ///< who comes back says how far it had come
+    /// The first bound, or the time itself; a server may set another.
+    std::chrono::nanoseconds retry_after = std::chrono::milliseconds{100};
+    bool resumes = true;  ///< who comes back says how far it had come
 
     [[nodiscard]] bool any() const {
-        return churn_per_s > 0 || slow_share > 0 || vanish_share > 0 || cut_after_ns.has_value();
+        return churn_per_s > 0 || slow_share > 0 || vanish_share > 0 || cut_after.has_value();
     }
     /// Whether notifications are lost that no server could have kept from it.
-    [[nodiscard]] bool loses() const { return cut_after_ns && !resumes; }
+    [[nodiscard]] bool loses() const { return cut_after && !resumes; }
 };
 
 /// What becomes of a client. Only what steady ones get is counted and timed: of the others it is not known
@@ -45,6 +48,14 @@ enum class Role : std::uint8_t { steady, slow, vanishing };
     const double place = place_of(client);
     if (place < behaviour.slow_share) return Role::slow;
     return place < behaviour.slow_share + behaviour.vanish_share ? Role::vanishing : Role::steady;
+}
+
+/// How many of so many clients have that role.
+[[nodiscard]] inline std::int64_t count_of(Role role, std::uint32_t clients, const Behaviour& behaviour) {
+    std::int64_t sum = 0;
+    for (std::uint32_t client = 0; client != clients; ++client)
+        sum += role_of(client, behaviour) == role ? 1 : 0;
+    return sum;
 }
 
 /// From the other end than slow and vanishing ones.

@@ -21,6 +21,9 @@ struct Subscriber {
     };
     static constexpr std::size_t states = 4;
 
+    /// Only then it is counted and timed, see Role.
+    [[nodiscard]] bool is_steady() const { return role == Role::steady; }
+
     std::uint32_t number = 0;  ///< among all clients of the trial
     std::uint32_t topic = 0;   ///< index into the worker's topics
     Ledger ledger;

@@ -14,7 +14,7 @@ void Tally::begin_counting(FanoutTracker* fanout, std::int64_t time_ns) {
 void Tally::deliver(Subscriber& to, std::string_view message, std::int64_t received_ns,
                     std::int64_t kernel_ns) {
     slices_.bring_up(received_ns, counters, recorder_.noticed());
-    if (to.role != Role::steady) {
+    if (!to.is_steady()) {
         to.last_message_ns = received_ns;
         ++counters.apart;
         return;

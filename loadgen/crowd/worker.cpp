@@ -34,7 +34,7 @@ Worker::Worker(const CrowdSettings& settings, std::uint32_t index)
         s.number = index + k * settings_.workers;
         s.topic = s.number % static_cast<std::uint32_t>(settings_.topics.size());
         s.role = role_of(s.number, settings_.behaviour);
-        s.retry_base_ms = static_cast<std::uint32_t>(settings_.behaviour.retry_ns / ns_per_ms);
+        s.retry_base_ms = static_cast<std::uint32_t>(settings_.behaviour.retry_after.count() / ns_per_ms);
     }
     in_state_[static_cast<std::size_t>(State::away)] = static_cast<std::int64_t>(subscribers_.size());
     thread_ = std::thread{[this] { run(); }};
@@ -83,7 +83,7 @@ void Worker::on_events(std::uint32_t who, std::uint32_t events) {
     const bool ended = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     // What TLS has taken off the socket already is in no event of it.
     const bool tls = s.link && s.link->channel.tls() != nullptr;
-    if (s.role != Role::steady && holds_back(who, ended)) return;
+    if (!s.is_steady() && holds_back(who, ended)) return;
     if ((events & EPOLLIN) != 0 || ended || tls) read(who, ended);
 }
 
@@ -99,7 +99,7 @@ void Worker::set_timer(std::uint32_t who, std::int64_t due_ns) {
 void Worker::on_timer(std::uint32_t who, std::int64_t due_ns) {
     const Subscriber& s = subscribers_[who];
     if (due_ns != s.timer_ns || closing_ || s.state == State::done) return;
-    if (s.role != Role::steady && holds_back(who, false)) return;
+    if (!s.is_steady() && holds_back(who, false)) return;
     if (!s.link)
         open(who);
     else if (s.state == State::subscribed && s.link->is_open() && !s.link->in_flight)
@@ -112,7 +112,7 @@ void Worker::on_sweep(std::int64_t now) {
     const std::int64_t parked_limit_ns = settings_.poll_wait_ns + silence_limit_ns;
     for (std::uint32_t who = 0; who != subscribers_.size(); ++who) {
         Subscriber& s = subscribers_[who];
-        if (!s.link || (behaving_ && s.role != Role::steady)) continue;
+        if (!s.link || (behaving_ && !s.is_steady())) continue;
         keep_awake(*s.link, now);
         const bool opening = !s.link->is_open() || s.state != State::subscribed;
         const std::int64_t limit_ns = waits_long && !opening ? parked_limit_ns : silence_limit_ns;
@@ -187,20 +187,20 @@ std::vector<std::uint64_t> Worker::begin_counting(const std::vector<std::uint64_
 
 bool Worker::mark_heard(std::vector<bool>& topics) const {
     for (const Subscriber& s : subscribers_)
-        if (s.heard && is_counted(s)) topics[s.topic] = true;
+        if (s.heard && s.is_steady()) topics[s.topic] = true;
     return true;
 }
 
 std::int64_t Worker::silent(const std::vector<bool>& topics) const {
     return std::count_if(subscribers_.begin(), subscribers_.end(),
-                         [&](const Subscriber& s) { return is_counted(s) && !s.heard && topics[s.topic]; });
+                         [&](const Subscriber& s) { return s.is_steady() && !s.heard && topics[s.topic]; });
 }
 
 std::int64_t Worker::behind(const std::vector<std::uint64_t>& heads) const {
     return std::count_if(subscribers_.begin(), subscribers_.end(), [&](const Subscriber& s) {
         // Who came in the place of another is promised nothing before its first.
         const bool promised = s.joined_ns == 0 || s.ledger.begun();
-        return is_counted(s) && promised && s.ledger.head() < heads[s.topic];
+        return s.is_steady() && promised && s.ledger.head() < heads[s.topic];
     });
 }
 
@@ -212,14 +212,14 @@ bool Worker::raise_heads(std::vector<std::uint64_t>& heads) const {
 std::int64_t Worker::expected(const std::vector<std::uint64_t>& heads) const {
     std::uint64_t sum = 0;
     for (const Subscriber& s : subscribers_)
-        if (is_counted(s)) sum += s.ledger.expected(heads[s.topic]);
+        if (s.is_steady()) sum += s.ledger.expected(heads[s.topic]);
     return static_cast<std::int64_t>(sum);
 }
 
 std::int64_t Worker::lost(const std::vector<std::uint64_t>& heads) const {
     std::uint64_t sum = 0;
     for (const Subscriber& s : subscribers_)
-        if (is_counted(s)) sum += s.ledger.lost(heads[s.topic]);
+        if (s.is_steady()) sum += s.ledger.lost(heads[s.topic]);
     return static_cast<std::int64_t>(sum);
 }
 

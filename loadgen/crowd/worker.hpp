@@ -116,7 +116,6 @@ class Worker final : EventHandler {
 
     void run();
     [[nodiscard]] std::int64_t connect_due_ns(const Subscriber& s) const;
-    [[nodiscard]] bool is_counted(const Subscriber& s) const { return s.role == Role::steady; }
     [[nodiscard]] Timetable timetable(const Subscriber& s, std::int64_t interval_ns) const;
     [[nodiscard]] const Target& target_of(const Subscriber& s) const {
         return s.place == 0 ? settings_.target : places_.at(s.place);

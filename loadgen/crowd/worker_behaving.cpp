@@ -37,7 +37,7 @@ bool Worker::begin_behaving(std::int64_t begin_ns) {
     behaving_ = true;
     for (Subscriber& s : subscribers_)
         if (s.role == Role::vanishing && s.link) drop_all_that_comes(s.link->channel.fd());
-    if (behaviour.cut_after_ns) loop_.post([this] { cut(); }, begin_ns + *behaviour.cut_after_ns);
+    if (behaviour.cut_after) loop_.post([this] { cut(); }, begin_ns + behaviour.cut_after->count());
     if (behaviour.slow_share > 0 && behaviour.slow_bytes_per_s > 0) read_slowly(begin_ns + slow_turn_ns);
     if (behaviour.churn_per_s > 0 && !subscribers_.empty()) {
         const double share = static_cast<double>(subscribers_.size()) / settings_.connections;
@@ -57,7 +57,7 @@ void Worker::churn(std::int64_t due_ns) {
             for (std::size_t tried = 0; tried != subscribers_.size(); ++tried) {
                 const auto who = static_cast<std::uint32_t>(churn_next_++ % subscribers_.size());
                 const Subscriber& s = subscribers_[who];
-                if (s.role != Role::steady || s.state != State::subscribed) continue;
+                if (!s.is_steady() || s.state != State::subscribed) continue;
                 replace(who);
                 break;
             }
@@ -131,10 +131,11 @@ void Worker::dropped(std::uint32_t who) {
     set_state(subscribers_[who], State::done);
 }
 
-/// Whether what the loop tells of this client is to be left alone.
+/// Of a client that is not steady: whether what the loop tells of it is to be left alone. Of the end of a
+/// slow reader nothing else would tell.
 bool Worker::holds_back(std::uint32_t who, bool ended) {
     const Subscriber& s = subscribers_[who];
-    if (s.role == Role::steady || !behaving_ || closing_ || s.state != State::subscribed) return false;
+    if (!behaving_ || closing_ || s.state != State::subscribed) return false;
     if (s.role == Role::slow && ended) dropped(who);
     return true;
 }

@@ -7,10 +7,7 @@ namespace pushbench::loadgen {
 namespace {
 
 std::int64_t clients(const Result& r, Role role) {
-    std::int64_t sum = 0;
-    for (std::uint32_t client = 0; client != r.settings.connections; ++client)
-        sum += role_of(client, r.settings.behaviour) == role ? 1 : 0;
-    return sum;
+    return count_of(role, r.settings.connections, r.settings.behaviour);
 }
 
 json::value churn(const Result& r) {
@@ -30,15 +27,15 @@ json::value slow_readers(const Result& r) {
 
 json::value cut(const Result& r) {
     const Behaviour& b = r.settings.behaviour;
-    if (!b.cut_after_ns) return nullptr;
+    if (!b.cut_after) return nullptr;
     const Histogram& back = r.back_times;
     const auto are_back = static_cast<std::int64_t>(back.count());
     const bool all = are_back == r.totals.cut && are_back != 0;
     return json::object{
-        {"after_s", rounded(static_cast<double>(*b.cut_after_ns) / 1e9)},
+        {"after_s", rounded(std::chrono::duration<double>(*b.cut_after).count())},
         {"connections", r.totals.cut},
         {"reconnect", b.retry == Retry::fixed ? "fixed" : "jitter"},
-        {"reconnect_after_ms", b.retry_ns / 1'000'000},
+        {"reconnect_after_ms", b.retry_after / std::chrono::milliseconds{1}},
         {"resumes", b.resumes},
         {"not_back", r.totals.cut - are_back},
         {"back_us", percentiles(back)},
@@ -60,7 +57,7 @@ json::value vanished(const Result& r) {
     o["let_go"] = held_s.size();
     o["still_held"] = r.held->still_held;
     if (held_s.empty()) return o;
-    o["held_s_p50"] = rounded(held_s[(held_s.size() - 1) / 2]);
+    o["held_s_p50"] = rounded(r.held->median_s());
     o["held_s_max"] = rounded(held_s.back());
     return o;
 }

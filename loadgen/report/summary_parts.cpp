@@ -60,8 +60,8 @@ std::string vanished_text(const Held& held) {
         return "the server still held all " + counted(held.still_held) + " after " +
                format_us(held.looked_s * 1e6);
     return "the server let go of " + counted(static_cast<std::int64_t>(held.held_s.size())) +
-           ", half of them after " + format_us(held.held_s[(held.held_s.size() - 1) / 2] * 1e6) +
-           ", the last after " + format_us(held.held_s.back() * 1e6) +
+           ", half of them after " + format_us(held.median_s() * 1e6) + ", the last after " +
+           format_us(held.held_s.back() * 1e6) +
            (held.still_held == 0 ? "" : "; it still held " + counted(held.still_held));
 }
 
@@ -75,7 +75,7 @@ std::string behaviour_text(const Result& r) {
     if (b.slow_share > 0)
         text += row("slow readers", counted(r.window.counters.apart) + " messages read; the server closed " +
                                         counted(r.totals.dropped));
-    if (b.cut_after_ns) text += row("cut", cut_text(r));
+    if (b.cut_after) text += row("cut", cut_text(r));
     if (b.vanish_share > 0)
         text +=
             row("vanished", r.held ? vanished_text(*r.held)

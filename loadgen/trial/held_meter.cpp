@@ -14,8 +14,7 @@ namespace pushbench::loadgen {
 HeldMeter::HeldMeter(const Settings& settings) {
     if (settings.behaviour.vanish_share == 0) return;
     port_ = parse_url(settings.target).port;
-    for (std::uint32_t client = 0; client != settings.connections; ++client)
-        vanished_ += role_of(client, settings.behaviour) == Role::vanishing ? 1 : 0;
+    vanished_ = count_of(Role::vanishing, settings.connections, settings.behaviour);
 }
 
 void HeldMeter::begin() {

@@ -96,7 +96,7 @@ std::string tell_reconnects(const Result& r, const Measured& m) {
 
 /// Where we cut connections by the thousand, that some have to try twice is what is looked at.
 bool storms(const Result& r) {
-    return r.settings.behaviour.cut_after_ns.has_value();
+    return r.settings.behaviour.cut_after.has_value();
 }
 
 Measured connect_failures(const Result& r) {

@@ -57,8 +57,6 @@ struct Settings {
     std::uint32_t source_addresses = 0;  ///< 0: the kernel chooses
     bool receive_stamps = false;         ///< the kernel says when it had what is read
     Behaviour behaviour;                 ///< of those clients that are not steady
-    std::optional<std::chrono::nanoseconds> cut_after;
-    std::chrono::nanoseconds reconnect_after = std::chrono::milliseconds{100};
     PublishVia publish;
     bool no_publish = false;
     std::uint32_t expect = 0;      ///< of each client, where others publish; 0: unknown

@@ -47,7 +47,7 @@ TEST(Roles, LoseNotificationsWhereWhoWasCutOffDoesNotResume) {
     Behaviour behaviour;
     behaviour.resumes = false;
     EXPECT_FALSE(behaviour.loses());
-    behaviour.cut_after_ns = 0;
+    behaviour.cut_after = std::chrono::nanoseconds{0};
     EXPECT_TRUE(behaviour.loses());
     behaviour.resumes = true;
     EXPECT_FALSE(behaviour.loses());
@@ -112,9 +112,9 @@ TEST(Churn, PutsAFreshClientInThePlaceOfOneThatLeaves) {
 TEST(Cut, BringsBackWhoIsCutOffWithItsCursor) {
     NumberedPeer numbered;
     CrowdSettings cutting = settings(numbered.peer, "sse");
-    cutting.behaviour.cut_after_ns = 0;
+    cutting.behaviour.cut_after = std::chrono::nanoseconds{0};
     cutting.behaviour.retry = Retry::fixed;
-    cutting.behaviour.retry_ns = ns_per_ms;
+    cutting.behaviour.retry_after = std::chrono::milliseconds{1};
     Worker worker{cutting, 0};
     worker.start(now_ns());
     ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
@@ -133,9 +133,9 @@ TEST(Cut, BringsBackWhoIsCutOffWithItsCursor) {
 TEST(Cut, LeavesTheCursorOutWhereNobodyResumes) {
     NumberedPeer numbered;
     CrowdSettings cutting = settings(numbered.peer, "sse");
-    cutting.behaviour.cut_after_ns = 0;
+    cutting.behaviour.cut_after = std::chrono::nanoseconds{0};
     cutting.behaviour.resumes = false;
-    cutting.behaviour.retry_ns = ns_per_ms;
+    cutting.behaviour.retry_after = std::chrono::milliseconds{1};
     Worker worker{cutting, 0};
     worker.start(now_ns());
     ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
