@@ -74,10 +74,6 @@ bool add_family(int fd, std::uint8_t family, std::uint16_t port, std::uint32_t s
     return send(fd, &request, sizeof request, 0) == sizeof request && read_answer(fd, port, ends);
 }
 
-}  // namespace
-
-namespace {
-
 std::optional<SocketEnds> ends_in(std::uint16_t port, std::uint32_t states) {
     const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (fd < 0) return std::nullopt;

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "loadgen/trial/held.hpp"
 #include "loadgen/trial/settings.hpp"
+#include "loadgen/trial/ticker.hpp"
 
 namespace pushbench::loadgen {
 
@@ -17,28 +15,20 @@ class HeldMeter {
  public:
     /// Where no client is to vanish there is nothing to watch.
     explicit HeldMeter(const Settings& settings);
-    ~HeldMeter() { stop(); }
-    HeldMeter(const HeldMeter&) = delete;
-    HeldMeter& operator=(const HeldMeter&) = delete;
-
     /// They vanish now.
     void begin();
     /// Empty where none did, the kernel does not tell, or the server is on another machine.
     [[nodiscard]] std::optional<Held> end();
 
  private:
-    void run();
-    void stop();
+    bool look();
 
     std::uint16_t port_ = 0;
     std::int64_t vanished_ = 0;
     std::int64_t open_at_first_ = 0;
     std::int64_t begin_ns_ = 0;
     Held held_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool stop_ = false;
-    std::thread thread_;
+    Ticker ticker_;  ///< last: it uses all the others
 };
 
 }  // namespace pushbench::loadgen

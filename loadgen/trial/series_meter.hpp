@@ -1,14 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "loadgen/crowd/crew.hpp"
 #include "loadgen/trial/series.hpp"
+#include "loadgen/trial/ticker.hpp"
 
 namespace pushbench::loadgen {
 
@@ -19,27 +17,19 @@ class SeriesMeter {
  public:
     /// `look` says what the server has used so far; the rest of a moment is added here.
     SeriesMeter(Crew& crew, std::function<Moment()> look) : crew_{crew}, look_{std::move(look)} {}
-    ~SeriesMeter() { stop(); }
-    SeriesMeter(const SeriesMeter&) = delete;
-    SeriesMeter& operator=(const SeriesMeter&) = delete;
 
     /// May be called again: the series then begins anew.
     void begin(std::int64_t origin_ns, std::int64_t step_ns);
     [[nodiscard]] Series end(std::int64_t end_ns, bool shared_topics);
 
  private:
-    void run(std::int64_t origin_ns);
-    void stop();
     [[nodiscard]] Moment moment(std::int64_t time_ns) const;
 
     Crew& crew_;
     std::function<Moment()> look_;
     std::int64_t step_ns_ = 0;
     std::vector<Moment> moments_;  ///< the thread's, while there is one
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool stop_ = false;
-    std::thread thread_;
+    Ticker ticker_;                ///< last: it uses all the others
 };
 
 }  // namespace pushbench::loadgen
