@@ -109,9 +109,13 @@ def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
 
 
 def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int | None,
-                   json_file: Path, connects_per_s: int = CONNECTS_PER_S) -> list[str]:
-    """Without the workload: that comes behind it. Without a server's process number it measures no server."""
-    publishing = _publishing(transport, addresses)
+                   json_file: Path, connects_per_s: int = CONNECTS_PER_S,
+                   publishing: Sequence[str] | None = None) -> list[str]:
+    """Without the workload: that comes behind it. Without a server's process number it measures no server.
+
+    `publishing` in place of what the transport publishes by.
+    """
+    publishing = _publishing(transport, addresses) if publishing is None else publishing
     measured = ["--server-pid", str(server_pid)] if server_pid is not None else []
     return [tools.program(transport.client), "--transport", transport.client_name,
             "--target", _at(transport.target or "{listening}", addresses), *publishing,

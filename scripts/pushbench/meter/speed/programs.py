@@ -53,9 +53,8 @@ def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[st
     with tempfile.TemporaryDirectory(prefix="pushbench-") as folder, \
             running(transport, tools, evidence, server_options) as server:
         row, json_file = TRANSPORTS[transport], Path(folder) / "result.json"
-        command = client_command(row, tools, server.addresses, server.process.pid, json_file, _CONNECTS_PER_S)
-        if markers:
-            command = _publishing_markers(command)
+        command = client_command(row, tools, server.addresses, server.process.pid, json_file, _CONNECTS_PER_S,
+                                 _markers_through(str(server.addresses["admin"])) if markers else None)
         with start_client([*command, *workload], row, evidence) as client:
             result = result_of(client, server.process, json_file, _LONGEST_S, evidence)
     if wrong := texts(waived(findings_of(result), AT_THE_LIMIT), WRONG):
@@ -63,11 +62,10 @@ def load(transport: str, tools: Tools, evidence: Evidence, workload: Sequence[st
     return result
 
 
-def _publishing_markers(command: Sequence[str]) -> list[str]:
-    """Through the same admin port, in place of its schedule."""
-    at = command.index("--admin")
-    return [*command[:at], "--publish", f"http://{command[at + 1]}/publish?topic={{topic}}",
-            "--publish-body", "{marker}{payload}", "--message", "marker", *command[at + 2:]]
+def _markers_through(admin: str) -> list[str]:
+    """By ourselves, in place of the admin port's schedule."""
+    return ["--publish", f"http://{admin}/publish?topic={{topic}}", "--publish-body", "{marker}{payload}",
+            "--message", "marker"]
 
 
 @contextmanager
