@@ -3,13 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
-#include "servers/net/fake_calls.hpp"
-#include "servers/one_worker.hpp"
+#include "servers/fake_client.hpp"
 
 namespace pushbench {
 namespace {
@@ -20,14 +17,10 @@ constexpr std::string_view kAsk = "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"
 class ConnectionTest : public ::testing::Test, protected OneWorker {
  protected:
     ConnectionTest() {
-        std::array<int, 2> ends{};
-        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-        client = ends[1];
         service.routes.push_back({"GET", "/big", answer_big, this});
-        admit_http(service)(worker, Socket{ends[0]}, false).begin();
+        admit_http(service)(worker, Socket{ends.near}, false).begin();
         run();
     }
-    ~ConnectionTest() override { ::close(client); }
 
     static void answer_big(Exchange& exchange, const Request& request) {
         ++request.state<ConnectionTest>().asked;
@@ -35,21 +28,15 @@ class ConnectionTest : public ::testing::Test, protected OneWorker {
     }
     /// As far as the kernel takes it. How much that was.
     std::size_t send(std::string_view text) {
-        const ssize_t sent = ::send(client, text.data(), text.size(), MSG_NOSIGNAL);
+        const ssize_t sent = ::send(ends.far, text.data(), text.size(), MSG_NOSIGNAL);
         run();
         return sent < 0 ? 0 : static_cast<std::size_t>(sent);
     }
     /// What the kernel holds of answers.
-    std::size_t take() {
-        std::array<char, 65536> buffer;
-        std::size_t bytes = 0;
-        for (ssize_t n = 0; (n = ::recv(client, buffer.data(), buffer.size(), 0)) > 0;)
-            bytes += static_cast<std::size_t>(n);
-        return bytes;
-    }
+    std::size_t take() { return ends.drain_far(); }
 
+    SocketPair ends;
     HttpService service;
-    int client = -1;
     std::size_t asked = 0;
 };
 
@@ -84,42 +71,20 @@ TEST_F(ConnectionTest, AClientThatTakesNoAnswersIsNotAskedFor) {
 }
 
 /// A connection over calls that go as the test says.
-class ConnectionCallsTest : public ::testing::Test {
+class ConnectionCallsTest : public ::testing::Test, protected FakeClient {
  protected:
     ConnectionCallsTest() {
-        std::array<int, 2> ends{};
-        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-        file = ends[0];
-        client = ends[1];
         service.routes.push_back({"GET", "/n", answer_number, this});
-        admit_http(service)(own.worker, Socket{file}, false).begin();
-        // Of which nothing is read, so that the kernel tells of it whenever it is asked.
-        EXPECT_EQ(::send(client, "x", 1, MSG_NOSIGNAL), 1);
+        admit_http(service)(own.worker, Socket{ends.near}, false).begin();
         own.run();
     }
-    ~ConnectionCallsTest() override { ::close(client); }
 
     static void answer_number(Exchange& exchange, const Request& request) {
         const std::string number = std::to_string(++request.state<ConnectionCallsTest>().answered);
         exchange.respond({200, "text/plain", "(" + number + ")", {}});
     }
-    /// The client says it, and the kernel tells.
-    void say(const std::string& text) {
-        calls.to_receive += text;
-        go_on();
-    }
-    /// There is room again, and what is there can be read.
-    void go_on() {
-        own.worker.poller.ask_again(file);
-        own.run();
-    }
-    std::size_t open() { return own.worker.counters.connections.get(); }
 
-    FakeCalls calls;
-    OneWorker own{FakeCalls::table()};
     HttpService service;
-    int file = -1;
-    int client = -1;
     int answered = 0;
 };
 

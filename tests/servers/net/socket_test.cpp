@@ -11,9 +11,9 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "servers/net/fake_calls.hpp"
+#include "servers/net/socket_pair.hpp"
 
 namespace pushbench {
 namespace {
@@ -31,20 +31,14 @@ struct Owner final : Pollable {
 
 class SocketTest : public ::testing::Test {
  protected:
-    SocketTest() {
-        std::array<int, 2> ends{};
-        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-        socket.emplace(ends[0]);
-        peer = ends[1];
+    explicit SocketTest(const SocketCalls& calls = kKernelCalls) : poller(io, calls) {
+        socket.emplace(ends.near);
         owner.socket = &*socket;
         EXPECT_TRUE(socket->watch(poller, owner));
         io.poll();  // it can be written from the start, and that is told
     }
-    ~SocketTest() override {
-        if (peer >= 0) ::close(peer);
-    }
     void peer_says(std::string_view text) {
-        EXPECT_EQ(::send(peer, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+        EXPECT_EQ(::send(ends.far, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
         io.poll();
     }
     std::string read() {
@@ -59,19 +53,12 @@ class SocketTest : public ::testing::Test {
         while (!socket->blocked()) bytes += socket->write_some(much).bytes;
         return bytes;
     }
-    std::size_t drain_peer() {
-        std::array<char, 65536> buffer;
-        std::size_t bytes = 0;
-        for (ssize_t n = 0; (n = ::recv(peer, buffer.data(), buffer.size(), 0)) > 0;)
-            bytes += static_cast<std::size_t>(n);
-        return bytes;
-    }
 
+    SocketPair ends;
     boost::asio::io_context io{1};
-    Poller poller{io};
+    Poller poller;
     Owner owner;
     std::optional<Socket> socket;
-    int peer = -1;
 };
 
 TEST_F(SocketTest, KnowsWhetherThereMayBeMore) {
@@ -85,8 +72,8 @@ TEST_F(SocketTest, KnowsWhetherThereMayBeMore) {
 }
 
 TEST_F(SocketTest, SeesTheEndBehindTheLastBytes) {
-    EXPECT_EQ(::send(peer, "bye", 3, 0), 3);
-    ::close(std::exchange(peer, -1));
+    EXPECT_EQ(::send(ends.far, "bye", 3, 0), 3);
+    ends.close_far();
     io.poll();
     EXPECT_EQ(read(), "bye");
     EXPECT_TRUE(socket->readable()) << "no edge comes for an end that was told of already";
@@ -99,7 +86,7 @@ TEST_F(SocketTest, IsBlockedUntilThereIsRoom) {
     EXPECT_EQ(socket->write_some("more").state, Io::would_block);
     io.poll();
     EXPECT_TRUE(socket->blocked());
-    EXPECT_EQ(drain_peer(), taken);
+    EXPECT_EQ(ends.drain_far(), taken);
     io.poll();
     EXPECT_FALSE(socket->blocked());
     EXPECT_EQ(socket->write_some("more").bytes, 4U);
@@ -111,12 +98,12 @@ TEST_F(SocketTest, GathersPieces) {
     std::array<iovec, 2> pieces{{{one.data(), 3}, {two.data(), 3}}};
     EXPECT_EQ(socket->write_some(pieces, 6).bytes, 6U);
     std::array<char, 16> buffer{};
-    EXPECT_EQ(::recv(peer, buffer.data(), buffer.size(), 0), 6);
+    EXPECT_EQ(::recv(ends.far, buffer.data(), buffer.size(), 0), 6);
     EXPECT_STREQ(buffer.data(), "onetwo");
 }
 
 TEST_F(SocketTest, TellsAnErrorFromAFullBuffer) {
-    ::close(std::exchange(peer, -1));
+    ends.close_far();
     EXPECT_EQ(socket->write_some("x").state, Io::closed);
 }
 
@@ -142,9 +129,8 @@ TEST_F(SocketTest, TellsAgainOnlyWhenAsked) {
 
 // Two are ready; the first to be told closes the other.
 TEST_F(SocketTest, OneThatClosedIsToldNothingMore) {
-    std::array<int, 2> ends{};
-    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-    Socket other{ends[0]};
+    SocketPair other_ends;
+    Socket other{other_ends.near};
     Owner other_owner;
     other_owner.socket = &other;
     ASSERT_TRUE(other.watch(poller, other_owner));
@@ -152,11 +138,10 @@ TEST_F(SocketTest, OneThatClosedIsToldNothingMore) {
     owner.told = other_owner.told = 0;
     owner.then = [&] { other.close(); };
     other_owner.then = [&] { socket->close(); };
-    EXPECT_EQ(::send(peer, "x", 1, 0), 1);
-    EXPECT_EQ(::send(ends[1], "x", 1, 0), 1);
+    EXPECT_EQ(::send(ends.far, "x", 1, 0), 1);
+    EXPECT_EQ(::send(other_ends.far, "x", 1, 0), 1);
     io.poll();
     EXPECT_EQ(owner.told + other_owner.told, 1);
-    ::close(ends[1]);
 }
 
 TEST_F(SocketTest, ReleasedIsWatchedByNobody) {
@@ -169,25 +154,11 @@ TEST_F(SocketTest, ReleasedIsWatchedByNobody) {
 }
 
 /// The same over calls that go as the test says.
-class SocketCallsTest : public ::testing::Test {
+class SocketCallsTest : public SocketTest {
  protected:
-    SocketCallsTest() {
-        std::array<int, 2> ends{};
-        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-        socket.emplace(ends[0]);
-        peer = ends[1];
-        owner.socket = &*socket;
-        EXPECT_TRUE(socket->watch(poller, owner));
-        io.poll();
-    }
-    ~SocketCallsTest() override { ::close(peer); }
+    SocketCallsTest() : SocketTest(FakeCalls::table()) {}
 
     FakeCalls calls;
-    boost::asio::io_context io{1};
-    Poller poller{io, FakeCalls::table()};
-    Owner owner;
-    std::optional<Socket> socket;
-    int peer = -1;
 };
 
 TEST_F(SocketCallsTest, AShortWriteBlocksItAndSoDoesNone) {

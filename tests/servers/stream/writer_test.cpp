@@ -2,14 +2,10 @@
 #include "stream/writer.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
-#include "servers/net/fake_calls.hpp"
-#include "servers/one_worker.hpp"
+#include "servers/fake_client.hpp"
 #include "servers/stream/plain_stream.hpp"
 
 namespace pushbench {
@@ -20,38 +16,16 @@ struct Before final : Pollable {
 };
 
 /// One stream, and the kernel below it.
-struct StreamRig {
+struct StreamRig : FakeClient {
     explicit StreamRig(bool copies = false) {
-        std::array<int, 2> ends{};
-        EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()), 0);
-        file = ends[0];
-        client = ends[1];
-        Socket socket{file};
+        Socket socket{ends.near};
         EXPECT_TRUE(socket.watch(own.worker.poller, before));
-        // Of which nothing is read, so that the kernel tells of it whenever it is asked.
-        EXPECT_EQ(::send(client, "x", 1, MSG_NOSIGNAL), 1);
         own.run();
         session = new StreamSession<PlainStream>(own.worker, std::move(socket), copies);
     }
-    ~StreamRig() { ::close(client); }
-
     void start() { session->start("HEAD", {{"t"}, {}}, {}); }
-    /// There is room again, and what is there can be read.
-    void go_on() {
-        own.worker.poller.ask_again(file);
-        own.run();
-    }
-    void say(const std::string& text) {
-        calls.to_receive += text;
-        go_on();
-    }
-    std::size_t open() { return own.worker.counters.connections.get(); }
 
-    FakeCalls calls;
-    OneWorker own{FakeCalls::table()};
     Before before;
-    int file = -1;
-    int client = -1;
     StreamWriter* session = nullptr;  // owned by the worker
 };
 
@@ -135,7 +109,7 @@ TEST(StreamWriterTest, OneThatLagsWritesATurnAtATime) {
         rig.calls.sends = {FakeCalls::fails(EAGAIN)};
         rig.start();
         for (int i = 0; i < 200; ++i) rig.own.publish(std::string(entry_bytes, 'x'));
-        rig.own.worker.poller.ask_again(rig.file);
+        rig.own.worker.poller.ask_again(rig.ends.near);
         rig.own.worker.io.restart();
         std::size_t most_bytes = 0;
         for (std::size_t before = 0; rig.own.worker.io.poll_one() > 0; before = rig.calls.sent.size())
