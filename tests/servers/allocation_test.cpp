@@ -2,16 +2,15 @@
 // hundred. Every operator new of this program is counted.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "allocations.hpp"
 #include "notify/clock.hpp"
-#include "servers/life.hpp"
+#include "servers/net/socket_pair.hpp"
+#include "servers/one_worker.hpp"
 #include "sse/frame.hpp"
 #include "sse/session.hpp"
 #include "websocket/frame.hpp"
@@ -19,10 +18,6 @@
 
 namespace pushbench {
 namespace {
-
-struct NoClientPublisher final : ClientPublisher {
-    void publish_from_client(std::string, std::string) override {}
-};
 
 struct Nobody final : Pollable {
     void on_events(std::uint32_t) override {}
@@ -34,47 +29,39 @@ class Streams {
  public:
     template <class... Own>
     explicit Streams(std::size_t count, const Own&... own) : ends_(count) {
-        for (int& end : ends_) {
-            std::array<int, 2> pair{};
-            if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair.data()) != 0) std::abort();
-            end = pair[1];
-            Socket socket{pair[0]};
-            socket.watch(worker_.poller, nobody_);
-            (new Session(worker_, std::move(socket), own...))->start("head", Wanted{{"t"}, {}}, {});
+        for (const SocketPair& ends : ends_) {
+            Socket socket{ends.near};
+            socket.watch(thread_.worker.poller, nobody_);
+            (new Session(thread_.worker, std::move(socket), own...))->start("head", Wanted{{"t"}, {}}, {});
         }
         deliver(4);  // what the reactor keeps for later, it keeps now
-    }
-    ~Streams() {
-        for (const int end : ends_) ::close(end);
     }
 
     /// How many allocations so many notifications took, without their encoding.
     std::size_t deliver(int notifications) {
+        Hub& hub = thread_.worker.hub;
         std::size_t during = 0;
         for (int i = 0; i < notifications; ++i) {
-            const Notification notification{worker_.hub.head("t") + 1, "t", now_ns(), now_ns(), "payload"};
+            const Notification notification{hub.head("t") + 1, "t", now_ns(), now_ns(), "payload"};
             const auto entry = std::make_shared<const Entry>(notification.seq, to_json(notification));
             const std::size_t before = allocations();
-            worker_.hub.append("t", entry);
-            worker_.io.poll();
+            hub.append("t", entry);
+            thread_.run();
             during += allocations() - before;
-            worker_.io.restart();
-            for (const int end : ends_) drain(end);
+            for (const SocketPair& ends : ends_) drain(ends.far);
         }
         return during;
     }
-    std::uint64_t deliveries() const { return worker_.counters.deliveries.get(); }
+    std::uint64_t deliveries() const { return thread_.worker.counters.deliveries.get(); }
 
  private:
     void drain(int end) {
         if (::recv(end, drained_.data(), drained_.size(), 0) <= 0) ADD_FAILURE() << "nothing was delivered";
     }
 
-    ServerOptions options_;
-    NoClientPublisher client_publisher_;
     Nobody nobody_;
-    Worker worker_{options_, kLife, client_publisher_};
-    std::vector<int> ends_;
+    OneWorker thread_;
+    std::vector<SocketPair> ends_;
     std::array<char, 4096> drained_{};
 };
 
