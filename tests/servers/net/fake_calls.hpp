@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "net/socket_calls.hpp"
+#include "servers/net/joined.hpp"
 
 namespace pushbench {
 
@@ -74,10 +75,7 @@ class FakeCalls {
         return current()->take({bytes, size_bytes});
     }
     static ssize_t send_pieces(int, iovec* pieces, std::size_t count) {
-        std::string all;
-        for (std::size_t i = 0; i < count; ++i)
-            all.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-        return current()->take(all);
+        return current()->take(joined({pieces, count}));
     }
     static int end_sending(int) {
         current()->ended = true;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "servers/life.hpp"
+#include "servers/net/joined.hpp"
 
 namespace pushbench {
 namespace {
@@ -29,9 +30,7 @@ struct Rig {
     std::string gathered() const {
         Outbox::Buffers buffers;
         const Outbox::Gathered gathered = outbox.gather(buffers, framing);
-        std::string bytes;
-        for (std::size_t i = 0; i < gathered.count; ++i)
-            bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
+        std::string bytes = joined(std::span{buffers}.first(gathered.count));
         EXPECT_EQ(bytes.size(), gathered.bytes);
         return bytes;
     }

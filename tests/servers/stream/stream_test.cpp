@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "servers/net/joined.hpp"
 #include "servers/one_worker.hpp"
 #include "servers/stream/plain_stream.hpp"
 
@@ -26,10 +27,7 @@ class StreamTest : public ::testing::Test, protected OneWorker {
         gaps += stream.tell_gaps();
         Outbox::Buffers buffers;
         const Outbox::Gathered gathered = stream.gather(buffers);
-        std::string bytes;
-        for (std::size_t i = 0; i < gathered.count; ++i)
-            bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
-        bytes = bytes.substr(0, most_bytes);
+        const std::string bytes = joined(std::span{buffers}.first(gathered.count)).substr(0, most_bytes);
         was_all = gathered.is_all && bytes.size() == gathered.bytes;
         if (!bytes.empty()) deliveries += stream.advance(bytes.size(), buffers, gathered, now);
         return bytes;

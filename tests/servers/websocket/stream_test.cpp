@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "servers/conformance/masking.hpp"
+#include "servers/net/joined.hpp"
 #include "servers/one_worker.hpp"
 #include "websocket/session.hpp"
 
@@ -22,9 +23,7 @@ class WebsocketStreamTest : public ::testing::Test, protected OneWorker, private
     std::string take(Stream& stream) {
         Outbox::Buffers buffers;
         const Outbox::Gathered gathered = stream.gather(buffers);
-        std::string bytes;
-        for (std::size_t i = 0; i < gathered.count; ++i)
-            bytes.append(static_cast<const char*>(buffers[i].iov_base), buffers[i].iov_len);
+        std::string bytes = joined(std::span{buffers}.first(gathered.count));
         stream.advance(bytes.size(), buffers, gathered, now);
         return bytes;
     }
