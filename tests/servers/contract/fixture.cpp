@@ -110,4 +110,9 @@ void ServerTest::expect_graceful_end() {
     EXPECT_EQ(*code, 0) << server().errors();
 }
 
+void expect_one_line(const Answer& answer) {
+    EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1) << answer.body;
+    EXPECT_TRUE(answer.body.ends_with('\n'));
+}
+
 }  // namespace pushbench::contract

@@ -52,6 +52,9 @@ class ServerTest : public ::testing::Test {
     std::unique_ptr<HttpClient> admin_client_;
 };
 
+/// The body of an answer that refuses.
+void expect_one_line(const Answer& answer);
+
 /// The contract every transport must keep.
 class TransportTest : public ServerTest, public ::testing::WithParamInterface<Variant> {
  protected:

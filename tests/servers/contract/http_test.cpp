@@ -1,5 +1,4 @@
 // HTTP as every server speaks it on its listen port, well and badly formed.
-#include <algorithm>
 #include <thread>
 
 #include "servers/contract/fixture.hpp"
@@ -25,10 +24,6 @@ class Http : public TransportTest {
     void expect_status_on_both_ports(std::string_view bytes, const std::string& status) {
         expect_status(bytes, status);
         expect_status(bytes, status, true);
-    }
-    void expect_one_line(const Answer& answer) {
-        EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1) << answer.body;
-        EXPECT_TRUE(answer.body.ends_with('\n'));
     }
 };
 

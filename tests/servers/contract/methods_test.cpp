@@ -1,5 +1,4 @@
 // Which methods there are, and what is answered to the others (RFC 9110 §9).
-#include <algorithm>
 #include <map>
 
 #include "servers/contract/fixture.hpp"
@@ -9,31 +8,25 @@ namespace {
 
 class Methods : public TransportTest {
  protected:
-    void expect_one_line(const Answer& answer) {
-        EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 1) << answer.body;
-        EXPECT_TRUE(answer.body.ends_with('\n'));
+    /// It is told which methods there are.
+    Answer expect_refused(const char* method, unsigned status) {
+        const Answer answer = http_request(server().port(), method, GetParam().path);
+        EXPECT_EQ(answer.status, status) << method;
+        EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
+        expect_one_line(answer);
+        return answer;
     }
 };
 
 TEST_P(Methods, AWrongOneIs405WithAllow) {
     start();
-    for (const char* method : {"POST", "PUT", "DELETE", "PATCH"}) {
-        const Answer answer = http_request(server().port(), method, GetParam().path);
-        EXPECT_EQ(answer.status, 405U) << method;
-        EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
-        expect_one_line(answer);
-    }
+    for (const char* method : {"POST", "PUT", "DELETE", "PATCH"}) expect_refused(method, 405);
 }
 
 TEST_P(Methods, OneThatNoServerHereHasIs501) {
     start();
-    for (const char* method : {"TRACE", "CONNECT", "BREW", "get"}) {
-        const Answer answer = http_request(server().port(), method, GetParam().path);
-        EXPECT_EQ(answer.status, 501U) << method;
-        EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
-        EXPECT_EQ(answer.header("Connection"), "close");
-        expect_one_line(answer);
-    }
+    for (const char* method : {"TRACE", "CONNECT", "BREW", "get"})
+        EXPECT_EQ(expect_refused(method, 501).header("Connection"), "close") << method;
     EXPECT_EQ(http_request(server().admin_port(), "TRACE", "/metrics").status, 501U);
     EXPECT_EQ(metric("pushbench_refusals_total", "malformed"), 5U);
 }

@@ -17,16 +17,19 @@ Ended run(std::vector<std::string> command) {
     return {code.value_or(-1), process.output(), process.errors()};
 }
 
+void expect_failure(const Ended& ended, int code, const std::string& mention) {
+    EXPECT_EQ(ended.code, code) << ended.errors;
+    EXPECT_EQ(ended.output, "");
+    EXPECT_EQ(std::count(ended.errors.begin(), ended.errors.end(), '\n'), 1) << ended.errors;
+    EXPECT_NE(ended.errors.find(mention), std::string::npos) << ended.errors;
+}
+
 class Startup : public TransportTest {
  protected:
     void expect_refused(const std::vector<std::string>& arguments, int code, const std::string& mention) {
         std::vector<std::string> command{GetParam().server};
         command.insert(command.end(), arguments.begin(), arguments.end());
-        const Ended ended = run(command);
-        EXPECT_EQ(ended.code, code) << ended.errors;
-        EXPECT_EQ(ended.output, "");
-        EXPECT_EQ(std::count(ended.errors.begin(), ended.errors.end(), '\n'), 1) << ended.errors;
-        EXPECT_NE(ended.errors.find(mention), std::string::npos) << ended.errors;
+        expect_failure(run(command), code, mention);
     }
 };
 
@@ -87,10 +90,7 @@ TEST_P(Startup, ThreadsThatTheSystemDoesNotGiveAreOneLineBeforeTheAddress) {
              "ulimit -s 1000000; ulimit -v 3000000; exec \"$0\" --threads 8 --listen 127.0.0.1:0 "
              "--admin 127.0.0.1:0",
              GetParam().server});
-    EXPECT_EQ(ended.code, 1) << ended.errors;
-    EXPECT_EQ(ended.output, "");
-    EXPECT_EQ(std::count(ended.errors.begin(), ended.errors.end(), '\n'), 1) << ended.errors;
-    EXPECT_NE(ended.errors.find("--threads 8"), std::string::npos) << ended.errors;
+    expect_failure(ended, 1, "--threads 8");
 }
 
 TEST_P(Startup, APortInUseIsOneLineAndExitCode1) {
