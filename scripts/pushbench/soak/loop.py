@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 Handler = Callable[[int], None]
 _LONGEST_NAP_S = 0.02
@@ -15,12 +16,18 @@ _BIND_ADDRESS_NO_PORT = 24  # <linux/in.h>: the port is chosen at connect(), so 
 _ABORT = struct.pack("ii", 1, 0)
 
 
+@dataclass
+class _Turn:
+    action: Callable[[], None]
+    every_s: float
+    due_s: float = 0.0
+
+
 class Loop:
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._handlers: dict[int, Handler] = {}
-        self._turns: list[list[float]] = []
-        self._actions: list[Callable[[], None]] = []
+        self._turns: list[_Turn] = []
 
     def watch(self, fd: int, events: int, handler: Handler) -> None:
         if fd in self._handlers:
@@ -36,8 +43,7 @@ class Loop:
 
     def every(self, seconds: float, action: Callable[[], None]) -> None:
         """Not more often, and not caught up on: a loop that is late has enough to do."""
-        self._turns.append([0.0, seconds])
-        self._actions.append(action)
+        self._turns.append(_Turn(action, seconds))
 
     def run_until(self, done: Callable[[], bool], limit_s: float) -> bool:
         """Whether it was done before the time was up."""
@@ -56,10 +62,10 @@ class Loop:
             if handler := self._handlers.get(fd):  # another may have closed it meanwhile
                 handler(events)
         now = time.monotonic()
-        for turn, action in zip(self._turns, self._actions, strict=True):
-            if now >= turn[0]:
-                turn[0] = now + turn[1]
-                action()
+        for turn in self._turns:
+            if now >= turn.due_s:
+                turn.due_s = now + turn.every_s
+                turn.action()
 
 
 def connecting(address: tuple[str, int], source: str = "", receive_bytes: int = 0) -> socket.socket:

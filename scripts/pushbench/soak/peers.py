@@ -26,6 +26,12 @@ class Peer:
     since_s: float = field(default_factory=time.monotonic)
     heard: bytes = b""
 
+    @property
+    def status(self) -> int:
+        """That it was told so far; 0: none."""
+        code = self.heard[9:12]
+        return int(code) if code.isdigit() else 0
+
 
 class Peers:
     """Connections that are aborted when they have heard enough. `ended` counts them by the status they were told,
@@ -85,8 +91,7 @@ class Peers:
 
     def over(self, fd: int) -> None:
         peer = self.peers[fd]
-        status = peer.heard[9:12]
-        self.ended[int(status) if status.isdigit() else 0] += 1
+        self.ended[peer.status] += 1
         self.longest_s = max(self.longest_s, time.monotonic() - peer.since_s)
         self.drop(fd)
 
@@ -149,8 +154,7 @@ class Flood(Subscribing):
 
     def answered(self) -> Counter[int]:
         """By status, also those that were served and are still there."""
-        served = (peer.heard[9:12] for peer in self.peers.values())
-        return self.ended + Counter(int(status) for status in served if status.isdigit())
+        return self.ended + Counter(peer.status for peer in self.peers.values() if peer.status)
 
 
 class Malformed(Peers):
