@@ -95,6 +95,15 @@ def lock_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def built() -> Path:
+    """scripts/test says where the programs are; a test run without it has none to try."""
+    build = os.environ.get("PUSHBENCH_BUILD")
+    if not build:
+        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
+    return Path(build).resolve() / "bin"
+
+
+@pytest.fixture
 def fake_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeBench:
     """The report and the calibration are left out: they have tests of their own."""
     from pushbench.meter.calibration.record import Calibration

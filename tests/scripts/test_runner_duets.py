@@ -1,7 +1,6 @@
 """Duets from the scenario file to the trial's record, with made-up programs, and with the real ones."""
 
 import json
-import os
 from pathlib import Path
 
 import jsonschema
@@ -186,17 +185,14 @@ def test_a_program_that_ends_fails_the_duet_and_is_named(fake_bench, behaviour, 
 
 
 @pytest.mark.parametrize("topics", ["1", '"per-client"'])
-def test_the_real_programs_play_every_pair(tmp_path, monkeypatch, topics):
-    build = os.environ.get("PUSHBENCH_BUILD")
-    if not build:
-        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
+def test_the_real_programs_play_every_pair(built, tmp_path, topics):
     from pushbench.machine.cores import choose_cores
     from pushbench.run.launch import Tools
     from pushbench.run.trial import run_trial
 
     pairs = '[["sse", "websocket"], ["long-poll", "floor"], ["websocket-beast", "sse-twin"]]'
     scenario = load(tmp_path, DUET.replace('[["sse", "websocket"]]', pairs), workload=f"{WORKLOAD}topics = {topics}\n")
-    tools = Tools(Path(build) / "bin", choose_cores(), seed=7)
+    tools = Tools(built, choose_cores(), seed=7)
     checker = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
     for trial in make_plan((scenario,), 7):
         record = json.loads(json.dumps(run_trial(trial, tools, 1, 1, lambda text: None)))

@@ -238,7 +238,7 @@ def test_a_server_without_an_admin_port_fails_the_trial_and_leaves_nobody_behind
 
 
 @pytest.fixture
-def run_tiny(tmp_path, monkeypatch):
+def run_tiny(built, tmp_path, monkeypatch):
     """Runs SCALE, over several small processes."""
     from pushbench.machine.cores import choose_cores
     from pushbench.run.launch import Tools
@@ -247,8 +247,6 @@ def run_tiny(tmp_path, monkeypatch):
     from pushbench.setup.scenario import load_profile
     from pushbench.run.trial import run_trial
 
-    if not os.environ.get("PUSHBENCH_BUILD"):
-        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
     monkeypatch.setattr(shares, "file_limit", lambda: shares.FILES_BESIDE + 40)
     for name, seconds in {"_LATE_S": 2.0, "_REST_S": 2.0, "_SPARE_S": 2.0, "_FIRST_LINGER_S": 6.0,
                           "_LINGER_S": 7.0}.items():
@@ -258,7 +256,7 @@ def run_tiny(tmp_path, monkeypatch):
         (tmp_path / "tiny.toml").write_text(text)
         (tmp_path / "profiles.toml").write_text('[quick]\nscenarios = ["tiny"]\n')
         (planned,) = make_plan(load_profile(tmp_path, "quick").scenarios, 1)
-        tools = Tools(Path(os.environ["PUSHBENCH_BUILD"]) / "bin", choose_cores(), 1)
+        tools = Tools(built, choose_cores(), 1)
         return json.loads(json.dumps(run_trial(planned, tools, 1, 1, lambda text: None)))
 
     return run

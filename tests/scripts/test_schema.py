@@ -1,7 +1,6 @@
 """What the programs write is what results/schema/ says, field by field."""
 
 import json
-import os
 from pathlib import Path
 
 import jsonschema
@@ -61,15 +60,6 @@ def test_a_field_that_is_missing_or_unknown_is_noticed():
     del trial["result"]["lost"]
     trial["result"]["surprise"] = 1
     assert len(problems("trial", trial)) > 0
-
-
-@pytest.fixture
-def built():
-    """scripts/test says where the programs are; a test run without it has none to try."""
-    build = os.environ.get("PUSHBENCH_BUILD")
-    if not build:
-        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
-    return Path(build) / "bin"
 
 
 def test_the_programs_write_what_the_schemas_say(built, tmp_path, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import socket
 from collections import Counter
@@ -200,32 +199,25 @@ def test_garbage_is_the_same_by_its_seed() -> None:
     assert [next(first) for _ in range(20)] == [next(again) for _ in range(20)]
 
 
-def programs() -> Path:
-    build = os.environ.get("PUSHBENCH_BUILD")
-    if not build or not (Path(build) / "bin" / "push_server").exists():
-        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
-    return Path(build) / "bin"
-
-
-def run(results: Path, program: str = "push_server") -> tuple[int, dict[str, bool | None], str]:
+def run(built: Path, results: Path, program: str = "push_server") -> tuple[int, dict[str, bool | None], str]:
     console = Console(file=io.StringIO(), width=200)
     settings = SHORT if program == "push_server" else replace(SHORT, minutes=0.1)
-    code = soak(SoakOptions(programs(), results, settings, program), console)
+    code = soak(SoakOptions(built, results, settings, program), console)
     told = json.loads((results / "soak" / "soak.json").read_text())
     return code, {each["name"]: each["kept"] for each in told["promises"]}, console.file.getvalue()
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_short_soak_keeps_its_promises(program: str, tmp_path: Path) -> None:
-    code, kept, printed = run(tmp_path, program)
+def test_a_short_soak_keeps_its_promises(program: str, built: Path, tmp_path: Path) -> None:
+    code, kept, printed = run(built, tmp_path, program)
     assert code == 0, printed
     assert kept.pop("readers that stop") is None  # its lives are too short for it
     assert set(kept.values()) == {True}
 
 
-def test_a_server_that_drops_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_drops_is_found_out(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = Settings.server_options
     monkeypatch.setattr(Settings, "server_options", lambda self: [*options(self), "--fault-drop", "8"])
-    code, kept, printed = run(tmp_path)
+    code, kept, printed = run(built, tmp_path)
     assert code == 1 and kept["cursors"] is False
     assert "BROKEN: cursors" in printed

@@ -270,14 +270,11 @@ def test_bad_usage_is_one_line(fake_bench, capsys):
 # ---- the programs
 
 @pytest.fixture
-def tools():
+def tools(built):
     from pushbench.machine.cores import choose_cores
     from pushbench.run.launch import Tools
 
-    build = os.environ.get("PUSHBENCH_BUILD")
-    if not build:
-        pytest.skip("PUSHBENCH_BUILD is not set: no programs to run")
-    return Tools(Path(build).resolve() / "bin", choose_cores(), 1)
+    return Tools(built, choose_cores(), 1)
 
 
 @pytest.mark.parametrize("transport", ["sse", "websocket"])
