@@ -10,7 +10,7 @@ class Methods : public TransportTest {
  protected:
     /// It is told which methods there are.
     Answer expect_refused(const char* method, unsigned status) {
-        const Answer answer = http_request(server().port(), method, GetParam().path);
+        Answer answer = http_request(server().port(), method, GetParam().path);
         EXPECT_EQ(answer.status, status) << method;
         EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
         expect_one_line(answer);

@@ -27,7 +27,7 @@ class StreamTest : public ::testing::Test, protected OneWorker {
         gaps += stream.tell_gaps();
         Outbox::Buffers buffers;
         const Outbox::Gathered gathered = stream.gather(buffers);
-        const std::string bytes = joined(std::span{buffers}.first(gathered.count)).substr(0, most_bytes);
+        std::string bytes = joined(std::span{buffers}.first(gathered.count)).substr(0, most_bytes);
         was_all = gathered.is_all && bytes.size() == gathered.bytes;
         if (!bytes.empty()) deliveries += stream.advance(bytes.size(), buffers, gathered, now);
         return bytes;
