@@ -32,13 +32,12 @@ class RecordedExchange final : public Exchange {
     }
 
     void respond(const Response& response) override {
-        parked.reset();
+        const auto answered = std::move(parked);  // destroyed at the end: it may be the caller
         responses.push_back(response);
     }
     void respond(const std::shared_ptr<const SharedResponse>& response) override {
         shared.push_back(response);
-        const auto answered = std::move(parked);
-        responses.push_back(response->response());
+        respond(response->response());
     }
     void park(std::unique_ptr<Parked> waiting, std::int64_t wait_ns) override {
         parked = std::move(waiting);
