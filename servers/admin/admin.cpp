@@ -23,11 +23,8 @@ Response json_response(unsigned status, std::string body) {
 
 void publish(Exchange& exchange, const Request& request) {
     const std::string topic{request.target.find("topic").value_or("default")};
-    if (!is_topic_name(topic))
-        return exchange.respond(
-            text_response(400, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"));
-    if (!is_utf8(request.body))
-        return exchange.respond(text_response(400, "bad payload: expected UTF-8 text"));
+    if (!is_topic_name(topic)) return exchange.respond(text_response(400, bad_topic().line));
+    if (!is_utf8(request.body)) return exchange.respond(text_response(400, kBadPayload));
     const std::int64_t now = now_ns();
     // This source answers at once; where one answers later, the connection is to be parked.
     admin_of(request).target().sink().publish(

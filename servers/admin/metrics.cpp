@@ -10,29 +10,41 @@
 namespace pushbench {
 namespace {
 
+using Read = std::uint64_t (*)(const Counters&);
+
+/// Reads a count, of whichever kind it is.
+template <auto Count>
+std::uint64_t value_of(const Counters& counters) {
+    return (counters.*Count).get();
+}
+
 struct Metric {
     std::string_view name;
     std::string_view type;
     std::string_view help;
-    Counter Counters::*counter;
+    Read read;
     bool per_worker_copy = false;  // every worker counts the same events
 };
 
 constexpr std::array<Metric, 11> kMetrics{{
-    {"pushbench_connections", "gauge", "Subscribers connected now.", &Counters::connections},
-    {"pushbench_connections_accepted_total", "counter", "Connections accepted.", &Counters::accepted},
+    {"pushbench_connections", "gauge", "Subscribers connected now.", value_of<&Counters::connections>},
+    {"pushbench_connections_accepted_total", "counter", "Connections accepted.",
+     value_of<&Counters::accepted>},
     {"pushbench_connections_refused_total", "counter", "Connections refused: limit or origin.",
-     &Counters::refused},
-    {"pushbench_requests_total", "counter", "HTTP requests of subscribers.", &Counters::requests},
-    {"pushbench_empty_polls_total", "counter", "Polls answered with nothing new.", &Counters::empty_polls},
-    {"pushbench_notifications_total", "counter", "Notifications published.", &Counters::notifications, true},
+     value_of<&Counters::refused>},
+    {"pushbench_requests_total", "counter", "HTTP requests of subscribers.", value_of<&Counters::requests>},
+    {"pushbench_empty_polls_total", "counter", "Polls answered with nothing new.",
+     value_of<&Counters::empty_polls>},
+    {"pushbench_notifications_total", "counter", "Notifications published.",
+     value_of<&Counters::notifications>, true},
     {"pushbench_deliveries_total", "counter", "Notifications handed to the kernel, for each subscriber.",
-     &Counters::deliveries},
+     value_of<&Counters::deliveries>},
     {"pushbench_bytes_sent_total", "counter", "Bytes handed to the kernel for subscribers.",
-     &Counters::bytes_sent},
-    {"pushbench_writes_total", "counter", "Write calls to subscribers.", &Counters::writes},
-    {"pushbench_heartbeats_total", "counter", "Heartbeats sent to silent streams.", &Counters::heartbeats},
-    {"pushbench_gaps_total", "counter", "Subscribers told that history was lost.", &Counters::gaps},
+     value_of<&Counters::bytes_sent>},
+    {"pushbench_writes_total", "counter", "Write calls to subscribers.", value_of<&Counters::writes>},
+    {"pushbench_heartbeats_total", "counter", "Heartbeats sent to silent streams.",
+     value_of<&Counters::heartbeats>},
+    {"pushbench_gaps_total", "counter", "Subscribers told that history was lost.", value_of<&Counters::gaps>},
 }};
 
 void append_refusals(std::string& out, std::string_view transport,
@@ -97,7 +109,7 @@ std::string metrics_text(std::string_view transport, const std::vector<std::uniq
     for (const Metric& metric : kMetrics) {
         std::uint64_t sum = 0;
         for (const auto& worker : workers) {
-            sum += (worker->counters.*metric.counter).get();
+            sum += metric.read(worker->counters);
             if (metric.per_worker_copy) break;
         }
         append_head(out, metric.name, metric.type, metric.help);

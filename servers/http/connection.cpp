@@ -38,22 +38,12 @@ Persistence persistence_of(const RequestHead& head) {
 }  // namespace
 
 HttpConnection::HttpConnection(Worker& worker, Socket socket, const HttpService& service, bool refuse)
-    : Session(worker),
-      socket_(std::move(socket)),
-      service_(service),
-      refuse_(refuse),
-      count_guard_(counter()) {}
-
-Counter* HttpConnection::counter() {
-    if (!service_.counted) return nullptr;
-    return refuse_ ? &worker_.counters.refusing : &worker_.counters.connections;
-}
+    : Session(worker), socket_(std::move(socket)), service_(service), refuse_(refuse) {}
 
 /// Nothing is destroyed before the reactor is back in its loop; but whoever has left is not there any more.
 void HttpConnection::leave() {
     state_ = State::closed;
     worker_.timers.cancel(*this);
-    count_guard_.leave();
     reap_later();
 }
 

@@ -67,7 +67,6 @@ class HttpConnection final : public Session, private Exchange, private Pollable,
     void write();
     void after_answers();
     void linger();
-    Counter* counter();
     void leave();
     void on_timer() override;
     void set_deadline(std::int64_t timeout_ns);
@@ -77,9 +76,8 @@ class HttpConnection final : public Session, private Exchange, private Pollable,
     State state_ = State::reading;
     Persistence persistence_ = Persistence::keep;
     bool refuse_ = false;
-    bool head_only_ = false;           // the request is HEAD
-    std::uint32_t written_bytes_ = 0;  // of the answers; once it lingers: read and dropped
-    CountGuard count_guard_;
+    bool head_only_ = false;              // the request is HEAD
+    std::uint32_t written_bytes_ = 0;     // of the answers; once it lingers: read and dropped
     std::unique_ptr<HttpReader> reader_;  // only while a request is arriving, of which some has come
     std::unique_ptr<Parked> parked_;
     Turn* turn_ = nullptr;

@@ -94,19 +94,21 @@ std::string serialize(const Response& response, std::string_view cors, Persisten
     out += response.headers;
     if (persistence == Persistence::close) out += "Connection: close\r\n";
     if (persistence == Persistence::keep_announced) out += "Connection: keep-alive\r\n";
-    // 204 has no body and must not name a length (RFC 9110 §8.6).
-    if (response.status != 204) {
+    // 204 and 304 have no body; 204 must not name a length, and 304 not another than 200 would (RFC 9110
+    // §8.6).
+    const bool has_body = response.status != 204 && response.status != 304;
+    if (has_body && !response.content_type.empty()) {
         out += "Content-Type: ";
         out += response.content_type;
         out += "\r\n";
     }
-    if (response.status != 204 && response.has_length) {
+    if (has_body && response.has_length) {
         out += "Content-Length: ";
         out += std::to_string(response.body.size());
         out += "\r\n";
     }
     out += "Cache-Control: no-cache\r\n\r\n";
-    if (response.status != 204) out += response.body;
+    if (has_body) out += response.body;
     return out;
 }
 

@@ -41,10 +41,10 @@ std::string cors_headers(const std::vector<std::string>& allowed, std::string_vi
     // A listed origin may send credentials. `*` may not: the standard forbids the pair.
     if (listed(allowed, origin))
         return "Access-Control-Allow-Origin: " + std::string{origin} +
-               "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: Cursor\r\nVary: "
-               "Origin\r\n";
+               "\r\nAccess-Control-Allow-Credentials: true\r\nAccess-Control-Expose-Headers: Cursor, ETag\r\n"
+               "Vary: Origin\r\n";
     if (listed(allowed, "*"))
-        return "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Cursor\r\n";
+        return "Access-Control-Allow-Origin: *\r\nAccess-Control-Expose-Headers: Cursor, ETag\r\n";
     return "Vary: Origin\r\n";
 }
 

@@ -50,10 +50,6 @@ bool read_query(std::string_view query, Target& target) {
     return true;
 }
 
-Refusal bad_topic() {
-    return {400, Reason::malformed, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"};
-}
-
 /// Each once, in the order in which they are first named. False for a name that is none, and for too many.
 bool read_topics(const Target& target, std::size_t most_topics, std::vector<std::string>& topics,
                  Refusal& refusal) {
@@ -76,6 +72,10 @@ bool read_topics(const Target& target, std::size_t most_topics, std::vector<std:
 }
 
 }  // namespace
+
+Refusal bad_topic() {
+    return {400, Reason::malformed, "bad topic: expected 1 to 128 bytes of UTF-8 without control characters"};
+}
 
 std::optional<std::string_view> Target::find(std::string_view name) const {
     for (const auto& [key, value] : parameters)

@@ -37,5 +37,9 @@ std::optional<Wanted> parse_wanted(const Target& target, std::optional<std::stri
 
 /// A topic's name is 1 to 128 bytes of UTF-8 without control characters.
 bool is_topic_name(std::string_view name);
+/// What is said to whoever names another.
+Refusal bad_topic();
+/// And to whoever publishes what is no text.
+inline constexpr std::string_view kBadPayload = "bad payload: expected UTF-8 text";
 
 }  // namespace pushbench

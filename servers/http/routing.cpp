@@ -54,7 +54,9 @@ Response answer_without_route(std::span<const Route> routes, std::string_view pa
     if (method == "OPTIONS") {  // a browser's preflight
         Response preflight{204, {}, {}, "Access-Control-Allow-Methods: " + allowed + "\r\n"};
         preflight.headers +=
-            "Access-Control-Allow-Headers: Last-Event-ID, Content-Type\r\nAllow: " + allowed + "\r\n";
+            "Access-Control-Allow-Headers: Last-Event-ID, If-None-Match, Content-Type\r\n"
+            "Allow: " +
+            allowed + "\r\n";
         return preflight;
     }
     return text_response(405, "wrong method " + std::string{method} + ": expected " + allowed,

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 #include "net/limits.hpp"
 
@@ -19,30 +20,42 @@ class Counter {
     std::atomic<std::uint64_t> value_{0};
 };
 
-/// Somebody who is there, for as long as a counter counts them. They may leave before they are destroyed.
+/// How many are there now. Who comes may be counted by another thread than who goes.
+class Gauge {
+ public:
+    void add(std::uint64_t n) { value_.fetch_add(n, std::memory_order_relaxed); }
+    void subtract(std::uint64_t n) { value_.fetch_sub(n, std::memory_order_relaxed); }
+    std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
+/// Somebody who is there, for as long as a gauge counts them: once, whoever owns them meanwhile. They may
+/// leave before they are destroyed.
 class CountGuard {
  public:
-    /// Without a counter: nobody counts.
-    explicit CountGuard(Counter* counter) : counter_(counter) {
-        if (counter_) counter_->add(1);
+    /// Without a gauge: nobody counts.
+    explicit CountGuard(Gauge* gauge = nullptr) : gauge_(gauge) {
+        if (gauge_) gauge_->add(1);
     }
+    CountGuard(CountGuard&& other) noexcept : gauge_(std::exchange(other.gauge_, nullptr)) {}
+    CountGuard& operator=(CountGuard&&) = delete;
     ~CountGuard() { leave(); }
-    CountGuard(const CountGuard&) = delete;
-    CountGuard& operator=(const CountGuard&) = delete;
 
     void leave() {
-        if (counter_) counter_->subtract(1);
-        counter_ = nullptr;
+        if (gauge_) gauge_->subtract(1);
+        gauge_ = nullptr;
     }
 
  private:
-    Counter* counter_;
+    Gauge* gauge_;
 };
 
 /// What one reactor thread has done. One set a thread, so that counting costs a plain store.
 struct Counters {
-    Counter connections;  ///< open now
-    Counter refusing;     ///< open only to be told that there are too many
+    Gauge connections;  ///< open now, from the moment that they are accepted
+    Gauge refusing;     ///< open only to be told that there are too many
     Counter accepted;
     Counter refused;      ///< over a limit, or by origin
     Counter requests;     ///< HTTP requests on the listen port

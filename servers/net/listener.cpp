@@ -54,6 +54,11 @@ void close_vanished(int fd, const ServerOptions& options) {
     set_tcp(fd, TCP_KEEPINTVL, timeout_s / 10);
 }
 
+/// Who counts a connection of a worker.
+Gauge* gauge(Worker& worker, bool refuse) {
+    return refuse ? &worker.counters.refusing : &worker.counters.connections;
+}
+
 }  // namespace
 
 tcp::acceptor listen_on(asio::io_context& io, const Address& address, Port port) {
@@ -104,33 +109,31 @@ void Listener::wait() {
     });
 }
 
-std::size_t Listener::sum(Counter Counters::*counter) const {
+std::size_t Listener::sum(Gauge Counters::*gauge) const {
     std::size_t sum = 0;
-    for (const Worker* worker : workers_) sum += (worker->counters.*counter).get();
+    for (const Worker* worker : workers_) sum += (worker->counters.*gauge).get();
     return sum;
 }
 
 void Listener::accept_all() {
     for (int i = 0; i < kAcceptBatch; ++i) {
-        const bool full =
-            admission_.counted && sum(&Counters::connections) + handed_over_ >= admission_.max_connections;
-        if (full && sum(&Counters::refusing) + handed_over_ >= kRefusals) return pause();
+        const bool full = admission_.counted && sum(&Counters::connections) >= admission_.max_connections;
+        if (full && sum(&Counters::refusing) >= kRefusals) return pause();
         Worker& worker = *workers_[next_ % workers_.size()];
-        Socket socket{::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-        if (!socket.is_open() && errno == EAGAIN) break;
-        if (!socket.is_open() && errno == ECONNABORTED) continue;
-        if (!socket.is_open()) {  // out of files or of memory: the client waits in the kernel's queue
+        const int fd = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0 && errno == EAGAIN) break;
+        if (fd < 0 && errno == ECONNABORTED) continue;
+        if (fd < 0) {  // out of files or of memory: the client waits in the kernel's queue
             log(worker.options, LogLevel::debug, "cannot accept: " + std::generic_category().message(errno));
             return pause();
         }
         ++next_;
         if (admission_.counted)
             (full ? workers_[0]->counters.refused : workers_[0]->counters.accepted).add(1);
-        ++handed_over_;
+        // Counted here, not when its thread gets to it: the next one has to see it.
+        Socket socket{fd, admission_.counted ? gauge(worker, full) : nullptr};
         auto begin = [&worker, this, full, socket = std::move(socket)]() mutable {
-            Session& session = admit_(worker, std::move(socket), full);
-            --handed_over_;  // it counts itself now
-            session.begin();
+            admit_(worker, std::move(socket), full).begin();
         };
         if (&worker == workers_[0])
             begin();

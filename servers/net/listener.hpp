@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
@@ -46,7 +45,7 @@ class Listener {
     void wait();
     void accept_all();
     void pause();
-    std::size_t sum(Counter Counters::*counter) const;
+    std::size_t sum(Gauge Counters::*gauge) const;
 
     boost::asio::ip::tcp::acceptor acceptor_;
     boost::asio::ip::tcp::endpoint endpoint_;
@@ -55,7 +54,6 @@ class Listener {
     Admission admission_;
     Admit admit_;
     std::size_t next_ = 0;
-    std::atomic<std::size_t> handed_over_{0};  // accepted, and not yet counted by another worker's thread
 };
 
 }  // namespace pushbench

@@ -37,6 +37,7 @@ struct ServerOptions {
         allow_host;                ///< names of this server besides addresses and names without a dot, or `*`
     std::string admin_token_file;  ///< empty: the admin port asks for no token
     std::vector<int> cpus;         ///< empty: wherever the kernel likes
+    bool allow_publish = false;    ///< clients may: by a message of a WebSocket, or POST /publish
     bool reuse_port = false;       ///< other processes may listen on the same port (SO_REUSEPORT)
     LogLevel log_level = LogLevel::info;
     FaultOptions faults;

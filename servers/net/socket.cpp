@@ -43,6 +43,7 @@ const SocketCalls kKernelCalls{receive, send, send_pieces, end_sending, ::close}
 Socket::Socket(Socket&& other) noexcept
     : poller_(std::exchange(other.poller_, nullptr)),
       fd_(std::exchange(other.fd_, -1)),
+      count_guard_(std::move(other.count_guard_)),
       readable_(other.readable_),
       ended_(other.ended_),
       blocked_(other.blocked_) {}
@@ -108,6 +109,7 @@ void Socket::close() {
     if (poller_) poller_->forget(fd_);
     const SocketCalls& calls = poller_ ? poller_->calls() : kKernelCalls;
     calls.close(std::exchange(fd_, -1));
+    count_guard_.leave();
 }
 
 }  // namespace pushbench

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
+#include "net/counters.hpp"
 #include "net/poller.hpp"
 
 namespace pushbench {
@@ -28,8 +30,9 @@ class Socket {
     static constexpr int kMostReads = 2;
 
     Socket() = default;
-    /// Takes over a connected, non-blocking file that nobody watches yet.
-    explicit Socket(int fd) : fd_(fd) {}
+    /// Takes over a connected, non-blocking file that nobody watches yet. While it is open, `gauge` counts
+    /// it.
+    explicit Socket(int fd, Gauge* gauge = nullptr) : fd_(fd), count_guard_(gauge) {}
     Socket(Socket&& other) noexcept;
     Socket& operator=(Socket&& other) = delete;
     ~Socket() { close(); }
@@ -40,6 +43,8 @@ class Socket {
     void hand_over(Pollable& owner) { poller_->hand_over(fd_, owner); }
     /// The bare file, watched by nobody. The socket is then closed here.
     int release();
+    /// Whoever released it counts on.
+    CountGuard take_count() { return std::move(count_guard_); }
 
     /// Notes what the poller says. True if there is room to write again where there was none.
     bool note(std::uint32_t events);
@@ -64,6 +69,7 @@ class Socket {
 
     Poller* poller_ = nullptr;
     int fd_ = -1;
+    CountGuard count_guard_;
     bool readable_ = false;
     bool ended_ = false;  // the peer has sent its last: read on until that is seen
     bool blocked_ = false;

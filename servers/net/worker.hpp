@@ -26,7 +26,7 @@ class Session
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    /// Begins to read, once it is counted. One that takes its socket over from another has begun already.
+    /// Begins to read. One that takes its socket over from another has begun already.
     virtual void begin() {}
     /// The server ends: say goodbye as the protocol does, then close.
     virtual void shut_down() = 0;

@@ -34,9 +34,9 @@ bool bad_wait(std::string_view text, std::int64_t& wait_ns) {
 
 }  // namespace
 
-PollSession::PollSession(Exchange& exchange, const Wanted& wanted) : exchange_(exchange) {
+PollSession::PollSession(Exchange& exchange, const Wanted& wanted, NothingNew nothing_new)
+    : exchange_(exchange), nothing_new_(nothing_new) {
     gaps_ = reader_.follow(exchange.worker().hub, *this, wanted.topics, wanted.from);
-    names_cursor_ = wanted.from.after.empty();
 }
 
 bool PollSession::has_news() const {
@@ -45,7 +45,8 @@ bool PollSession::has_news() const {
 
 void PollSession::answer() {
     auto& counters = exchange_.worker().counters;
-    const bool is_shareable = reader_.topic_count() == 1 && gaps_.empty();
+    const bool is_shareable =
+        reader_.topic_count() == 1 && gaps_.empty() && nothing_new_ != NothingNew::not_modified;
     if (is_shareable && last_answer.is_for(reader_.only())) {
         counters.deliveries.add(last_answer.notifications);
         return exchange_.respond(last_answer.response);
@@ -59,8 +60,9 @@ void PollSession::answer() {
     counters.deliveries.add(answer.notifications);
     counters.gaps.add(answer.gaps);
     next.notifications = answer.notifications;
-    next.response =
-        std::make_shared<const SharedResponse>(Response{200, "application/json", std::move(answer.body), {}});
+    std::string headers = nothing_new_ == NothingNew::not_modified ? etag_line(reader_.cursor_text()) : "";
+    next.response = std::make_shared<const SharedResponse>(
+        Response{200, "application/json", std::move(answer.body), std::move(headers)});
     const auto response = next.response;
     if (is_shareable && answer.gaps == 0) last_answer = std::move(next);
     exchange_.respond(response);
@@ -68,9 +70,7 @@ void PollSession::answer() {
 
 void PollSession::answer_empty() {
     exchange_.worker().counters.empty_polls.add(1);
-    Response response{204, {}, {}, {}};
-    if (names_cursor_) response.headers = "Cursor: " + reader_.cursor_text() + "\r\n";
-    exchange_.respond(response);
+    exchange_.respond(empty_answer(nothing_new_, reader_));
 }
 
 void PollSession::wake() {
@@ -78,7 +78,10 @@ void PollSession::wake() {
 }
 
 void handle_poll(Exchange& exchange, const Request& request) {
-    const auto wanted = read_wanted(exchange, request);
+    std::string problem;
+    const auto nothing_new = read_nothing_new(request, problem);
+    if (!nothing_new) return exchange.respond(text_response(400, problem));
+    const auto wanted = read_wanted(exchange, request, known_tag(request));
     if (!wanted) return;
     std::int64_t wait_ns = 0;
     const auto wait = request.target.find("wait");
@@ -87,7 +90,7 @@ void handle_poll(Exchange& exchange, const Request& request) {
             400,
             "bad wait '" + std::string{*wait} + "': expected a duration up to 10m, such as 25s or 500ms"));
     }
-    auto session = std::make_unique<PollSession>(exchange, *wanted);
+    auto session = std::make_unique<PollSession>(exchange, *wanted, *nothing_new);
     if (session->has_news()) return session->answer();
     if (wait_ns == 0) return session->answer_empty();
     exchange.park(std::move(session), wait_ns);

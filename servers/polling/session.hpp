@@ -8,6 +8,7 @@
 #include "http/query.hpp"
 #include "http/routing.hpp"
 #include "polling/answer.hpp"
+#include "polling/nothing_new.hpp"
 
 namespace pushbench::polling {
 
@@ -15,8 +16,7 @@ namespace pushbench::polling {
 /// must not wait; otherwise it is parked until its topics move or its time is up.
 class PollSession final : public Parked, private Subscriber {
  public:
-    /// An empty answer names the cursor to go on from where the client does not know it.
-    PollSession(Exchange& exchange, const Wanted& wanted);
+    PollSession(Exchange& exchange, const Wanted& wanted, NothingNew nothing_new);
 
     /// Something new, or a gap to tell of.
     bool has_news() const;
@@ -29,7 +29,7 @@ class PollSession final : public Parked, private Subscriber {
     Exchange& exchange_;
     Reader reader_;
     std::vector<Gap> gaps_;  // of topics whose cursor was of another life
-    bool names_cursor_ = false;
+    const NothingNew nothing_new_;
 };
 
 /// GET /poll, short or long.

@@ -85,7 +85,7 @@ void add_limits(CLI::App& app, Limits& limits) {
     add_bytes(app, "--max-header-bytes", limits.header_bytes, "Largest headers of a request, else 431");
     add_bytes(app, "--max-body-bytes", limits.body_bytes, "Largest payload of POST /publish, else 413");
     add_bytes(app, "--max-message-bytes", limits.message_bytes,
-              "Largest message of a WebSocket client, else 1009");
+              "Largest message of a client, else 1009, or 413");
     app.add_option("--max-client-topics", limits.client_topics, "Topics that one client may follow")
         ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}))
         ->capture_default_str();
@@ -135,6 +135,8 @@ void add_common(CLI::App& app, ServerOptions& options) {
            "--allow-host", options.allow_host,
            "Name that clients may call this server by, besides addresses and names without a dot; * for any")
         ->type_name("HOST");
+    app.add_flag("--allow-publish", options.allow_publish,
+                 "Publish what clients send: a WebSocket's text message to its topic, and POST /publish");
     app.add_option("--admin-token-file", options.admin_token_file,
                    "File with the token that the admin port asks for, as Authorization: Bearer")
         ->type_name("FILE");

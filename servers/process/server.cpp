@@ -9,6 +9,7 @@
 #include "admin/admin.hpp"
 #include "admin/fault_injector.hpp"
 #include "admin/metrics.hpp"
+#include "http/client_publish.hpp"
 #include "http/connection.hpp"
 #include "net/listener.hpp"
 #include "net/logging.hpp"
@@ -45,6 +46,8 @@ class Server final : ClientPublisher, AdminTarget {
           goodbye_(first().io) {
         for (const Transport& transport : program.transports)
             service_.routes.insert(service_.routes.end(), transport.routes.begin(), transport.routes.end());
+        if (options.allow_publish)
+            service_.routes.push_back(client_publish_route(options.limits.message_bytes));
         service_.guard.hosts = options.allow_host;
         service_.cors_origins = options.allow_origin;
         if (options.faults.any()) faults_.emplace(first().io, options.faults, broker_);

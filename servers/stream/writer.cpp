@@ -3,8 +3,7 @@
 #include "notify/clock.hpp"
 
 namespace pushbench {
-StreamWriter::StreamWriter(Worker& worker, Socket socket)
-    : Session(worker), count_guard_(&worker.counters.connections), socket_(std::move(socket)) {
+StreamWriter::StreamWriter(Worker& worker, Socket socket) : Session(worker), socket_(std::move(socket)) {
     socket_.hand_over(*this);
 }
 
@@ -128,7 +127,6 @@ void StreamWriter::linger() {
 
 void StreamWriter::close() {
     if (is_closed()) return;
-    count_guard_.leave();
     worker_.timers.cancel(*this);
     stream().stop();
     socket_.close();

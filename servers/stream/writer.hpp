@@ -46,7 +46,6 @@ class StreamWriter : public Session, private Subscriber, private Pollable, priva
     void look_again();
     void linger();
 
-    CountGuard count_guard_;
     Socket socket_;
     bool has_more_ = false;   // its turn was over before all was written
     bool lingering_ = false;  // waits for the client to close

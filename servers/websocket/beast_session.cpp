@@ -26,11 +26,11 @@ class BeastSession final : public Session,
                            private Subscriber,
                            private Timer {
  public:
-    BeastSession(Worker& worker, tcp::socket socket, const Options& options, Purpose purpose)
+    BeastSession(Worker& worker, tcp::socket socket, CountGuard count_guard, Purpose purpose)
         : Session(worker),
           purpose_(purpose),
-          taken_(taken_messages(worker, options, purpose)),
-          count_guard_(&worker.counters.connections),
+          taken_(taken_messages(worker, purpose)),
+          count_guard_(std::move(count_guard)),
           stream_(std::move(socket)) {
         stream_.read_message_max(taken_.most_bytes);
         stream_.text(true);
@@ -239,7 +239,7 @@ void start_beast_session(Exchange& exchange, const Request& request, Purpose pur
     // nothing.
     if (!error) socket.non_blocking(true, error);
     if (!error)
-        std::make_shared<BeastSession>(worker, std::move(socket), request.state<Options>(), purpose)
+        std::make_shared<BeastSession>(worker, std::move(socket), begin.socket.take_count(), purpose)
             ->start(request.to_beast(), *wanted);
 }
 

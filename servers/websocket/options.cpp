@@ -6,8 +6,6 @@
 namespace pushbench::websocket {
 
 void add_options(CLI::App& app, Options& options) {
-    app.add_flag("--allow-publish", options.allow_publish,
-                 "Publish a client's text message to the client's topic");
     app.add_flag("--echo", options.echo, "Open /echo, which sends each message of a WebSocket back");
     const auto assign = [&options](const std::string& text) {
         if (text != "shared" && text != "beast")

@@ -8,12 +8,11 @@ namespace pushbench::websocket {
 
 /// What a WebSocket server can be told besides what every server can.
 struct Options {
-    bool allow_publish = false;  ///< a client's text message is published to its topic
     bool echo = false;           ///< /echo sends each message back
     bool framing_beast = false;  ///< Beast's own stream for each session, not the shared one
 };
 
-/// `--allow-publish`, `--echo` and `--framing`.
+/// `--echo` and `--framing`.
 void add_options(CLI::App& app, Options& options);
 
 }  // namespace pushbench::websocket

@@ -1,15 +1,16 @@
 #include "websocket/session.hpp"
 
-#include "http/origin.hpp"
+#include "http/pages.hpp"
 #include "http/wanted.hpp"
 #include "websocket/handshake.hpp"
 
 namespace pushbench::websocket {
 
-Taken taken_messages(const Worker& worker, const Options& options, Purpose purpose) {
+Taken taken_messages(const Worker& worker, Purpose purpose) {
     if (purpose == Purpose::echo) return {.most_bytes = kMostEchoBytes};
-    return {
-        .most_bytes = worker.options.limits.message_bytes, .text = options.allow_publish, .binary = false};
+    return {.most_bytes = worker.options.limits.message_bytes,
+            .text = worker.options.allow_publish,
+            .binary = false};
 }
 
 std::string WebsocketStream::encode_gap(const Gap& gap) const {
@@ -72,15 +73,7 @@ std::optional<Wanted> accept_request(Exchange& exchange, const Request& request,
         exchange.respond(*refusal);
         return std::nullopt;
     }
-    const auto origin = request.header("Origin");
-    if (!origin_allowed(exchange.worker().options.allow_origin, origin, request.head.authority())) {
-        exchange.worker().counters.refused.add(1);
-        exchange.worker().refused(Reason::origin,
-                                  "403 a page of an origin that --allow-origin does not list");
-        exchange.respond(text_response(403, "origin '" + std::string{origin} +
-                                                "' is not allowed: start the server with --allow-origin"));
-        return std::nullopt;
-    }
+    if (refuse_foreign_page(exchange, request)) return std::nullopt;
     if (purpose == Purpose::echo) return Wanted{};
     return read_wanted(exchange, request);
 }
@@ -111,8 +104,8 @@ void start_session(Exchange& exchange, const Request& request, Purpose purpose) 
     if (error) return exchange.respond(text_response(400, "bad WebSocket handshake: " + error.message()));
     Handover begin = exchange.switch_protocols(answer);
     // Owned by the worker, until it is reaped.
-    auto* session = new WebsocketSession(worker, std::move(begin.socket),
-                                         taken_messages(worker, request.state<Options>(), purpose), purpose);
+    auto* session =
+        new WebsocketSession(worker, std::move(begin.socket), taken_messages(worker, purpose), purpose);
     session->start(begin.first, *wanted, std::move(begin.rest));
 }
 

@@ -17,7 +17,7 @@ inline constexpr std::size_t kMostEchoBytes = 16 * 1024 * 1024;
 enum class Purpose : std::uint8_t { notifications, echo };
 
 /// Which messages its client may send.
-Taken taken_messages(const Worker& worker, const Options& options, Purpose purpose);
+Taken taken_messages(const Worker& worker, Purpose purpose);
 
 /// A WebSocket after its handshake, on the shared stream. Control frames leave at frame boundaries like
 /// everything else of the stream's own.

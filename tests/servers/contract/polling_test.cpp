@@ -48,6 +48,48 @@ TEST_F(Polling, NothingNewIs204) {
     EXPECT_EQ(metric("pushbench_empty_polls_total"), 3U);
 }
 
+// As caches and many client libraries ask: the address stays, and the tag says what is there already.
+TEST_F(Polling, WhoNamesTheTagOfWhatItHasGets304) {
+    start();
+    publish_many(3);
+    const Answer first = ask("/poll");
+    const std::string tag = first.header("ETag");
+    EXPECT_EQ(tag, "\"" + first.header("Cursor") + "\"");
+    const Answer same = ask("/poll", {{"If-None-Match", tag}});
+    EXPECT_EQ(same.status, 304U);
+    EXPECT_EQ(same.header("ETag"), tag);
+    EXPECT_FALSE(same.has("Content-Length") || same.has("Content-Type"));
+    EXPECT_EQ(ask("/poll", {{"If-None-Match", "W/" + tag}}).status, 304U);
+    EXPECT_EQ(ask("/poll?wait=30ms", {{"If-None-Match", tag}}).status, 304U) << "parked, and its time is up";
+    publish("new");
+    const Answer changed = ask("/poll", {{"If-None-Match", tag}});
+    EXPECT_EQ(changed.status, 200U);
+    EXPECT_EQ(body_of(changed).at("notifications").as_array().size(), 1U);
+    EXPECT_EQ(changed.header("ETag"), "\"" + std::string{body_of(changed).at("cursor").as_string()} + "\"");
+    EXPECT_EQ(ask("/poll?after=4", {{"If-None-Match", tag}}).status, 204U) << "after= goes first";
+    for (const char* other : {"*", "\"33a64df5\"", "17", "\"", ""})
+        EXPECT_EQ(ask("/poll", {{"If-None-Match", other}}).status, 204U) << other;
+    EXPECT_EQ(metric("pushbench_empty_polls_total"), 10U);
+}
+
+TEST_F(Polling, NothingNewIsAnEmptyListForWhoWantsOne) {
+    start();
+    publish_many(3);
+    for (const char* from :
+         {"/poll?empty=200", "/poll?after=3&empty=200", "/poll?after=3&empty=200&wait=30ms"}) {
+        const Answer answer = ask(from);
+        EXPECT_EQ(answer.status, 200U) << from;
+        EXPECT_EQ(number_of(body_of(answer)), "3") << from;
+        EXPECT_TRUE(body_of(answer).at("notifications").as_array().empty()) << from;
+    }
+    EXPECT_EQ(ask("/poll?after=3&empty=204").status, 204U);
+    for (const char* bad : {"", "304", "yes"}) {
+        const Answer answer = ask("/poll?after=3&empty=" + std::string{bad});
+        EXPECT_EQ(answer.status, 400U) << bad;
+        EXPECT_NE(answer.body.find("expected 200 or 204"), std::string::npos) << answer.body;
+    }
+}
+
 TEST_F(Polling, ABadWaitIs400AndSaysWhatIsRight) {
     start();
     for (const char* wait : {"5", "x", "-1s", "11m", "1e9s", "", "1s,2s"}) {

@@ -74,7 +74,7 @@ TEST_P(Startup, TransportOptionsAreKnownOnlyWhereTheyMeanSomething) {
     if (websocket)
         expect_refused({"--framing", "square"}, 2, "square");
     else
-        expect_refused({"--allow-publish"}, 2, "--allow-publish");
+        expect_refused({"--echo"}, 2, "--echo");
 }
 
 TEST_P(Startup, CpusThatAreNotThereAreAFailure) {

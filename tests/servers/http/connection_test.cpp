@@ -75,7 +75,7 @@ class ConnectionCallsTest : public ::testing::Test, protected FakeClient {
  protected:
     ConnectionCallsTest() {
         service.routes.push_back({"GET", "/n", answer_number, this});
-        admit_http(service)(own.worker, Socket{ends.near}, false).begin();
+        admit_http(service)(own.worker, Socket{ends.near, &own.worker.counters.connections}, false).begin();
         own.run();
     }
 

@@ -99,12 +99,13 @@ TEST(Options, OfOneTransportAreOnlyThere) {
     websocket::Options own;
     OptionTraits traits{"test_server", "For it."};
     traits.add = [&own](CLI::App& app) { websocket::add_options(app, own); };
-    EXPECT_FALSE(parse({"--allow-publish", "--framing", "beast"}, traits).exit_code);
-    EXPECT_TRUE(own.framing_beast && own.allow_publish);
+    EXPECT_FALSE(parse({"--echo", "--framing", "beast"}, traits).exit_code);
+    EXPECT_TRUE(own.framing_beast && own.echo);
     EXPECT_FALSE(parse({"--framing", "shared"}, traits).exit_code);
     EXPECT_FALSE(own.framing_beast);
     EXPECT_NE(refusal({"--framing", "square"}, traits).find("shared or beast"), std::string::npos);
-    refusal({"--allow-publish"});
+    refusal({"--echo"});
+    EXPECT_TRUE(parse({"--allow-publish"}).options.allow_publish) << "clients of each transport may";
 }
 
 TEST(Options, OfFaultsAreReadAndOffByDefault) {

@@ -18,7 +18,7 @@ struct Before final : Pollable {
 /// One stream, and the kernel below it.
 struct StreamRig : FakeClient {
     explicit StreamRig(bool copies = false) {
-        Socket socket{ends.near};
+        Socket socket{ends.near, &own.worker.counters.connections};
         EXPECT_TRUE(socket.watch(own.worker.poller, before));
         own.run();
         session = new StreamSession<PlainStream>(own.worker, std::move(socket), copies);
