@@ -33,6 +33,26 @@ void check_token(const Settings& settings) {
     check("--publish-body", via.body.value_or(""));
 }
 
+/// What a connection cannot do is said here, and not found out as losses.
+void check_by_clients(const CLI::App& app, const Settings& settings) {
+    const auto wrong = [](const std::string& why) {
+        throw CLI::ValidationError("--publish-by-clients", why);
+    };
+    if (settings.no_publish) wrong("and --no-publish contradict each other; give one of them");
+    for (const char* option :
+         {"--publish", "--publish-method", "--publish-header", "--publish-connections", "--publish-fresh"})
+        if (app.count(option) != 0)
+            wrong(std::string{"and "} + option + " contradict each other; give one of them");
+    const Transport& transport = *settings.transport;
+    if (!transport.both_ways)
+        wrong("is not for --transport " + std::string{transport.name} +
+              ": its clients can send nothing on the connection by which they are told; let them publish by "
+              "requests beside it, with --publish http://HOST:PORT/PATH");
+    if (settings.topics > settings.connections)
+        wrong("needs a client for each topic: " + std::to_string(settings.topics) + " topics, " +
+              std::to_string(settings.connections) + " --connections");
+}
+
 }  // namespace
 
 void add_publish_via(CLI::App& app, Settings& settings) {
@@ -54,15 +74,23 @@ void add_publish_via(CLI::App& app, Settings& settings) {
            "what is published, with {marker} {payload} {topic} {token} {seq} {due_ns} {sent_ns} {bytes} "
            "in it; {topic|json} is fit for a JSON string. By itself the dialect's, or {marker}{payload}")
         ->type_name("TEXT");
+    app.add_flag(
+        "--publish-fresh", via.fresh,
+        "a new connection for each notification, opened when it is due: what a client pays that keeps "
+        "none open");
+    app.add_flag("--publish-by-clients", via.by_clients,
+                 "the clients publish, each for its own topic, by a message on the connection by which it is "
+                 "told; of a WebSocket only");
     number_option(app, "--publish-connections", via.connections, 1, 1000,
                   "connections that publish; more than topics promise no order");
 }
 
 void check_publish_via(const CLI::App& app, const Settings& settings) {
-    for (const char* option :
-         {"--publish-method", "--publish-header", "--publish-body", "--publish-connections"})
+    for (const char* option : {"--publish-method", "--publish-header", "--publish-body",
+                               "--publish-connections", "--publish-fresh"})
         if (!publishes_by_url(settings) && app.count(option) != 0)
             throw CLI::ValidationError(option, "is of no use without --publish URL");
+    if (settings.publish.by_clients) check_by_clients(app, settings);
     if (settings.no_publish && !settings.publish.url.empty())
         throw CLI::ValidationError("--no-publish", "and --publish contradict each other; give one of them");
     if (!publishes_by_url(settings)) return;

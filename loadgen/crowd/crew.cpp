@@ -24,6 +24,11 @@ void Crew::start(std::int64_t origin_ns) {
     for (const auto& worker : workers_) worker->start(origin_ns);
 }
 
+void Crew::say(std::uint32_t number, std::string message) {
+    const auto workers = static_cast<std::uint32_t>(workers_.size());  // which have their clients in turn
+    workers_[number % workers]->say(number / workers, std::move(message));
+}
+
 std::int64_t Crew::delivered() const {
     std::int64_t sum = 0;
     for (const auto& worker : workers_) sum += worker->delivered();

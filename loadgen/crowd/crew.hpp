@@ -33,6 +33,9 @@ class Crew {
     [[nodiscard]] bool understood() const;
     [[nodiscard]] std::int64_t not_understood() const;
 
+    /// Client `number` says this on its connection, if it has one just then. From any thread.
+    void say(std::uint32_t number, std::string message);
+
     // See the worker's functions of the same names.
     void clear_records();
     std::vector<std::uint64_t> begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);

@@ -54,6 +54,8 @@ class Worker final : EventHandler {
     }
 
     // Any thread, at any time.
+    /// Its k-th subscriber says this on its connection, if it has one just then.
+    void say(std::uint32_t who, std::string message);
     [[nodiscard]] std::int64_t ready() const { return in_state(Subscriber::State::subscribed); }
     /// Subscribers in that state. Those that are done were refused for good, until goodbyes are said.
     [[nodiscard]] std::int64_t in_state(Subscriber::State state) const {

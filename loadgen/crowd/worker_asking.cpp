@@ -48,6 +48,16 @@ void Worker::request(std::uint32_t who) {
     send(link, out_);
 }
 
+void Worker::say(std::uint32_t who, std::string message) {
+    loop_.post([this, who, message = std::move(message)] {
+        Subscriber& s = subscribers_[who];
+        if (s.state != Subscriber::State::subscribed || !s.link || !s.link->is_open()) return;
+        out_.clear();
+        s.link->protocol->say(message, out_);
+        send(*s.link, out_);
+    });
+}
+
 void Worker::send(Link& link, std::string_view bytes) {
     if (!link.unsent.empty()) {
         link.unsent += bytes;

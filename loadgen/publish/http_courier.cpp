@@ -18,6 +18,7 @@ void HttpCourier::send(const TemplateValues& values, std::string& out) {
     route_.path.append(values, out);
     out.append(" HTTP/1.1\r\nHost: ").append(route_.target.authority).append("\r\n");
     append_headers(route_.headers, values, out);
+    if (route_.fresh) out.append("Connection: close\r\n");
     if (!body_.empty() && !has_header(route_.headers, "Content-Type"))
         out.append("Content-Type: ").append(route_.content_type()).append("\r\n");
     out.append("Content-Length: ").append(std::to_string(body_.size())).append("\r\n\r\n").append(body_);

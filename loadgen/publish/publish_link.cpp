@@ -72,21 +72,37 @@ void PublishLink::break_off(const std::string& why, std::int64_t now_ns, Repeat 
 
 /// What was of use is opened again at once, so that the next notification need not wait for it.
 void PublishLink::close(std::int64_t now_ns) {
+    drop();
+    timer_ns_ = used_ ? now_ns : now_ns + (first_retry_ns << std::min(attempts_, most_doublings));
+    if (route_.fresh && !letter_) timer_ns_ = INT64_MAX;  // the next letter opens it
+}
+
+void PublishLink::drop() {
+    closed_wire_ += wire_counts(channel_.fd());
     channel_.close();
     state_ = State::closed;
-    timer_ns_ = used_ ? now_ns : now_ns + (first_retry_ns << std::min(attempts_, most_doublings));
+}
+
+WireCounts PublishLink::wire() const {
+    WireCounts all = closed_wire_;
+    if (state_ == State::working) all += wire_counts(channel_.fd());
+    return all;
 }
 
 // ---- letters
 
 bool PublishLink::free() const {
+    if (route_.fresh && state_ == State::closed) return !letter_;
     return state_ == State::working && !letter_ && unsent_.empty() && courier_->ready();
 }
 
 void PublishLink::send(Letter letter, std::int64_t now_ns) {
     letter_ = letter;
     tried_again_ = false;
-    put(now_ns);
+    if (state_ == State::closed)
+        open(now_ns);
+    else
+        put(now_ns);
 }
 
 void PublishLink::put(std::int64_t now_ns) {
@@ -104,8 +120,7 @@ void PublishLink::say_goodbye() {
         if (!unsent_.empty()) (void)channel_.write(unsent_);
         unsent_.clear();
     }
-    channel_.close();
-    state_ = State::closed;
+    drop();
 }
 
 void PublishLink::settle(int status, const std::string& problem) {

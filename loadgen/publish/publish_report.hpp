@@ -6,6 +6,7 @@
 #include <string>
 
 #include "loadgen/measure/histogram.hpp"
+#include "loadgen/measure/tcp_info.hpp"
 
 namespace pushbench::loadgen {
 
@@ -33,6 +34,7 @@ struct PublishReport {
     Histogram answers;   ///< sent to answered; empty by WebSocket, which does not answer
     double seconds = 0;  ///< from the schedule's beginning to its last answer, or until now
     double cpu_s = 0;    ///< of its thread, in that time
+    WireCounts wire;     ///< over connections of its own, in that time
 };
 
 }  // namespace pushbench::loadgen

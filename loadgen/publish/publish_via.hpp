@@ -14,6 +14,8 @@ struct PublishVia {
     std::vector<std::string> headers;   ///< "Name: value", with templates in the values
     std::optional<std::string> body;  ///< of the request, or the message on a WebSocket; empty: the dialect's
     std::uint32_t connections = 1;
+    bool fresh = false;       ///< by HTTP: a new connection for each notification
+    bool by_clients = false;  ///< on the connections by which the clients are subscribed, and not by `url`
 };
 
 }  // namespace pushbench::loadgen

@@ -57,6 +57,7 @@ void add_headers(const std::vector<std::string>& lines, Template::Names names,
 /// The handshake is a subscriber's, and may name what a subscriber's may.
 void plan_websocket(const PublishVia& via, const RouteContext& context, Route& route) {
     if (via.method) throw Failure("--publish-method '" + *via.method + "' is for http and https");
+    if (via.fresh) throw Failure("--publish-fresh is for http and https");
     if (context.websocket != nullptr) route.speech = *context.websocket;
     const std::string& path = route.target.url.path_and_query;
     if (!path.empty() || route.speech.path.empty())
@@ -77,6 +78,7 @@ void plan_http(const PublishVia& via, const RouteContext& context, Route& route)
     if (context.dialect != nullptr)  // said by hand, they stand in the place of the dialect's own
         for (const HeaderTemplate& header : context.dialect->headers)
             if (!has_header(route.headers, header.name)) route.headers.push_back(header);
+    route.fresh = via.fresh;
     route.shown = route.method + ' ' + (via.url.empty() ? route.target.url.text() : via.url);
 }
 
@@ -84,6 +86,12 @@ void plan_http(const PublishVia& via, const RouteContext& context, Route& route)
 
 Route plan_route(const PublishVia& via, const RouteContext& context) {
     Route route;
+    if (via.by_clients) {
+        route.shown = "by the clients";
+        route.body = template_of("--publish-body", via.body.value_or(plain_body), Template::Place::text,
+                                 Template::of_publisher);
+        return route;
+    }
     if (via.url.empty() && context.dialect == nullptr) throw Failure("--publish names no address");
     route.target.url = via.url.empty() ? dialect_url(*context.dialect, context.target) : url_of(via.url);
     if (route.by_websocket())
@@ -113,6 +121,7 @@ bool carries_json_stamps(const Route& route) {
 
 Route make_route(const PublishVia& via, const RouteContext& context) {
     Route route = plan_route(via, context);
+    if (via.by_clients) return route;
     route.target = read_option("--publish", [&] { return make_target(route.target.url, context.tls); });
     return route;
 }

@@ -25,8 +25,9 @@ struct Route {
     std::string method;
     Template path;  ///< with its query
     std::vector<HeaderTemplate> headers;
-    Template body;  ///< of a request, or a message on a WebSocket
-    Speech speech;  ///< by WebSocket: how the connection is opened and kept
+    Template body;       ///< of a request, or a message on a WebSocket
+    Speech speech;       ///< by WebSocket: how the connection is opened and kept
+    bool fresh = false;  ///< by HTTP: a new connection for each
 
     /// Of a body whose type nobody gave: JSON where it looks like JSON.
     [[nodiscard]] std::string_view content_type() const;

@@ -18,8 +18,7 @@ UrlPublisher::UrlPublisher(UrlPublisherSettings settings)
       wake_fd_{eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
     LetterBook& book = *this;
     for (std::uint32_t i = 0; i != settings_.connections; ++i)
-        links_.push_back(
-            std::make_unique<PublishLink>(settings_.route, settings_.make_courier(settings_.route, i), book));
+        links_.push_back(settings_.make_carrier(settings_.route, i, book));
     const bool keeps_order = settings_.topics.size() >= links_.size();
     lanes_.resize(keeps_order ? links_.size() : 1);
     report_.url = settings_.route.shown;
@@ -66,8 +65,8 @@ void UrlPublisher::stop() {
 
 ScheduleState UrlPublisher::state() {
     const std::scoped_lock lock{mutex_};
-    const auto all_tries =
-        static_cast<std::int64_t>(settings_.connections * settings_.route.target.addresses.size());
+    const auto all_tries = static_cast<std::int64_t>(
+        settings_.connections * std::max<std::size_t>(1, settings_.route.target.addresses.size()));
     const bool no_way_in = report_.connect_failures >= all_tries && report_.taken == 0;
     if (!proven_ && (report_.errors != 0 || no_way_in)) throw Failure(report_.first_error);
     return state_;

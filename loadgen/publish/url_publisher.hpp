@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "loadgen/publish/carrier.hpp"
 #include "loadgen/publish/numbering.hpp"
-#include "loadgen/publish/publish_link.hpp"
 #include "loadgen/publish/publisher.hpp"
 #include "loadgen/publish/route.hpp"
 #include "notify/schedule.hpp"
@@ -28,8 +28,9 @@ struct UrlPublisherSettings {
     std::uint32_t connections = 1;
     std::optional<int> cpu;  ///< to bind its thread to
     std::string token;       ///< for {token}; may be empty
-    /// Makes what carries the notifications on connection k.
-    std::function<std::unique_ptr<Courier>(const Route& route, std::uint32_t number)> make_courier;
+    /// Makes what carries the notifications, the k-th of them. Route and book outlive it.
+    std::function<std::unique_ptr<Carrier>(const Route& route, std::uint32_t number, LetterBook& book)>
+        make_carrier;
 };
 
 /// Publishes through the target's own API by a schedule of ours, on a thread and connections of its own.
@@ -69,6 +70,7 @@ class UrlPublisher final : public Publisher, LetterBook {
     void wait();
     [[nodiscard]] bool may_begin(std::int64_t now_ns);
     [[nodiscard]] bool busy() const;
+    [[nodiscard]] WireCounts wire() const;
     void wake() const;
 
     TemplateValues write(const Letter& letter) override;
@@ -88,11 +90,12 @@ class UrlPublisher final : public Publisher, LetterBook {
     UrlPublisherSettings settings_;
 
     // The thread's own.
-    std::vector<std::unique_ptr<PublishLink>> links_;
+    std::vector<std::unique_ptr<Carrier>> links_;
     std::vector<std::deque<Due>> lanes_;  ///< link k serves lane k modulo their number
     std::optional<Schedule> schedule_;
     std::int64_t begin_ns_ = 0;
     std::int64_t cpu_begin_ns_ = 0;
+    WireCounts wire_begin_;
     std::int64_t ordered_ns_ = 0;
     bool opened_ = false;
     std::vector<pollfd> waited_;

@@ -72,7 +72,7 @@ bool UrlPublisher::take_orders() {
 /// Connections are there before the clock starts: the first notifications would pay for them.
 bool UrlPublisher::may_begin(std::int64_t now_ns) {
     if (ordered_ns_ == 0) ordered_ns_ = now_ns;
-    if (!opened_)
+    if (!opened_ && !settings_.route.fresh)
         for (const auto& link : links_) link->open(now_ns);
     opened_ = true;
     return now_ns - ordered_ns_ > opening_limit_ns ||
@@ -85,6 +85,7 @@ void UrlPublisher::begin(const ScheduleOrder& order) {
     ordered_ns_ = 0;
     begin_ns_ = now_ns();
     cpu_begin_ns_ = thread_cpu_ns();
+    wire_begin_ = wire();
     const std::scoped_lock lock{mutex_};
     order_.reset();
     report_.sent = report_.taken = report_.held_up = report_.sent_again = 0;
@@ -135,13 +136,22 @@ bool UrlPublisher::busy() const {
            std::any_of(links_.begin(), links_.end(), [](const auto& link) { return link->holds_letter(); });
 }
 
+WireCounts UrlPublisher::wire() const {
+    WireCounts all;
+    for (const auto& link : links_) all += link->wire();
+    return all;
+}
+
 void UrlPublisher::note_progress(std::int64_t now_ns) {
     const bool goes_on = busy();
+    const WireCounts sent =
+        goes_on ? WireCounts{} : wire();  // a system call a connection, so only at the end
     const std::scoped_lock lock{mutex_};
     if (!state_.running || order_) return;
     report_.seconds = static_cast<double>(now_ns - begin_ns_) / 1e9;
     report_.cpu_s = static_cast<double>(thread_cpu_ns() - cpu_begin_ns_) / 1e9;
     if (goes_on) return;
+    report_.wire = sent - wire_begin_;
     state_.running = false;
     proven_ = proven_ || (report_.errors == 0 && report_.taken != 0);
     settled_.notify_all();

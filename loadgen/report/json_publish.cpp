@@ -24,6 +24,10 @@ json::value publisher(const Result& r) {
         {"connect_failures", p.connect_failures},
         {"lateness_us", percentiles(p.lateness)},
         {"answer_us", p.statuses.empty() ? json::value{} : json::value(percentiles(p.answers))},
+        {"bytes_in", p.wire.bytes_in},
+        {"bytes_out", p.wire.bytes_out},
+        {"segments_in", p.wire.segments_in},
+        {"segments_out", p.wire.segments_out},
         {"cpu_cores", ratio(p.cpu_s, p.seconds)},
         {"seconds", rounded(p.seconds)}};
 }

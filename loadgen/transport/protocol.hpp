@@ -72,6 +72,8 @@ class Protocol {
     virtual void ended(Receiver& /*to*/) {}
     /// It is time for what the speech says again and again.
     virtual void heartbeat(std::string& /*out*/) {}
+    /// Says a message on the open connection, of a transport that goes both ways.
+    virtual void say(std::string_view /*message*/, std::string& /*out*/) {}
     /// A farewell that the transport knows, where it knows one; the peer then closes.
     virtual void goodbye(std::string& /*out*/) {}
     /// Where a later connection goes on from, as the server names it. Empty: the server named nothing.
@@ -98,6 +100,7 @@ struct Transport {
     Opening opening;
     /// `speech` outlives what is made.
     std::unique_ptr<Protocol> (*make)(const Speech& speech);
+    bool both_ways = false;  ///< a client can say something on the connection by which it is told
 };
 
 }  // namespace pushbench::loadgen

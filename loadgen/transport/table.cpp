@@ -12,7 +12,7 @@ std::span<const Transport> transports() {
     static constexpr std::array<Transport, 4> rows = {{
         {"short-poll", Pace::timetable, Opening::by_answer, make_poll_client},
         {"long-poll", Pace::at_once, Opening::by_answer, make_poll_client},
-        {"websocket", Pace::once, Opening::by_answer, make_websocket_client},
+        {"websocket", Pace::once, Opening::by_answer, make_websocket_client, true},
         {"sse", Pace::once, Opening::by_answer, make_sse_client},
     }};
     return rows;

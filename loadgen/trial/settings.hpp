@@ -72,11 +72,12 @@ struct Settings {
     return !settings.no_publish;
 }
 
-/// Whether it makes them by itself, and sends them to the target: by --publish, or as the dialect says where
-/// there is no admin port to do it.
+/// Whether it makes them by itself, and sends them to the target: by --publish, by its clients, or as the
+/// dialect says where there is no admin port to do it.
 [[nodiscard]] inline bool publishes_by_url(const Settings& settings) {
+    const PublishVia& via = settings.publish;
     return publishes(settings) &&
-           (!settings.publish.url.empty() || (settings.admin.empty() && settings.dialect_publish));
+           (!via.url.empty() || via.by_clients || (settings.admin.empty() && settings.dialect_publish));
 }
 
 /// How long a slice of the time series is; 0: there is none.

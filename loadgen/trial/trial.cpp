@@ -46,9 +46,9 @@ class Trial {
     std::vector<std::string> topics_;
     Result result_;
     std::optional<AdminClient> admin_;
-    std::unique_ptr<Publisher> publisher_;   ///< ends what it still runs when the trial goes, however it goes
     std::unique_ptr<FanoutTracker> fanout_;  ///< outlives the crew, which records into it
-    std::optional<Crew> crew_;
+    std::optional<Crew> crew_;               ///< outlives the publisher, for which its clients may speak
+    std::unique_ptr<Publisher> publisher_;   ///< ends what it still runs when the trial goes, however it goes
     std::optional<Meter> meter_;
     std::optional<Watch> watch_;
     std::optional<Expectation> expectation_;
@@ -62,7 +62,9 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
     bind_to_cpus(settings);
     check_server(result_.settings);
     if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"), settings.admin_token);
-    publisher_ = make_publisher(settings, topics_, admin_ ? &*admin_ : nullptr);
+    publisher_ = make_publisher(
+        settings, topics_, admin_ ? &*admin_ : nullptr,
+        [this](std::uint32_t client, std::string message) { crew_->say(client, std::move(message)); });
     crew_.emplace(crowd_settings(settings, topics_));
     meter_.emplace(*crew_, admin_ ? &*admin_ : nullptr, result_);
     watch_.emplace(*crew_, result_, onlooker, interrupts);

@@ -162,6 +162,63 @@ def test_a_message_on_a_websocket_publishes_as_well(start_server, tmp_path):
     assert result["publisher"]["taken"] == 50 and result["publisher"]["answer_us"] is None
 
 
+@pytest.mark.parametrize(("options", "hear_each"), [
+    (("--topics", "10"), 1), (("--topics", "10", "--threads", "2"), 1), (("--topics", "1"), 10)])
+def test_clients_publish_on_their_own_websockets(start_server, tmp_path, options, hear_each):
+    server = start_server("websocket_server", "--allow-publish")
+    json_file = tmp_path / "result.json"
+    done = run_loadgen("--transport", "websocket", "--target", server.target, *SHORT, *options,
+                       "--publish-by-clients", "--json", str(json_file))
+    assert done.returncode == 0, done.stderr
+    result = json.loads(json_file.read_text())
+    assert result["lost"] == 0 and result["expected"] == result["delivered"] == 50 * hear_each
+    publisher = result["publisher"]
+    assert publisher["taken"] == 50 and publisher["errors"] == 0 and publisher["answer_us"] is None
+    assert publisher["connections_opened"] == publisher["bytes_out"] == 0, "it is the clients' connections"
+    assert result["connections_opened"] == 10 and result["wire"]["bytes_out"] > 50 * 128
+
+
+@pytest.mark.parametrize("server_name", ["sse_server", "polling_server"])
+def test_clients_that_cannot_send_on_their_connection_post_beside_it(start_server, tmp_path, server_name):
+    server = start_server(server_name, "--allow-publish")
+    transport = "sse" if server_name == "sse_server" else "long-poll"
+    opened = {}
+    for fresh in (False, True):
+        json_file = tmp_path / f"{fresh}.json"
+        done = run_loadgen("--transport", transport, "--target", server.target, *SHORT, "--topics", "10",
+                           "--publish", f"http://{server.target}/publish?topic={{topic}}",
+                           "--publish-connections", "10", *(["--publish-fresh"] if fresh else []),
+                           "--json", str(json_file))
+        assert done.returncode == 0, done.stderr
+        result = json.loads(json_file.read_text())
+        assert result["delivered"] == result["expected"] == 50
+        publisher = result["publisher"]
+        assert publisher["statuses"] == {"202": 50} and publisher["errors"] == publisher["connect_failures"] == 0
+        assert publisher["bytes_out"] > 50 * 200 and publisher["segments_out"] >= 50
+        opened[fresh] = publisher["connections_opened"]
+    assert opened[False] == 10, "one for each client, kept"
+    assert opened[True] >= 50 + 10, "one for each message, and for each probe"
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (("--transport", "sse"), "is not for --transport sse: its clients can send nothing on the connection"),
+    (("--transport", "long-poll"), "is not for --transport long-poll"),
+    (("--transport", "websocket", "--topics", "20"), "needs a client for each topic: 20 topics, 10 --connections"),
+    (("--transport", "websocket", "--no-publish"), "contradict"),
+    (("--transport", "websocket", "--publish", "http://a/b"), "contradict"),
+    (("--transport", "websocket", "--publish-connections", "3"), "contradict"),
+    (("--transport", "websocket", "--publish-fresh"), "contradict"),
+])
+def test_what_cannot_publish_by_its_clients_is_wrong_usage(options, said):
+    done = run_loadgen("--connections", "10", "--publish-by-clients", *options)
+    assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_new_connection_for_each_is_for_http():
+    done = run_loadgen("--transport", "websocket", "--publish", "ws://127.0.0.1:1/ws", "--publish-fresh")
+    assert done.returncode == 2 and "--publish-fresh is for http and https" in done.stderr
+
+
 def test_a_publisher_on_a_websocket_ends_it_with_a_close(tmp_path):
     """A server that gets none takes it for a failure, and says so in its log (RFC 6455 §7.1.5, 1006)."""
     said: "queue.Queue[bytes]" = queue.Queue()

@@ -8,6 +8,12 @@
 namespace pushbench::loadgen {
 namespace {
 
+/// Whether the next poll goes on from the cursor that an answer of ours holds.
+bool goes_on_by_answer(const Speech& speech) {
+    return speech.cut == Cut::answer && !speech.cursor.empty() &&
+           speech.cursor.front().from == CursorPart::From::answer;
+}
+
 struct Messages final : CutSink, AnswerSink {
     Messages(const Speech& s, std::string& c, Receiver& r, bool& no)
         : speech{s}, cursor{c}, to{r}, refused{no} {}
@@ -18,9 +24,17 @@ struct Messages final : CutSink, AnswerSink {
         take_keys(message);
     }
     void on_payload(std::string_view payload) override { on_piece(payload); }
-    void on_cursor(std::string_view text) override { cursor = text; }
-    void on_message(std::string_view json) override { to.on_message(json); }
-    void on_gap() override { to.on_gap(); }
+    void on_cursor(std::string_view text) override {
+        if (goes_on_by_answer(speech)) cursor = text;
+    }
+    void on_message(std::string_view json) override {
+        any = true;
+        to.on_message(json);
+    }
+    void on_gap() override {
+        any = true;
+        to.on_gap();
+    }
 
     void take_keys(std::string_view json) {
         const CursorPart* key = speech.cursor_key();
@@ -32,12 +46,13 @@ struct Messages final : CutSink, AnswerSink {
     std::string& cursor;
     Receiver& to;
     bool& refused;
+    bool any = false;  ///< a message or a gap, of an answer of ours
 };
 
 }  // namespace
 
 bool take_cursor(const Speech& speech, const ResponseHead& head, std::string& cursor) {
-    if (speech.cut == Cut::answer) {
+    if (goes_on_by_answer(speech)) {
         if (head.status != 204) return true;
         const auto text = head.field("Cursor").value_or("");
         if (!text.empty()) cursor = text;
@@ -56,11 +71,12 @@ bool take_cursor(const Speech& speech, const ResponseHead& head, std::string& cu
     return true;
 }
 
-bool read_body(const Speech& speech, std::string_view body, std::string& cursor, Receiver& to,
+Body read_body(const Speech& speech, std::string_view body, std::string& cursor, Receiver& to,
                bool& refused) {
     Messages messages{speech, cursor, to, refused};
-    if (speech.cut == Cut::answer) return parse_answer(body, messages);
-    return Cutter{speech.cut}.feed(body, messages);
+    if (speech.cut != Cut::answer) return Cutter{speech.cut}.feed(body, messages) ? Body::told : Body::wrong;
+    if (!parse_answer(body, messages)) return Body::wrong;
+    return messages.any ? Body::told : Body::empty;
 }
 
 std::string expected_body(Cut cut) {

@@ -75,8 +75,11 @@ class PollClient final : public Protocol {
         void on_body(std::string_view piece) override {
             if (refusal.refused()) return refusal.add_body(piece);
             if (refused || client.told_) return;
-            if (client.body_.empty() && client.speech_.cut == Cut::answer) {
-                client.told_ = client.response_.is_last_piece() && read(piece);
+            if (client.body_.empty() && client.speech_.cut == Cut::answer &&
+                client.response_.is_last_piece()) {
+                const Body found = read(piece);
+                client.told_ = found != Body::wrong;
+                empty = found == Body::empty;
                 if (client.told_) return;
             }
             if (client.body_.size() + piece.size() > longest_message_bytes)
@@ -87,10 +90,15 @@ class PollClient final : public Protocol {
         void on_end() override {
             if (refused) return;
             const bool nothing = client.speech_.cut != Cut::answer && client.body_.empty();
-            const bool empty = client.status_ != 200 || nothing;
-            if (!empty && !client.told_ && !read(client.body_))
-                return refused ? void()
+            empty = empty || client.status_ != 200 || nothing;
+            if (!empty && !client.told_) {
+                const Body found = read(client.body_);
+                if (found == Body::wrong)
+                    return refused
+                               ? void()
                                : refuse(protocol_error(expected_body(client.speech_.cut), !client.ready_));
+                empty = found == Body::empty;
+            }
             if (refused) return;
             if (client.body_.capacity() > 4096)
                 std::string{}.swap(client.body_);  // an idle client holds no memory for it
@@ -102,7 +110,7 @@ class PollClient final : public Protocol {
             client.ready_ = true;
             to.on_answer(empty);
         }
-        bool read(std::string_view body) {
+        Body read(std::string_view body) {
             return read_body(client.speech_, body, client.cursor_, to, refused);
         }
         void refuse(Refusal why) {
@@ -114,6 +122,7 @@ class PollClient final : public Protocol {
         Receiver& to;
         HttpRefusal refusal;
         bool refused = false;  ///< by the answer, or by a message in it
+        bool empty = false;    ///< whole, and nothing in it
     };
 
     const Speech& speech_;

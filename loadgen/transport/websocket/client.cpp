@@ -71,6 +71,11 @@ class WebSocketClient final : public Protocol {
         for (const Template& each : speech_.heartbeat) say(each, out);
     }
 
+    void say(std::string_view message, std::string& out) override {
+        if (!opening_ && !closing_)
+            append_client_frame(out, speech_.binary ? Opcode::binary : Opcode::text, message);
+    }
+
     void goodbye(std::string& out) override {
         if (!opening_) say_close(CloseCode::normal, out);
     }

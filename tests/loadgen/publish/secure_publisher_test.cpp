@@ -6,6 +6,7 @@
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/publish/http_courier.hpp"
+#include "loadgen/publish/publish_link.hpp"
 #include "loadgen/publish/url_publisher.hpp"
 #include "loadgen/publish/websocket_courier.hpp"
 #include "loadgen/transport/websocket/handshake.hpp"
@@ -30,9 +31,10 @@ UrlPublisherSettings secure_settings(const TlsPeer& peer, const std::string& sch
     settings.route = make_route(via, context);
     settings.route.target.addresses = {peer.address()};
     settings.topics = {"t"};
-    settings.make_courier = [](const Route& to, std::uint32_t number) -> std::unique_ptr<Courier> {
-        if (to.by_websocket()) return std::make_unique<WebSocketCourier>(to, number, "t", "");
-        return std::make_unique<HttpCourier>(to);
+    settings.make_carrier = [](const Route& to, std::uint32_t number, LetterBook& book) {
+        std::unique_ptr<Courier> courier = std::make_unique<HttpCourier>(to);
+        if (to.by_websocket()) courier = std::make_unique<WebSocketCourier>(to, number, "t", "");
+        return std::make_unique<PublishLink>(to, std::move(courier), book);
     };
     return settings;
 }

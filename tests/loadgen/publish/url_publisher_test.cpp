@@ -6,6 +6,7 @@
 
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/publish/http_courier.hpp"
+#include "loadgen/publish/publish_link.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "notify/schedule.hpp"
 #include "publish/fake_api.hpp"
@@ -23,7 +24,9 @@ UrlPublisherSettings settings_for(const Route& route, std::uint32_t topics = 1,
     settings.route = route;
     for (std::uint32_t i = 0; i != topics; ++i) settings.topics.push_back(topic_name("t", i, topics));
     settings.connections = connections;
-    settings.make_courier = [](const Route& to, std::uint32_t) { return std::make_unique<HttpCourier>(to); };
+    settings.make_carrier = [](const Route& to, std::uint32_t, LetterBook& book) {
+        return std::make_unique<PublishLink>(to, std::make_unique<HttpCourier>(to), book);
+    };
     return settings;
 }
 

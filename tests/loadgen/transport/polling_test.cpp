@@ -97,6 +97,46 @@ TEST(PollClient, LearnsItsCursorFirstAndWaitsOnlyThen) {
     EXPECT_EQ(out, "GET /poll?topic=default&after=12 HTTP/1.1\r\nHost: h:1\r\n\r\n");
 }
 
+TEST(PollClient, KnowsAnAnswerOfOursWithNothingInIt) {
+    const auto client = make_poll_client(our_speech("short-poll"));
+    RecordingReceiver seen;
+    std::string out;
+    for (const auto& pieces : all_cuts(ok(R"({"cursor":"k-9","notifications":[]})"))) {
+        client->request(asking("t", "k-9"), out);
+        EXPECT_EQ(feed(*client, pieces, seen, out), Next::go_on);
+    }
+    EXPECT_EQ(seen.full_answers, 0);
+    EXPECT_GT(seen.empty_answers, 1);
+    seen.empty_answers = 0;
+    client->request(asking("t", "k-9"), out);
+    feed(*client, {ok(R"({"cursor":"k-9","notifications":[],"gaps":[{}]})")}, seen, out);
+    EXPECT_EQ(seen.full_answers, 1) << "a gap is something";
+}
+
+// The tag is in the head of each answer, and is the cursor; what the body names does not count.
+TEST(PollClient, GoesOnByTheTagWhereTheDialectSaysSo) {
+    const Dialect by_tag = load_dialect("pushbench-etag");
+    const auto client = make_poll_client(*by_tag.speech("short-poll"));
+    RecordingReceiver seen;
+    std::string out;
+    const auto asks = [&](std::string_view answer) {
+        out.clear();
+        client->request(asking("t", ""), out);
+        EXPECT_EQ(feed(*client, {std::string{answer}}, seen, out), Next::go_on);
+        return out;
+    };
+    EXPECT_EQ(asks("HTTP/1.1 204 No Content\r\nETag: \"k-3\"\r\n\r\n"),
+              "GET /poll?topic=t HTTP/1.1\r\nHost: h:1\r\n\r\n");
+    EXPECT_EQ(asks("HTTP/1.1 304 Not Modified\r\nETag: \"k-3\"\r\n\r\n"),
+              "GET /poll?topic=t HTTP/1.1\r\nHost: h:1\r\nIf-None-Match: \"k-3\"\r\n\r\n");
+    EXPECT_EQ(seen.empty_answers, 2);
+    const std::string body = R"({"cursor":"k-4","notifications":[{"seq":4}]})";
+    asks("HTTP/1.1 200 OK\r\nETag: \"k-4\"\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body);
+    EXPECT_THAT(seen.messages, ElementsAre(R"({"seq":4})"));
+    EXPECT_THAT(asks("HTTP/1.1 304 Not Modified\r\n\r\n"), HasSubstr("If-None-Match: \"k-4\"\r\n"));
+}
+
 TEST(PollClient, ReadsAnswersCutAnywhere) {
     for (const auto& pieces : all_cuts(ok(R"({"cursor":14,"notifications":[{"seq":13},{"seq":14}]})"))) {
         const auto client = make_poll_client(our_speech("long-poll"));
