@@ -110,12 +110,12 @@ def read_addresses(server: Process, evidence: Evidence) -> dict[str, Any]:
 
 def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any], server_pid: int | None,
                    json_file: Path, connects_per_s: int = CONNECTS_PER_S,
-                   publishing: Sequence[str] | None = None) -> list[str]:
+                   publishing: Sequence[str] | None = None, connections: int = 1) -> list[str]:
     """Without the workload: that comes behind it. Without a server's process number it measures no server.
 
     `publishing` in place of what the transport publishes by.
     """
-    publishing = _publishing(transport, addresses) if publishing is None else publishing
+    publishing = _publishing(transport, addresses, connections) if publishing is None else publishing
     measured = ["--server-pid", str(server_pid)] if server_pid is not None else []
     return [tools.program(transport.client), "--transport", transport.client_name,
             "--target", _at(transport.target or "{listening}", addresses), *publishing,
@@ -127,20 +127,21 @@ def _at(text: str, addresses: dict[str, Any]) -> str:
     return text.replace("{listening}", addresses["listening"])
 
 
-def _publishing(transport: Transport, addresses: dict[str, Any]) -> list[str]:
+def _publishing(transport: Transport, addresses: dict[str, Any], connections: int) -> list[str]:
     if transport.floods:
         # The hose answers a short poll with nothing, as often as it is asked.
         return ["--no-publish", *(["--expect", "0"] if transport.polls else [])]
-    if transport.is_foreign:
-        return [_at(option, addresses) for option in transport.client_options]
-    return ["--admin", str(addresses.get("admin"))]
+    own = [_at(option, addresses).replace("{connections}", str(connections)) for option in transport.client_options]
+    by_admin = not transport.is_foreign and not transport.publishes_itself
+    return [*(["--admin", str(addresses.get("admin"))] if by_admin else []), *own]
 
 
 def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
                     json_file: Path) -> list[str]:
     scenario = trial.scenario
     connects_per_s = max(1, round(trial.connections / trial.spread_s)) if trial.spread_s else CONNECTS_PER_S
-    command = client_command(trial.transport, tools, addresses, server_pid, json_file, connects_per_s)
+    command = client_command(trial.transport, tools, addresses, server_pid, json_file, connects_per_s,
+                             connections=trial.connections)
     command += ["--connections", str(trial.connections),
                 "--warmup", format_duration(scenario.warmup), "--duration", format_duration(trial.duration_s),
                 # The same arrivals for every transport of a block: the pairs that are compared saw the same load.

@@ -7,6 +7,7 @@ several: 'short-poll@5s'.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pushbench import prose
 from pushbench.units import parse_duration_s
@@ -26,7 +27,7 @@ class Transport:
     server_options: tuple[str, ...] = ()
     # Somebody else's server: the whole command that starts it, from the project's folder. It listens on a free port
     # and prints {"listening": "127.0.0.1:PORT"}. `target` and `client_options` are what loadgen is told, with
-    # {listening} for that address; `needs` are what the command must find, as files or on PATH.
+    # {listening} for that address and {connections}; `needs` are what the command must find, as files or on PATH.
     command: tuple[str, ...] = ()
     target: str = ""
     client_options: tuple[str, ...] = ()
@@ -52,6 +53,11 @@ class Transport:
     def is_foreign(self) -> bool:
         """Not ours: it has no admin port, and none of our options."""
         return bool(self.command)
+
+    @property
+    def publishes_itself(self) -> bool:
+        """Its clients publish, and not the server by a timetable of its own."""
+        return any(option.startswith("--publish") for option in self.client_options)
 
     @property
     def shares_port(self) -> bool:
@@ -89,6 +95,22 @@ def _from_push_server(of: Transport) -> Transport:
                    is_choice=False, brings="", is_shown=False)
 
 
+def _short_poll_answered(status: str, **more: Any) -> Transport:
+    """Polls whose server says in another way that it has nothing."""
+    return replace(_SHORT_POLL, name=f"short-poll-{status}", title=f"Short poll, nothing is {status}", is_choice=False,
+                   brings="", is_shown=False, **more)
+
+
+def _sending(of: Transport, name: str, title: str, *options: str) -> Transport:
+    """Its clients do not only listen: what each of them sends comes back to it by its topic."""
+    return replace(of, name=name, title=title, server_options=("--allow-publish",),
+                   client_options=(*options, "--message", "marker", "--publish-body", "{marker}{payload}"),
+                   is_choice=False, brings="", is_shown=False)
+
+
+_BY_POST = ("--publish", "http://{listening}/publish?topic={topic}", "--publish-connections", "{connections}")
+
+
 def _hose(spoken: str, of: Transport) -> Transport:
     """A server that never pauses and speaks what a transport speaks."""
     return replace(of, name=f"hose-{spoken}", server="floor_hose", server_options=("--speak", spoken), floods=True,
@@ -117,6 +139,12 @@ TRANSPORTS = {
         # Nor is this: short polls that find nothing, to be held against those that find something.
         replace(_SHORT_POLL, name="short-poll-empty", silent=True, title="Short poll, finds nothing", is_choice=False,
                 brings="", is_shown=False),
+        _short_poll_answered("200", target="http://{listening}/poll?topic={topic}&empty=200",
+                             client_options=("--dialect", "pushbench")),
+        _short_poll_answered("304", client_options=("--dialect", "pushbench-etag")),
+        _sending(_WEBSOCKET, "websocket-sends", "WebSocket, sends on it", "--publish-by-clients"),
+        _sending(_SSE, "sse-posts", "SSE, and POST", *_BY_POST),
+        _sending(_SSE, "sse-posts-fresh", "SSE, and POST by a new connection each", *_BY_POST, "--publish-fresh"),
         _NODE_WS,
         *(_from_push_server(of) for of in (_SSE, _WEBSOCKET, _LONG_POLL)),
         *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),

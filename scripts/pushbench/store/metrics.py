@@ -7,6 +7,7 @@ from pushbench.store.behaved import BEHAVED
 from pushbench.store.metric import Metric, Reader, at
 from pushbench.store.records import Trial
 from pushbench.store.rules import SATURATION
+from pushbench.store.upstream import UPSTREAM
 
 KIB = 1 / 1024
 
@@ -241,6 +242,7 @@ METRICS = {metric.key: metric for metric in (
     Metric("connections_per_client", "connections opened per client", "", _connections_per_client),
     Metric("empty_poll_share", "share of empty polls", "", _empty_share),
     *BEHAVED,
+    *UPSTREAM,
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
     Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
            compared=True, in_steps=True),
