@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate evidence report csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-fuzz
+.PHONY: help build test bench bench-speed calibrate evidence report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-fuzz
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -39,6 +39,9 @@ bench-speed: setup-run build ## how close to the limit are servers and load gene
 
 report: setup-report ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) report $(if $(RUN),'$(RUN)') $(ARGS)
+
+plan: setup-report ## what would each transport cost you? USERS=20000 EVERY=5min STALENESS=5s RTT=80ms PAYLOAD=300 SHARED=1 RUN=<run-id>
+	@$(PYTHON_CLI) plan $(if $(USERS),--users='$(USERS)') $(if $(EVERY),--every='$(EVERY)') $(if $(STALENESS),--staleness='$(STALENESS)') $(if $(RTT),--rtt='$(RTT)') $(if $(PAYLOAD),--payload='$(PAYLOAD)') $(if $(SHARED),--shared='$(SHARED)') $(if $(RUN),--run='$(RUN)') $(ARGS)
 
 compare: setup-report ## compare two runs: OLD=<run-id> NEW=<run-id>
 	@test -n '$(OLD)' -a -n '$(NEW)' || { echo "say which: make compare OLD=<run-id> NEW=<run-id>" >&2; exit 2; }

@@ -382,9 +382,9 @@ def test_each_side_of_an_interval_is_added_for_itself():
     """Over logarithms an interval reaches further up than down: its lower end must not fall to nothing in a sum."""
     both = costs.total([(1.0, Estimate(3, 128, 49, 336)), (1.0, Estimate(3, 10, 10, 10))])
     assert (both.low, both.high) == pytest.approx((59, 346))
-    apart = choosing_cases._apart(Estimate(3, 128, 49, 336), Estimate(3, 10, 10, 10))
+    apart = choosing_cases.apart(Estimate(3, 128, 49, 336), Estimate(3, 10, 10, 10))
     assert (apart.low, apart.high) == pytest.approx((4.9, 33.6))
-    assert standing(choosing_cases._apart(Estimate(3, 10, 9, 11), Estimate(3, 1, 0, 30))) == UNCLEAR
+    assert standing(choosing_cases.apart(Estimate(3, 10, 9, 11), Estimate(3, 1, 0, 30))) == UNCLEAR
 
 
 def test_the_lead_tells_a_transport_by_all_cases_and_not_by_the_decided_ones(tmp_path):

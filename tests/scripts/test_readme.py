@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pushbench.errors import PushbenchError
-from pushbench.report import readme
+from pushbench.report import planned, readme
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOICE = {"transport": "sse", "name": "SSE", "cpu_cores": {"middle": 0.018}, "cpu": "1.8 %", "memory": "42 MB",
@@ -23,6 +23,11 @@ FIRST = {
 def test_readme_holds_the_answer_of_the_reference_run() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert readme.BEGIN + readme.answer(ROOT / "results" / "reference") + readme.END in text
+
+
+def test_the_plans_are_those_of_the_reference_run() -> None:
+    text = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+    assert planned.BEGIN + planned.plans(ROOT / "results" / "reference") + planned.END in text
 
 
 def test_every_cell_of_the_answer_has_a_figure() -> None:

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pushbench import prose
-from pushbench.analysis import costs
+from pushbench.analysis import costs, modelling, nearest
 from pushbench.analysis.costs import Unit, Wait
 from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import Figures
+from pushbench.analysis.modelling import modelled
 from pushbench.setup import transports
 from pushbench.setup.cases import Case, span
 from pushbench.stats import estimates as stats
@@ -106,45 +107,39 @@ def outcome(case: Case, figures: Figures) -> Outcome:
 
 def empty_share(case: Case) -> float:
     """Of polls at the longest interval that keeps the staleness, when notifications come at random."""
-    return math.exp(-case.staleness_s / case.every_s)
+    return math.exp(-case.poll_interval_s / case.every_s)
 
 
 def _choice(case: Case, home: str | None, base: str, figures: Figures) -> Choice:
     polls = transports.TRANSPORTS[base].polls
-    interval_s = case.staleness_s if polls else None
+    interval_s = case.poll_interval_s if polls else None
     title = transports.TRANSPORTS[base].title
     name = f"{title}, {span(interval_s)}" if interval_s else title
     if home is None:
         near = prose.listing(list(costs.SHARED if case.shared else costs.OWN), "or")
         return Choice(base, name, interval_s, gap=f"no valid trial of {near}")
-    told = case.deliveries_per_s
-    asks = case.users / case.staleness_s
-    units = ((asks, costs.poll(asks, figures)), (told, costs.found(case, home, figures))) if polls else (
-        (told, costs.delivery(case, home, base, figures)), (case.users, costs.idle(base, case.users, figures)))
-    if any(unit is None for _, unit in units):
-        return Choice(base, name, interval_s, gap=_gap(base, home, polls, figures))
-    parts = tuple(CostPart(per_s, unit) for per_s, unit in units if unit is not None)
+    model = modelled(figures)
+    units = modelling.units(case, base, home, model, figures) if model.stands else (
+        nearest.summed(case, home, base, figures))
+    if units is None:
+        return Choice(base, name, interval_s, gap=nearest.gap(base, home, figures))
+    parts = tuple(CostPart(per_s, unit) for per_s, unit in units)
+    cores = modelling.cores(case, base, model) if model.stands else (
+        costs.total([(part.per_s / 1e6, part.unit.us) for part in parts]))
     memory = costs.memory_kib(base, figures)
     wait = None if polls else costs.wait(case, home, base, figures)
-    return Choice(base, name, interval_s, parts, costs.total([(part.per_s / 1e6, part.unit.us) for part in parts]),
+    return Choice(base, name, interval_s, parts, cores,
                   memory.estimate.times(case.users * 1024 / 1e6) if memory else None,
-                  memory.files if memory else (), wait,
-                  polls or (wait is not None and wait.ms.middle <= case.staleness_s * 1000))
+                  memory.files if memory else (), wait, polls or _in_time(case, base, wait))
 
 
-def _gap(base: str, home: str, polls: bool, figures: Figures) -> str:
-    """Why a transport has no cost: not run, or no trial of it stands."""
-    for scenario in (home, "idle"):
-        variant = costs.variant_in(scenario, base, figures)
-        if variant is None:
-            return f"not run in {scenario}"
-        group = figures.group(scenario, figures.main_case(scenario), variant)
-        if group is None or not group.good:
-            count = len(figures.bad_trials(scenario, None, variant))
-            return f"no valid trial of {count} in {scenario}"
-    if not polls and costs.idle(base, 1, figures) is None:
-        return "its heartbeats were not measured"
-    return f"gave no such figure in {home} or idle"
+def _in_time(case: Case, base: str, wait: Wait | None) -> bool:
+    return wait is not None and wait.ms.middle / 1000 + worst_trips(base) * case.rtt_s <= case.staleness_s
+
+
+def worst_trips(base: str) -> float:
+    """Round trips that a notification may wait for. Who asks anew may be told only with the next answer."""
+    return 1.5 if transports.TRANSPORTS[base].asks_again else 0.5
 
 
 def _ranked(found: Sequence[Choice], figures: Figures) -> tuple[Choice, ...]:
@@ -185,7 +180,7 @@ def compare(a: Choice, b: Choice, figures: Figures) -> Compared:
     assert a.cores is not None and b.cores is not None
     pair = _pair(a, b, figures)
     if pair is None:
-        return Compared(_apart(a.cores, b.cores), "trials of each alone")
+        return Compared(apart(a.cores, b.cores), "trials of each alone")
     below = costs.total([(part.per_s / 1e6, part.unit.us) for part in b.parts[1:]])
     beside = costs.total([(part.per_s / 1e6, part.unit.us) for part in a.parts[1:]])
     base = b.parts[0].per_s / 1e6 * b.parts[0].unit.us.middle
@@ -217,7 +212,7 @@ def _pair(a: Choice, b: Choice, figures: Figures) -> Compared | None:
     return None if ratio is None else Compared(ratio, f"trials of the same block in {one.scenario}")
 
 
-def _apart(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:
+def apart(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:
     """A ratio of two figures from trials of their own: their relative errors add as squares."""
     middle, count = a.middle / b.middle, min(a.n, b.n)
     if not (a.has_interval and b.has_interval):

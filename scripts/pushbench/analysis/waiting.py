@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pushbench import prose
+from pushbench.model import work
 from pushbench.setup import transports
 from pushbench.store.metrics import signs_of_life
 from pushbench.store.records import Trial
@@ -17,8 +18,7 @@ from pushbench.store.records import Trial
 IDLE, BEATING = "idle", "heartbeat"
 BYTES = "bytes_per_connection_minute"
 PER_BEAT, PER_SECOND = "server_cpu_us_per_heartbeat", "server_cpu_us_per_idle_connection_s"
-HEARTBEAT_S = 15.0  # the servers' default, and near what proxies need
-LONGER_S = 25.0  # how long a long poll is parked by default, and some streams wait
+HEARTBEAT_S, LONGER_S = work.HEARTBEAT_S, work.LONGER_S
 BESIDE = "every=25s"  # the case of figures with one sign of life in LONGER_S, whatever the transport
 
 

@@ -100,7 +100,9 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console) -
 
 
 def readme(root: Path) -> int:
-    _module("report.readme").write(root / "README.md", find_run(root / "results", "reference"))
+    reference_run = find_run(root / "results", "reference")
+    _module("report.readme").write(root / "README.md", reference_run)
+    _module("report.planned").write(root / "docs" / "plan.md", reference_run)
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands, output
+from pushbench.cli import commands, output, plan
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
@@ -18,7 +18,7 @@ from pushbench.report import compare_options
 from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
 from pushbench.soak.settings import Settings
 
-_COMMANDS = "bench|calibrate|evidence|speed|soak|report|csv|compare|reference|readme"
+_COMMANDS = "bench|calibrate|evidence|speed|soak|report|plan|csv|compare|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_speed(subparsers)
     _add_soak(subparsers)
     _add_report(subparsers)
+    _add_plan(subparsers)
     _add_csv(subparsers)
     _add_compare(subparsers)
     _add_reference(subparsers)
@@ -132,6 +133,18 @@ def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.set_defaults(run=lambda options, console: commands.report(options.results, options.run_id, console))
 
 
+def _add_plan(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("plan", help="what would each transport cost a service like yours?",
+                                   epilog="exit code: 0 a plan, 2 a mistake in what was asked for, 4 the run has too "
+                                          "few cells for a model")
+    plan.add_arguments(parser)
+    parser.add_argument("--run", dest="run_id", metavar="RUN", default="reference",
+                        help="id or folder of the run whose model it is (default: %(default)s)")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: plan.plan(
+        plan.case_of(options), commands.find_run(options.results, options.run_id), console))
+
+
 def _add_csv(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("csv", help="write every figure of every trial of a run into one tidy CSV")
     parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
@@ -159,7 +172,7 @@ def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("readme", help="write the answer of results/reference/ into README.md")
+    parser = subparsers.add_parser("readme", help="write what results/reference/ says into README.md and docs/plan.md")
     parser.set_defaults(run=lambda options, console: commands.readme(_ROOT))
 
 

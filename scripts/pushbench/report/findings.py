@@ -11,6 +11,7 @@ from pushbench.analysis.crossover import Crossover, crossover
 from pushbench.analysis.duets import Duet, duets
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.growth import Growth, growth
+from pushbench.analysis.modelling import Modelled, modelled
 from pushbench.analysis.others import others
 from pushbench.analysis.second_meter import MeterRow, meter_rows
 from pushbench.analysis.measures import FAILS
@@ -50,6 +51,7 @@ class Analysis:
     generator: generator.Generator
     growth: Growth
     duets: list[Duet]
+    model: Modelled  # of costs: what the first screen and a plan are made from
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
@@ -98,7 +100,7 @@ def _analyse(run_dir: Path) -> Analysis:
                     first(figures, judgements, calibration), others(figures), judgements, aa, crossover(figures),
                     meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
-                    duets(figures),
+                    duets(figures), modelled(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])

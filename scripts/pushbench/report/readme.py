@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError
+from pushbench.report import marks
 from pushbench.report.words import choosing
 from pushbench.stats.estimates import Estimate
 
@@ -63,9 +64,4 @@ def _claims(first: dict[str, Any]) -> list[str]:
 
 def write(readme: Path, run_dir: Path) -> None:
     """Puts the answer between the two marks in README.md."""
-    text = readme.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise PushbenchError(f"{readme}: the marks {BEGIN.strip()} and {END.strip()} are missing")
-    readme.write_text(before + begin + answer(run_dir) + end + after, encoding="utf-8")
+    marks.put_between(readme, BEGIN, END, answer(run_dir))

@@ -23,7 +23,7 @@ from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
 from pushbench.report import first
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.words import choosing, wording
+from pushbench.report.words import choosing, modelling, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 
@@ -52,6 +52,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
         "evidence": _evidence_json(analysis),
+        "model": modelling.to_json(analysis.model),
         "duets": [_duet_json(each) for each in analysis.duets],
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }

@@ -29,6 +29,13 @@ class Case:
     every_s: float  # a user hears something this often
     shared: bool  # all hear the same, at the same time
     staleness_s: float
+    payload_bytes: int = 128  # as in the workloads that cases are near to
+    rtt_s: float = 0.0  # of the users' network, which no run over loopback holds
+
+    @property
+    def poll_interval_s(self) -> float:
+        """The longest that keeps the staleness: what a poll finds has half a round trip still before it."""
+        return self.staleness_s - self.rtt_s / 2
 
     @property
     def deliveries_per_s(self) -> float:

@@ -16,7 +16,7 @@ from pushbench.meter.speed import show
 from pushbench.report import first, summary
 from pushbench.report.charts import draw_all
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.words import choosing, wording
+from pushbench.report.words import choosing, modelling, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.archive import ARCHIVE
@@ -58,7 +58,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
-        "say": choosing, "why_excluded": first.why_excluded,
+        "say": choosing, "model_words": modelling, "why_excluded": first.why_excluded,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
         "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))

@@ -1,0 +1,75 @@
+"""How far the cost model lies off, in words and as a table: the same in the report, its summary and after a plan."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from pushbench import prose
+from pushbench.analysis.modelling import Modelled
+from pushbench.model.check import BY_SCENARIO, HELD_OUT, MEDIAN_TARGET, P90_TARGET, Score
+from pushbench.model.design import CHOSEN
+from pushbench.setup import transports
+
+HOWS = (HELD_OUT, BY_SCENARIO)
+TARGETS = f"median {MEDIAN_TARGET * 100:.0f} %, 9 of 10 cells within {P90_TARGET * 100:.0f} %"
+
+
+def about(model: Modelled) -> str:
+    """What it is made from, and what waking up costs by the rate of events."""
+    scenarios = prose.listing(list(dict.fromkeys(cell.scenario for cell in model.cells)))
+    ten_times = 10 ** -model.bend.exponent
+    return (f"Server CPU as a sum: waking up for an event, each notification, each frame or answer sent, each request, "
+            f"each KiB beyond 128 bytes. Fitted to {prose.plural(len(model.cells), 'cell')} of {scenarios} by least "
+            f"squares over relative errors, no term below nothing. Where 10 times as many events come, waking up for "
+            f"each costs {prose.number(ten_times)} times less. Held against cells that it was not made from:")
+
+
+def score(each: Score) -> str:
+    """'4.7 %, 17 % (8 of 10 cells)': the median of the error, and what 9 of 10 stay within."""
+    if each.median is None or each.p90 is None:
+        return "none can be predicted"
+    known = len(each.errors)
+    of_all = f"{known} of {len(each.misses)}" if known < len(each.misses) else f"{known}"
+    return f"{_percent(each.median)}, {_percent(each.p90)} ({of_all} cells)"
+
+
+def _percent(share: float) -> str:
+    return f"{float(f'{share * 100:.2g}'):g}{prose.NBSP}%"
+
+
+def rows(model: Modelled) -> list[tuple[str, list[str], str]]:
+    """Transport, a score for each way to check, and how far its cells lie apart from block to block."""
+    found = []
+    for name in sorted(model.models, key=transports.sort_key):
+        mine = {each.how: each for each in model.scores if each.transport == name}
+        scatter = [cell.scatter for cell in model.cells if cell.transport == name and cell.scatter is not None]
+        noise = _percent(median(scatter)) if scatter else "–"
+        found.append((name, [score(mine[how]) for how in HOWS], noise))
+    return found
+
+
+def verdict(model: Modelled) -> str:
+    """Whether it is as good as it was meant to be, and what it is worst at."""
+    missed = [each for each in model.scores if each.errors and not each.met]
+    if not missed:
+        return f"That is within what was aimed at: {TARGETS}."
+    names = dict.fromkeys(transports.name_of(each.transport) for each in missed)
+    worst = max((miss for each in missed for miss in each.misses if miss.error is not None),
+                key=lambda miss: abs(miss.error or 0.0))
+    cell = f"{worst.cell.scenario} {worst.cell.case}".strip()
+    return (f"Aimed at: {TARGETS}; missed by {prose.listing(list(names))}, furthest in {cell} "
+            f"({transports.name_of(worst.cell.transport)}, off by {_percent(abs(worst.error or 0.0))}). Intervals of "
+            "plans and cases are as wide as the error.")
+
+
+def to_json(model: Modelled) -> dict[str, Any]:
+    return {
+        "design": CHOSEN.name, "gaps": dict(model.gaps), "exponent": model.bend.exponent,
+        "events_per_s": [model.bend.least, model.bend.most],
+        "transports": {name: {"cpu_us": dict(one.us), "wire_bytes": dict(one.wire_bytes), "off": one.off,
+                              "wire_off": one.wire_off, "most": dict(one.most)} for name, one in model.models.items()},
+        "scores": [{"transport": each.transport, "how": each.how, "median": each.median, "p90": each.p90,
+                    "cells": [{"scenario": miss.cell.scenario, "case": miss.cell.case, "error": miss.error,
+                               "scatter": miss.cell.scatter} for miss in each.misses]} for each in model.scores],
+    }
