@@ -9,7 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMANDS = ("build test bench calibrate evidence report csv compare "
-            "reference micro fuzz soak lint tidy format clean help").split()
+            "plan reference micro fuzz soak lint tidy format clean help").split()
 
 
 def make(*arguments):
