@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pushbench.cli import commands
 from pushbench.errors import PushbenchError
 from pushbench.report import planned, readme
 
@@ -15,14 +16,16 @@ FIRST = {
     "lead": "Use SSE: it costs the least. Take it.", "trust": "Yes.", "library": None,
     "cases": [{"title": "A", "text": "10 users", "picks": ["sse"], "choices": [
         CHOICE, CHOICE | {"transport": "short-poll", "name": "Short poll, 5 s", "cpu_cores": None, "gap": "not run"}]}],
-    "claims": [{"claim": "SSE is light.", "verdict": "depends", "finding": "It turns at 1.",
+    "claims": [{"id": "R1", "claim": "SSE is light.", "verdict": "depends", "finding": "It turns at 1.",
                 "condition": "loopback", "command": "make bench", "note": ""}],
 }
 
 
 def test_readme_holds_the_answer_of_the_reference_run() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.BEGIN + readme.answer(ROOT / "results" / "reference") + readme.END in text
+    full = ROOT / "results" / commands.FULL
+    of_both = readme.answer(ROOT / "results" / "reference", full if full.is_dir() else None)
+    assert readme.BEGIN + of_both + readme.END in text
 
 
 def test_the_plans_are_those_of_the_reference_run() -> None:
@@ -47,6 +50,21 @@ def test_the_first_screen_in_markdown(tmp_path: Path) -> None:
     assert "| case | SSE | Short poll |" in lines
     assert "| **A**: 10 users | **1.8 %** · 42 MB · 0.35 ms | – (not run) |" in lines
     assert "- SSE is light. **Depends**: It turns at 1. (loopback)" in lines
+
+
+def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None:
+    for name, verdicts in (("run", {"R1": "depends", "N7": "not measured"}),
+                           ("reference-full", {"R1": "holds", "N7": "holds", "N2": "not measured"})):
+        claims = [FIRST["claims"][0] | {"id": each, "claim": f"{each} says.", "verdict": verdict}
+                  for each, verdict in verdicts.items()]
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "summary.json").write_text(json.dumps({"first": FIRST | {"claims": claims}}))
+    alone = readme.answer(tmp_path / "run")
+    assert "R1 says. **Depends**" in alone and "N7" not in alone
+    both = readme.answer(tmp_path / "run", tmp_path / "reference-full")
+    first, full = both.split("results/reference-full/", 1)
+    assert "R1 says. **Depends**" in first and "N7" not in first
+    assert "- N7 says. **Holds**" in full and "R1" not in full and "N2" not in full
 
 
 def test_a_cost_stands_with_its_interval(tmp_path: Path) -> None:

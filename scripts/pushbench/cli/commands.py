@@ -19,7 +19,10 @@ from pushbench.run.launch import Tools, check_programs
 from pushbench.setup import claims
 from pushbench.setup.cases import load_cases
 from pushbench.store.archive import has_trials
+from pushbench.store.records import load_run
 from pushbench.store.folder import known_runs, open_run
+
+FULL = "reference-full"  # in results/, beside reference: a run of the profile `full`
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:
@@ -91,17 +94,19 @@ def csv(results: Path, run_id: str | None, console: Console) -> int:
 
 
 def reference(root: Path, results: Path, run_id: str | None, console: Console) -> int:
-    """Keeps a run as results/reference/, small enough for git, with its report; then README says what it says."""
+    """Keeps a run as results/reference/, or one of the profile `full` beside it, small enough for git, with its
+    report; then README says what they say."""
     folder = find_run(results, run_id, console)
-    if folder.resolve() != (root / "results" / "reference").resolve():
-        _module("store.archive").keep(folder, root / "results" / "reference")
-    report_of(root / "results" / "reference", console)
+    kept = root / "results" / (FULL if load_run(folder).context.get("profile") == "full" else "reference")
+    if folder.resolve() != kept.resolve():
+        _module("store.archive").keep(folder, kept)
+    report_of(kept, console)
     return readme(root)
 
 
 def readme(root: Path) -> int:
-    reference_run = find_run(root / "results", "reference")
-    _module("report.readme").write(root / "README.md", reference_run)
+    reference_run, full = find_run(root / "results", "reference"), root / "results" / FULL
+    _module("report.readme").write(root / "README.md", reference_run, full if full.is_dir() else None)
     _module("report.planned").write(root / "docs" / "plan.md", reference_run)
     return 0
 

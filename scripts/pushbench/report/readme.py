@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pushbench.analysis.measures import MISSING
 from pushbench.errors import PushbenchError
 from pushbench.report import marks
 from pushbench.report.words import choosing
@@ -14,12 +15,10 @@ from pushbench.stats.estimates import Estimate
 BEGIN, END = "<!-- answer:begin -->\n", "<!-- answer:end -->\n"
 
 
-def answer(run_dir: Path) -> str:
-    """The choice, the cases as a table, the one chart, and the claims in a line each."""
-    summary = json.loads((run_dir / "summary.json").read_text(encoding="utf-8"))
-    first = summary.get("first")
-    if not isinstance(first, dict):
-        raise PushbenchError(f"{run_dir}/summary.json: has no first screen; rebuild it: make report RUN={run_dir.name}")
+def answer(run_dir: Path, full_dir: Path | None = None) -> str:
+    """The choice, the cases as a table, the one chart, and the claims in a line each. `full_dir` is a run of the
+    profile `full`: what it alone could judge."""
+    first = _first(run_dir)
     use, stop, more = first["lead"].partition(". ")
     lines = [f"**{use}{stop.strip()}** {more}".strip(), "", f"Can these numbers be trusted? {first['trust']}", "",
              *_cases(first["cases"]), "",
@@ -27,7 +26,14 @@ def answer(run_dir: Path) -> str:
              "trip. Polling is costed at the longest interval that keeps what the case allows. **Bold** is the choice.",
              "",
              f"![What each choice costs](results/{run_dir.name}/charts/which-one.svg)", "",
-             *_claims(first), "", "The command that repeats each verdict stands beside it in the report."]
+             *_library(first), *_claims(first["claims"]), "",
+             "The command that repeats each verdict stands beside it in the report."]
+    if full_dir is not None:
+        judged = {card["id"] for card in first["claims"] if card["verdict"] != MISSING}
+        more_claims = [card for card in _first(full_dir)["claims"] if card["id"] not in judged]
+        where = f"results/{full_dir.name}/"
+        lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`, with a "
+                  f"[report]({where}summary.md) of its own:", "", *_claims(more_claims)]
     return "\n".join(lines).replace("\u00a0", " ") + "\n"
 
 
@@ -52,16 +58,30 @@ def _cell(choice: dict[str, Any], taken: bool) -> str:
     return f"{cpu} · {choice['memory']} · {choice['wait']}"
 
 
-def _claims(first: dict[str, Any]) -> list[str]:
+def _first(run_dir: Path) -> dict[str, Any]:
+    first = json.loads((run_dir / "summary.json").read_text(encoding="utf-8")).get("first")
+    if not isinstance(first, dict):
+        raise PushbenchError(f"{run_dir}/summary.json: has no first screen; rebuild it: make report RUN={run_dir.name}")
+    return first
+
+
+def _library(first: dict[str, Any]) -> list[str]:
     found = first["library"]
-    lines = [f"- **{found['title']}.** {found['sentence']}"] if found else []
-    for card in first["claims"]:
+    return [f"- **{found['title']}.** {found['sentence']}"] if found else []
+
+
+def _claims(cards: list[dict[str, Any]]) -> list[str]:
+    """Those that have a verdict."""
+    lines = []
+    for card in cards:
+        if card["verdict"] == MISSING:
+            continue
         verdict = card["verdict"][:1].upper() + card["verdict"][1:]
         note = f" {card['note']}" if card["note"] else ""
         lines.append(f"- {card['claim']} **{verdict}**: {card['finding']}{note} ({card['condition']})")
     return lines
 
 
-def write(readme: Path, run_dir: Path) -> None:
+def write(readme: Path, run_dir: Path, full_dir: Path | None = None) -> None:
     """Puts the answer between the two marks in README.md."""
-    marks.put_between(readme, BEGIN, END, answer(run_dir))
+    marks.put_between(readme, BEGIN, END, answer(run_dir, full_dir))
