@@ -68,6 +68,7 @@ void add_requests(json::object& o, const Result& r) {
     const Counters& c = r.window.counters;
     const bool polls = r.settings.transport->pace != Pace::once;
     const double minutes = r.window.seconds / 60;
+    o["window_began_ns"] = r.window.began_ns;
     o["window_s"] = rounded(r.window.seconds);
     o["window_deliveries"] = c.delivered;
     const bool timetable = r.settings.transport->pace == Pace::timetable;

@@ -152,6 +152,7 @@ void Meter::end() {
 
 void Meter::attribute(const Reading& end) {
     Window& window = result_.window;
+    window.began_ns = begin_.time_ns;
     window.seconds = static_cast<double>(end.time_ns - begin_.time_ns) / 1e9;
     window.metrics_seconds = static_cast<double>(end.metrics_ns - begin_.metrics_ns) / 1e9;
     window.counters = end.crew.counters - begin_.crew.counters;

@@ -62,6 +62,7 @@ struct HeapUse {
 /// The measuring phase as it was, from its first moment until its time was over. Costs are taken over this
 /// window only, and per delivery of this window.
 struct Window {
+    std::int64_t began_ns = 0;
     double seconds = 0;
     Counters counters;
     WireCounts wire;

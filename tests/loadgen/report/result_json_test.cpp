@@ -240,6 +240,12 @@ Result publisher_alone() {
     return r;
 }
 
+TEST(ResultJson, TellsWhenItsWindowBegan) {
+    Result r = good_result();
+    r.window.began_ns = 123'456'789'012;
+    EXPECT_EQ(number(r, "/window_began_ns"), 123'456'789'012);
+}
+
 TEST(ResultJson, OfAPublisherAloneIsWhatANotificationCosts) {
     const Result r = publisher_alone();
     EXPECT_EQ(number(r, "/server/cpu_us_per_notification"), 50);
