@@ -44,6 +44,7 @@ class FakeBench:
         for name in ("loadgen", "floor_loadgen"):
             self._install("loadgen.py", name)
         self._install("wrk.py", "wrk")
+        self._install("relay.py", "wan_relay")
         self.behave()
         self.write("tiny.toml", SCENARIO)
         self.write("profiles.toml", PROFILES)

@@ -82,7 +82,7 @@ def test_a_profile_changes_a_scenario(tmp_path):
     ('blocks = 1', '', 's.toml: the key "blocks" is missing'),
     ('rate = 5', 'rate = -5', "s.toml: rate = -5: must be a number from 0.001 to 1e+06"),
     ('rate = 5', 'rate = "fast"', 's.toml: rate = "fast": must be a number'),
-    ('rate = 5', '', 's.toml: give either "rate"'),
+    ('rate = 5', '', 's.toml: give one of "rate"'),
     ('rate = 5', 'rate = nan', "s.toml: rate = nan: must be a number"),
     ('duration = "1s"', 'duration = 1', 's.toml: duration = 1: must be a duration with its unit'),
     ('duration = "1s"', 'duration = "0s"', 's.toml: duration = "0s": must be from 0.1 s'),

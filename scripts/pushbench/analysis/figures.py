@@ -15,6 +15,7 @@ from pushbench.store.histograms import buckets_ms
 from pushbench.store.metric import Metric
 from pushbench.store.metrics import METRICS, SHARES, notifications
 from pushbench.store.records import Run, Trial
+from pushbench.units import parse_duration_s
 
 SAME_STEP = "no interval: all blocks ended on the same step of the search, and what lies within a step is unknown"
 TAILS = ("latency_p99_ms", "latency_p90_ms", "latency_p50_ms")  # what users wait at worst, as far as a run can tell
@@ -167,8 +168,10 @@ def case_order(case: str) -> tuple[str, float, str]:
 
 
 def case_value(case: str) -> float | None:
+    """Its number; of a time the seconds."""
+    value = case.partition("=")[2]
     try:
-        return float(case.partition("=")[2])
+        return parse_duration_s(value) if value[-1:].isalpha() else float(value)
     except ValueError:
         return None
 

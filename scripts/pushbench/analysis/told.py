@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pushbench import prose
+from pushbench.analysis.along import Walk
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Measured, band
 from pushbench.setup import transports
@@ -141,6 +142,26 @@ def _step(measure: Measure) -> str:
     if measure.compare == "ratio":
         return f"{measure.smallest_difference * 100:.0f}{prose.NBSP}%"
     return f"{prose.number(measure.smallest_difference)} {METRICS[measure.metric].unit}".strip()
+
+
+def walk(found: Walk) -> str:
+    """'gaps, by gap: more, by over 10 % up to 40ms; no difference of 10 % or more from 50ms on.'"""
+    head = f"{found.workload[0].upper()}{found.workload[1:]}, by {_value_of(found.measure.along or '')}: "
+    (first, first_found), (last, last_found) = found.decided[0], found.decided[-1]
+    if not found.turns:
+        return f"{head}{meaning(first_found)} from {_value_of(first)} to {_value_of(last)}."
+    parts = []
+    for (before, before_found), _ in found.turns:
+        parts.append(f"{meaning(before_found)} up to {_value_of(before)}")
+    parts.append(f"{meaning(last_found)} from {_value_of(found.turns[-1][1][0])} on")
+    between_them = f"; not decided at {prose.listing([_value_of(case) for case in found.undecided])}"
+    return f"{head}{'; '.join(parts)}{between_them if found.undecided else ''}."
+
+
+def _value_of(case: str) -> str:
+    """'gap=100ms' as '100ms', and a key as words."""
+    key, _, value = case.partition("=")
+    return value or key.replace("_", " ")
 
 
 def _turn(measure: Measure, turn: Turn) -> str:

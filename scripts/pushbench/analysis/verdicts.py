@@ -10,6 +10,7 @@ from pushbench.analysis import told
 from pushbench.analysis.crossover import crossover
 from pushbench.analysis.everything import WithAll, with_all
 from pushbench.analysis.figures import Figures
+from pushbench.analysis.along import Walk, walks
 from pushbench.analysis.measures import DEPENDS, FAILS, HOLDS, MISSING, SAME, UNCLEAR, Measured, findings
 from pushbench.analysis.told import Turn
 from pushbench.setup.claims import Claim, Measure
@@ -33,6 +34,7 @@ class Judgement:
     turn: Turn | None
     finding: str
     everything: tuple[WithAll, ...] = ()
+    walks: tuple[Walk, ...] = ()  # where it turns along what the workloads vary
     note: str = ""
 
     @property
@@ -57,9 +59,10 @@ def judge(claim: Claim, figures: Figures) -> Judgement:
     secondary = [finding for measure in claim.secondary for finding in findings(measure, figures)]
     turn = turn_of(claim.primary, figures)
     verdict = overall(claim.primary, _verdicts(primary, turn))
-    text = told.finding(claim, verdict, primary, turn, figures)
+    along = tuple(walks(claim.primary, figures))
+    text = " ".join([told.finding(claim, verdict, primary, turn, figures), *(told.walk(each) for each in along)])
     return Judgement(claim, verdict, tuple(primary), tuple(secondary), turn, text, tuple(with_all(claim, figures)),
-                     mark(claim, figures.run.context))
+                     along, mark(claim, figures.run.context))
 
 
 def _verdicts(primary: Sequence[Measured], turn: Turn | None) -> list[str]:
@@ -70,9 +73,9 @@ def overall(measure: Measure, verdicts: Sequence[str]) -> str:
     """One verdict from those of all workloads and pairs.
 
     Those that disagree make it depend, and nothing that is still open could change that. Otherwise what is missing or
-    open could: then there is no verdict yet. Of the A/A test one difference is one too many.
+    open could: then there is no verdict yet. Of the A/A test, which no claim makes, one difference is one too many.
     """
-    if measure.expect == "same" and FAILS in verdicts:
+    if measure.expect == "same" and measure.no_difference is None and FAILS in verdicts:
         return FAILS
     decided = {verdict for verdict in verdicts if verdict not in (UNCLEAR, MISSING)}
     if DEPENDS in decided or len(decided) > 1:

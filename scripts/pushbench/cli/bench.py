@@ -190,7 +190,7 @@ def _recorded_cores(context: dict[str, Any]) -> Cores:
 
 
 def _programs(plan: list[Planned]) -> set[str]:
-    return PROGRAMS | programs_of(_transports(plan))
+    return PROGRAMS | programs_of(_transports(plan))  # the relay is among those of the calibration
 
 
 def _transports(plan: list[Planned]) -> set[str]:

@@ -106,6 +106,8 @@ def _claim_json(judgement: Judgement) -> dict[str, Any]:
         "border": None if turn is None else _estimate_json(turn.value) | {
             "verdict": turn.verdict, "trials": list(turn.files),
             "by_rate": [{"polls_per_s": rate} | _estimate_json(k) for rate, k in turn.by_rate]},
+        "along": [{"workload": walk.workload, "verdicts": {case: found.verdict for case, found in walk.decided},
+                   "undecided": list(walk.undecided)} for walk in judgement.walks],
         "primary": [_finding_json(finding) for finding in judgement.primary],
         "secondary": [_finding_json(finding) for finding in judgement.secondary],
         "every_trial_in": [_with_all_json(each) for each in judgement.everything],

@@ -13,7 +13,7 @@ from pushbench.errors import TrialError, UsageError, one_line
 from pushbench.machine.cores import Cores, cpu_list
 from pushbench.run.processes import Process, first_to_exit
 from pushbench.setup.behaviour import options_of
-from pushbench.setup.plan import CONNECTS_PER_S, Planned, longest_wait_s
+from pushbench.setup.plan import CONNECTS_PER_S, RELAYED_CONNECTS_PER_S, Planned, longest_wait_s
 from pushbench.setup.transports import Transport
 from pushbench.units import compact_number, format_duration
 
@@ -41,6 +41,7 @@ class Evidence:
 
     commands: dict[str, list[str]] = field(default_factory=dict)
     stderr: list[str] = field(default_factory=list)
+    relay: dict[str, Any] | None = None  # what the relay of a trial with a round trip said at its end
 
     def hear(self, process: Process) -> None:
         said = process.stderr_tail()
@@ -113,12 +114,15 @@ def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any]
                    publishing: Sequence[str] | None = None, connections: int = 1) -> list[str]:
     """Without the workload: that comes behind it. Without a server's process number it measures no server.
 
-    `publishing` in place of what the transport publishes by.
+    `publishing` in place of what the transport publishes by. Clients go through a relay where there is one, also
+    with what they publish; who else publishes does not.
     """
-    publishing = _publishing(transport, addresses, connections) if publishing is None else publishing
+    reached = {"listening": addresses.get("relay", addresses["listening"])}
+    publishing = _publishing(transport, addresses | (reached if transport.publishes_itself else {}), connections) \
+        if publishing is None else publishing
     measured = ["--server-pid", str(server_pid)] if server_pid is not None else []
     return [tools.program(transport.client), "--transport", transport.client_name,
-            "--target", _at(transport.target or "{listening}", addresses), *publishing,
+            "--target", _at(transport.target or "{listening}", reached), *publishing,
             "--connect-rate", str(connects_per_s), *measured, "--threads", str(len(tools.cores.loadgen)),
             "--cpus", cpu_list(tools.cores.loadgen), "--json", str(json_file)]
 
@@ -139,7 +143,8 @@ def _publishing(transport: Transport, addresses: dict[str, Any], connections: in
 def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], server_pid: int, rate_per_s: float,
                     json_file: Path) -> list[str]:
     scenario = trial.scenario
-    connects_per_s = max(1, round(trial.connections / trial.spread_s)) if trial.spread_s else CONNECTS_PER_S
+    at_once = RELAYED_CONNECTS_PER_S if trial.round_trip_s else CONNECTS_PER_S
+    connects_per_s = max(1, round(trial.connections / trial.spread_s)) if trial.spread_s else at_once
     command = client_command(trial.transport, tools, addresses, server_pid, json_file, connects_per_s,
                              connections=trial.connections)
     command += ["--connections", str(trial.connections),

@@ -17,6 +17,10 @@ BESIDE_WRK = ("generator_busy",)
 # comes to all. It is in the latencies, and docs/method.md says so.
 ON_ONE_CORE = ("generator_busy", "not_isolated", "forced_switches", "wakeup_delay", "littles_law")
 
+# A relay shares the load generator's core on purpose. What it is itself late by is judged.
+BESIDE_RELAY = ("not_isolated", "forced_switches")
+RELAY_LATE_US, RELAY_LATE_SHARE = 500.0, 0.01
+
 # Of 230 trials that nothing disturbed none showed over 1.35 times as much as the calibration; a slowed host, up to 2.
 BUSIER = 1.5
 BUSIER_LEAST_US = 50.0  # a bare machine wakes within a few µs, and twice a few is no disturbance
@@ -42,6 +46,16 @@ def _busier(side: str, name: str, checked: float, seen: float | None) -> Finding
 def wrk_errors(figures: Mapping[str, Any]) -> Finding:
     return finding("wrk_errors", float(figures["socket_errors"] + figures["bad_status"]), 0.0,
                    complaint(figures), unit="answers")
+
+
+def relay_late(pieces: int, late: int) -> Finding:
+    """What a relay is late by is in the latency, and is no network's: at p99 no more than 0.5 ms."""
+    share = late / pieces if pieces else None
+    return finding("relay_late", share, RELAY_LATE_SHARE,
+                   f"the relay between load generator and server passed {share or 0:.1%} on over {RELAY_LATE_US:.0f} us"
+                   f" late, over {RELAY_LATE_SHARE:.0%}; close what else runs, or use fewer connections or"
+                   " notifications",
+                   unit="of the pieces")
 
 
 def no_rate_held(best: float | None, lowest_why: str) -> Finding:

@@ -38,5 +38,6 @@ def run_trial(trial: Planned, tools: Tools, attempt: int, order: int, say: Say) 
         "status": "failed" if error is not None else "invalid" if void else "ok",
         **rules.verdict(findings), "rules": [each.to_json() for each in findings], "error": error,
         "started_utc": started.isoformat(timespec="seconds"), "wall_s": round(time.monotonic() - began, 3),
-        "commands": evidence.commands, **outcome, "stderr_tail": "\n".join(evidence.stderr)[-4000:],
+        "commands": evidence.commands, **outcome, **({"relay": evidence.relay} if evidence.relay else {}),
+        "stderr_tail": "\n".join(evidence.stderr)[-4000:],
     }

@@ -8,13 +8,13 @@ from typing import Any
 
 from pushbench.errors import UsageError
 from pushbench.setup import transports
-from pushbench.setup.fields import list_of, number, one_of, text
+from pushbench.setup.fields import VARIED, list_of, number, one_of, text
 from pushbench.store.metrics import METRICS
 
 DESIGNS = ("trials", "duet")
 COMPARES = ("ratio", "difference", "value")
 EXPECTS = ("less", "more", "same")
-NO_DIFFERENCE = ("does not hold", "no practical difference")
+NO_DIFFERENCE = ("holds", "does not hold", "no practical difference")
 DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a window of a duet can tell
 
 
@@ -75,6 +75,7 @@ MEASURE: dict[str, ClaimField] = {
     "threshold": ClaimField(number(1e-9, 1e12)),
     "smallest_difference": ClaimField(number(1e-9, 1e12)),
     "no_difference": ClaimField(one_of(NO_DIFFERENCE)),
+    "along": ClaimField(one_of(VARIED)),
     "border": ClaimField(table),
 }
 
@@ -96,6 +97,9 @@ def check_together(where: str, values: dict[str, Any]) -> None:
         _refuse(where, not values.get("against"), f'compare = "{compare}" needs against, a list of transports')
         _refuse(where, "smallest_difference" not in values, f'compare = "{compare}" needs a smallest_difference')
         _refuse(where, values["subject"] in values.get("against", ()), "against: names the subject itself")
+    if "along" in values:
+        _refuse(where, not str(values.get("case", "")).startswith(f"{values['along']}="),
+                f'along = "{values["along"]}" needs the case of it that decides')
     _refuse(where, expect == "same" and "threshold" in values, 'expect = "same" knows no threshold')
     if values.get("design") == "duet":
         _refuse(where, compare != "ratio", 'design = "duet" gives a ratio: compare must be "ratio"')

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
+from pushbench.setup.fields import TIMES, case_name
 from pushbench.setup.tables import read_toml
 from pushbench.setup.transports import base_of, pair_name
-from pushbench.units import compact_number
 
 FIT = "fit"  # the case of what is fitted over all connection counts
 
@@ -47,7 +47,8 @@ def _refuse_interval(where: str, scenario: str, variant: str, table: dict[str, A
 def _cases(table: dict[str, Any]) -> Iterator[str]:
     cases = table.get("cases")
     for key, values in cases.items() if isinstance(cases, dict) else ():
-        yield from (f"{key}={compact_number(value)}" for value in _list(values) if isinstance(value, (int, float)))
+        yield from (case_name(key, value) for value in _list(values)
+                    if isinstance(value, str if key in TIMES else (int, float)))
 
 
 def _table(folder: Path, scenario: str) -> dict[str, Any]:

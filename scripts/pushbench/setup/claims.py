@@ -52,6 +52,7 @@ class Measure:
     smallest_difference: float = 0.0
     threshold: float | None = None
     no_difference: str | None = None  # the verdict where there is none, when the claim is a reason and not a cost
+    along: str | None = None  # what the workloads vary: told is between which of their cases it turns
     border: Border | None = None
 
     def scenario_of(self, workload: str) -> str:

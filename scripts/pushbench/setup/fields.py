@@ -6,13 +6,15 @@ from typing import Any
 
 from pushbench.setup.behaviour import behaviour
 from pushbench.setup.transports import TRANSPORTS, pair_name
-from pushbench.units import parse_duration_s
+from pushbench.units import compact_number, format_duration, parse_duration_s
 
 KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale", "duet")
 TIMED = tuple(kind for kind in KINDS if kind not in ("scale", "duet"))  # those end when all has been delivered
 ALONE = tuple(kind for kind in KINDS if kind != "duet")
 ARRIVALS = ("constant", "poisson")
 EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
+VARIED = ("connections", "payload", "rate", "gap", "round_trip")  # what cases may vary
+TIMES = ("gap", "round_trip")  # those that are durations
 
 
 def whole(low: int, high: int) -> Callable[[Any], int]:
@@ -107,18 +109,25 @@ def topics(value: Any) -> int | str:
 
 def cases(value: Any) -> dict[str, tuple[Any, ...]]:
     """One table, one key, one list: a scenario varies one thing, or nobody can say what made the difference."""
-    known = ("connections", "payload", "rate")
-    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in known:
-        raise ValueError("must be a table with one key (" + ", ".join(known) + ") and a list of values")
+    if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in VARIED:
+        raise ValueError("must be a table with one key (" + ", ".join(VARIED) + ") and a list of values")
     key, values = next(iter(value.items()))
     return {key: list_of(FIELDS[key].read)(values)}
+
+
+def case_name(key: str, value: Any) -> str:
+    """'connections=500', 'gap=100ms'; of a time in seconds, or as it is written."""
+    if key in TIMES:
+        return f"{key}={format_duration(parse_duration_s(value) if isinstance(value, str) else value)}"
+    return f"{key}={compact_number(value)}"
 
 
 def only(value: Any) -> dict[str, tuple[Any, ...]]:
     """Of the cases, those that a variant runs: for a variant that is slow to run and that few cases tell enough of."""
     if not isinstance(value, dict) or not all(isinstance(cases, list) and cases for cases in value.values()):
         raise ValueError("must be a table of variants, each with a list of cases")
-    return {variant: tuple(cases) for variant, cases in value.items()}
+    return {variant: tuple(parse_duration_s(case) if isinstance(case, str) else case for case in cases)
+            for variant, cases in value.items()}
 
 
 def blocks_of(value: Any) -> dict[str, int]:
@@ -172,6 +181,8 @@ FIELDS: dict[str, Field] = {
     "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale")),
     "notifications": Field(whole(1, 1000), required=("scale",), kinds=("scale",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
+    "gap": Field(duration(0.0001, 3600), kinds=("load",)),  # between two notifications of a client's own topic
+    "round_trip": Field(duration(0, 10), default=0.0, kinds=("load",)),  # of a network, half of it each way
     "topics": Field(topics, default=1, kinds=("load",)),
     "arrival": Field(one_of(ARRIVALS), default="constant", kinds=("load", "capacity")),
     "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity", "scale")),

@@ -4,13 +4,15 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pushbench.setup.fields import EACH_CLIENT
+from pushbench.setup.fields import EACH_CLIENT, case_name
 from pushbench.setup.scenario import Scenario
 from pushbench.setup.transports import TRANSPORTS, Transport, base_of, pair_name
-from pushbench.units import compact_number, format_duration
+from pushbench.units import format_duration
 
 # Twice what loadgen does by itself: a plan opens half a million connections.
 CONNECTS_PER_S = 8000
+# Through a relay: what a connect costs it must not make it late, which voids a trial.
+RELAYED_CONNECTS_PER_S = 500
 
 # What a trial costs besides its phases: two processes, the probe of every subscriber, draining, the last figures.
 # Measured on two cores; the run corrects its estimate by what its own trials take.
@@ -20,6 +22,8 @@ _OVERLOADED_STEP_S = 0.3  # a capacity step beyond the limit drains for longer
 # The same of a trial with very many: waits until the servers rest, and connects that are paced more slowly.
 _SCALE_OVERHEAD_S = 15.0
 _SCALE_PER_CONNECTION_S = 0.0002
+# Handshake, probe, the last notification of a phase, and the end of each connection.
+_ROUND_TRIPS = 6
 _DUET_REST_S = 0.06  # after each window: until both servers rest, and were seen to
 
 
@@ -38,6 +42,7 @@ class Planned:
     topics: int
     poll_interval_s: float | None
     against: Transport | None = None  # the other one of a duet
+    round_trip_s: float = 0.0
 
     @property
     def transports(self) -> tuple[Transport, ...]:
@@ -137,15 +142,16 @@ def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, i
     settings = dict(scenario.values) | ({varied: value} if varied else {})
     connections = settings["connections"]
     topics = settings.get("topics", 1)
-    rate = settings["rate"] if "rate" in settings else settings.get("rate_per_client", 0.0) * connections
+    per_client = 1 / settings["gap"] if "gap" in settings else settings.get("rate_per_client", 0.0)
+    rate = settings["rate"] if "rate" in settings else per_client * connections
     return Planned(
         scenario=scenario, transport=transport, variant=variant, block=block,
-        case=f"{varied}={compact_number(value)}" if varied else "",
+        case=case_name(varied, value) if varied else "",
         connections=connections,
         rate_per_s=0.0 if transport.silent else rate,
         payload_bytes=settings.get("payload", 128),
         topics=connections if topics == EACH_CLIENT else topics,
-        poll_interval_s=interval,
+        poll_interval_s=interval, round_trip_s=settings.get("round_trip", 0.0),
     )
 
 
@@ -160,6 +166,8 @@ def estimate_s(trial: Planned) -> float:
         rest_s = (1 + 2 * scenario.quads) * (scenario.settle + _DUET_REST_S)
         return _OVERHEAD_S + 2 * trial.connections * _OVERHEAD_PER_CONNECTION_S + played_s + rest_s
     overhead = _OVERHEAD_S + trial.connections * _OVERHEAD_PER_CONNECTION_S
+    if trial.round_trip_s:
+        overhead += trial.connections / RELAYED_CONNECTS_PER_S + _ROUND_TRIPS * trial.round_trip_s
     # A short poll hears of the probe up to one interval late, and so of the last notification of each phase.
     phases = 0 if scenario.kind == "idle" else 1 if scenario.warmup == 0 else 2
     waits = (trial.poll_interval_s or 0.0) * (1 + phases)

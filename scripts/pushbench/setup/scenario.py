@@ -142,8 +142,10 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         raise UsageError(f"{source}: the key \"connections\" is missing; give it, or a list of it under [cases]")
     if kind != "load" and values.get("connections") == 0:
         raise UsageError(f"{source}: connections = 0: only a scenario of kind \"load\" can do without clients")
-    if kind == "load" and ("rate" in values or varied == "rate") == ("rate_per_client" in values):
-        raise UsageError(f"{source}: give either \"rate\" (of all topics together) or \"rate_per_client\"")
+    if kind == "load" and sum(key in values or varied == key for key in ("rate", "rate_per_client", "gap")) != 1:
+        raise UsageError(f"{source}: give one of \"rate\" (of all topics together), \"rate_per_client\" and \"gap\"")
+    if ("gap" in values or varied == "gap") and values.get("topics") != EACH_CLIENT:
+        raise UsageError(f"{source}: gap: is that of a client's own topic; give topics = \"{EACH_CLIENT}\"")
     if kind == "idle" and varied in ("rate", "payload"):
         raise UsageError(f"{source}: cases = {varied}: an idle scenario publishes nothing")
     if kind == "scale" and (alone := [name for name in values["transports"] if not TRANSPORTS[name].shares_port]):

@@ -48,10 +48,10 @@ def finding(rule: str, value: float | None, limit: float, text: str, *, unit: st
                    f"{rule}: {text}" if broken else "")
 
 
-def waived(findings: Iterable[Finding], names: Collection[str]) -> list[Finding]:
-    """The same, without what does not apply to a trial of this kind. The values stay to be seen."""
-    return [replace(each, applies=False, judged=False, broken=False, text="") if each.rule in names else each
-            for each in findings]
+def waived(findings: Iterable[Finding], names: Collection[str], of: str | None = None) -> list[Finding]:
+    """The same, without what does not apply to a trial of this kind. The values stay to be seen. `of`: of it alone."""
+    return [replace(each, applies=False, judged=False, broken=False, text="")
+            if each.rule in names and of in (None, each.of) else each for each in findings]
 
 
 def broken(findings: Iterable[Finding], effect: str | None = None) -> list[Finding]:

@@ -18,6 +18,7 @@ DELAY_SHARE, DELAY_LEAST_MS = 0.05, 0.2
 STALL_S = 1.0
 STALL_MAX_S, STALL_P99_S = 0.9, 0.4
 CLEAN_MAX_S = 0.5
+ROUND_TRIP_WITHIN_MS = 0.5
 WAKEUP_US = 200.0
 
 QUIET = ("Close what else runs, and give the server and the load generator cores of their own. Where that does not"
@@ -68,6 +69,15 @@ def delay(name: str, result: dict[str, Any], held_ms: float, interval_ms: float,
     return Check("known delay", f"{name}, {prose.number(held_ms)} ms",
                  f"{prose.number(held_ms)} ms ± {prose.number(allowed)} at p50", _ms(seen) + less,
                  seen is not None and abs(seen - held_ms) <= allowed and _complete(result), QUIET, file)
+
+
+def round_trip(what: str, expected_ms: float, with_us: float | None, without_us: float | None, file: str) -> Check:
+    """What a network of a known round trip adds at p50. `without_us`: what the same takes without one."""
+    seen_ms = None if with_us is None or without_us is None else (with_us - without_us) / 1000
+    less = f", {_ms(without_us / 1000)} without it" if without_us else ""
+    return Check("round trip", what, f"{prose.number(expected_ms)} ms ± {ROUND_TRIP_WITHIN_MS} later at p50",
+                 f"{_ms(seen_ms)} later" + less if seen_ms is not None else "nothing",
+                 seen_ms is not None and abs(seen_ms - expected_ms) <= ROUND_TRIP_WITHIN_MS, QUIET, file)
 
 
 def _complete(result: dict[str, Any]) -> bool:

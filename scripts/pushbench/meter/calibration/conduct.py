@@ -24,8 +24,10 @@ from pushbench.meter.calibration import checks
 from pushbench.meter.calibration.checks import Check
 from pushbench.meter.calibration.probe import Probe
 from pushbench.meter.calibration.record import FILE, Calibration
+from pushbench.meter.calibration.round_trip import RATE_PER_S, SECONDS, round_trips
 from pushbench.run.launch import Evidence, Tools, read_addresses, server_command, start
 from pushbench.run.processes import Process
+from pushbench.run.relay import RELAY
 from pushbench.run.wrk import complaint, find_wrk, run_wrk, why_no_wrk, wrk_command
 from pushbench.setup.transports import TRANSPORTS, Transport
 from pushbench.store.folder import write_text, writing
@@ -33,7 +35,8 @@ from pushbench.store.records import number_in
 
 ABOUT_S = 19
 NAMES = {"sse": "SSE", "websocket": "WebSocket", "long-poll": "long poll", "short-poll": "short poll"}
-PROGRAMS = {row.server for row in (TRANSPORTS[name] for name in (*NAMES, "floor"))} | {"loadgen", "floor_loadgen"}
+PROGRAMS = {row.server for row in (TRANSPORTS[name] for name in (*NAMES, "floor"))} | {
+    "loadgen", "floor_loadgen", RELAY}
 HELD_MS = (5, 50)
 ONE_IN = 1000
 _POLL_MS = 20
@@ -89,6 +92,7 @@ class Course:
             faults = [check for name in NAMES for check in self._faults(name)]
             clean: list[dict[str, Any]] = []
             delays = [check for name in NAMES for held in HELD_MS for check in self._delay(name, held, clean)]
+            delays += self._round_trips()
             stalled = [check for name, probe in stalls.items() for check in self._stall(name, probe)]
         stalled.append(checks.clean(clean, _file("delay-*")))
         self._say("the floor")
@@ -140,6 +144,12 @@ class Course:
             return [checks.delay(NAMES[name], result, held_ms, interval_ms, _file(probe.name))]
 
         return self._checked("known delay", f"{NAMES[name]}, {held_ms} ms", measured)
+
+    def _round_trips(self) -> list[Check]:
+        def start_one(called: str, name: str, clients: int, interval: str, round_trip_s: float) -> Probe:
+            return self._probe(called, name, (), clients, RATE_PER_S, SECONDS, interval, round_trip_s=round_trip_s)
+
+        return self._checked("round trip", "a network", lambda: round_trips(start_one, NAMES, _file))
 
     def _foreign_delay(self) -> list[Check]:
         """Somebody else's server and somebody else's clock: nothing of ours but the marker it writes."""
@@ -222,12 +232,13 @@ class Course:
     # ---- what they share
 
     def _probe(self, name: str, transport: str, server: tuple[str, ...], clients: int, rate: int, seconds: float,
-               poll_interval: str = f"{_POLL_MS}ms", awake: str = "30us") -> Probe:
+               poll_interval: str = f"{_POLL_MS}ms", awake: str = "30us", round_trip_s: float = 0.0) -> Probe:
         client = ["--connections", str(clients), "--warmup", "0s", "--duration", f"{seconds * 1000:.0f}ms",
-                  "--rate", str(rate), "--arrival", "poisson" if name.startswith("delay") else "constant",
+                  "--rate", str(rate),
+                  "--arrival", "poisson" if name.startswith(("delay", "round-trip")) else "constant",
                   "--seed", str(self._tools.seed % 2**31), "--drain", "500ms", "--poll-interval", poll_interval,
                   "--awake", awake]
-        return Probe(name, TRANSPORTS[transport], self._tools, self._folder, list(server), client)
+        return Probe(name, TRANSPORTS[transport], self._tools, self._folder, list(server), client, round_trip_s)
 
     def _checked(self, group: str, name: str, measure: Callable[[], list[Check]]) -> list[Check]:
         """A check that cannot be made has failed, and the others go on."""

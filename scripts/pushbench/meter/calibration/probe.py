@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import TrialError
+from pushbench.run import relay
 from pushbench.run.launch import (Evidence, Tools, client_command, read_addresses, result_of, server_command, start,
                                   start_client)
 from pushbench.setup.transports import Transport
@@ -19,19 +20,17 @@ class Probe:
     """Runs while other things are done; `finish` waits. Its result is kept as `file` in the folder."""
 
     def __init__(self, name: str, row: Transport, tools: Tools, folder: Path, server: list[str],
-                 client: list[str]) -> None:
+                 client: list[str], round_trip_s: float = 0.0) -> None:
         self.name = name
         self.path = folder / f"{name}.json"
         self._evidence = Evidence()
-        self._closed = False
-        self.server = start(server_command(row, tools, server), row, self._evidence)
-        try:
+        with ExitStack() as ends:
+            self.server = ends.enter_context(start(server_command(row, tools, server), row, self._evidence))
             addresses = read_addresses(self.server, self._evidence)
-            command = client_command(row, tools, addresses, self.server.pid, self.path)
-            self._client = start_client([*command, *client], row, self._evidence)
-        except TrialError:
-            self.server.__exit__()
-            raise
+            reached = ends.enter_context(relay.between(round_trip_s, tools, addresses, self._evidence))
+            command = client_command(row, tools, reached, self.server.pid, self.path)
+            self._client = ends.enter_context(start_client([*command, *client], row, self._evidence))
+            self._ends = ends.pop_all()
 
     def finish(self) -> dict[str, Any]:
         try:
@@ -43,9 +42,6 @@ class Probe:
         return result
 
     def close(self) -> None:
-        """Ends both, whatever they do. May be called again."""
-        if not self._closed:
-            self._closed = True
-            self.server.resume()  # whoever interrupts may do so in the middle of the stall
-            self._client.__exit__()
-            self.server.__exit__()
+        """Ends all of them, whatever they do. May be called again."""
+        self.server.resume()  # whoever interrupts may do so in the middle of the stall
+        self._ends.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushbench.report.charts import drawing  # first: it takes matplotlib in
-from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, others, parts
+from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, network, others, parts
 from pushbench.report.charts.style import Chart, Drawing, save
 from pushbench.report.findings import Analysis
 
@@ -29,7 +29,8 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         bars.fanout(figures),
         crossing.crossover_map(analysis.crossover, figures),
         parts.limits_of(analysis.generator),
-        *others.charts_of(analysis.others),
+        *network.by_time(figures),
+        *others.charts_of([table for table in analysis.others if table.case.scenario not in network.varied(figures)]),
     ]
     folder.mkdir(parents=True, exist_ok=True)
     charts = [save(drawing, folder) for drawing in drawings if drawing is not None]

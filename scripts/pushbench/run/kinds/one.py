@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pushbench.errors import TrialError
+from pushbench.run import relay
 from pushbench.run.launch import Evidence, Tools, read_addresses, run_loadgen, start_server
 from pushbench.run.processes import Process
 from pushbench.run.rules import busier_host
@@ -17,10 +18,12 @@ Say = Callable[[str], None]
 def one_measurement(trial: Planned, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:
     """The load generator's result, with what the runner alone can tell among its rules."""
     with start_server(trial, tools, evidence) as server:
-        addresses = read_addresses(server, evidence)
-        result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
+        with relay.between(trial.round_trip_s, tools, read_addresses(server, evidence), evidence) as addresses:
+            result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
         end_server(server, evidence, may_be_killed=trial.transport.is_foreign)
     findings = [*rules.findings_of(result), *busier_host(tools.wakeup_p90_us, result)]
+    if trial.round_trip_s:
+        findings = relay.judged(findings, result, evidence)
     return result | {"rules": [each.to_json() for each in findings],
                      "marked_because": rules.texts(findings, rules.SLOW)}
 
