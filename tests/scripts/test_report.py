@@ -61,7 +61,7 @@ def test_charts_come_as_svg_and_png(built):
     names = {path.name for path in (built / "charts").iterdir()}
     for chart in ("which-one", "latency-broadcast", "cpu-per-delivery", "memory-per-connection",
                   "bytes-per-delivery", "capacity",
-                  "fan-out", "idle-cpu", "idle-memory", "crossover"):
+                  "fan-out", "idle-cpu", "idle-memory", "crossover-cpu"):
         assert {f"{chart}.svg", f"{chart}.png"} <= names
     assert "<text" in (built / "charts" / "which-one.svg").read_text()  # text stays text
 

@@ -21,7 +21,7 @@ class PlanRow:
     """`late_s`: what a user waits, at the percentile of `choice.wait`, or at most where polls set it."""
 
     choice: Choice
-    traffic_bytes_per_s: stats.Estimate
+    traffic_bytes_per_s: stats.Estimate | None
     late_s: float | None
     usual_s: float | None  # of polls: on average
     reaches: tuple[Reach, ...]
@@ -31,12 +31,12 @@ class PlanRow:
         return self.choice.memory_mb.times(1e6 / GIB) if self.choice.memory_mb else None
 
     @property
-    def mbit_per_s(self) -> stats.Estimate:
-        return self.traffic_bytes_per_s.times(8e-6)
+    def mbit_per_s(self) -> stats.Estimate | None:
+        return self.traffic_bytes_per_s.times(8e-6) if self.traffic_bytes_per_s else None
 
     @property
-    def gb_a_month(self) -> stats.Estimate:
-        return self.traffic_bytes_per_s.times(MONTH_S * 1e-9)
+    def gb_a_month(self) -> stats.Estimate | None:
+        return self.traffic_bytes_per_s.times(MONTH_S * 1e-9) if self.traffic_bytes_per_s else None
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,10 @@ def cpu_us_per_s(model: TransportModel, bend: Bend, work: PerSecond) -> stats.Es
                           max(middle, other) * (1 + model.off))
 
 
-def wire_bytes_per_s(model: TransportModel, work: PerSecond) -> stats.Estimate:
-    """Both directions, with the headers of TCP and IP."""
+def wire_bytes_per_s(model: TransportModel, work: PerSecond) -> stats.Estimate | None:
+    """Both directions, with the headers of TCP and IP; None where no cell counted them."""
+    if not model.wire_bytes:
+        return None
     middle = sum(model.wire_bytes.get(term, 0.0) * amount for term, amount in wire_amounts(work).items())
     return stats.Estimate(model.blocks, middle, middle / (1 + model.wire_off), middle * (1 + model.wire_off))
 

@@ -10,10 +10,13 @@ from pushbench.analysis import answer, cpu, generator, memory, told
 from pushbench.analysis.crossover import Crossover, crossover
 from pushbench.analysis.duets import Duet, duets
 from pushbench.analysis.figures import Figures
+from pushbench.analysis.foretold import Foretold, foretold
 from pushbench.analysis.growth import Growth, growth
 from pushbench.analysis.modelling import Modelled, modelled
 from pushbench.analysis.others import others
 from pushbench.analysis.second_meter import MeterRow, meter_rows
+from pushbench.analysis.mapping import CostMap, maps
+from pushbench.analysis.measured_map import MapPoint, measured
 from pushbench.analysis.measures import FAILS
 from pushbench.analysis.verdicts import Judgement, judge, judge_all
 from pushbench.machine import cautions
@@ -52,6 +55,9 @@ class Analysis:
     growth: Growth
     duets: list[Duet]
     model: Modelled  # of costs: what the first screen and a plan are made from
+    maps: list[CostMap]
+    map_points: list[MapPoint]
+    foretold: list[Foretold]
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
@@ -78,7 +84,7 @@ def analyse(run_dir: Path) -> Analysis:
 def _without_conclusions(analysis: Analysis, why: str) -> Analysis:
     judgements = [withheld.judgement(each, why) for each in analysis.judgements]
     return replace(analysis, headline=withheld.headline(why), answers=withheld.answers(analysis.answers),
-                   others=withheld.answers(analysis.others), crossover=None,
+                   others=withheld.answers(analysis.others), crossover=None, maps=[], map_points=[],
                    readings=withheld.readings(analysis.readings, why),
                    first=withheld.first(analysis.first, judgements, why), judgements=judgements,
                    aa=analysis.aa and withheld.judgement(analysis.aa, why))
@@ -100,7 +106,7 @@ def _analyse(run_dir: Path) -> Analysis:
                     first(figures, judgements, calibration), others(figures), judgements, aa, crossover(figures),
                     meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
-                    duets(figures), modelled(figures),
+                    duets(figures), modelled(figures), maps(figures), measured(figures), foretold(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])

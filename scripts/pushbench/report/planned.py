@@ -18,8 +18,8 @@ QUESTIONS = (
     (Case("mobile", "Mobile: 20,000 users with a notification per 5 minutes", 20_000, 300, False, 5, 300, 0.08), ""),
     (Case("ticker", "A ticker: 500 users, 20 times a second", 500, 0.05, True, 0.1, 128, 0.04), ""),
     (Case("chat", "A chat in which users send", 2000, 4, False, 0.5, 300, 0.04),
-     "What users send is not in it: that has not been measured. It is a message on the open WebSocket, and a request "
-     "of its own beside the others."),
+     "What users send is not in it: the scenario `upstream` measures that, which the reference run has not. It is a "
+     "message on the open WebSocket, and a request of its own beside the others."),
     (Case("dashboard", "A dashboard that may be 10 s stale", 2000, 0.5, True, 10, 128, 0.04), ""),
 )
 

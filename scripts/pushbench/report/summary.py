@@ -23,7 +23,7 @@ from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
 from pushbench.report import first
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.words import choosing, modelling, wording
+from pushbench.report.words import choosing, mapping, modelling, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 
@@ -53,6 +53,8 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
         "evidence": _evidence_json(analysis),
         "model": modelling.to_json(analysis.model),
+        "foretold": modelling.foretold_json(analysis.foretold),
+        "maps": mapping.to_json(analysis.maps, analysis.map_points),
         "duets": [_duet_json(each) for each in analysis.duets],
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushbench.report.charts import drawing  # first: it takes matplotlib in
-from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, network, others, parts
+from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, maps, network, others, parts
 from pushbench.report.charts.style import Chart, Drawing, save
 from pushbench.report.findings import Analysis
 
@@ -15,6 +15,8 @@ __all__ = ["Chart", "draw_all", "drawing"]
 def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
     """In the order in which the report shows them. A chart without data is not drawn."""
     figures = analysis.figures
+    # Two maps of one question, by different sums, would only confuse.
+    of_the_model = maps.charts(analysis.maps, analysis.map_points)
     drawings: list[Drawing | None] = [
         choice.which_one([outcome for outcome, _ in analysis.first.cases]),
         *latency.percentiles(figures),
@@ -27,7 +29,8 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         bars.bytes_per_delivery(figures),
         bars.capacity(figures),
         bars.fanout(figures),
-        crossing.crossover_map(analysis.crossover, figures),
+        None if of_the_model else crossing.crossover_map(analysis.crossover, figures),
+        *of_the_model,
         parts.limits_of(analysis.generator),
         *network.by_time(figures),
         *others.charts_of([table for table in analysis.others if table.case.scenario not in network.varied(figures)]),

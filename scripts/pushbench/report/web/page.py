@@ -24,7 +24,7 @@ from pushbench.store.metrics import METRICS
 
 # Charts that stand in the section they belong to, not among the others.
 PLACED = ("which-one", "memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu",
-          "growth-memory")
+          "growth-memory", "crossover-cpu", "crossover-bytes", "crossover-memory")
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 

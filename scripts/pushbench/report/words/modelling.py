@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
 from pushbench import prose
+from pushbench.analysis.foretold import Foretold
 from pushbench.analysis.modelling import Modelled
 from pushbench.model.check import BY_SCENARIO, HELD_OUT, MEDIAN_TARGET, P90_TARGET, Score
 from pushbench.model.design import CHOSEN
@@ -61,6 +63,12 @@ def verdict(model: Modelled) -> str:
     return (f"Aimed at: {TARGETS}; missed by {prose.listing(list(names))}, furthest in {cell} "
             f"({transports.name_of(worst.cell.transport)}, off by {_percent(abs(worst.error or 0.0))}). Intervals of "
             "plans and cases are as wide as the error.")
+
+
+def foretold_json(found: Sequence[Foretold]) -> list[dict[str, Any]]:
+    return [{"scenario": each.scenario, "transport": each.transport, "connections": each.connections,
+             "cores": each.cores.to_json(), "measured_cores": each.measured_cores, "off": each.off,
+             "memory_off": each.memory_off, "trials": list(each.files)} for each in found]
 
 
 def to_json(model: Modelled) -> dict[str, Any]:
