@@ -125,6 +125,13 @@ void what_ran(std::string& out, const Result& r) {
 }
 
 void what_arrived(std::string& out, const Result& r) {
+    if (!has_sequences(r.settings))
+        return line(
+            out, "  %-18s %s published, %s delivered (%.0f/s), %lld gaps; lost, late or twice is not known",
+            "notifications", format_count(static_cast<double>(r.published)).c_str(),
+            format_count(static_cast<double>(r.delivered)).c_str(),
+            static_cast<double>(r.window.counters.delivered) / r.window.seconds,
+            static_cast<long long>(r.totals.gaps));
     line(out,
          "  %-18s %s published, %s of %s delivered (%.0f/s), %s lost, %lld duplicated, %lld reordered, %lld "
          "gaps",

@@ -178,6 +178,14 @@ def test_clients_publish_on_their_own_websockets(start_server, tmp_path, options
     assert result["connections_opened"] == 10 and result["wire"]["bytes_out"] > 50 * 128
 
 
+def test_what_cannot_be_known_is_not_told_as_0(start_server):
+    server = start_server("websocket_server", "--allow-publish")
+    done = run_loadgen("--transport", "websocket", "--target", server.target, *SHORT, "--publish-by-clients",
+                       "--message", "opaque")
+    (told,) = [line for line in done.stdout.splitlines() if line.lstrip().startswith("notifications")]
+    assert "50 published, 500 delivered" in told and " of " not in told and " lost," in told and "not known" in told
+
+
 @pytest.mark.parametrize("server_name", ["sse_server", "polling_server"])
 def test_clients_that_cannot_send_on_their_connection_post_beside_it(start_server, tmp_path, server_name):
     server = start_server(server_name, "--allow-publish")
