@@ -16,7 +16,7 @@ from pushbench.errors import UsageError
 from pushbench.report.findings import analyse
 from pushbench.report.first import to_json
 from pushbench.report.web import page as report
-from pushbench.report.words import choosing
+from pushbench.report.words import choosing, libraries
 from pushbench.setup.cases import Case, load_cases, often
 from pushbench.stats.estimates import Estimate
 from pushbench.store.records import load_run
@@ -219,13 +219,30 @@ def test_the_library_is_a_finding_only_where_the_data_say_so(tmp_path):
             maker.write("broadcast", variant, block, trial(1000, 20, server=server))
     found = library.finding(Figures(load_run(tmp_path)))
     assert found.stands is True and found.compared[0].library.middle == pytest.approx(2, rel=1e-6)
-    title, sentence = choosing.library(found)
+    title, sentence = libraries.finding(found)
     assert title == "The library costs more than the protocol" and "WebSocket (Beast's), takes 2" in sentence
     for path in (tmp_path / "trials").glob("*__websocket-beast__*"):
         record = json.loads(path.read_text())
         record["result"]["server"]["cpu_us_per_delivery"] = 7.0
         path.write_text(json.dumps(record))
-    assert choosing.library(library.finding(Figures(load_run(tmp_path)))) is None
+    assert libraries.finding(library.finding(Figures(load_run(tmp_path)))) is None
+
+
+def test_the_library_has_a_figure_for_each_that_ran(tmp_path):
+    """Memory by three libraries, of which the one that decides most is named with its own figure."""
+    maker = Generator(tmp_path)
+    kib = {"sse": 9.0, "websocket": 9.0, "websocket-beast": 13.5, "node-ws": 36.0}
+    for block in (1, 2, 3):
+        for count in (500, 1000, 2000, 4000, 8000):
+            for variant, each in kib.items():
+                server = {"pss_bytes_per_connection": 1024 * (each - 1) * (1 + block / 500),
+                          "kernel_bytes_per_connection": 1024.0, "kernel": {"both_ends_bytes_per_connection": 2048.0}}
+                maker.write("libraries", variant, block, trial(count, 0, server=server), case=f"connections={count}")
+    found = library.finding(Figures(load_run(tmp_path)))
+    assert {each.by: round(each.library.middle, 1) for each in found.compared} == {
+        "websocket-beast": 1.5, "node-ws": 4.0}
+    _, sentence = libraries.finding(found)
+    assert "WebSocket (Beast's), takes 1.5" in sentence and "WebSocket (Node, ws), takes 4" in sentence
 
 
 def test_the_words_for_how_often():

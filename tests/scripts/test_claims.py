@@ -235,6 +235,8 @@ def test_the_claims_of_the_project_are_well_formed():
     claims = load_claims()
     assert {"R1", "R2", "R3", "R4", "R9"} <= {claim.id for claim in claims}
     assert all(claim.file == f"{claim.id}.toml" and re.fullmatch(r"[RN]\d+", claim.id) for claim in claims)
+    ids = [claim.id for claim in claims]
+    assert [each[0] for each in ids] == sorted((each[0] for each in ids), reverse=True)  # those of the article first
     assert all(claim.primary and claim.secondary is not None for claim in claims) and load_aa().primary.expect == "same"
 
 
@@ -278,7 +280,7 @@ def toml(primary=None, head='id="R7"\nclaim="c"\ncriterion="c"\nconditions=["x"]
      "duet-sparse.toml does not play long-poll against websocket; it plays sse-vs-websocket, sse-vs-long-poll"),
     (toml() + "\n[primary.border]\nbetween=['long-poll','sse']\nscenarios=['events']\nwidest=2",
      "[primary] border: events.toml does not run long-poll"),
-    (toml() + "\n[secondary]\ntitle = 't'", "secondary: must be tables, each headed [[secondary]]"),
+    (toml() + "\n[secondary]\ntitle = 't'", "secondary: must be tables, each headed [[also]] or [[secondary]]"),
     (toml() + "\n[[secondary]]\ntitle = 't'", '[[secondary]] 1: the key "workloads" is missing'),
 ])
 def test_a_mistake_in_a_claim_is_one_clear_line(tmp_path, text, said):

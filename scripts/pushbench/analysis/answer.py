@@ -134,7 +134,7 @@ def answer_of(case: Workload, of_scenario: str, figures: Figures) -> Answer:
     rows = tuple(_row(variant, shown, of_scenario, figures) for variant in _variants(case.scenario, figures))
     for column in shown.columns:
         _fill(rows, case.scenario, of_scenario, column, figures)
-    return Answer(shown, rows, _conditions(case.scenario, of_scenario, figures))
+    return Answer(shown, rows, conditions(case.scenario, of_scenario, figures))
 
 
 def _columns(case: Workload, of_scenario: str, figures: Figures) -> tuple[Column, ...]:
@@ -230,7 +230,7 @@ def _gap(scenario: str, case: str, column: Column, variant: str, figures: Figure
     return memory.gap(column.metric, figures.run) if group and group.good else "not run"
 
 
-def _conditions(scenario: str, case: str, figures: Figures) -> str:
+def conditions(scenario: str, case: str, figures: Figures) -> str:
     """The workload in one line, from the trials themselves."""
     groups = [group for group in figures.groups.values() if (group.scenario, group.case) == (scenario, case)]
     trial = next((trial for group in groups for trial in group.good.values()), None)

@@ -198,11 +198,11 @@ def _returning(unit: Unit, base: str, users: int, figures: Figures) -> Unit:
     return replace(unit, us=_product(unit.us, scale), files=unit.files + curve.files, source=source)
 
 
-def memory_kib(base: str, figures: Figures) -> memory.Amount | None:
+def memory_kib(base: str, figures: Figures, scenario: str = "idle") -> memory.Amount | None:
     """User and kernel memory of a waiting connection, the server's end."""
     for table in memory.tables(figures):
         for row in table.rows:
-            if table.scenario == "idle" and transports.base_of(row.variant) == base:
+            if table.scenario == scenario and transports.base_of(row.variant) == base:
                 return row.amounts.get(memory.TOTAL)
     return None
 

@@ -36,7 +36,7 @@ class WithAll:
 
 def with_all(claim: Claim, figures: Figures) -> list[WithAll]:
     """For each comparison of CPU by trials that a claim names."""
-    measures = [measure for measure in (claim.primary, *claim.secondary)
+    measures = [measure for measure in (*claim.deciding, *claim.secondary)
                 if measure.design == TRIALS and measure.compare == "ratio" and measure.metric in MODELLED]
     found = [_one(measure, workload, other, figures)
              for measure in measures for workload in measure.workloads for other in measure.against]

@@ -19,6 +19,7 @@ from pushbench.analysis.duets import duet
 from pushbench.analysis.events import DELIVERY
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.setup import transports
+from pushbench.setup.transport import Transport
 from pushbench.stats import estimates as stats
 from pushbench.stats.equivalence import half_width
 
@@ -70,7 +71,7 @@ def _alone(scenario: str, figures: Figures) -> dict[str, Figure]:
     return found
 
 
-def _streams(row: transports.Transport) -> bool:
+def _streams(row: Transport) -> bool:
     return not (row.polls or row.asks_again or row.floods)
 
 

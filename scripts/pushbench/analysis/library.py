@@ -1,4 +1,5 @@
-"""What a library costs beside what the protocol costs: Beast's own WebSocket stream, ours, and SSE on the same pump."""
+"""What a library costs beside what the protocol costs: WebSocket by Beast's own stream, by Node's package ws and by our
+code, and SSE on the same pump."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from pushbench.analysis.figures import Figures
 from pushbench.stats import estimates as stats
 
 PROTOCOL, LIBRARY, OTHER = "websocket", "websocket-beast", "sse"
+FURTHER = "node-ws"  # runs in one scenario only, beside the others
 SCENARIO, CPU = "broadcast", costs.DELIVERY
+IDLE, LIBRARIES = "idle", "libraries"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class LibraryCost:
     library: stats.Estimate
     protocol: stats.Estimate | None
     files: tuple[str, ...]
+    by: str = LIBRARY
 
     @property
     def is_dearer(self) -> bool:
@@ -46,8 +50,10 @@ class LibraryPrice:
 
 
 def finding(figures: Figures) -> LibraryPrice | None:
-    """None where the library's own stream was not run."""
-    found = tuple(each for each in (_cpu(figures), _memory(figures)) if each is not None)
+    """None where no other library was run."""
+    waiting = IDLE if costs.memory_kib(LIBRARY, figures, IDLE) else LIBRARIES
+    compared = (_cpu(figures), _memory(figures, waiting, LIBRARY), _memory(figures, LIBRARIES, FURTHER))
+    found = tuple(each for each in compared if each is not None)
     return LibraryPrice(found) if found else None
 
 
@@ -65,10 +71,10 @@ def _cpu(figures: Figures) -> LibraryCost | None:
         blocks[OTHER], blocks[PROTOCOL]), files)
 
 
-def _memory(figures: Figures) -> LibraryCost | None:
-    found = {base: costs.memory_kib(base, figures) for base in (PROTOCOL, LIBRARY, OTHER)}
+def _memory(figures: Figures, scenario: str, by: str) -> LibraryCost | None:
+    found = {base: costs.memory_kib(base, figures, scenario) for base in (PROTOCOL, by, OTHER)}
     blocks = {base: amount.by_block if amount else {} for base, amount in found.items()}
-    library = stats.paired_ratio(blocks[LIBRARY], blocks[PROTOCOL])
+    library = stats.paired_ratio(blocks[by], blocks[PROTOCOL])
     files = tuple(file for amount in found.values() if amount for file in amount.files)
     return None if library is None else LibraryCost("memory in all", library, stats.paired_ratio(
-        blocks[OTHER], blocks[PROTOCOL]), files)
+        blocks[OTHER], blocks[PROTOCOL]), files, by)

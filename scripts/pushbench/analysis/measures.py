@@ -9,8 +9,9 @@ from pushbench import prose
 from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import FIT, Figure, Figures
 from pushbench.setup import transports
-from pushbench.setup.claims import DUET, Measure
+from pushbench.setup.claims import COUNTED, DUET, Measure
 from pushbench.stats import equivalence, estimates as stats
+from pushbench.store import counted
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Trial
 
@@ -78,6 +79,8 @@ def findings(measure: Measure, figures: Figures) -> list[Measured]:
 def _in_workload(measure: Measure, workload: str, figures: Figures) -> list[Measured]:
     if measure.design == DUET:
         return [_by_duet(measure, workload, other, figures) for other in measure.against]
+    if measure.design == COUNTED:
+        return [_by_count(measure, workload, other, figures) for other in measure.against]
     subjects = _ran(measure.subject, workload, figures)
     if measure.compare == "value":
         beside = [variant for base in measure.beside for variant in _ran(base, workload, figures)]
@@ -99,6 +102,19 @@ def _by_duet(measure: Measure, workload: str, other: str, figures: Figures) -> M
     if found is None:
         return _missing(measure, workload, measure.subject, other, figures)
     return _judged(measure, workload, measure.subject, other, found.ratio, found.by_block, found.files)
+
+
+def _by_count(measure: Measure, side: str, other: str, figures: Figures) -> Measured:
+    """Counted, not measured: the interval is the figure itself."""
+    found = counted.read(figures.run.folder / counted.FILE)
+    rows = [found.row(transports.transport_of(each).folder, side) if found else None
+            for each in (measure.subject, other)]
+    a, b = (getattr(row, measure.metric) if row else 0 for row in rows)
+    if not a or not b:
+        return Measured(measure, side, measure.subject, other, MISSING, "the code of this run was not counted",
+                        metric=measure.metric)
+    return _judged(measure, side, measure.subject, other, stats.Estimate(1, a / b, a / b, a / b), {}, (),
+                   f"counted: {a:,} against {b:,}")
 
 
 def _by_value(measure: Measure, workload: str, subject: str, figures: Figures) -> Measured:

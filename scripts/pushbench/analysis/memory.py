@@ -20,7 +20,8 @@ OTHER = "user_other"  # computed from the others
 # They rest on /proc/slabinfo, which root alone may read.
 _OF_SLABS = (KERNEL, OBJECTS, CLIENT, TOTAL, "memory_kib_per_connection")
 
-SCENARIOS = (("idle", "A connection that waits"), ("growth", "A connection that is told something"))
+SCENARIOS = (("idle", "A connection that waits"), ("growth", "A connection that is told something"),
+             ("libraries", "A connection that waits, by server and library"))
 COLUMNS = (
     (HEAP, "heap in use", "what the program asked for and has not given back"),
     (OTHER, "user space otherwise", "what the process holds beyond that, such as free memory that the allocator keeps"),

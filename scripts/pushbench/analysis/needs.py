@@ -16,7 +16,7 @@ from pushbench.analysis.figures import Figures
 from pushbench.analysis.measures import Measured, duet_trials, findings
 from pushbench.errors import PushbenchError
 from pushbench.run.precision import SHARE_OF_BAND, Need
-from pushbench.setup.claims import DUET, Claim
+from pushbench.setup.claims import COUNTED, DUET, Claim, Measure
 from pushbench.stats import estimates as stats
 from pushbench.stats.equivalence import half_width
 from pushbench.store.records import Trial, load_run
@@ -39,8 +39,8 @@ def needs_of(claims: Sequence[Claim], figures: Figures) -> list[Need]:
 
 def needs_in(folder: Path, claims: Iterable[Claim]) -> list[Need]:
     """The same from the trials that a run has so far."""
-    ratios = [claim for claim in claims if claim.primary.compare == "ratio"]
-    wanted = {scenario for claim in ratios for scenario in claim.primary.scenarios}
+    ratios = [claim for claim in claims if _by_ratio(claim)]
+    wanted = {scenario for claim in ratios for measure in _by_ratio(claim) for scenario in measure.scenarios}
     try:
         return needs_of(ratios, Figures(load_run(folder, wanted)))
     except PushbenchError:
@@ -62,11 +62,16 @@ def _border_needs(claims: Sequence[Claim], figures: Figures) -> list[Need]:
 
 def _compared(claim: Claim, figures: Figures) -> Iterator[Measured]:
     """Those that were run: what this run does not measure needs no time of it, nor what was void again and again."""
-    if claim.primary.compare == "ratio":
-        for finding in findings(claim.primary, figures):
+    for measure in _by_ratio(claim):
+        for finding in findings(measure, figures):
             void = [sum(not trial.ok for trial in trials) for trials in _trials(finding, figures)]
             if finding.judged and (finding.estimate is not None or 0 < max(void) < GIVEN_UP_AFTER):
                 yield finding
+
+
+def _by_ratio(claim: Claim) -> list[Measure]:
+    """What decides and has an interval that more blocks would narrow."""
+    return [measure for measure in claim.deciding if measure.compare == "ratio" and measure.design != COUNTED]
 
 
 def _trials(finding: Measured, figures: Figures) -> list[list[Trial]]:

@@ -15,7 +15,7 @@ from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Measured, ban
 from pushbench.setup import transports
 from pushbench.setup.claims import Claim, Measure
 from pushbench.stats import equivalence, estimates as stats
-from pushbench.store.metrics import METRICS
+from pushbench.store.counted import TOLD as METRICS
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,17 @@ class Turn:
 
 def finding(claim: Claim, verdict: str, primary: Sequence[Measured], turn: Turn | None, figures: Figures) -> str:
     judged = [each for each in primary if each.judged]
-    pairs = list(dict.fromkeys((each.subject, each.against) for each in judged))
-    said = [_pair([each for each in judged if (each.subject, each.against) == pair], figures) for pair in pairs]
+    pairs = list(dict.fromkeys(_compared(each) for each in judged))
+    said = [_pair([each for each in judged if _compared(each) == pair], figures) for pair in pairs]
     if turn is not None:
         said.append(_turn(claim.primary, turn))
     if claim.cannot_fail_because and verdict not in (MISSING, UNCLEAR):
         said.append(f"Under these conditions it could not fail: {claim.cannot_fail_because}.")
     return " ".join(said)
+
+
+def _compared(finding: Measured) -> tuple[str, str, str]:
+    return finding.measure.title, finding.subject, finding.against
 
 
 def between(finding: Measured, figures: Figures) -> str:

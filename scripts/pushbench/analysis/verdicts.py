@@ -55,7 +55,7 @@ def judge_all(claims: Sequence[Claim], figures: Figures) -> list[Judgement]:
 
 
 def judge(claim: Claim, figures: Figures) -> Judgement:
-    primary = findings(claim.primary, figures)
+    primary = [finding for measure in claim.deciding for finding in findings(measure, figures)]
     secondary = [finding for measure in claim.secondary for finding in findings(measure, figures)]
     turn = turn_of(claim.primary, figures)
     verdict = overall(claim.primary, _verdicts(primary, turn))

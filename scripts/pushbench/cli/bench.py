@@ -3,36 +3,36 @@
 import os
 import random
 import signal
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from pushbench import prose
 from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
 from pushbench.cli.possible import possible, without_wrk
+from pushbench.cli.resuming import note_new_cautions, recorded_cores, refuse_other_settings
 from pushbench.cli.sitting import OpenSitting
 from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
 from pushbench.machine import cautions, lock
-from pushbench.machine.cores import Cores, choose_cores
+from pushbench.machine.cores import choose_cores
 from pushbench.meter.calibration import record
 from pushbench.meter.calibration.conduct import ABOUT_S, PROGRAMS, calibrate, say_on
 from pushbench.meter.evidence.record import copy_into as copy_evidence_into
 from pushbench.meter.speed.record import copy_into
-from pushbench.run import precision
-from pushbench.run.launch import Tools, check_needs, check_programs
+from pushbench.run import foreign, precision
+from pushbench.run.launch import Tools, check_programs
 from pushbench.run.runner import Runner, Tally
 from pushbench.run.wrk import find_wrk
-from pushbench.setup import claims
+from pushbench.setup import changes, claims
 from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
-from pushbench.setup.transports import FLOOR_NOTE, needs_of, programs_of
-from pushbench.store import records
+from pushbench.setup.transports import FLOOR_NOTE, programs_of
+from pushbench.store import counted, records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.store.schema import fault
 from pushbench.units import human_duration
@@ -50,6 +50,7 @@ class BenchOptions:
     seed: int | None = None
     only: tuple[str, ...] = ()
     resume: str | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)  # keys of the scenarios in `only`
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def _bench(options: BenchOptions, console: Console) -> int:
                               highlight=False, soft_wrap=True)
             tools = _calibrate(run, console)
             # What calibrating took is part of the time that the profile promises.
-            on_trial = [*claims.load_claims(), claims.load_aa()]
+            on_trial = [] if changes.why_not_judged(run.folder.read_context()) else [
+                *claims.load_claims(), claims.load_aa()]
             tally = Runner(run.folder, run.plan, tools, sitting.left_s(), console,
                            lambda: needs_in(run.folder.path, on_trial)).run()
     except KeyboardInterrupt:
@@ -95,14 +97,15 @@ def _bench(options: BenchOptions, console: Console) -> int:
 
 
 def _new(options: BenchOptions, console: Console) -> Prepared:
-    profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only)
+    profile = load_profile(options.scenarios, options.profile or DEFAULT_PROFILE, options.only, options.changes)
     wrk = find_wrk()
     profile = without_wrk(profile, console) if wrk is None else profile
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
     limits = machine.describe_limits()
-    plan = possible(make_plan(profile.scenarios, seed), limits["nofile_hard"], console)
+    plan = make_plan(profile.scenarios, seed)
+    lacking = foreign.why_not(_transports(plan))
+    plan = possible(plan, limits["nofile_hard"], lacking, console)
     check_programs(options.bin_dir, _programs(plan))
-    check_needs(needs_of(_transports(plan)))
     cores = choose_cores()
     refuse_one_core(cores)
     now = datetime.now(timezone.utc)
@@ -111,11 +114,13 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     folder.create()
     context = {
         "schema_version": 1, "run_id": folder.run_id, "started_utc": now.isoformat(timespec="seconds"),
-        "profile": profile.name, "about": profile.about, "only": list(options.only), "seed": seed,
+        "profile": profile.name, "about": profile.about, "only": list(options.only), changes.KEY: dict(options.changes),
+        "seed": seed,
         "blocks": max(each.blocks for each in profile.scenarios), **commit,
         "machine": machine.describe_machine(), **machine.describe_build(options.bin_dir),
         "limits": limits,
         "scenarios": {each.name: each.to_json() for each in profile.scenarios},
+        foreign.SERVERS: foreign.described(_transports(plan)), foreign.NOT_MEASURED: lacking,
         "claims": claims.hashes(), "rule_for_time_left": precision.RULE,
         "cpus": cores.to_json(), "cpus_note": cores.note, "wrk": wrk, "floor_note": FLOOR_NOTE,
     }
@@ -123,6 +128,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     folder.write_context(context)
     copy_into(folder.path, options.results, context)
     copy_evidence_into(folder.path, options.results)
+    counted.copy_into(folder.path, options.results)
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 
@@ -132,11 +138,14 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
     context = folder.read_context()
     if wrong := fault("context", context):
         raise UsageError(f"{folder.path}/context.json: cannot be resumed: it is not as results/schema says ({wrong})")
-    _refuse_other_settings(options, folder, context)
+    refuse_other_settings(folder, context, {
+        "profile": options.profile, "seed": options.seed, "only": list(options.only) or None,
+        changes.KEY: dict(options.changes) or None})
     try:
-        profile = load_profile(options.scenarios, context["profile"], tuple(context["only"]))
+        profile = load_profile(options.scenarios, context["profile"], tuple(context["only"]),
+                               context.get(changes.KEY) or {})
         recorded, seed = context["scenarios"], int(context["seed"])
-        cores = _recorded_cores(context)
+        cores = recorded_cores(context)
         file_limit = min(int(context["limits"]["nofile_hard"]), machine.describe_limits()["nofile_hard"])
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{folder.path}/context.json: cannot be resumed: {error} is missing or wrong") from None
@@ -149,44 +158,11 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
                          " since it began; start a new run")
     if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
-    plan = possible(make_plan(profile.scenarios, seed), file_limit, console)
+    plan = make_plan(profile.scenarios, seed)
+    plan = possible(plan, file_limit, foreign.why_not(_transports(plan)), console)
     check_programs(options.bin_dir, _programs(plan))
-    check_needs(needs_of(_transports(plan)))
-    _note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
+    note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
-
-
-def _refuse_other_settings(options: BenchOptions, folder: RunFolder, context: dict[str, Any]) -> None:
-    """A run keeps what it began with. Asked for anything else, it must not go on as if nothing had been said."""
-    asked = {"profile": options.profile, "seed": options.seed, "only": list(options.only) or None}
-    for name, value in asked.items():
-        recorded = context.get(name)
-        if value is not None and value != recorded:
-            raise UsageError(f"run {folder.run_id} was made with {name} {_said(recorded)}, not {_said(value)}:"
-                             " resume it without, or start a new run")
-
-
-def _said(value: Any) -> str:
-    return (prose.listing(value) or "nothing") if isinstance(value, list) else str(value)
-
-
-def _note_new_cautions(folder: RunFolder, context: dict[str, Any], programs: dict[str, Any]) -> None:
-    """Machine, build and commit may have changed since the run began; what is wrong with one part is so with all."""
-    now = context | {"machine": machine.describe_machine()} | programs
-    if cautions.is_busy(context["machine"]):
-        now["machine"]["load_before"] = context["machine"]["load_before"]  # told already
-    if cautions.why_unfit(now) != cautions.why_unfit(context):
-        raise UsageError(f"run {folder.run_id} cannot be resumed: its programs were built otherwise when it began;"
-                         " start a new run")
-    told = [*(context.get(cautions.KEY) or ()), *cautions.cautions(now), cautions.about_commits(context, now)]
-    context[cautions.KEY] = list(dict.fromkeys(each for each in told if each))
-    folder.write_context(context)
-
-
-def _recorded_cores(context: dict[str, Any]) -> Cores:
-    cpus = context["cpus"]
-    server, loadgen = (tuple(int(core) for core in cpus[side].split(",")) for side in ("server", "loadgen"))
-    return Cores(server, loadgen, str(context.get("cpus_note", "")))
 
 
 def _programs(plan: list[Planned]) -> set[str]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -12,13 +13,15 @@ from pushbench import __version__
 from pushbench.cli import commands, output, plan
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError, described
+from pushbench.meter.complexity.conduct import complexity
 from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
 from pushbench.report import compare_options
+from pushbench.setup import changes
 from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
 from pushbench.soak.settings import Settings
 
-_COMMANDS = "bench|calibrate|evidence|speed|soak|report|plan|csv|compare|reference|readme"
+_COMMANDS = "bench|calibrate|evidence|complexity|speed|soak|report|plan|csv|compare|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -53,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench(subparsers)
     _add_calibrate(subparsers)
     _add_evidence(subparsers)
+    _add_complexity(subparsers)
     _add_speed(subparsers)
     _add_soak(subparsers)
     _add_report(subparsers)
@@ -72,6 +76,9 @@ def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--resume", metavar="RUN", help="go on with this run: trials that it has are not run again")
     parser.add_argument("--only", metavar="SCENARIO", action="append", default=[],
                         help="only this scenario, whether the profile has it or not; may be given more than once")
+    for key, what in changes.CHANGEABLE.items():
+        parser.add_argument(f"--{key}", type=_change(key), metavar=key.upper(),
+                            help=f"of the scenarios in --only, in place of their own: {what}")
     parser.add_argument("--seed", type=_seed, help="of the trials' order and the arrivals (default: random)")
     parser.add_argument("--build", type=Path, default=_ROOT / "build",
                         help="build folder, or the folder with the programs themselves (default: build)")
@@ -97,6 +104,14 @@ def _add_evidence(subparsers: "argparse._SubParsersAction[argparse.ArgumentParse
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: evidence(EvidenceOptions(
         _bin_dir(options.build.resolve()), options.results, options.check), console))
+
+
+def _add_complexity(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("complexity", help="count the code that each transport takes")
+    parser.add_argument("--check", action="store_true",
+                        help="write nothing; exit 1 where the figures are not those of results/complexity.json")
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: complexity(_ROOT, options.results, options.check, console))
 
 
 def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -188,6 +203,15 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _change(key: str) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        try:
+            return changes.read_change(key, text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text}: {error}") from None
+    return read
+
+
 _seed = _whole(1, 2**31 - 1)
 
 
@@ -204,7 +228,8 @@ def _minutes(text: str) -> float:
 def _bench(options: argparse.Namespace, console: Console) -> int:
     return bench(BenchOptions(
         root=_ROOT, bin_dir=_bin_dir(options.build.resolve()), results=options.results, scenarios=options.scenarios,
-        profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume), console)
+        profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume,
+        changes={key: value for key in changes.CHANGEABLE if (value := getattr(options, key)) is not None}), console)
 
 
 def _bin_dir(build: Path) -> Path:

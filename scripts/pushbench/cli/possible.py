@@ -1,19 +1,24 @@
 """What of a plan this machine can run. What it cannot is said and left out."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 
 from pushbench import prose
 from pushbench.errors import UsageError
 from pushbench.run.kinds.scale import shares
 from pushbench.run.wrk import why_no_wrk
+from pushbench.setup import transports
 from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import Profile
 
 _FILES_BESIDE = 100  # what a process opens besides its connections
 
 
-def possible(plan: list[Planned], file_limit: int, console: Console) -> list[Planned]:
-    """Without the trials that this machine cannot hold: one connection is one file on either side."""
+def possible(plan: list[Planned], file_limit: int, lacking: Mapping[str, str], console: Console) -> list[Planned]:
+    """Without the trials that this machine cannot hold: one connection is one file on either side; and without servers
+    of other people that are not there, each with what it lacks."""
+    plan = _without(lacking, plan, console)
     small = [trial for trial in plan if trial.scenario.kind != "scale"]
     kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
     if len(kept) < len(small):
@@ -24,6 +29,15 @@ def possible(plan: list[Planned], file_limit: int, console: Console) -> list[Pla
     if not kept:
         raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")
     return [trial for trial in plan if trial.key in kept]
+
+
+def _without(lacking: Mapping[str, str], plan: list[Planned], console: Console) -> list[Planned]:
+    for name, why in lacking.items():
+        console.print(f"not measured: {transports.name_of(name)}: {why}", highlight=False, soft_wrap=True)
+    kept = [trial for trial in plan if not any(each.name in lacking for each in trial.transports)]
+    if not kept:
+        raise UsageError(f"nothing is left to measure: {'; '.join(dict.fromkeys(lacking.values()))}")
+    return kept
 
 
 def _possible_at_scale(plan: list[Planned], console: Console) -> set[str]:

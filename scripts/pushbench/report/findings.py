@@ -14,6 +14,7 @@ from pushbench.analysis.foretold import Foretold, foretold
 from pushbench.analysis.growth import Growth, growth
 from pushbench.analysis.modelling import Modelled, modelled
 from pushbench.analysis.others import others
+from pushbench.analysis.servers import Servers, servers
 from pushbench.analysis.second_meter import MeterRow, meter_rows
 from pushbench.analysis.mapping import CostMap, maps
 from pushbench.analysis.measured_map import MapPoint, measured
@@ -30,8 +31,11 @@ from pushbench.meter.speed.record import Speed
 from pushbench.report.first import First, first
 from pushbench.report import withheld
 from pushbench.report.words import reading, sittings
+from pushbench.setup.changes import why_not_judged
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
+from pushbench.store import counted
+from pushbench.store.counted import Complexity
 from pushbench.store.records import Run, load_run
 from pushbench.store.sittings import Sitting, sittings_of
 
@@ -45,6 +49,7 @@ class Analysis:
     headline: str
     first: First  # the first screen
     others: list[answer.Answer]  # tables of what ran beside, of which no answer is made
+    servers: Servers  # of other people, apart from all of ours
     judgements: list[Judgement]
     aa: Judgement | None  # the A/A test; None where the twin was not run
     crossover: Crossover | None
@@ -63,6 +68,7 @@ class Analysis:
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
     evidence: Record | None  # what is counted, not timed; None: not of this run, or not to be read
     bound: Bound | None
+    complexity: Complexity | None  # the code of this run's tree, counted
     cautions: list[str]
 
     @property
@@ -101,13 +107,16 @@ def _analyse(run_dir: Path) -> Analysis:
     names = {row.variant: row.name for each in answers for row in each.rows}
     aa = _aa(figures)
     judgements = judge_all(load_claims(), figures)
+    if why := why_not_judged(run.context):
+        judgements = [withheld.judgement(each, why) for each in judgements]
     return Analysis(run, figures, answers, readings,
                     reading.headline(answers, readings, names, any_valid=run.count("ok") > 0),
-                    first(figures, judgements, calibration), others(figures), judgements, aa, crossover(figures),
-                    meter_rows(run),
+                    first(figures, judgements, calibration), others(figures), servers(figures), judgements, aa,
+                    crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     duets(figures), modelled(figures), maps(figures), measured(figures), foretold(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
+                    counted.read(run.folder / counted.FILE),
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])
 
@@ -145,6 +154,8 @@ def _cautions(run: Run, figures: Figures) -> list[str]:
     """What a reader must know before quoting a figure of this run."""
     not_run = [title.lower() for title in answer.missing_cases(figures)]
     found = [f"Not run: {prose.listing(not_run)}."] if not_run else []
+    if why := why_not_judged(run.context):
+        found.append(f"No claim is judged: {why}.")
     found += _about_blocks(run)
     found += _about_machine(run)
     if resumed := sittings.caution(_sittings(run)):

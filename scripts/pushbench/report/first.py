@@ -13,7 +13,7 @@ from pushbench.analysis.exclusions import Excluded, exclusions, with_all
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.calibration.record import Calibration
-from pushbench.report.words import choosing
+from pushbench.report.words import choosing, libraries
 from pushbench.report.words.choosing import Advice
 from pushbench.setup.cases import load_cases
 from pushbench.stats import estimates as stats
@@ -61,7 +61,7 @@ def first(figures: Figures, judgements: Sequence[Judgement], calibration: Calibr
     left_out = exclusions(figures.run)
     turned = _turned(found, figures) if any(row.excluded for row in left_out) else Turned()
     spoken = library.finding(figures)
-    said = choosing.library(spoken)
+    said = libraries.finding(spoken)
     trust, careful = _trust(calibration, figures.run, turned, len(found))
     return First(choosing.lead(found), trust, careful, tuple((each, choosing.advise(each)) for each in found),
                  tuple(left_out), tuple(card(each) for each in judgements), said,

@@ -19,9 +19,10 @@ from pushbench.analysis.figures import Figure
 from pushbench.analysis.fits import Fit
 from pushbench.analysis.everything import WithAll
 from pushbench.analysis.measures import Measured
+from pushbench.analysis.servers import CPU
 from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
-from pushbench.report import first
+from pushbench.report import beside, first
 from pushbench.report.findings import Analysis, analyse
 from pushbench.report.words import choosing, mapping, modelling, wording
 from pushbench.setup import transports
@@ -47,6 +48,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
                     for answer, reading in zip(analysis.answers, analysis.readings, strict=True)],
         "others": [_table_json(table) for table in analysis.others],
+        "servers": beside.to_json(analysis.servers),
         "claims": [_claim_json(judgement) for judgement in analysis.judgements],
         "calibration": analysis.calibration.to_json() if analysis.calibration else None,
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
@@ -55,6 +57,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "model": modelling.to_json(analysis.model),
         "foretold": modelling.foretold_json(analysis.foretold),
         "maps": mapping.to_json(analysis.maps, analysis.map_points),
+        "complexity": analysis.complexity.to_json() if analysis.complexity else None,
         "duets": [_duet_json(each) for each in analysis.duets],
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }
@@ -136,7 +139,8 @@ def markdown(analysis: Analysis) -> str:
     environment.globals |= {
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "say": choosing, "checked": first.CHECKED, "cell_text": _cell_markdown, "plural": prose.plural,
-        "floor_note": transports.FLOOR_NOTE, "duet_pair": wording.duet_pair, "estimate": wording.estimate}
+        "floor_note": transports.FLOOR_NOTE, "server_cpu": CPU, "duet_pair": wording.duet_pair,
+        "estimate": wording.estimate}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
@@ -165,6 +169,10 @@ def print_table(run_dir: Path, console: Console) -> None:
         console.print(Text.assemble((table.case.title, "bold"), f" {table.case.plain}"), width=width)
         console.print(Text(table.conditions, style="dim"), width=width)
         console.print(_table(table), width=width)
+        console.print()
+    for found in analysis.servers.tables:
+        console.print(Text.assemble(("Other servers, ", "bold"), f"{found.scenario}: {found.sentence}"), width=width)
+        console.print(beside.table(found), width=width)
         console.print()
     if analysis.duets:
         console.print(Text("Duets, as a ratio of server CPU per delivery", style="bold"), width=width)

@@ -1,7 +1,6 @@
 """One server process and one load generator against it: command lines, addresses, and the result's JSON."""
 
 import json
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,7 @@ from pushbench.machine.cores import Cores, cpu_list
 from pushbench.run.processes import Process, first_to_exit
 from pushbench.setup.behaviour import options_of
 from pushbench.setup.plan import CONNECTS_PER_S, RELAYED_CONNECTS_PER_S, Planned, longest_wait_s
-from pushbench.setup.transports import Transport
+from pushbench.setup.transport import Transport
 from pushbench.units import compact_number, format_duration
 
 _SERVER_START_S = 10.0
@@ -54,13 +53,6 @@ def as_repeated(command: list[str]) -> list[str]:
     here, temporary = f"{Path.cwd()}/", f"{tempfile.gettempdir()}/"
     local = [word.removeprefix(here) for word in command]
     return [Path(word).name if word.startswith(temporary) else word for word in local]
-
-
-def check_needs(names: set[str]) -> None:
-    missing = sorted(name for name in names if shutil.which(name) is None and not Path(name).exists())
-    if missing:
-        raise UsageError(f"{', '.join(missing)} not found, which a server of this plan needs; install it,"
-                         " or leave that scenario out")
 
 
 def check_programs(bin_dir: Path, names: set[str]) -> None:
@@ -128,7 +120,7 @@ def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any]
 
 
 def _at(text: str, addresses: dict[str, Any]) -> str:
-    return text.replace("{listening}", addresses["listening"])
+    return text.replace("{listening}", addresses["listening"]).replace("{admin}", str(addresses.get("admin")))
 
 
 def _publishing(transport: Transport, addresses: dict[str, Any], connections: int) -> list[str]:
@@ -147,6 +139,7 @@ def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], ser
     connects_per_s = max(1, round(trial.connections / trial.spread_s)) if trial.spread_s else at_once
     command = client_command(trial.transport, tools, addresses, server_pid, json_file, connects_per_s,
                              connections=trial.connections)
+    command = [word.replace("{topics}", str(trial.topics)) for word in command]
     command += ["--connections", str(trial.connections),
                 "--warmup", format_duration(scenario.warmup), "--duration", format_duration(trial.duration_s),
                 # The same arrivals for every transport of a block: the pairs that are compared saw the same load.

@@ -9,9 +9,9 @@ from typing import Any
 from pushbench.errors import UsageError
 from pushbench.setup import transports
 from pushbench.setup.fields import VARIED, list_of, number, one_of, text
-from pushbench.store.metrics import METRICS
+from pushbench.store.counted import COUNTED, TOLD
 
-DESIGNS = ("trials", "duet")
+DESIGNS = ("trials", "duet", "counted")
 COMPARES = ("ratio", "difference", "value")
 EXPECTS = ("less", "more", "same")
 NO_DIFFERENCE = ("holds", "does not hold", "no practical difference")
@@ -33,8 +33,8 @@ def variant(value: Any) -> str:
 
 
 def metric(value: Any) -> str:
-    if not isinstance(value, str) or value not in METRICS:
-        raise ValueError(f"is an unknown metric; known are {', '.join(METRICS)}")
+    if not isinstance(value, str) or value not in TOLD:
+        raise ValueError(f"is an unknown metric; known are {', '.join(TOLD)}")
     return value
 
 
@@ -46,7 +46,7 @@ def table(value: Any) -> dict[str, Any]:
 
 def tables(value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise ValueError("must be tables, each headed [[secondary]]")
+        raise ValueError("must be tables, each headed [[also]] or [[secondary]]")
     return tuple(value)
 
 
@@ -57,6 +57,7 @@ CLAIM: dict[str, ClaimField] = {
     "conditions": ClaimField(list_of(text), required=True),
     "cannot_fail_because": ClaimField(text),
     "primary": ClaimField(table, required=True),
+    "also": ClaimField(tables),
     "secondary": ClaimField(tables),
 }
 
@@ -105,6 +106,10 @@ def check_together(where: str, values: dict[str, Any]) -> None:
         _refuse(where, compare != "ratio", 'design = "duet" gives a ratio: compare must be "ratio"')
         _refuse(where, values["metric"] != DUET_METRIC,
                 f'metric = "{values["metric"]}": design = "duet" measures {DUET_METRIC} only')
+    counted = values.get("design") == "counted"
+    _refuse(where, counted and compare != "ratio", 'design = "counted" gives a ratio: compare must be "ratio"')
+    _refuse(where, counted != (values["metric"] in COUNTED), f'metric = "{values["metric"]}": design = "counted"'
+            f' compares {", ".join(COUNTED)}, and no other design does')
     border = values.get("border")
     _refuse(where, border is not None and len(border.between) != 2, "border: between must name two transports")
 

@@ -16,11 +16,13 @@ from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, ClaimField, che
 from pushbench.setup.claim_runs import refuse_pairs_that_none_plays, refuse_what_none_runs
 from pushbench.setup.scenario import known_scenarios
 from pushbench.setup.tables import read_keys, read_toml
+from pushbench.setup.transports import transport_of
+from pushbench.store.counted import SIDES
 
 CLAIMS_FOLDER = Path(__file__).resolve().parents[3] / "bench" / "claims"
 SCENARIOS_FOLDER = CLAIMS_FOLDER.parent / "scenarios"
 AA_FILE = "A0.toml"  # the A/A test: no claim on trial, but the method itself
-TRIALS, DUET = "trials", "duet"
+TRIALS, DUET, COUNTED = "trials", "duet", "counted"
 DUET_PREFIX = "duet-"  # the scenario that runs a workload as duets
 
 
@@ -60,14 +62,19 @@ class Measure:
 
     @property
     def scenarios(self) -> tuple[str, ...]:
-        """All that must be run to judge it."""
+        """All that must be run to judge it; nothing where it rests on counted code."""
+        if self.design == COUNTED:
+            return ()
         own = [self.scenario_of(workload) for workload in self.workloads]
         return tuple(dict.fromkeys([*own, *(self.border.scenarios if self.border else ())]))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """`primary` decides, `secondary` is told. `sha256` is of the file as it is now."""
+    """`primary` decides; so does `also`, of a claim that says two things. `secondary` is told.
+
+    `sha256` is of the file as it is now.
+    """
 
     id: str
     text: str
@@ -78,15 +85,24 @@ class Claim:
     cannot_fail_because: str
     file: str
     sha256: str
+    also: tuple[Measure, ...] = ()
+
+    @property
+    def deciding(self) -> tuple[Measure, ...]:
+        return self.primary, *self.also
 
     @property
     def command(self) -> str:
-        """Measures the primary once more, and no more than that."""
-        return "make bench ARGS='" + " ".join(f"--only {name}" for name in self.primary.scenarios) + "'"
+        """Measures once more what decides, and no more than that."""
+        scenarios = dict.fromkeys(name for measure in self.deciding for name in measure.scenarios)
+        bench = "make bench ARGS='" + " ".join(f"--only {name}" for name in scenarios) + "'"
+        counts = any(measure.design == COUNTED for measure in self.deciding)
+        return " && ".join([*["make complexity"] * counts, *[bench] * bool(scenarios)])
 
 
 def load_claims(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) -> list[Claim]:
-    """All claims of a folder, in the order of their numbers. The first mistake in any file is a UsageError."""
+    """All claims of a folder, those of the article (R) first, in the order of their numbers. The first mistake in any
+    file is a UsageError."""
     found: dict[str, Claim] = {}
     for path in sorted(folder.glob("*.toml")):
         claim = _load(path, scenarios)
@@ -94,7 +110,7 @@ def load_claims(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER
             raise UsageError(f'{path}: id = "{claim.id}": {found[claim.id].file} has the same id')
         found[claim.id] = claim
     claims = [claim for claim in found.values() if claim.file != AA_FILE]
-    return sorted(claims, key=lambda claim: (len(claim.id), claim.id))
+    return sorted(claims, key=lambda claim: (not claim.id.startswith("R"), len(claim.id), claim.id))
 
 
 def load_aa(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) -> Claim:
@@ -114,11 +130,11 @@ def _sha256(path: Path) -> str:
 def _load(path: Path, scenarios: Path) -> Claim:
     values = _read(str(path), read_toml(path, "a claim"), CLAIM)
     primary = _measure(f"{path}: [primary]", values.pop("primary"), scenarios)
-    others = values.pop("secondary", ())
-    secondary = tuple(_measure(f"{path}: [[secondary]] {number}", other, scenarios)
-                      for number, other in enumerate(others, start=1))
+    also, secondary = (tuple(_measure(f"{path}: [[{key}]] {number}", other, scenarios)
+                             for number, other in enumerate(values.pop(key, ()), start=1))
+                       for key in ("also", "secondary"))
     return Claim(id=values["id"], text=values["claim"], criterion=values["criterion"],
-                 conditions=values["conditions"], primary=primary, secondary=secondary,
+                 conditions=values["conditions"], primary=primary, also=also, secondary=secondary,
                  cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(path))
 
 
@@ -129,11 +145,23 @@ def _measure(where: str, table: Any, scenarios: Path) -> Measure:
         values["border"] = Border(**_read(f"{where} border", border, BORDER))
     measure = Measure(**values)
     check_together(where, values)
+    if measure.design == COUNTED:
+        _refuse_what_is_not_counted(where, measure)
+        return measure
     for name in (*measure.workloads, *measure.scenarios):
         if name not in (known := known_scenarios(scenarios)):
             raise UsageError(f'{where}: unknown scenario "{name}"; known are {", ".join(known)}')
     _refuse_what_none_runs(where, measure, scenarios)
     return measure
+
+
+def _refuse_what_is_not_counted(where: str, measure: Measure) -> None:
+    for side in measure.workloads:
+        if side not in SIDES:
+            raise UsageError(f'{where}: workloads: "{side}": code is counted on the sides {", ".join(SIDES)}')
+    for variant in (measure.subject, *measure.against):
+        if not transport_of(variant).folder:
+            raise UsageError(f"{where}: {variant} has no folder of its own whose code is counted")
 
 
 def _refuse_what_none_runs(where: str, measure: Measure, scenarios: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from pushbench.setup.fields import EACH_CLIENT, case_name
 from pushbench.setup.scenario import Scenario
-from pushbench.setup.transports import TRANSPORTS, Transport, base_of, pair_name
+from pushbench.setup.transport import Transport
+from pushbench.setup.transports import TRANSPORTS, base_of, pair_name
 from pushbench.units import format_duration
 
 # Twice what loadgen does by itself: a plan opens half a million connections.

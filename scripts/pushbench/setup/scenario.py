@@ -4,9 +4,11 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pushbench.errors import UsageError
+from pushbench.setup.changes import options, refuse_unknown, refuse_unnamed
 from pushbench.setup.fields import EACH_CLIENT, FIELDS, KINDS, OF_THE_WORKLOAD
 from pushbench.setup.tables import read_keys, read_toml, shown
 from pushbench.setup.transports import TRANSPORTS, base_of, pair_name
@@ -45,8 +47,13 @@ class Profile:
     scenarios: tuple[Scenario, ...] = dataclasses.field(default=())
 
 
-def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile:
-    """The profile with its scenarios resolved. Every mistake is a UsageError that names file, key and value."""
+def load_profile(folder: Path, name: str, only: tuple[str, ...] = (),
+                 changes: Mapping[str, Any] = MappingProxyType({})) -> Profile:
+    """The profile with its scenarios resolved. Every mistake is a UsageError that names file, key and value.
+
+    `changes` are of all scenarios in `only`: what the command line has in the place of the files' own values.
+    """
+    refuse_unnamed(changes, only)
     path = folder / PROFILES_FILE
     profiles = read_toml(path, _WHAT)
     if name not in profiles:
@@ -65,8 +72,16 @@ def load_profile(folder: Path, name: str, only: tuple[str, ...] = ()) -> Profile
         name=name,
         about=str(table.get("about", "")),
         budget_s=_profile_budget_s(path, name, table),
-        scenarios=tuple(load_scenario(folder, each, overrides, f"{path} [{name}.override") for each in chosen),
+        scenarios=tuple(_changed(load_scenario(folder, each, overrides, f"{path} [{name}.override"), changes)
+                        for each in chosen),
     )
+
+
+def _changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    refuse_unknown(changes, scenario.name, scenario.values)
+    values = {**scenario.values, **{key: FIELDS[key].read(value) for key, value in changes.items()}}
+    _check_together(f"{scenario.name} with {options(changes)}", values["kind"], values)
+    return Scenario(scenario.name, values)
 
 
 def known_scenarios(folder: Path) -> tuple[str, ...]:

@@ -1,92 +1,41 @@
 """The one table of transports: which server and client, which options, and how each is called and drawn.
 
-A new transport is one row here. A *variant* is a row's name, with a poll interval behind it where a scenario runs
-several: 'short-poll@5s'.
+A new transport is one row here; a server of somebody else is one in foreign.py. A *variant* is a row's name, with a
+poll interval behind it where a scenario runs several: 'short-poll@5s'.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pushbench import prose
+from pushbench.setup.foreign import FOREIGN
+from pushbench.setup.transport import Transport
 from pushbench.units import parse_duration_s
 
-
-@dataclass(frozen=True)
-class Transport:
-    """What starts one transport, and its row in every table. `client_name` is its name on loadgen's command line.
-
-    Okabe–Ito colours and markers, so that colour-blind readers tell them apart.
-    """
-
-    name: str
-    server: str
-    client: str = "loadgen"
-    client_name: str = ""
-    server_options: tuple[str, ...] = ()
-    # Somebody else's server: the whole command that starts it, from the project's folder. It listens on a free port
-    # and prints {"listening": "127.0.0.1:PORT"}. `target` and `client_options` are what loadgen is told, with
-    # {listening} for that address and {connections}; `needs` are what the command must find, as files or on PATH.
-    command: tuple[str, ...] = ()
-    target: str = ""
-    client_options: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    polls: bool = False  # its clients ask on an interval, so the interval is part of the latency
-    asks_again: bool = False  # who got something asks for the next at once: a part of what the delivery costs
-    floods: bool = False  # sends all that a client takes, by itself: for the load generator's own limit
-    silent: bool = False  # nothing is published while it is measured: all its polls come back empty
-    title: str = ""
-    colour: str = "#444444"
-    marker: str = "v"
-    is_choice: bool = False  # a transport one can choose, not the floor or the price of a library
-    take_when: str = ""  # what makes it the choice where cost does not: 'take it when ...'
-    brings: str = ""  # what it has beside cost, for readers to whom two cost the same
-    is_shown: bool = True  # the twin of the A/A test stands in no table or chart beside the others
-
-    @property
-    def rests(self) -> bool:
-        """Whether its server has nothing to do between two notifications, so that another can have its turn then."""
-        return not self.polls and not self.floods
-
-    @property
-    def is_foreign(self) -> bool:
-        """Not ours: it has no admin port, and none of our options."""
-        return bool(self.command)
-
-    @property
-    def publishes_itself(self) -> bool:
-        """Its clients publish, and not the server by a timetable of its own."""
-        return any(option.startswith("--publish") for option in self.client_options)
-
-    @property
-    def shares_port(self) -> bool:
-        """Whether several servers may listen on one port. Short polls of very many would only measure the polling."""
-        return self.client == "loadgen" and not self.polls and not self.floods and not self.is_foreign
-
-
-_SSE = Transport("sse", "sse_server", client_name="sse", title="SSE", colour="#009E73", marker="o", is_choice=True,
-                 brings="plain HTTP, and the browser reconnects and resumes by itself")
-_WEBSOCKET = Transport("websocket", "websocket_server", client_name="websocket", title="WebSocket", colour="#0072B2",
-                       marker="s", is_choice=True, brings="the client can send on it too, and binary data",
+_SSE = Transport("sse", "sse_server", client_name="sse", folder="sse", title="SSE", colour="#009E73", marker="o",
+                 is_choice=True, brings="plain HTTP, and the browser reconnects and resumes by itself")
+_WEBSOCKET = Transport("websocket", "websocket_server", client_name="websocket", folder="websocket", title="WebSocket",
+                       colour="#0072B2", marker="s", is_choice=True,
+                       brings="the client can send on it too, and binary data",
                        take_when="clients send often, or data is binary")
-_LONG_POLL = Transport("long-poll", "polling_server", client_name="long-poll", title="Long poll", colour="#CC79A7",
-                       marker="D", is_choice=True, asks_again=True, brings="ordinary requests that pass every proxy",
+_LONG_POLL = Transport("long-poll", "polling_server", client_name="long-poll", folder="polling", title="Long poll",
+                       colour="#CC79A7", marker="D", is_choice=True, asks_again=True,
+                       brings="ordinary requests that pass every proxy",
                        take_when="something on the way lets only ordinary requests through")
-_SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll", polls=True, title="Short poll",
-                        colour="#D55E00", marker="^", is_choice=True,
+_SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll", folder="polling", polls=True,
+                        title="Short poll", colour="#D55E00", marker="^", is_choice=True,
                         brings="ordinary requests, nothing kept open between them")
 _FLOOR = Transport("floor", "floor_server", client="floor_loadgen", client_name="floor", title="Floor (bare TCP)",
                    colour="#8A8A8A", marker="x")
 
 
-# The example of a server that is not ours: see CONTRIBUTING.md, "A server of your own". Only scenarios that name it
-# run it.
-_NODE_WS = Transport("node-ws", "node", client_name="websocket", title="WebSocket (Node, ws)", colour="#999933",
-                     marker="p", command=("node", "examples/node-ws/server.js", "0"), needs=("node",),
-                     target="ws://{listening}/ws?topic={topic}",
-                     client_options=("--publish", "http://{listening}/publish?topic={topic}",
-                                     "--publish-body", "{marker}{payload}"))
+def _posted(of: Transport) -> Transport:
+    """The same server, published to by a request a notification, as servers of other people are: beside those alone."""
+    return replace(of, name=f"{of.name}-posted", title=f"{of.title} (pushbench)", is_choice=False, brings="",
+                   client_options=("--publish", "http://{admin}/publish?topic={topic}", "--message", "marker",
+                                   "--publish-body", "{marker}{payload}"))
 
 
 def _from_push_server(of: Transport) -> Transport:
@@ -130,7 +79,7 @@ TRANSPORTS = {
         _WEBSOCKET,
         # Not a fifth transport: the same protocol by Beast's own stream, shown apart as the price of the library.
         replace(_WEBSOCKET, name="websocket-beast", server_options=("--framing", "beast"), title="WebSocket (Beast's)",
-                colour="#56B4E9", marker="P", is_choice=False, brings=""),
+                colour="#56B4E9", marker="P", is_choice=False, brings="", runtime="Beast's stream"),
         _LONG_POLL,
         _SHORT_POLL,
         _FLOOR,
@@ -145,7 +94,8 @@ TRANSPORTS = {
         _sending(_WEBSOCKET, "websocket-sends", "WebSocket, sends on it", "--publish-by-clients"),
         _sending(_SSE, "sse-posts", "SSE, and POST", *_BY_POST),
         _sending(_SSE, "sse-posts-fresh", "SSE, and POST by a new connection each", *_BY_POST, "--publish-fresh"),
-        _NODE_WS,
+        *(_posted(of) for of in (_WEBSOCKET, _SSE)),
+        *FOREIGN,
         *(_from_push_server(of) for of in (_SSE, _WEBSOCKET, _LONG_POLL)),
         *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),
                                                ("short-poll", _SHORT_POLL), ("lines", _FLOOR))),
@@ -171,11 +121,6 @@ def programs_of(names: set[str]) -> set[str]:
     """The executables of ours that these transports need."""
     rows = [TRANSPORTS[name] for name in names]
     return {row.server for row in rows if not row.is_foreign} | {row.client for row in rows}
-
-
-def needs_of(names: set[str]) -> set[str]:
-    """What servers that are not ours need, as files or on PATH."""
-    return {need for name in names for need in TRANSPORTS[name].needs}
 
 
 def base_of(variant: str) -> str:

@@ -29,7 +29,8 @@ from pushbench.run.launch import Evidence, Tools, read_addresses, server_command
 from pushbench.run.processes import Process
 from pushbench.run.relay import RELAY
 from pushbench.run.wrk import complaint, find_wrk, run_wrk, why_no_wrk, wrk_command
-from pushbench.setup.transports import TRANSPORTS, Transport
+from pushbench.setup.transport import Transport
+from pushbench.setup.transports import TRANSPORTS
 from pushbench.store.folder import write_text, writing
 from pushbench.store.records import number_in
 

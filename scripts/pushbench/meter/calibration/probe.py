@@ -10,7 +10,7 @@ from typing import Any
 from pushbench.run import relay
 from pushbench.run.launch import (Evidence, Tools, client_command, read_addresses, result_of, server_command, start,
                                   start_client)
-from pushbench.setup.transports import Transport
+from pushbench.setup.transport import Transport
 from pushbench.store.folder import write_text
 
 _LONGEST_S = 40.0

@@ -17,7 +17,7 @@ from pushbench.meter.evidence.speech import SPEECHES, Poll
 from pushbench.meter.evidence.tools import Tool, read_file
 from pushbench.run.admin import read_metrics
 from pushbench.run.launch import Evidence, Tools, read_addresses, server_command, start
-from pushbench.setup.transports import Transport
+from pushbench.setup.transport import Transport
 
 WARM_UP = 10  # notifications before those that count, so that all numbers counted have two digits
 PAYLOAD = "x" * 128

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pushbench import prose
-from pushbench.analysis import cpu, growth, memory, told, waiting
+from pushbench.analysis import cpu, growth, memory, servers, told, waiting
 from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence import show as evidence_show
 from pushbench.meter.speed import show
@@ -58,7 +58,8 @@ def render(analysis: Analysis, charts: Any) -> str:
         "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
-        "say": choosing, "model_words": modelling, "why_excluded": first.why_excluded,
+        "server_columns": servers.SHOWN, "say": choosing, "model_words": modelling,
+        "why_excluded": first.why_excluded,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
         "heartbeat_clients": cpu.CLIENTS}
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, Choice, Outcome
-from pushbench.analysis.library import LIBRARY, OTHER, PROTOCOL, LibraryPrice
-from pushbench.report.words import wording
 from pushbench.setup import transports
 from pushbench.setup.cases import span
 from pushbench.stats import estimates as stats
@@ -227,18 +225,6 @@ def _other(base: str, outcomes: Sequence[Outcome], firsts: Collection[str]) -> s
     elif still_open := standings.count(UNCLEAR):
         costs += f", not told apart from the least in {still_open} of {prose.plural(len(standings), 'case')}"
     return f"Take {_title(base)} when {when}: {costs}."
-
-
-def library(found: LibraryPrice | None) -> tuple[str, str] | None:
-    """The finding as a title and a sentence; None where it does not stand."""
-    if found is None or not found.stands:
-        return None
-    of_library = [f"{wording.estimate(each.library, '×')} the {each.what}" for each in found.compared]
-    of_protocol = [wording.estimate(each.protocol, "×") for each in found.compared]
-    return ("The library costs more than the protocol",
-            f"The same protocol by another library, {_title(LIBRARY)}, takes {prose.listing(of_library)} of ours; "
-            f"another protocol on the same code, {_title(OTHER)}, takes {prose.listing(of_protocol)} of "
-            f"{_title(PROTOCOL)}.")
 
 
 def scaled_line(outcome: Outcome) -> str:

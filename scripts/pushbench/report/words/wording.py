@@ -15,7 +15,7 @@ from pushbench.analysis.measures import band
 from pushbench.setup import transports
 from pushbench.setup.claims import Measure
 from pushbench.stats import estimates as stats
-from pushbench.store.metrics import METRICS
+from pushbench.store.counted import TOLD as METRICS
 from pushbench.store.records import Run
 
 
@@ -134,7 +134,8 @@ def order_line(run: Run) -> str:
 
 def machine(context: dict[str, Any]) -> list[tuple[str, str]]:
     """The context file as lines of a table; unknown entries as they are, missing ones not at all."""
-    skipped = {"schema_version", "run_id", "scenarios", "machine", "sittings", "cautions", "claims"}
+    skipped = {"schema_version", "run_id", "scenarios", "machine", "sittings", "cautions", "claims", "servers",
+               "not_measured"}
     lines = [(key, context[key]) for key in context if key not in skipped]
     described = context.get("machine")
     if isinstance(described, dict):

@@ -17,7 +17,7 @@ from pushbench.run.launch import (
     wait_until)
 from pushbench.run.processes import Process, first_to_exit
 from pushbench.setup.plan import Planned
-from pushbench.setup.transports import Transport
+from pushbench.setup.transport import Transport
 from pushbench.units import format_duration
 
 _LISTEN_S = 3600.0  # a load generator listens until it is asked to end; this bounds it if nobody asks
