@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate evidence report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-fuzz
+.PHONY: help build test bench bench-speed calibrate complexity evidence report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -33,6 +33,9 @@ calibrate: setup-run build ## check the meter itself on this machine, in 20 seco
 
 evidence: setup-evidence build ## count what a delivery takes, the same on every run of a commit: ARGS='--check'
 	@$(PYTHON_CLI) evidence --build '$(BUILD)' $(ARGS)
+
+complexity: setup-counting ## count the code that each transport takes, into results/complexity.json: ARGS='--check'
+	@$(PYTHON_CLI) complexity $(ARGS)
 
 bench-speed: setup-run build ## how close to the limit are servers and load generator? 5 minutes, ARGS='--only ...'
 	@$(PYTHON_CLI) speed --build '$(BUILD)' $(ARGS)
@@ -88,6 +91,8 @@ setup-test:
 	@scripts/setup build run test
 setup-evidence:
 	@scripts/setup build run evidence
+setup-counting:
+	@scripts/setup report complexity
 setup-fuzz:
 	@scripts/setup build fuzz
 setup-lint:

@@ -281,6 +281,13 @@ def toml(primary=None, head='id="R7"\nclaim="c"\ncriterion="c"\nconditions=["x"]
     (toml() + "\n[primary.border]\nbetween=['long-poll','sse']\nscenarios=['events']\nwidest=2",
      "[primary] border: events.toml does not run long-poll"),
     (toml() + "\n[secondary]\ntitle = 't'", "secondary: must be tables, each headed [[also]] or [[secondary]]"),
+    (toml({"design": "counted", "metric": "code_lines"}),
+     'workloads: "sparse": code is counted on the sides servers, loadgen'),
+    (toml({"design": "counted"}), 'metric = "latency_p99_ms": design = "counted" compares code_lines, code_branches'),
+    (toml({"metric": "code_lines"}), 'metric = "code_lines": design = "counted" compares'),
+    (toml({"design": "counted", "metric": "code_lines", "workloads": ["servers"], "subject": "floor"}),
+     "floor has no folder of its own whose code is counted"),
+    (toml() + "\n[[also]]\ntitle = 't'", '[[also]] 1: the key "workloads" is missing'),
     (toml() + "\n[[secondary]]\ntitle = 't'", '[[secondary]] 1: the key "workloads" is missing'),
 ])
 def test_a_mistake_in_a_claim_is_one_clear_line(tmp_path, text, said):

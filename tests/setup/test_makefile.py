@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ("build test bench calibrate evidence report csv compare "
+COMMANDS = ("build test bench calibrate complexity evidence report csv compare "
             "plan reference micro fuzz soak lint tidy format clean help").split()
 
 

@@ -23,7 +23,7 @@ def counted(root: Path, counting: Counting) -> Complexity:
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         raise PushbenchError(f"{' and '.join(missing)} not found, which count the code: apt install"
-                             f" {' '.join(missing)}, or scripts/setup evidence")
+                             f" {' '.join(missing)}, or scripts/setup complexity")
     for file in counting.left_out:
         if not (root / file).is_file():
             raise PushbenchError(f"bench/complexity.toml: left_out: there is no {file}")
