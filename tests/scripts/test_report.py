@@ -7,7 +7,6 @@ import re
 import pytest
 from pushbench.meter.calibration.checks import Check
 from pushbench.meter.calibration.record import Calibration
-from pushbench.setup.claims import load_claims
 from pushbench.report import summary
 from pushbench.report.charts.latency import curve
 from pushbench.report.findings import analyse

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pushbench.setup import transports
-from pushbench.setup.transports import Transport
+from pushbench.setup.transport import Transport
 from pushbench.store.records import Trial
 
 # Steady clients, below capacity, straight to the server: what else runs costs what its clients or its ways do to it.
