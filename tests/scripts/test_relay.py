@@ -7,10 +7,11 @@ from pushbench.errors import UsageError
 from pushbench.machine.cores import Cores
 from pushbench.meter.calibration import checks
 from pushbench.run import relay
-from pushbench.run.launch import Tools, loadgen_command
+from pushbench.run.launch import Tools, client_command, loadgen_command
 from pushbench.run.rules import RELAY_LATE_SHARE
 from pushbench.setup.plan import RELAYED_CONNECTS_PER_S, make_plan
 from pushbench.setup.scenario import load_scenario
+from pushbench.setup.transports import TRANSPORTS
 from pushbench.store.schema import fault
 
 TOOLS = Tools(Path("bin"), Cores((0,), (1,), ""), 1)
@@ -69,6 +70,14 @@ def test_subscribers_go_through_it_and_the_admin_port_does_not(tmp_path):
     assert command[command.index("--target") + 1] == "127.0.0.1:3"
     assert command[command.index("--admin") + 1] == "127.0.0.1:2"
     assert command[command.index("--connect-rate") + 1] == str(RELAYED_CONNECTS_PER_S)
+
+
+@pytest.mark.parametrize(("name", "port"), [("sse-posts", 3), ("node-ws", 1)])
+def test_what_clients_post_goes_through_it_and_what_somebody_else_does_not(name, port):
+    addresses = {"listening": "127.0.0.1:1", "admin": "127.0.0.1:2", "relay": "127.0.0.1:3"}
+    command = client_command(TRANSPORTS[name], TOOLS, addresses, 7, Path("r.json"))
+    assert command[command.index("--publish") + 1] == f"http://127.0.0.1:{port}/publish?topic={{topic}}"
+    assert "127.0.0.1:3" in command[command.index("--target") + 1]
 
 
 def test_half_of_it_goes_each_way_on_the_core_of_the_load_generator():

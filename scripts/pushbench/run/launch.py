@@ -110,8 +110,9 @@ def client_command(transport: Transport, tools: Tools, addresses: dict[str, Any]
     with what they publish; who else publishes does not.
     """
     reached = {"listening": addresses.get("relay", addresses["listening"])}
-    publishing = _publishing(transport, addresses | (reached if transport.publishes_itself else {}), connections) \
-        if publishing is None else publishing
+    # Of a server that is not ours somebody beside its clients publishes, by the port that they have.
+    posted_to = addresses if transport.is_foreign else addresses | reached
+    publishing = _publishing(transport, posted_to, connections) if publishing is None else publishing
     measured = ["--server-pid", str(server_pid)] if server_pid is not None else []
     return [tools.program(transport.client), "--transport", transport.client_name,
             "--target", _at(transport.target or "{listening}", reached), *publishing,
