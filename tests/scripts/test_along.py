@@ -6,9 +6,11 @@ from pushbench.analysis.along import walks
 from pushbench.analysis.figures import Figures, case_value
 from pushbench.analysis.measures import DEPENDS, FAILS, HOLDS, SAME, UNCLEAR
 from pushbench.analysis.verdicts import judge
+from pushbench.analysis.others import others
 from pushbench.errors import UsageError
 from pushbench.report.charts import network
 from pushbench.setup.claims import load_claims
+from pushbench.setup.fields import case_text
 from pushbench.store.records import load_run
 from synthetic import Generator, write_context
 
@@ -42,21 +44,21 @@ def test_cases_stand_in_the_order_of_their_times(tmp_path):
 def test_a_verdict_turns_between_two_cases(tmp_path):
     (walk,) = walks(n5().primary, run_of(tmp_path, {"gaps": AT_40}))
     assert [(a[0], a[1].verdict, b[0], b[1].verdict) for a, b in walk.turns] == [("gap=40ms", FAILS, "gap=50ms", SAME)]
-    assert told.walk(walk) == ("Gaps, by gap: more, by over 10\u00a0% up to 40ms; no difference of 10\u00a0% or more "
-                               "from 50ms on.")
+    assert told.walk(walk) == ("Along gap in gaps: more, by over 10\u00a0% up to 40\u00a0ms; no difference of 10\u00a0% or "
+                               "more from 50\u00a0ms on.")
 
 
 def test_what_is_not_decided_makes_the_border_that_vague(tmp_path):
     gaps = AT_40 | {"50ms": ((20, 30), 20)}
     (walk,) = walks(n5().primary, run_of(tmp_path, {"gaps": gaps}))
     assert [(a[0], b[0]) for a, b in walk.turns] == [("gap=40ms", "gap=100ms")] and walk.undecided == ("gap=50ms",)
-    assert told.walk(walk).endswith("from 100ms on; not decided at 50ms.")
+    assert told.walk(walk).endswith("from 100\u00a0ms on; not decided at 50\u00a0ms.")
 
 
 def test_what_never_turns_says_so(tmp_path):
     (walk,) = walks(n5().primary, run_of(tmp_path, {"gaps": {"50ms": (20, 20), "100ms": (20, 20)}}))
     assert walk.turns == []
-    assert told.walk(walk) == "Gaps, by gap: no difference of 10\u00a0% or more from 50ms to 100ms."
+    assert told.walk(walk) == "Along gap in gaps: no difference of 10\u00a0% or more from 50\u00a0ms to 100\u00a0ms."
 
 
 @pytest.mark.parametrize(("at_150", "verdict"), [
@@ -64,8 +66,8 @@ def test_what_never_turns_says_so(tmp_path):
 def test_n5_by_value(tmp_path, at_150, verdict):
     judgement = judge(n5(), run_of(tmp_path, {"gaps": AT_40, "gaps-150": {"100ms": at_150}}))
     assert judgement.verdict == verdict
-    assert " in gaps" in judgement.finding and "Gaps, by gap: more, by over" in judgement.finding
-    assert "Gaps-150, by" not in judgement.finding  # one case is no walk
+    assert " in gaps" in judgement.finding and "Along gap in gaps: more, by over" in judgement.finding
+    assert "gap in gaps-150" not in judgement.finding  # one case is no walk
 
 
 def test_n5_does_not_hold_where_both_differ(tmp_path):
@@ -78,6 +80,12 @@ def test_each_time_that_is_varied_has_a_chart(tmp_path):
     drawn = network.by_time(figures)
     assert [drawing.name if drawing else None for drawing in drawn] == ["time-gaps", None]  # one point is no line
     assert network.varied(figures) == {"gaps": "gap", "mine": "gap"}
+
+
+def test_a_table_says_its_case_in_words(tmp_path):
+    tables = others(run_of(tmp_path, {"gaps": {"50ms": (20, 20)}}))
+    assert [table.case.title for table in tables] == ["gaps, gap of 50\u00a0ms"]
+    assert case_text("round_trip=0s") == "round trip of 0\u00a0s" and case_text("payload=32") == "payload=32"
 
 
 def test_a_claim_walks_only_along_the_case_that_decides(tmp_path):

@@ -10,6 +10,7 @@ from pushbench.analysis import servers
 from pushbench.analysis.answer import CASES, Answer, Column, Workload, answer_of
 from pushbench.analysis.figures import FIT, TAILS, Figures
 from pushbench.setup import transports
+from pushbench.setup.fields import case_text
 
 # In the order of a table; a column that no transport has a figure for is left out.
 COLUMNS = (
@@ -49,7 +50,7 @@ def others(figures: Figures) -> list[Answer]:
 
 def _table(scenario: str, case: str, figures: Figures) -> Answer:
     # 'payload payload=32' would say it twice.
-    title = scenario if not case else case if case.startswith(f"{scenario}=") else f"{scenario}, {case}"
+    title = scenario if not case else case if case.startswith(f"{scenario}=") else f"{scenario}, {case_text(case)}"
     return answer_of(Workload(scenario, title, _question(scenario, figures), _columns(scenario, case, figures)),
                      case, figures)
 

@@ -14,6 +14,7 @@ from pushbench.analysis.figures import Figures
 from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Measured, band
 from pushbench.setup import transports
 from pushbench.setup.claims import Claim, Measure
+from pushbench.setup.fields import time_text
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.counted import TOLD as METRICS
 
@@ -149,8 +150,8 @@ def _step(measure: Measure) -> str:
 
 
 def walk(found: Walk) -> str:
-    """'gaps, by gap: more, by over 10 % up to 40ms; no difference of 10 % or more from 50ms on.'"""
-    head = f"{found.workload[0].upper()}{found.workload[1:]}, by {_value_of(found.measure.along or '')}: "
+    """'Along gap in gaps: more, by over 10 % up to 40 ms; no difference of 10 % or more from 50 ms on.'"""
+    head = f"Along {(found.measure.along or '').replace('_', ' ')} in {found.workload}: "
     (first, first_found), (last, last_found) = found.decided[0], found.decided[-1]
     if not found.turns:
         return f"{head}{meaning(first_found)} from {_value_of(first)} to {_value_of(last)}."
@@ -163,9 +164,7 @@ def walk(found: Walk) -> str:
 
 
 def _value_of(case: str) -> str:
-    """'gap=100ms' as '100ms', and a key as words."""
-    key, _, value = case.partition("=")
-    return value or key.replace("_", " ")
+    return time_text(case.partition("=")[2])
 
 
 def _turn(measure: Measure, turn: Turn) -> str:

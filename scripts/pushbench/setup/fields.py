@@ -1,9 +1,11 @@
 """The keys that a scenario may hold: how each is read, and what to say when it is wrong."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pushbench.prose import NBSP
 from pushbench.setup.behaviour import behaviour
 from pushbench.setup.transports import TRANSPORTS, pair_name
 from pushbench.units import compact_number, format_duration, parse_duration_s
@@ -120,6 +122,17 @@ def case_name(key: str, value: Any) -> str:
     if key in TIMES:
         return f"{key}={format_duration(parse_duration_s(value) if isinstance(value, str) else value)}"
     return f"{key}={compact_number(value)}"
+
+
+def case_text(case: str) -> str:
+    """For people: 'gap of 100 ms'. Of what is no time, as it is."""
+    key, _, value = case.partition("=")
+    return f"{key.replace('_', ' ')} of {time_text(value)}" if key in TIMES else case
+
+
+def time_text(value: str) -> str:
+    """'100ms' as '100 ms'."""
+    return re.sub(r"(\d)([a-z]+)$", rf"\1{NBSP}\2", value)
 
 
 def only(value: Any) -> dict[str, tuple[Any, ...]]:

@@ -12,8 +12,8 @@ from pushbench.setup import transports
 LATENCY = "latency_p50_ms"
 # What a scenario varies, what its chart is called, and its axis.
 ALONG = {
-    "round_trip": ("How long users wait over a network", "round trip (ms)"),
-    "gap": ("How long users wait by the gap between notifications", "gap between two notifications of a client (ms)"),
+    "round_trip": ("Wait by round trip", "round trip of the network (ms)"),
+    "gap": ("Wait by gap", "gap between two notifications of a client (ms)"),
 }
 Points = list[tuple[float, Figure]]
 
@@ -38,14 +38,14 @@ def _draw(scenario: str, key: str, figures: Figures) -> Drawing | None:
     with style.styled():
         canvas = style.canvas(4.4)
         axes = canvas.subplots()
-        for variant, points in found.items():
-            _plot(axes, figures.name(variant, scenario), variant, points)
-        # A gap goes over powers of ten. A round trip begins at none, which a log axis has not.
-        if key == "gap":
+        for place, (variant, points) in enumerate(found.items()):
+            # What lies on another line is smaller, so that both are seen.
+            _plot(axes, figures.name(variant, scenario), variant, points, 11 - 2 * min(place, 3))
+        if key == "gap":  # which goes over powers of ten; the waits do not
             style.plain_log(axes)
-        else:
-            axes.set_xlim(left=0)
-        style.plain_log(axes, "y")
+            axes.set_ylim(bottom=0)
+        else:  # which begins at none, where a stream waits a thousandth of what a short poll does
+            style.plain_log(axes, "y")
         axes.set_xlabel(axis)
         axes.set_ylabel("median, due → received (ms)")
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=11, borderpad=0)
@@ -59,10 +59,10 @@ def _points(scenario: str, variant: str, figures: Figures) -> Points:
     return [(seconds * 1000, figure) for seconds, figure in found if seconds is not None and figure is not None]
 
 
-def _plot(axes: Axes, name: str, variant: str, points: Points) -> None:
+def _plot(axes: Axes, name: str, variant: str, points: Points, size: float) -> None:
     colour = transports.colour_of(variant)
     axes.plot([place for place, _ in points], [figure.estimate.middle for _, figure in points], label=name,
-              color=colour, marker=transports.transport_of(variant).marker, markersize=7)
+              color=colour, marker=transports.transport_of(variant).marker, markersize=size)
     for place, figure in points:
         low, high = figure.estimate.low, figure.estimate.high
         if low is not None and high is not None and low > 0:
