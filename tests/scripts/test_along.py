@@ -44,8 +44,8 @@ def test_cases_stand_in_the_order_of_their_times(tmp_path):
 def test_a_verdict_turns_between_two_cases(tmp_path):
     (walk,) = walks(n5().primary, run_of(tmp_path, {"gaps": AT_40}))
     assert [(a[0], a[1].verdict, b[0], b[1].verdict) for a, b in walk.turns] == [("gap=40ms", FAILS, "gap=50ms", SAME)]
-    assert told.walk(walk) == ("Along gap in gaps: more, by over 10\u00a0% up to 40\u00a0ms; no difference of 10\u00a0% or "
-                               "more from 50\u00a0ms on.")
+    assert told.walk(walk) == ("Along gap in gaps: more, by over 10\u00a0% up to 40\u00a0ms; "
+                               "no difference of 10\u00a0% or more from 50\u00a0ms on.")
 
 
 def test_what_is_not_decided_makes_the_border_that_vague(tmp_path):
