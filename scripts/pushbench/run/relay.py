@@ -49,7 +49,7 @@ def ended(relay: Process, evidence: Evidence) -> dict[str, Any]:
     """Ends it; what it then says of itself."""
     if relay.stop(_PATIENCE_S) != 0:
         evidence.hear(relay)
-        raise TrialError(f"{relay.name} did not end properly on SIGTERM: {relay.how_it_ended()}")
+        raise TrialError(f"{relay.name} did not end well: {relay.how_it_ended()}")
     try:
         told = json.loads(relay.output())
     except ValueError:
