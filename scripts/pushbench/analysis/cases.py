@@ -9,7 +9,7 @@ nothing is recommended.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pushbench import prose
@@ -202,14 +202,19 @@ def _end(value: float | None) -> float:
 
 
 def _pair(a: Choice, b: Choice, figures: Figures) -> Compared | None:
-    """Of a delivery: from a duet, where both ran at once, else within each block."""
     one, other = a.parts[0].unit, b.parts[0].unit
     if one.scenario != other.scenario or not one.by_block or not other.by_block:
         return None
-    if (found := duet(figures, one.scenario, a.base, b.base)) and found.ratio.has_interval:
-        return Compared(found.ratio, f"duets in {one.scenario}", found.files)
-    ratio = stats.paired_ratio(one.by_block, other.by_block)
-    return None if ratio is None else Compared(ratio, f"trials of the same block in {one.scenario}")
+    return paired(one.scenario, (a.base, one.by_block), (b.base, other.by_block), figures)
+
+
+def paired(scenario: str, a: tuple[str, Mapping[int, float]], b: tuple[str, Mapping[int, float]],
+           figures: Figures) -> Compared | None:
+    """Of a delivery, each with its cost by block: from a duet, where both ran at once, else within each block."""
+    if (found := duet(figures, scenario, a[0], b[0])) and found.ratio.has_interval:
+        return Compared(found.ratio, f"duets in {scenario}", found.files)
+    ratio = stats.paired_ratio(a[1], b[1])
+    return None if ratio is None else Compared(ratio, f"trials of the same block in {scenario}")
 
 
 def apart(a: stats.Estimate, b: stats.Estimate) -> stats.Estimate:

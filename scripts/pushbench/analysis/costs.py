@@ -55,12 +55,18 @@ def home(case: Case, figures: Figures) -> str | None:
 
     One in which a transport has no figure comes last: from it nothing could be recommended.
     """
-    found = {scenario: trial for scenario in (SHARED if case.shared else OWN)
-             if (trial := _any_trial(scenario, figures)) is not None}
-    away = {scenario: abs(math.log(_clients(trial) / case.users)) for scenario, trial in found.items()}
+    found = homes(case.shared, figures)
+    return min(found, key=lambda scenario: abs(math.log(found[scenario] / case.users))) if found else None
+
+
+def homes(shared: bool, figures: Figures) -> dict[str, float]:
+    """The workloads of a kind, of those that ran the ones with the most transports, and how many clients each has."""
+    clients = {scenario: _clients(trial) for scenario in (SHARED if shared else OWN)
+               if (trial := _any_trial(scenario, figures)) is not None}
     choices = [row.name for row in transports.TRANSPORTS.values() if row.is_choice]
-    holes = {scenario: sum(_figure(scenario, base, DELIVERY, figures) is None for base in choices) for scenario in away}
-    return min(away, key=lambda scenario: (holes[scenario], away[scenario])) if away else None
+    holes = {scenario: sum(_figure(scenario, base, DELIVERY, figures) is None for base in choices)
+             for scenario in clients}
+    return {scenario: count for scenario, count in clients.items() if holes[scenario] == min(holes.values())}
 
 
 def workload(scenario: str, case: Case, figures: Figures) -> str:

@@ -90,7 +90,7 @@ def units(case: Case, base: str, home: str, model: Modelled, figures: Figures) -
     if row.polls:
         return [(needed.requests, _unit(asking / needed.requests, "a poll", one, model)),
                 (told, _unit(telling / told, "what a notification adds to a poll", one, model))]
-    delivery = _delivery(home, base, figures)
+    delivery = delivery_by_block(home, base, figures)
     return [(told, replace(_unit(telling / told, "a delivery", one, model), scenario=home, by_block=delivery)),
             (float(case.users), _unit((kept_alive + asking) / case.users, "a second of waiting", one, model))]
 
@@ -103,7 +103,7 @@ def _unit(us: float, what: str, one: TransportModel, model: Modelled) -> Unit:
                 tuple(file for cell in mine for file in cell.files))
 
 
-def _delivery(home: str, base: str, figures: Figures) -> Mapping[int, float]:
+def delivery_by_block(home: str, base: str, figures: Figures) -> Mapping[int, float]:
     """Of the workload that is nearest, as it was measured: there transports are compared where both met one noise."""
     variant = variant_in(home, base, figures)
     figure = figures.get(home, figures.main_case(home), variant, DELIVERY) if variant else None

@@ -38,8 +38,8 @@ def _drawing(found: CostMap, points: list[MapPoint]) -> Drawing:
         axes.set_ylim(of.WAITS_S[0], of.WAITS_S[-1])
         axes.set_xlabel("notifications a second, to each client")
         axes.set_ylabel("how late is fine (s) = poll interval")
-        axes.set_title(f"{of.CLIENTS:,} clients, a topic each, {of.PAYLOAD_BYTES} bytes; polls on kept-alive "
-                       "connections;\none server core, loopback, no TLS. Areas are modelled.", fontsize=10,
+        axes.set_title(f"{of.CLIENTS:,} clients, a topic each, {of.PAYLOAD_BYTES} bytes; kept-alive polls;\n"
+                       "one server core, loopback, no TLS. Areas are modelled.", fontsize=11,
                        fontweight="normal")
         _legend(axes, families, points)
     return Drawing(mapping.chart_of(found), f"Who costs the least: {found.of}", mapping.caption(found, points), canvas)

@@ -16,6 +16,7 @@ from pushbench.meter.speed import show
 from pushbench.report import first, summary
 from pushbench.report.charts import draw_all
 from pushbench.report.findings import Analysis, analyse
+from pushbench.report.web import planner
 from pushbench.report.words import choosing, modelling, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
@@ -68,6 +69,9 @@ def render(analysis: Analysis, charts: Any) -> str:
         archive=ARCHIVE if (analysis.run.folder / ARCHIVE).is_file() else None,
         charts=[chart for chart in charts if chart.name not in PLACED],
         placed={chart.name: chart for chart in charts if chart.name in PLACED},
+        plan_model=planner.embedded(analysis.figures) if analysis.maps and planner.is_possible(
+            analysis.model, analysis.figures) else "",
+        plan_script=planner.script(),
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
 

@@ -47,8 +47,10 @@ def _two(value: float) -> str:
 
 
 def caption(found: CostMap, points: Sequence[MapPoint]) -> str:
-    said = [sentence(found), "Paler: an interval does not tell it from another's."]
-    if found.of != MEMORY:
+    said = [sentence(found)]
+    if not is_all_open(found):
+        said.append("Paler: an interval does not tell it from another's, or both are within 10 %.")
+    if any(cell.beyond for row in found.cells for cell in row):
         said.append("Beyond a dotted line the model reaches further than was measured.")
     if points:
         said.append(f"Marks are workloads that were run, with their own clients, hollow where they are not told apart. "

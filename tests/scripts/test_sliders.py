@@ -1,0 +1,79 @@
+"""The sliders of the report compute what `make plan` does: both are given the same cases, and must say the same."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from pushbench.analysis.figures import Figures
+from pushbench.analysis.planning import proposal
+from pushbench.report.web import planner
+from pushbench.setup.cases import Case, load_cases
+from pushbench.store.records import load_run
+from synthetic import make_run
+
+REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
+CASES = [*load_cases(), *(Case("x", "X", users, every_s, shared, staleness_s, payload, rtt_s)
+                          for users, every_s, shared, staleness_s, payload, rtt_s in (
+    (20_000, 300, False, 5, 300, 0.08), (1_000_000, 300, False, 5, 300, 0.08), (500, 0.05, True, 0.1, 128, 0.04),
+    (10, 86_400, False, 3600, 16, 0.0), (10_000_000, 0.05, True, 0.1, 16384, 0.15), (100, 1, True, 0.1, 1024, 0.15)))]
+ASK = """
+const {plan} = require(process.argv[1]);
+const {model, asked} = JSON.parse(require("fs").readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(asked.map(ask => plan(model, ask))));
+"""
+
+
+@pytest.fixture(scope="module")
+def reference() -> Figures:
+    return Figures(load_run(REFERENCE))
+
+
+@pytest.fixture(scope="module")
+def by_script(reference):
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        pytest.skip("node is not there to run the page's script")
+    names = ("users", "every_s", "shared", "staleness_s", "payload_bytes", "rtt_s")
+    asked = [{name: getattr(case, name) for name in names} for case in CASES]
+    done = subprocess.run([node, "-e", ASK, str(planner.TEMPLATES / "plan.js")], capture_output=True, text=True,
+                          input=json.dumps({"model": planner.model(reference), "asked": asked}), check=True, timeout=60)
+    return json.loads(done.stdout)
+
+
+def ends(each):
+    return None if each is None else (each.middle, each.low, each.high)
+
+
+@pytest.mark.parametrize("place", range(len(CASES)), ids=lambda place: f"{place}-{CASES[place].id}")
+def test_the_page_says_what_the_command_says(place, by_script, reference):
+    rows = proposal(CASES[place], reference).rows
+    for row, said in zip(rows, by_script[place], strict=True):
+        assert said["name"] == row.choice.base
+        for name, figure in (("cores", row.choice.cores), ("memory_gib", row.memory_gib),
+                             ("mbit_per_s", row.mbit_per_s), ("gb_a_month", row.gb_a_month)):
+            assert tuple(said[name][end] for end in ("middle", "low", "high")) == pytest.approx(ends(figure)), name
+        assert said["late_s"] == pytest.approx(row.late_s)
+        assert said["usual_s"] == (None if row.usual_s is None else pytest.approx(row.usual_s))
+        assert (said["in_time"], said["standing"]) == (row.choice.in_time, row.choice.standing), row.choice.base
+        assert said["beyond"] == pytest.approx({reach.quantity: reach.factor for reach in row.reaches})
+
+
+def test_what_is_embedded_cannot_end_its_element(reference):
+    text = planner.embedded(reference)
+    assert "<" not in text and json.loads(text) == json.loads(json.dumps(planner.model(reference)))
+
+
+def test_the_scripts_ask_no_network():
+    script = planner.script()
+    assert "use strict" in script
+    assert [word for word in ("http", "fetch(", "XMLHttp", "import ", "</script") if word in script] == []
+
+
+def test_no_sliders_without_intervals(tmp_path, reference):
+    from pushbench.analysis.modelling import modelled
+
+    few = Figures(load_run(make_run(tmp_path, blocks=1)))
+    assert not planner.is_possible(modelled(few), few)
+    assert planner.is_possible(modelled(reference), reference)
