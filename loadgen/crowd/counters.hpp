@@ -17,6 +17,7 @@ struct Counters {
     std::int64_t reads = 0;           ///< that brought bytes
     std::int64_t bytes_in = 0;        ///< from the server, and to it, as the sockets took and gave them
     std::int64_t bytes_out = 0;
+    std::int64_t message_bytes = 0;  ///< of the messages themselves, to clients that are steady
     std::int64_t requests = 0;
     std::int64_t answers = 0;  ///< polling only
     std::int64_t empty_answers = 0;
@@ -54,39 +55,23 @@ struct Counters {
 };
 
 inline Counters& Counters::combine(const Counters& other, std::int64_t sign) {
-    constexpr std::int64_t Counters::*all[] = {&Counters::delivered,
-                                               &Counters::duplicated,
-                                               &Counters::reordered,
-                                               &Counters::gaps,
-                                               &Counters::malformed,
-                                               &Counters::unmarked,
-                                               &Counters::restarts,
-                                               &Counters::other_messages,
-                                               &Counters::reads,
-                                               &Counters::bytes_in,
-                                               &Counters::bytes_out,
-                                               &Counters::requests,
-                                               &Counters::answers,
-                                               &Counters::empty_answers,
-                                               &Counters::skipped_polls,
-                                               &Counters::response_ns,
-                                               &Counters::in_flight_ns,
-                                               &Counters::opened,
-                                               &Counters::reconnects,
-                                               &Counters::repeated_polls,
-                                               &Counters::connect_failures,
-                                               &Counters::replaced,
-                                               &Counters::cut,
-                                               &Counters::dropped,
-                                               &Counters::apart,
-                                               &Counters::redirects,
-                                               &Counters::tls_handshakes,
-                                               &Counters::tls_resumptions,
-                                               &Counters::refused_2xx,
-                                               &Counters::refused_3xx,
-                                               &Counters::refused_4xx,
-                                               &Counters::refused_5xx,
-                                               &Counters::protocol_errors};
+    constexpr std::int64_t Counters::*all[] = {&Counters::delivered,       &Counters::duplicated,
+                                               &Counters::reordered,       &Counters::gaps,
+                                               &Counters::malformed,       &Counters::unmarked,
+                                               &Counters::restarts,        &Counters::other_messages,
+                                               &Counters::reads,           &Counters::bytes_in,
+                                               &Counters::bytes_out,       &Counters::message_bytes,
+                                               &Counters::requests,        &Counters::answers,
+                                               &Counters::empty_answers,   &Counters::skipped_polls,
+                                               &Counters::response_ns,     &Counters::in_flight_ns,
+                                               &Counters::opened,          &Counters::reconnects,
+                                               &Counters::repeated_polls,  &Counters::connect_failures,
+                                               &Counters::replaced,        &Counters::cut,
+                                               &Counters::dropped,         &Counters::apart,
+                                               &Counters::redirects,       &Counters::tls_handshakes,
+                                               &Counters::tls_resumptions, &Counters::refused_2xx,
+                                               &Counters::refused_3xx,     &Counters::refused_4xx,
+                                               &Counters::refused_5xx,     &Counters::protocol_errors};
     static_assert(sizeof all / sizeof all[0] == sizeof(Counters) / sizeof(std::int64_t),
                   "one is missing here");
     for (const auto member : all) this->*member += sign * other.*member;

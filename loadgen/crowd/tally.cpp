@@ -19,6 +19,7 @@ void Tally::deliver(Subscriber& to, std::string_view message, std::int64_t recei
         ++counters.apart;
         return;
     }
+    counters.message_bytes += static_cast<std::int64_t>(message.size());
     // What lies between two messages is measured where both have come since counting began.
     if (records_ && to.last_message_ns >= counting_since_ns_ && to.last_message_ns != 0)
         recorder_.gap.record(received_ns - to.last_message_ns);

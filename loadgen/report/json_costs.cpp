@@ -174,6 +174,7 @@ json::object wire(const Result& r) {
     return {
         {"bytes_in", in_window(r, w.bytes_in)},
         {"bytes_out", in_window(r, w.bytes_out)},
+        {"message_bytes", in_window(r, r.window.counters.message_bytes)},
         {"bytes_per_delivery", ratio(static_cast<double>(w.bytes_in + w.bytes_out), deliveries(r))},
         {"segments_in", segments(w.segments_in)},
         {"segments_out", segments(w.segments_out)},

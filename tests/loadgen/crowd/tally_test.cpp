@@ -93,8 +93,10 @@ TEST(Tally, CountsAndTimesWhatHasAStamp) {
 
 TEST(Tally, AMessageMayHoldSeveralMarkers) {
     Listener l{MessageKind::marker};
-    l.hear("[" + marker(1) + "," + marker(2) + "," + marker(3) + "]");
+    const std::string message = "[" + marker(1) + "," + marker(2) + "," + marker(3) + "]";
+    l.hear(message);
     EXPECT_EQ(l.tally.counters.delivered, 3);
+    EXPECT_EQ(l.tally.counters.message_bytes, std::ssize(message));
     EXPECT_EQ(l.tally.counters.unmarked, 0);
 }
 

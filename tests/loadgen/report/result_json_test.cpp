@@ -159,8 +159,9 @@ TEST(ResultJson, TellsHeapAndKernelOfEachConnection) {
 TEST(ResultJson, HasNoFiguresOfAWindowThatNeverBegan) {
     Result r = good_result();
     r.window = {};
-    for (const char* path : {"/requests", "/wire/bytes_in", "/wire/segments_out", "/loadgen/headroom",
-                             "/loadgen/busiest_slice", "/loadgen/busiest_thread_cores", "/server/cpu_cores"})
+    for (const char* path :
+         {"/requests", "/wire/bytes_in", "/wire/message_bytes", "/wire/segments_out", "/loadgen/headroom",
+          "/loadgen/busiest_slice", "/loadgen/busiest_thread_cores", "/server/cpu_cores"})
         EXPECT_TRUE(at(r, path).is_null()) << path;
 }
 
@@ -173,7 +174,9 @@ TEST(ResultJson, HasNoPollsOfAStreamAndNoSegmentsThatNobodyCounted) {
     EXPECT_TRUE(at(r, "/wire/segments_in").is_null());
     EXPECT_TRUE(at(r, "/wire/segments_per_delivery").is_null());
     r.window.wire = {1'000, 100, 8, 4};
+    r.window.counters.message_bytes = 900;
     EXPECT_EQ(number(r, "/wire/segments_in"), 8);
+    EXPECT_EQ(number(r, "/wire/message_bytes"), 900);
     r.settings.transport = find_transport(transports(), "long-poll");
     EXPECT_EQ(number(r, "/empty_polls"), 0);
     EXPECT_TRUE(at(r, "/skipped_polls").is_null());
