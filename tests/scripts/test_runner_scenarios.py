@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pushbench.errors import UsageError
-from pushbench.run.launch import settings_of
+from pushbench.machine.cores import Cores
+from pushbench.run.launch import Tools, loadgen_command, settings_of
 from pushbench.setup.behaviour import options_of
 from pushbench.setup.plan import estimate_s, make_plan
 from pushbench.setup.scenario import load_profile
@@ -114,6 +115,25 @@ def test_behaviours_of_clients_are_options_of_the_load_generator(tmp_path):
     assert options_of(trial.scenario.behaviour) == ["--churn", "50", "--slow-readers", "0.05", "--cut", "1500ms",
                                                     "--no-resume"]
     assert settings_of(trial)[-2:] == ["--idle-timeout", "2s"]
+
+
+def test_a_heartbeat_may_be_what_is_varied_and_none_is_one_of_them(tmp_path):
+    text = GOOD.replace('"load"', '"idle"').replace("rate = 5\n", "") + (
+        'spread = true\nidle_timeout = "0s"\ncases = { heartbeat = ["500ms", "0s"] }\nbehaviour = { vanish = 0.1 }\n')
+    first, none = sorted(make_plan(load(tmp_path, text).scenarios, 1), key=lambda trial: -trial.heartbeat_s)
+    assert (first.case, first.spread_s, none.case, none.spread_s) == ("heartbeat=500ms", 0.5, "heartbeat=0s", 0.0)
+    assert settings_of(first)[2:] == ["--heartbeat", "500ms", "--idle-timeout", "0s"]
+    assert settings_of(none)[2:4] == ["--heartbeat", "0s"]
+    with pytest.raises(UsageError, match='heartbeat = "50ms": must be from 0.1 s'):
+        load(tmp_path, GOOD + 'heartbeat = "50ms"\n')
+
+
+def test_the_course_of_a_storm_is_told_in_short_slices(tmp_path):
+    tools = Tools(bin_dir=Path("bin"), cores=Cores(server=(0,), loadgen=(1,), note=""), seed=1)
+    for behaviour, sliced in (('cut = "500ms"', True), ("churn = 5", False)):
+        (trial,) = make_plan(load(tmp_path, f"{GOOD}behaviour = {{ {behaviour} }}\n").scenarios, 1)
+        command = loadgen_command(trial, tools, {"listening": "a:1", "admin": "a:2"}, 7, 5.0, Path("r.json"))
+        assert (command[-2:] == ["--series", "100ms"]) == sliced
 
 
 @pytest.mark.parametrize(("profiles", "name", "said"), [

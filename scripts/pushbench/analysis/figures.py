@@ -162,7 +162,7 @@ class Figures:
 
 
 def case_order(case: str) -> tuple[str, float, str]:
-    """'connections=500' sorts before 'connections=2000'."""
+    """'connections=500' sorts before 'connections=2000', and 'heartbeat=500ms' before 'heartbeat=2s'."""
     name, _, value = case.partition("=")
     return name, case_value(case) or 0.0, value
 

@@ -12,11 +12,25 @@ from pushbench.analysis.figures import FIT, TAILS, Figures
 from pushbench.setup import transports
 from pushbench.setup.fields import case_text
 
+# What clients did that were not steady: what such a scenario is about, and so before all else that it tells.
+BEHAVED = (
+    Column("back_all_s", "all were back", "s", "all back"),
+    Column("back_p50_s", "half were back", "s", "half back"),
+    Column("peak_connects_per_s", "most connects", "1/s", "connects/s"),
+    Column("storm_cpu_us_per_client", "CPU until then / client", "µs", "CPU/back"),
+    Column("lost_per_cut_client", "lost / client cut off", "", "lost", ratio=False),
+    Column("repeated_per_cut_client", "repeated / client cut off", "", "repeated", ratio=False),
+    Column("held_s", "vanished ones held for", "s", "held for"),
+    Column("still_held_share", "of them held to the end", "", "still held", ratio=False),
+    Column("memory_beside_slow_mib", "server memory in all", "MiB", "memory"),
+    Column("buffers_kib_per_slow_reader", "kernel buffers / slow reader", "KiB", "buf/slow"),
+)
 # In the order of a table; a column that no transport has a figure for is left out.
 COLUMNS = (
     Column("capacity_deliveries_per_s", "capacity", "deliveries/s", "capacity"),
     Column("latency_p50_ms", "latency p50", "ms", "p50"),
     Column("latency_p99_ms", "latency p99", "ms", "p99"),
+    *BEHAVED,
     Column("server_cpu_us_per_delivery", "CPU / delivery", "µs", "CPU/del."),
     Column("server_cpu_us_per_notification", "CPU / notification", "µs", "CPU/notif."),
     Column("server_cpu_us_per_heartbeat", "CPU / heartbeat", "µs", "CPU/beat"),
@@ -25,6 +39,8 @@ COLUMNS = (
     Column("memory_kib_per_connection", "memory / conn", "KiB", "memory", FIT),  # a slope over the scenario's cases
     Column("user_kib_per_connection", "user mem / conn", "KiB", "user"),
     Column("bytes_per_delivery", "bytes / delivery", "B", "wire/del."),
+    Column("wire_bytes_per_delivery_with_headers", "with TCP/IP headers", "B", "TCP/IP"),
+    Column("overhead_bytes_per_delivery", "beside the notification", "B", "beside"),
     Column("bytes_per_connection_minute", "bytes / conn·min", "B", "wire/conn·min", ratio=False),
 )
 # What stands in for a table whose trials are all invalid: their reasons need a place.
@@ -34,6 +50,10 @@ ALONE = ("capacity_deliveries_per_s", "taken_per_s")
 # The first stands in the place of the second: what is delivered is told by delivery, and memory in all.
 INSTEAD = {"bytes_per_delivery": "bytes_per_connection_minute", "memory_kib_per_connection": "user_kib_per_connection",
            "server_cpu_us_per_delivery": "server_cpu_us_per_notification"}
+# Figures of a mean client, where clients are not alike.
+OF_ALIKE = ("memory_kib_per_connection", "user_kib_per_connection", "bytes_per_delivery")
+# What a network carries around a notification: where its size is what is varied.
+OF_SIZES = ("wire_bytes_per_delivery_with_headers", "overhead_bytes_per_delivery")
 
 
 def others(figures: Figures) -> list[Answer]:
@@ -66,6 +86,8 @@ def _columns(scenario: str, case: str, figures: Figures) -> tuple[Column, ...]:
     if alone := [column for column in found if column.metric in ALONE]:
         return tuple(alone)
     left_out = {INSTEAD[metric] for metric in measured & INSTEAD.keys()}
+    left_out |= set(OF_ALIKE) if measured & {column.metric for column in BEHAVED} else set()
+    left_out |= set() if case.startswith("payload=") else set(OF_SIZES)
     return tuple(column for column in found if column.metric not in left_out) or WANTED
 
 

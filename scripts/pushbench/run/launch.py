@@ -76,7 +76,7 @@ def settings_of(trial: Planned) -> list[str]:
     if trial.transport.floods:
         return []
     idle_timeout_s = trial.scenario.values.get("idle_timeout")
-    return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.scenario.heartbeat),
+    return ["--history", str(trial.scenario.history), "--heartbeat", format_duration(trial.heartbeat_s),
             *(["--idle-timeout", format_duration(idle_timeout_s)] if idle_timeout_s is not None else [])]
 
 
@@ -152,10 +152,12 @@ def loadgen_command(trial: Planned, tools: Tools, addresses: dict[str, Any], ser
         command += ["--rate", compact_number(rate_per_s), "--payload", str(trial.payload_bytes),
                     "--topics", str(trial.topics), "--arrival", scenario.values.get("arrival", "constant")]
     command += options_of(scenario.values.get("behaviour", {}))
+    if "cut" in scenario.values.get("behaviour", {}):
+        command += ["--series", "100ms"]  # what the storm behind it costs is read off the slices
     if trial.scenario.kind == "wrk":
         command += ["--awake", "0s"]  # wrk sleeps until it is answered
-    if trial.transport.asks_again and scenario.values.get("spread", False):
-        command += ["--poll-wait", format_duration(scenario.heartbeat)]
+    if trial.transport.asks_again and scenario.values.get("spread", False) and trial.heartbeat_s:
+        command += ["--poll-wait", format_duration(trial.heartbeat_s)]
     if trial.poll_interval_s is not None:
         command += ["--poll-interval", format_duration(trial.poll_interval_s)]
     return command

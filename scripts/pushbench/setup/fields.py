@@ -15,8 +15,8 @@ TIMED = tuple(kind for kind in KINDS if kind not in ("scale", "duet"))  # those 
 ALONE = tuple(kind for kind in KINDS if kind != "duet")
 ARRIVALS = ("constant", "poisson")
 EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
-VARIED = ("connections", "payload", "rate", "gap", "round_trip")  # what cases may vary
-TIMES = ("gap", "round_trip")  # those that are durations
+VARIED = ("connections", "payload", "rate", "gap", "round_trip", "heartbeat")  # what cases may vary
+TIMES = ("gap", "round_trip", "heartbeat")  # those that are durations
 
 
 def whole(low: int, high: int) -> Callable[[Any], int]:
@@ -44,6 +44,16 @@ def duration(low_s: float, high_s: float) -> Callable[[Any], float]:
         if not low_s <= seconds <= high_s:
             raise ValueError(f"must be from {low_s:g} s to {high_s:g} s")
         return seconds
+
+    return read
+
+
+def none_or(read_some: Callable[[Any], float]) -> Callable[[Any], float]:
+    """A duration, or "0s" for none at all."""
+
+    def read(value: Any) -> float:
+        seconds = parse_duration_s(value)
+        return read_some(value) if seconds else 0.0
 
     return read
 
@@ -203,10 +213,11 @@ FIELDS: dict[str, Field] = {
     "warmup": Field(duration(0, 600), default=0.0, kinds=TIMED),
     "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
     "durations": Field(durations, default={}, kinds=("load", "idle")),
-    "heartbeat": Field(duration(0.1, 3600), default=15.0),
+    "heartbeat": Field(none_or(duration(0.1, 3600)), default=15.0),
     "spread": Field(flag, default=False, kinds=("idle",)),
-    "behaviour": Field(behaviour, default={}, kinds=("load",)),
-    "idle_timeout": Field(duration(0.1, 3600), kinds=("load",)),  # the server's own, where it is not given
+    "behaviour": Field(behaviour, default={}, kinds=("load", "idle")),
+    # The server's own, where it is not given; "0s": never.
+    "idle_timeout": Field(none_or(duration(0.1, 3600)), kinds=("load", "idle")),
     "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
     "cases": Field(cases, default={}, kinds=("load", "idle")),
     "only": Field(only, default={}, kinds=("load", "idle")),

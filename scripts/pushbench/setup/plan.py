@@ -42,6 +42,7 @@ class Planned:
     payload_bytes: int
     topics: int
     poll_interval_s: float | None
+    heartbeat_s: float = 15.0  # 0: none
     against: Transport | None = None  # the other one of a duet
     round_trip_s: float = 0.0
 
@@ -73,7 +74,7 @@ class Planned:
     def spread_s(self) -> float:
         """Over how long the clients of a stream come, so that their heartbeats do not come all at once; 0: at once."""
         spread = self.scenario.values.get("spread", False) and not self.transport.asks_again
-        return self.scenario.heartbeat if spread else 0.0
+        return self.heartbeat_s if spread else 0.0
 
     @property
     def title(self) -> str:
@@ -152,7 +153,7 @@ def _trial(scenario: Scenario, transport: Transport, variant: str, block: int, i
         rate_per_s=0.0 if transport.silent else rate,
         payload_bytes=settings.get("payload", 128),
         topics=connections if topics == EACH_CLIENT else topics,
-        poll_interval_s=interval, round_trip_s=settings.get("round_trip", 0.0),
+        poll_interval_s=interval, round_trip_s=settings.get("round_trip", 0.0), heartbeat_s=settings["heartbeat"],
     )
 
 

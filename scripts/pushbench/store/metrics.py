@@ -8,6 +8,7 @@ from pushbench.store.metric import Metric, Reader, at
 from pushbench.store.records import Trial
 from pushbench.store.rules import SATURATION
 from pushbench.store.upstream import UPSTREAM
+from pushbench.store.wire import ON_THE_WIRE
 
 KIB = 1 / 1024
 
@@ -116,11 +117,11 @@ def signs_of_life(trial: Trial) -> float | None:
 
 
 def _cpu_us_per_heartbeat(trial: Trial) -> float | None:
-    """Only where nothing else happens: all CPU is that of heartbeats then, at most."""
+    """Only where nothing else happens: all CPU is that of heartbeats then, at most, and one came to each client."""
     beats, published = signs_of_life(trial), trial.number("published")
     each, clients = trial.number("server", "cpu_us_per_idle_connection_s"), trial.number("connections")
     seconds, spent_s = _seconds(trial), trial.number("server", "cpu_s")
-    if not beats or published or not clients or not seconds:
+    if not beats or published or not clients or not seconds or beats < clients:
         return None
     if each is not None:
         return each * clients * seconds / beats
@@ -241,6 +242,7 @@ METRICS = {metric.key: metric for metric in (
     Metric("requests_per_client_minute", "requests per client and minute", "", _requests_per_client_minute),
     Metric("connections_per_client", "connections opened per client", "", _connections_per_client),
     Metric("empty_poll_share", "share of empty polls", "", _empty_share),
+    *ON_THE_WIRE,
     *BEHAVED,
     *UPSTREAM,
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
