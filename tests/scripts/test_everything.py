@@ -31,7 +31,7 @@ def trial(maker, variant, block, cpu, late, **more):
 @pytest.fixture
 def noisy(tmp_path):
     """SSE costs 0.7 of WebSocket; a cost goes with the square root of the delay. Half of SSE's trials were void."""
-    write_context(tmp_path, 6)
+    write_context(tmp_path, 6, scenarios={"broadcast": {}, "duet-broadcast": {}})
     maker = Generator(tmp_path)
     for block in range(1, 7):
         for variant, cost in (("sse", 7.0), ("websocket", 10.0), ("floor", 6.0)):

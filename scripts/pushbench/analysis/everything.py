@@ -37,14 +37,15 @@ class WithAll:
 def with_all(claim: Claim, figures: Figures) -> list[WithAll]:
     """For each comparison of CPU by trials that a claim names."""
     measures = [measure for measure in (*claim.deciding, *claim.secondary)
-                if measure.design == TRIALS and measure.compare == "ratio" and measure.metric in MODELLED]
+                if measure.design == TRIALS and measure.compare == "ratio" and measure.metric in MODELLED
+                and not measure.against_workload and not measure.against_case]
     found = [_one(measure, workload, other, figures)
              for measure in measures for workload in measure.workloads for other in measure.against]
     return [each for each in found if each is not None]
 
 
 def _one(measure: Measure, workload: str, other: str, figures: Figures) -> WithAll | None:
-    case = figures.main_case(workload)
+    case = figures.main_case(workload) if measure.case is None else measure.case
     # All of them: a void trial says something only beside those that it was run with, which its repetition replaced.
     trials = [trial for trial in figures.run.trials if (trial.scenario, trial.case) == (workload, case)]
     model = _model(trials, measure.metric)

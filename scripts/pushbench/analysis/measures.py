@@ -87,7 +87,7 @@ def _in_workload(measure: Measure, workload: str, figures: Figures) -> list[Meas
         return [*(_by_value(measure, workload, variant, figures) for variant in subjects),
                 *(replace(_by_value(measure, workload, variant, figures), judged=False) for variant in beside)]
     return [_by_pair(measure, workload, subject, other, figures) for subject in subjects
-            for base in measure.against for other in _ran(base, workload, figures)]
+            for base in measure.against for other in _ran(base, measure.other_workload(workload), figures)]
 
 
 def _ran(base: str, workload: str, figures: Figures) -> list[str]:
@@ -126,7 +126,7 @@ def _by_value(measure: Measure, workload: str, subject: str, figures: Figures) -
 
 
 def _by_pair(measure: Measure, workload: str, subject: str, other: str, figures: Figures) -> Measured:
-    (a, note), (b, _) = (_figure(measure, workload, variant, figures) for variant in (subject, other))
+    (a, note), (b, _) = _figure(measure, workload, subject, figures), _other_figure(measure, workload, other, figures)
     if a is None or b is None:
         return _missing(measure, workload, subject, other, figures)
     blocks = sorted(a.by_block.keys() & b.by_block.keys())
@@ -143,8 +143,17 @@ def _by_pair(measure: Measure, workload: str, subject: str, other: str, figures:
 
 
 def _figure(measure: Measure, workload: str, variant: str, figures: Figures) -> tuple[Figure | None, str]:
+    return _figure_at(measure, workload, measure.case, variant, figures)
+
+
+def _other_figure(measure: Measure, workload: str, variant: str, figures: Figures) -> tuple[Figure | None, str]:
+    return _figure_at(measure, measure.other_workload(workload), measure.other_case, variant, figures)
+
+
+def _figure_at(measure: Measure, workload: str, case: str | None, variant: str,
+               figures: Figures) -> tuple[Figure | None, str]:
     """The measure's figure of a variant, and what stands in for it where the wanted one is not there."""
-    case = measure.case if measure.case is not None else figures.main_case(workload)
+    case = case if case is not None else figures.main_case(workload)
     figure = figures.get(workload, case, variant, measure.metric)
     if figure is None and measure.otherwise:
         figure = figures.get(workload, case, variant, measure.otherwise)
@@ -154,18 +163,18 @@ def _figure(measure: Measure, workload: str, variant: str, figures: Figures) -> 
 
 
 def _missing(measure: Measure, workload: str, subject: str, against: str, figures: Figures) -> Measured:
-    if not figures.cases(measure.scenario_of(workload)):
+    if not all(figures.cases(scenario) for scenario in scenarios_of(measure, workload)):
         why = NOT_RUN
     elif measure.design == DUET:
         name = f"{figures.name(subject)} beside {figures.name(against)}"
         ran = duet_trials(measure, workload, subject, against, figures)
         why = _why(name, bool(ran), [trial for trial in ran if not trial.ok])
     else:
-        case = None if measure.case == FIT else measure.case
-        ran_here = figures.variants(workload, twins=True)
-        why = "; ".join(_why(figures.name(each, workload), each in ran_here, figures.bad_trials(workload, case, each))
-                        for each in (subject, against)
-                        if each and _figure(measure, workload, each, figures)[0] is None)
+        sides = [(workload, measure.case, subject)]
+        if against:
+            sides.append((measure.other_workload(workload), measure.other_case, against))
+        why = "; ".join(_why_at(where, case, each, figures) for where, case, each in sides
+                        if _figure_at(measure, where, case, each, figures)[0] is None)
     return Measured(measure, workload, subject, against, MISSING, why, metric=measure.metric)
 
 
@@ -174,6 +183,17 @@ def duet_trials(measure: Measure, workload: str, a: str, b: str, figures: Figure
     scenario = measure.scenario_of(workload)
     return [trial for trial in figures.run.trials
             if trial.scenario == scenario and transports.pair_of(trial.variant) in ((a, b), (b, a))]
+
+
+def scenarios_of(measure: Measure, workload: str) -> list[str]:
+    """Those that one comparison of a measure takes its figures from."""
+    return list(dict.fromkeys((measure.scenario_of(workload), measure.other_workload(measure.scenario_of(workload)))))
+
+
+def _why_at(workload: str, case: str | None, variant: str, figures: Figures) -> str:
+    ran = variant in figures.variants(workload, twins=True)
+    return _why(figures.name(variant, workload), ran,
+                figures.bad_trials(workload, None if case == FIT else case, variant))
 
 
 def _why(name: str, ran: bool, bad: Sequence[Trial]) -> str:

@@ -70,8 +70,9 @@ def _compared(claim: Claim, figures: Figures) -> Iterator[Measured]:
 
 
 def _by_ratio(claim: Claim) -> list[Measure]:
-    """What decides and has an interval that more blocks would narrow."""
-    return [measure for measure in claim.deciding if measure.compare == "ratio" and measure.design != COUNTED]
+    """What decides and has an interval that more blocks would narrow. One scenario alone has no pair across two."""
+    return [measure for measure in claim.deciding
+            if measure.compare == "ratio" and measure.design != COUNTED and not measure.against_workload]
 
 
 def _trials(finding: Measured, figures: Figures) -> list[list[Trial]]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from pushbench import prose
 from pushbench.analysis.along import Walk
-from pushbench.analysis.figures import Figures
-from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Measured, band
+from pushbench.analysis.figures import FIT, Figures
+from pushbench.analysis.measures import MISSING, NOT_RUN, UNCLEAR, Measured, band, scenarios_of
 from pushbench.setup import transports
 from pushbench.setup.claims import Claim, Measure
-from pushbench.setup.fields import time_text
+from pushbench.setup.fields import case_text, time_text
 from pushbench.stats import equivalence, estimates as stats
 from pushbench.store.counted import TOLD as METRICS
 
@@ -48,9 +48,16 @@ def _compared(finding: Measured) -> tuple[str, str, str]:
 
 
 def between(finding: Measured, figures: Figures) -> str:
-    """'SSE / WebSocket', 'SSE − WebSocket' or 'SSE'."""
-    sign = "/" if finding.measure.compare == "ratio" else "−"
-    return pair_name(finding.subject, finding.against, finding.workload, figures, sign)
+    """'SSE / WebSocket', 'SSE − WebSocket' or 'SSE'; with its place where the other side ran in another one."""
+    measure = finding.measure
+    sign = "/" if measure.compare == "ratio" else "−"
+    if not measure.against_workload and not measure.against_case:
+        return pair_name(finding.subject, finding.against, finding.workload, figures, sign)
+    elsewhere = measure.other_workload(finding.workload)
+    ours, theirs = figures.name(finding.subject, finding.workload), figures.name(finding.against, elsewhere)
+    here = f" at {case_text(measure.case)}" if measure.case else ""
+    there = f"at {case_text(measure.other_case)}" if measure.other_case else f"in {elsewhere}"
+    return f"{ours}{here} {sign} {theirs} {there}"
 
 
 def pair_name(subject: str, against: str, workload: str, figures: Figures, sign: str = "/") -> str:
@@ -61,7 +68,7 @@ def pair_name(subject: str, against: str, workload: str, figures: Figures, sign:
 def _pair(found: list[Measured], figures: Figures) -> str:
     """One pair in all workloads: its figures, then what they say, once where all say the same."""
     measured = [each for each in found if each.estimate is not None]
-    gaps = _gaps([each for each in found if each.estimate is None])
+    gaps = _gaps([each for each in found if each.estimate is None], figures)
     if not measured:
         return f"{_head(found[0], figures)}: not measured ({gaps})."
     said = {meaning(each) for each in measured}
@@ -70,26 +77,34 @@ def _pair(found: list[Measured], figures: Figures) -> str:
     named = {each.workload: f" ({METRICS[_metric(each)].title.removeprefix('latency ')})" if mixed else ""
              for each in measured}
     if len(said) == 1:
-        parts = [f"{figure(each)}{named[each.workload]} in {each.workload}" for each in measured]
+        parts = [f"{figure(each)}{named[each.workload]} in {_place(each)}" for each in measured]
         text = f"{prose.listing(parts)}: {said.pop()}{' in each' if len(parts) > 1 else ''}"
     else:
-        text = "; ".join(f"{figure(each)}{named[each.workload]} in {each.workload} ({meaning(each)})"
+        text = "; ".join(f"{figure(each)}{named[each.workload]} in {_place(each)} ({meaning(each)})"
                          for each in measured)
     head = f"Latency, {between(measured[0], figures)}" if mixed else _head(measured[0], figures)
     return f"{head}: {text}{'; ' if gaps else ''}{gaps}."
+
+
+def _place(finding: Measured) -> str:
+    """'bytes at payload=16': the workload, and its case where a claim asks for one that `between` does not name."""
+    measure = finding.measure
+    told = measure.against_workload or measure.against_case or measure.case in (None, FIT)
+    return finding.workload if told or measure.case is None else f"{finding.workload} at {case_text(measure.case)}"
 
 
 def _metric(finding: Measured) -> str:
     return finding.metric or finding.measure.metric
 
 
-def _gaps(missing: list[Measured]) -> str:
+def _gaps(missing: list[Measured], figures: Figures) -> str:
     """What gave no figure where and why, each reason once."""
     said = []
     for why in dict.fromkeys(each.why for each in missing):
         found = [each for each in missing if each.why == why]
         if why == NOT_RUN:
-            names = [each.measure.scenario_of(each.workload) for each in found]
+            names = list(dict.fromkeys(name for each in found for name in scenarios_of(each.measure, each.workload)
+                                       if not figures.cases(name)))
             said.append(f"the scenario{'s' if len(names) > 1 else ''} {prose.listing(names)} "
                         f"{'were' if len(names) > 1 else 'was'} not run")
         else:

@@ -36,10 +36,16 @@ class Judgement:
     everything: tuple[WithAll, ...] = ()
     walks: tuple[Walk, ...] = ()  # where it turns along what the workloads vary
     note: str = ""
+    in_plan: bool = True  # whether the run was to measure any of what decides it
 
     @property
     def sentence(self) -> str:
         return f"{self.finding.removesuffix('.')} ({self.claim.conditions[0]}; repeat with {self.claim.command})."
+
+    @property
+    def is_aside(self) -> bool:
+        """Told in a list with how to measure it, and not at length: the run was never to measure it."""
+        return self.verdict == MISSING and not self.in_plan
 
     @property
     def reason(self) -> str:
@@ -62,7 +68,12 @@ def judge(claim: Claim, figures: Figures) -> Judgement:
     along = tuple(walks(claim.primary, figures))
     text = " ".join([told.finding(claim, verdict, primary, turn, figures), *(told.walk(each) for each in along)])
     return Judgement(claim, verdict, tuple(primary), tuple(secondary), turn, text, tuple(with_all(claim, figures)),
-                     along, mark(claim, figures.run.context))
+                     along, mark(claim, figures.run.context), _in_plan(claim, figures))
+
+
+def _in_plan(claim: Claim, figures: Figures) -> bool:
+    planned = figures.run.context.get("scenarios")
+    return any(figures.cases(name) or (isinstance(planned, dict) and name in planned) for name in claim.scenarios)
 
 
 def _verdicts(primary: Sequence[Measured], turn: Turn | None) -> list[str]:

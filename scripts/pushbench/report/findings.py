@@ -72,6 +72,15 @@ class Analysis:
     cautions: list[str]
 
     @property
+    def on_trial(self) -> list[Judgement]:
+        return [each for each in self.judgements if not each.is_aside]
+
+    @property
+    def aside(self) -> list[Judgement]:
+        """Claims that this run was never to measure."""
+        return [each for each in self.judgements if each.is_aside]
+
+    @property
     def sittings(self) -> list[Sitting]:
         """When it was measured: more than one where it was stopped and resumed."""
         return _sittings(self.run)

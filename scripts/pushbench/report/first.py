@@ -51,7 +51,7 @@ class First:
     careful: bool  # whether that sentence is a warning
     cases: tuple[tuple[Outcome, Advice], ...]
     excluded: tuple[Excluded, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[Card, ...]  # of the claims that this run was to measure
     library: tuple[str, str] | None  # title and sentence
     library_files: tuple[str, ...]
 
@@ -64,8 +64,12 @@ def first(figures: Figures, judgements: Sequence[Judgement], calibration: Calibr
     said = libraries.finding(spoken)
     trust, careful = _trust(calibration, figures.run, turned, len(found))
     return First(choosing.lead(found), trust, careful, tuple((each, choosing.advise(each)) for each in found),
-                 tuple(left_out), tuple(card(each) for each in judgements), said,
+                 tuple(left_out), cards_of(judgements), said,
                  spoken.files if said and spoken else ())
+
+
+def cards_of(judgements: Sequence[Judgement]) -> tuple[Card, ...]:
+    return tuple(card(each) for each in judgements if not each.is_aside)
 
 
 def card(judgement: Judgement) -> Card:

@@ -189,10 +189,7 @@ def print_table(run_dir: Path, console: Console) -> None:
     # Last of the figures, so that it is still in sight when the run is over.
     _print_first(analysis, console, width)
     console.print()
-    for judgement in analysis.judgements:
-        console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
-                                    (judgement.verdict, "bold")), width=width)
-        console.print(Text(f"  {judgement.finding}", style="dim"), width=width)
+    _print_claims(analysis, console, width)
     if analysis.sittings_line:
         console.print(Text(analysis.sittings_line, style="dim"), width=width)
     for caution in analysis.cautions:
@@ -211,6 +208,17 @@ def _print_first(analysis: Analysis, console: Console, width: int | None) -> Non
     to_do = analysis.calibration.advice if analysis.calibration else []
     console.print(Text(" ".join([first.CHECKED, analysis.first.trust, *to_do]),
                        style="yellow" if analysis.first.careful else ""), width=width)
+
+
+def _print_claims(analysis: Analysis, console: Console, width: int | None) -> None:
+    for judgement in analysis.on_trial:
+        console.print(Text.assemble(f"{judgement.claim.id} {judgement.claim.text} ",
+                                    (judgement.verdict, "bold")), width=width)
+        console.print(Text(f"  {judgement.finding}", style="dim"), width=width)
+    if analysis.aside:
+        listed = "; ".join(f"{each.claim.id} {each.claim.options}" for each in analysis.aside)
+        console.print(Text(f"Not measured in this run; measure with make bench ARGS='…': {listed}", style="dim"),
+                      width=width)
 
 
 def _table(answer: Answer) -> Table:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pushbench.analysis.answer import Answer
 from pushbench.analysis.measures import MISSING
 from pushbench.analysis.verdicts import Judgement
-from pushbench.report.first import First, card
+from pushbench.report.first import First, cards_of
 from pushbench.report.words.choosing import Advice
 from pushbench.report.words.reading import NO_CHOICE, Reading
 
@@ -33,7 +33,7 @@ def first(found: First, judgements: Sequence[Judgement], why: str) -> First:
     outcomes = [replace(outcome, picks=(), missing=(why,)) for outcome, _ in found.cases]
     advice = Advice("No choice", why, "Measure with a Release build.")
     return replace(found, lead=headline(why), cases=tuple((each, advice) for each in outcomes),
-                   cards=tuple(card(each) for each in judgements), library=None, library_files=())
+                   cards=cards_of(judgements), library=None, library_files=())
 
 
 def judgement(found: Judgement, why: str) -> Judgement:

@@ -15,6 +15,7 @@ DESIGNS = ("trials", "duet", "counted")
 COMPARES = ("ratio", "difference", "value")
 EXPECTS = ("less", "more", "same")
 NO_DIFFERENCE = ("holds", "does not hold", "no practical difference")
+ELSEWHERE = ("against_workload", "against_case")  # where the other side of a comparison is not the subject's place
 DUET_METRIC = "server_cpu_us_per_delivery"  # the only figure that a window of a duet can tell
 
 
@@ -70,6 +71,8 @@ MEASURE: dict[str, ClaimField] = {
     "case": ClaimField(text),
     "subject": ClaimField(variant, required=True),
     "against": ClaimField(list_of(variant)),
+    "against_workload": ClaimField(text),
+    "against_case": ClaimField(text),
     "beside": ClaimField(list_of(variant)),
     "compare": ClaimField(one_of(COMPARES), required=True),
     "expect": ClaimField(one_of(EXPECTS), required=True),
@@ -92,18 +95,23 @@ def check_together(where: str, values: dict[str, Any]) -> None:
     compare, expect = values["compare"], values["expect"]
     if compare == "value":
         _refuse(where, "threshold" not in values, 'compare = "value" needs a threshold')
-        _refuse(where, "against" in values, 'against: compare = "value" holds one transport against a threshold')
+        for key in ("against", *ELSEWHERE):
+            _refuse(where, key in values, f'{key}: compare = "value" holds one transport against a threshold')
         _refuse(where, expect == "same", 'expect = "same": compare = "value" knows "less" and "more"')
     else:
         _refuse(where, not values.get("against"), f'compare = "{compare}" needs against, a list of transports')
         _refuse(where, "smallest_difference" not in values, f'compare = "{compare}" needs a smallest_difference')
-        _refuse(where, values["subject"] in values.get("against", ()), "against: names the subject itself")
+        elsewhere = any(key in values for key in ELSEWHERE)
+        _refuse(where, values["subject"] in values.get("against", ()) and not elsewhere,
+                "against: names the subject itself")
     if "along" in values:
         _refuse(where, not str(values.get("case", "")).startswith(f"{values['along']}="),
                 f'along = "{values["along"]}" needs the case of it that decides')
     _refuse(where, expect == "same" and "threshold" in values, 'expect = "same" knows no threshold')
     if values.get("design") == "duet":
         _refuse(where, compare != "ratio", 'design = "duet" gives a ratio: compare must be "ratio"')
+        for key in ELSEWHERE:
+            _refuse(where, key in values, f'{key}: design = "duet" runs both at once, in one workload')
         _refuse(where, values["metric"] != DUET_METRIC,
                 f'metric = "{values["metric"]}": design = "duet" measures {DUET_METRIC} only')
     counted = values.get("design") == "counted"

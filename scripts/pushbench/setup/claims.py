@@ -38,7 +38,11 @@ class Border:
 
 @dataclass(frozen=True)
 class Measure:
-    """One comparison, in one or several workloads. `beside` is shown and never judged."""
+    """One comparison, in one or several workloads. `beside` is shown and never judged.
+
+    `against_workload` and `against_case`: where the other side ran, if not in the subject's own place. Then a transport
+    may stand against itself, such as clients that come back together against those that spread.
+    """
 
     title: str
     workloads: tuple[str, ...]
@@ -48,6 +52,8 @@ class Measure:
     expect: str
     design: str = TRIALS
     against: tuple[str, ...] = ()
+    against_workload: str | None = None
+    against_case: str | None = None
     beside: tuple[str, ...] = ()
     case: str | None = None
     otherwise: str | None = None
@@ -66,7 +72,16 @@ class Measure:
         if self.design == COUNTED:
             return ()
         own = [self.scenario_of(workload) for workload in self.workloads]
-        return tuple(dict.fromkeys([*own, *(self.border.scenarios if self.border else ())]))
+        other = [self.against_workload] if self.against_workload else []
+        return tuple(dict.fromkeys([*own, *other, *(self.border.scenarios if self.border else ())]))
+
+    def other_workload(self, workload: str) -> str:
+        return self.against_workload or workload
+
+    @property
+    def other_case(self) -> str | None:
+        """None: the main one. A case of one scenario says nothing of another."""
+        return self.against_case if self.against_case or self.against_workload else self.case
 
 
 @dataclass(frozen=True)
@@ -94,10 +109,18 @@ class Claim:
     @property
     def command(self) -> str:
         """Measures once more what decides, and no more than that."""
-        scenarios = dict.fromkeys(name for measure in self.deciding for name in measure.scenarios)
-        bench = "make bench ARGS='" + " ".join(f"--only {name}" for name in scenarios) + "'"
         counts = any(measure.design == COUNTED for measure in self.deciding)
-        return " && ".join([*["make complexity"] * counts, *[bench] * bool(scenarios)])
+        bench = [f"make bench ARGS='{self.options}'"] if self.scenarios else []
+        return " && ".join([*["make complexity"] * counts, *bench])
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Those that decide."""
+        return tuple(dict.fromkeys(name for measure in self.deciding for name in measure.scenarios))
+
+    @property
+    def options(self) -> str:
+        return " ".join(f"--only {name}" for name in self.scenarios)
 
 
 def load_claims(folder: Path = CLAIMS_FOLDER, scenarios: Path = SCENARIOS_FOLDER) -> list[Claim]:
@@ -171,8 +194,9 @@ def _refuse_what_none_runs(where: str, measure: Measure, scenarios: Path) -> Non
         if measure.design == DUET:
             refuse_pairs_that_none_plays(where, scenarios, scenario, measure.subject, measure.against)
         else:
-            variants = (measure.subject, *measure.against, *measure.beside)
-            refuse_what_none_runs(where, scenarios, scenario, variants, measure.case)
+            refuse_what_none_runs(where, scenarios, scenario, (measure.subject, *measure.beside), measure.case)
+            refuse_what_none_runs(where, scenarios, measure.other_workload(scenario), measure.against,
+                                  measure.other_case)
     if measure.border is not None:
         for scenario in measure.border.scenarios:
             refuse_what_none_runs(f"{where} border", scenarios, scenario, measure.border.between, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushbench.store.metric import Metric
+from pushbench.store.metric import Metric, at
 from pushbench.store.records import Trial
 
 # IPv4 and TCP without options take 20 bytes each, TCP's timestamps 12, which Linux puts into each segment. What
@@ -35,6 +35,7 @@ def _overhead(trial: Trial) -> float | None:
 
 
 ON_THE_WIRE = (
+    Metric("bytes_per_delivery", "bytes per delivery", "B", at("wire", "bytes_per_delivery"), compared=True),
     Metric("wire_bytes_per_delivery_with_headers", "bytes per delivery with TCP/IP headers and acknowledgements", "B",
            _per_delivery),
     Metric("overhead_bytes_per_delivery", "bytes per delivery beside the notification, with TCP/IP headers", "B",
