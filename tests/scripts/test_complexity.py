@@ -1,8 +1,10 @@
 """Code that is counted: by value from made-up trees, the record of this tree, and a claim that rests on it."""
 
+import json
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.measures import DEPENDS, HOLDS, MISSING, SAME, findings
@@ -137,6 +139,15 @@ def test_a_mistake_in_the_file_is_one_clear_line(tmp_path, text, said):
 def test_the_record_fits_this_tree():
     """Whoever changes a transport's folder commits what `make complexity` then writes."""
     assert changed(read(ROOT / "results" / FILE), counted(ROOT, load())) == []
+
+
+def test_the_record_is_as_its_schema_says():
+    schema = json.loads((ROOT / "results" / "schema" / "complexity.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = json.loads((ROOT / "results" / FILE).read_text())
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(found)) == []
+    del found["rows"][0]["most"]
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(found)) != []
 
 
 def test_a_record_that_no_longer_fits_says_where():
