@@ -72,9 +72,10 @@ std::int64_t Link::next_ns() const {
 void Link::move(Buffer& buffer, Lateness& late) {
     for (Pipe* pipe : {&up_, &down_}) {
         read(*pipe, buffer);
+        const bool was_full = pipe->line.room() == 0;
         write(*pipe, late);
         // What left has made room, and of what waits in the kernel no event tells once more.
-        read(*pipe, buffer);
+        if (was_full) read(*pipe, buffer);
     }
 }
 
