@@ -70,7 +70,9 @@ void Relay::run(int stop) {
             if (what == &stopped) return;
             if (what == &listener_)
                 accept_all();
-            else if (what != &timer_)
+            else if (what == &timer_)
+                timer_set_to_ns_ = DelayLine::kNever;  // it has fired, and tells nothing more
+            else
                 move(*static_cast<Link*>(what));
         }
         over_.clear();
