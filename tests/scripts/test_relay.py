@@ -1,14 +1,16 @@
 """A network between load generator and server: which trials have one, who goes through it, and what it is held to."""
 
+import json
 from pathlib import Path
 
 import pytest
 from pushbench.errors import UsageError
-from pushbench.machine.cores import Cores
+from pushbench.machine.cores import Cores, choose_cores
 from pushbench.meter.calibration import checks
 from pushbench.run import relay
 from pushbench.run.launch import Tools, client_command, loadgen_command
 from pushbench.run.rules import RELAY_LATE_SHARE
+from pushbench.run.trial import run_trial
 from pushbench.setup.plan import RELAYED_CONNECTS_PER_S, make_plan
 from pushbench.setup.scenario import load_scenario
 from pushbench.setup.transports import TRANSPORTS
@@ -157,3 +159,15 @@ def test_the_calibration_wants_a_round_trip_back(with_us, without_us, passed, se
     check = checks.round_trip("SSE", 20, with_us, without_us, "f.json")
     assert check.passed == passed and check.seen.startswith(seen)
     assert check.expected == "20 ms ± 0.5 later at p50"
+
+
+def test_over_a_network_nothing_comes_before_half_of_the_round_trip(tmp_path, built):
+    """The programs themselves. How long it takes at most is the machine's."""
+    (trial,) = planned(tmp_path, 'rate_per_client = 2\nround_trip = "30ms"')
+    record = run_trial(trial, Tools(built, choose_cores(), 1), 1, 1, lambda *_: None)
+    assert record["error"] is None
+    result = record["result"]
+    assert result["delivered"] == result["expected"] == 40
+    assert result["latency_us"]["min"] >= 15_000 and result["connect"]["p50_us"] >= 60_000  # a handshake and an answer
+    assert record["relay"]["connections"] == 20 and record["relay"]["window"]["pieces"] >= 30
+    assert fault("trial", json.loads(json.dumps(record))) == ""
