@@ -3,6 +3,7 @@
 import pytest
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.others import others
+from pushbench.setup.fields import case_text
 from pushbench.store.behaved import BEHAVED
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import load_run
@@ -75,6 +76,17 @@ def test_bytes_that_were_not_counted_are_no_bytes(tmp_path, changes):
         assert read(tmp_path, metric, WIRE | changes) is None
 
 
+def test_all_that_lost_nothing_are_alike(tmp_path):
+    """Nothing is no ratio of nothing, and no transport is the best at it."""
+    maker = Generator(tmp_path)
+    for block in (1, 2, 3):
+        for variant, lost in (("sse", 0), ("websocket", 0), ("long-poll", 300)):
+            maker.write("storm", variant, block, maker.result(variant, 100, 10) | STORM | {"lost": lost})
+    (table,) = others(Figures(load_run(tmp_path)))
+    assert {row.variant: row.cells["lost_per_cut_client"].least for row in table.rows} == {
+        "sse": True, "websocket": True, "long-poll": False}
+
+
 def columns(tmp_path, scenario, results):
     maker = Generator(tmp_path)
     for case, result in results.items():
@@ -95,6 +107,10 @@ def test_a_storm_has_a_table_of_what_became_of_it(tmp_path):
 def test_the_memory_of_several_counts_is_no_slope_where_clients_are_cut_off(tmp_path):
     found = columns(tmp_path, "storm", {"connections=100": STORM, "connections=200": STORM | {"connections": 200}})
     assert all("memory_kib_per_connection" not in each and "back_all_s" in each for each in found)
+
+
+def test_no_heartbeat_is_called_that():
+    assert (case_text("heartbeat=0s"), case_text("heartbeat=2s")) == ("no heartbeat", "heartbeat of 2\u00a0s")
 
 
 def test_headers_are_told_where_the_size_of_what_they_carry_varies(tmp_path):

@@ -91,6 +91,18 @@ def test_a_busy_generator_is_no_fault_beside_wrk(fake_bench):
     assert rule["value"] == 2 and not rule["applies"] and not rule["broken"]
 
 
+@pytest.mark.parametrize(("behaviour", "status"), [('cut = "50ms"', "ok"), ("churn = 5", "invalid")])
+def test_a_busy_generator_is_no_fault_in_a_storm(fake_bench, behaviour, status):
+    fake_bench.only_one_trial()
+    tiny = (fake_bench.scenarios / "tiny.toml").read_text()
+    fake_bench.write("tiny.toml", f"{tiny}behaviour = {{ {behaviour} }}\n")
+    fake_bench.behave(capacity=-1, disturbance=[("generator_busy", "wrong", "99 %")])
+    fake_bench.run()
+    trial = fake_bench.trials()[0]
+    (rule,) = [each for each in trial["rules"] if each["rule"] == "generator_busy"]
+    assert trial["status"] == status and rule["broken"] == (status == "invalid")
+
+
 def test_without_wrk_the_rest_still_runs(fake_bench, monkeypatch):
     monkeypatch.setattr("pushbench.cli.bench.find_wrk", lambda: None)
     fake_bench.write("second.toml", WRK)

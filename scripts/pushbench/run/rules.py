@@ -17,6 +17,9 @@ BESIDE_WRK = ("generator_busy",)
 # comes to all. It is in the latencies, and docs/method.md says so.
 ON_ONE_CORE = ("generator_busy", "not_isolated", "forced_switches", "wakeup_delay", "littles_law")
 
+# Who reconnects thousands of clients at once is as busy as the server that takes them. Until all are back is the time
+# of both ends, and docs/method.md says so.
+IN_A_STORM = ("generator_busy",)
 # A relay shares the load generator's core on purpose. What it is itself late by is judged.
 BESIDE_RELAY = ("not_isolated", "forced_switches")
 RELAY_LATE_US, RELAY_LATE_SHARE = 500.0, 0.01

@@ -17,6 +17,7 @@ ARRIVALS = ("constant", "poisson")
 EACH_CLIENT = "per-client"  # topics: every client has a topic of its own
 VARIED = ("connections", "payload", "rate", "gap", "round_trip", "heartbeat")  # what cases may vary
 TIMES = ("gap", "round_trip", "heartbeat")  # those that are durations
+NO_HEARTBEAT = "heartbeat=0s"
 
 
 def whole(low: int, high: int) -> Callable[[Any], int]:
@@ -137,6 +138,8 @@ def case_name(key: str, value: Any) -> str:
 def case_text(case: str) -> str:
     """For people: 'gap of 100 ms'. Of what is no time, as it is."""
     key, _, value = case.partition("=")
+    if case == NO_HEARTBEAT:
+        return "no heartbeat"
     return f"{key.replace('_', ' ')} of {time_text(value)}" if key in TIMES else case
 
 

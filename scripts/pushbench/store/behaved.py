@@ -9,6 +9,7 @@ from pushbench.store.metric import Metric, Reader, at
 from pushbench.store.records import Trial
 
 KIB = 1 / 1024
+NEXT_TO_NONE = 0.001  # of the clients, or of what each was told: less is none
 
 
 def _share(part: tuple[str, ...], whole: tuple[str, ...]) -> Reader:
@@ -78,17 +79,19 @@ BEHAVED = (
     Metric("back_p50_s", "until half were back that were cut off", "s",
            at("behaviour", "cut", "back_us", "p50", scale=1e-6)),
     Metric("back_share", "share of the clients cut off that came back", "", _back_share, lower_is_better=False,
-           additive=True),
+           additive=True, resolution=NEXT_TO_NONE),
     Metric("peak_connects_per_s", "connects in the fullest 0.1 s after a cut", "1/s",
            at("behaviour", "cut", "peak_connects_per_s")),
     Metric("storm_cpu_us_per_client", "server CPU until all were back, for each client cut off", "µs",
            _storm_us_per_client),
-    Metric("lost_per_cut_client", "notifications lost by each client cut off", "", _per_cut("lost"), additive=True),
+    Metric("lost_per_cut_client", "notifications lost by each client cut off", "", _per_cut("lost"), additive=True,
+           resolution=NEXT_TO_NONE),
     Metric("repeated_per_cut_client", "notifications repeated to each client cut off", "", _per_cut("duplicated"),
-           additive=True),
+           additive=True, resolution=NEXT_TO_NONE),
     Metric("held_s", "how long half of the vanished clients were held at least", "s", _held_s),
     Metric("still_held_share", "share of the vanished clients that were held to the end", "",
-           _share(("behaviour", "vanished", "still_held"), ("behaviour", "vanished", "clients")), additive=True),
+           _share(("behaviour", "vanished", "still_held"), ("behaviour", "vanished", "clients")), additive=True,
+           resolution=NEXT_TO_NONE),
     Metric("memory_beside_slow_mib", "server memory of all clients, user and kernel", "MiB", _memory_beside_slow),
     Metric("buffers_kib_per_slow_reader", "kernel buffers per client that does not read", "KiB", _buffers_of_slow),
 )
