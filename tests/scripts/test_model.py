@@ -52,9 +52,11 @@ def test_least_squares_that_stay_above_nothing() -> None:
 def test_what_a_server_did_in_a_second() -> None:
     assert per_second(trial(), "sse") == PerSecond(200, 200, 0, 10, 128, 100)
     assert per_second(trial(topics=1), "sse") == PerSecond(2, 200, 0, 10, 128, 100)
-    # Who asks anew after each answer does that as a part of it: what is left came back empty.
-    assert per_second(trial(requests=500), "long-poll").requests == 50
-    assert per_second(trial(requests=500), "short-poll").requests == 250
+    # Who asks anew after each answer: 100 came back empty, and 400 notifications were followed by a request each; after
+    # 4 of a fan-out the requests come together.
+    assert [per_second(trial(requests=500, topics=topics), "long-poll").requests for topics in (100, 1)] == [250, 52]
+    assert per_second(trial(requests=500), "long-poll").apart == 50
+    assert per_second(trial(requests=500), "short-poll") == PerSecond(200, 200, 250, 10, 128, 100, 250)
     assert per_second(trial(window_s=-1.0), "sse") is None
 
 
@@ -168,6 +170,8 @@ def test_the_work_of_a_case() -> None:
     assert work(replace(OWN, every_s=0.001), "sse").heartbeats == pytest.approx(0, abs=1e-9)
     assert work(replace(OWN, every_s=1e9), "long-poll").requests == pytest.approx(1000 / 25, rel=1e-6)
     assert work(replace(OWN, shared=True), "sse").notifications == 0.1
+    asked = work(OWN, "long-poll").requests - work(replace(OWN, shared=True), "long-poll").requests
+    assert asked == pytest.approx(100 - 0.1)
 
 
 def test_polls_come_as_seldom_as_the_wait_allows() -> None:

@@ -30,11 +30,25 @@ def test_readme_holds_the_answer_of_the_reference_run() -> None:
 
 def test_the_plans_are_those_of_the_reference_run() -> None:
     text = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
-    assert planned.BEGIN + planned.plans(ROOT / "results" / "reference") + planned.END in text
+    run_dir = ROOT / "results" / "reference"
+    assert planned.BEGIN + planned.plans(run_dir) + planned.END in text
+    assert planned.MODEL_BEGIN + planned.model(run_dir) + planned.MODEL_END in text
 
 
 def test_every_cell_of_the_answer_has_a_figure() -> None:
     assert "| –" not in readme.answer(ROOT / "results" / "reference")
+
+
+def test_the_map_stands_beside_the_first_chart(tmp_path: Path) -> None:
+    maps = [{"of": "server CPU", "chart": "crossover-cpu", "sentence": "By server CPU, it turns at 3."}]
+    run_dir, full = tmp_path / "reference", tmp_path / "full"
+    for folder, found in ((run_dir, maps), (full, [])):
+        folder.mkdir()
+        (folder / "summary.json").write_text(json.dumps({"first": FIRST, "maps": found}))
+    lines = readme.answer(run_dir, full).splitlines()
+    place = lines.index("![What each choice costs](results/reference/charts/which-one.svg)")
+    assert lines[place + 2:place + 5] == [
+        "By server CPU, it turns at 3.", "", "![Who costs the least](results/reference/charts/crossover-cpu.svg)"]
 
 
 def test_a_readme_without_the_marks_is_refused(tmp_path: Path) -> None:

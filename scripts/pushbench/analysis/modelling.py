@@ -90,6 +90,8 @@ def units(case: Case, base: str, home: str, model: Modelled, figures: Figures) -
     if row.polls:
         return [(needed.requests, _unit(asking / needed.requests, "a poll", one, model)),
                 (told, _unit(telling / told, "what a notification adds to a poll", one, model))]
+    answered = asking * (1 - needed.apart / needed.requests) if needed.requests else 0.0
+    telling, asking = telling + answered, asking - answered
     delivery = delivery_by_block(home, base, figures)
     return [(told, replace(_unit(telling / told, "a delivery", one, model), scenario=home, by_block=delivery)),
             (float(case.users), _unit((kept_alive + asking) / case.users, "a second of waiting", one, model))]

@@ -91,8 +91,7 @@ def plan(case: Case, run_dir: Path, console: Console) -> int:
         console.print(line, markup=False, highlight=False)
     console.print(f"\nThe cost model of {run_dir.name}: median error, and what 9 of 10 cells stay within",
                   style="bold", highlight=False)
-    console.print(_table(("", *modelling.HOWS), [(transports.name_of(name), *scores)
-                                                 for name, scores, _ in modelling.rows(found.model)]))
+    console.print(_table(("", *modelling.HOWS), [(name, *scores) for name, scores, _ in modelling.rows(found.model)]))
     console.print(modelling.verdict(found.model), markup=False, highlight=False)
     return 0
 

@@ -22,10 +22,11 @@ class PerSecond:
 
     notifications: float = 0.0
     deliveries: float = 0.0
-    requests: float = 0.0  # polls, empty ones too; of who asks anew after each answer only those that came back empty
+    requests: float = 0.0  # polls, empty ones too; of a long poll see per_second()
     heartbeats: float = 0.0
     payload_bytes: float = 0.0  # of a notification
     connections: float = 0.0
+    apart: float = 0.0  # of the requests, those that are no part of a delivery
 
     @property
     def events(self) -> float:
@@ -100,18 +101,22 @@ def _mean(works: Sequence[PerSecond]) -> PerSecond:
 
 
 def per_second(trial: Trial, transport: str) -> PerSecond | None:
-    """None where a trial does not say enough. Who asks anew after each answer does that as a part of what it costs."""
+    """None where a trial does not say enough.
+
+    Who asks anew after each answer wakes the server by it: once where something came back empty, and once for each
+    notification. After a fan-out these requests come together, and the rest of them is a part of what a delivery costs.
+    """
     seconds, clients = trial.number("window_s"), trial.number("connections")
     if not seconds or seconds < 0 or clients is None:
         return None
     told, topics = trial.number("window_deliveries") or 0.0, trial.number("topics") or 1.0
     published = told / (clients / topics) if clients else _published_alone(trial)
-    asked = trial.number("requests") or 0.0
+    apart = asked = trial.number("requests") or 0.0
     if transports.TRANSPORTS[transport].asks_again:
-        asked = max(asked - told, 0.0)
+        apart, asked = max(asked - told, 0.0), max(asked - told, 0.0) + published
     return PerSecond(published / seconds, told / seconds, asked / seconds,
                      (trial.number("server", "heartbeats") or 0.0) / seconds,
-                     trial.number("payload_bytes") or 0.0, clients)
+                     trial.number("payload_bytes") or 0.0, clients, apart / seconds)
 
 
 def _published_alone(trial: Trial) -> float:

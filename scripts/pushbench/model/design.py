@@ -41,7 +41,7 @@ class Design:
 # Streams do the same but for a frame of a few bytes, and a request is read alike whoever waits behind it. That has been
 # tried against designs that share less, which have more to learn from the same cells.
 CHOSEN = Design("shared terms, waking bends", {
-    WAKE_NOTIFICATION: ALL, NOTIFICATION: STREAMS, WAKE_REQUEST: POLLS, REQUEST: POLLS, WAKE_HEARTBEAT: STREAMS,
+    WAKE_NOTIFICATION: ALL, NOTIFICATION: ALL, WAKE_REQUEST: POLLS, REQUEST: POLLS, WAKE_HEARTBEAT: STREAMS,
     SENT: STREAMS, KIB: STREAMS})
 TRIED = (CHOSEN, Design("each transport for itself, waking bends"),
          Design("shared terms, a straight line", CHOSEN.shared, bends=False))
@@ -58,5 +58,5 @@ def amounts(work: PerSecond, exponent: float, events_per_s: float) -> dict[str, 
 
 def wire_amounts(work: PerSecond) -> dict[str, float]:
     """The same of bytes: nothing bends there, and every byte of a payload counts."""
-    return {"delivery": work.deliveries, KIB: work.deliveries * work.payload_bytes / 1024, REQUEST: work.requests,
+    return {"delivery": work.deliveries, KIB: work.deliveries * work.payload_bytes / 1024, REQUEST: work.apart,
             "heartbeat": work.heartbeats}

@@ -17,15 +17,16 @@ def work(case: Case, transport: str) -> PerSecond:
     """Notifications are taken to come at random: so a silence is as long as chance has it."""
     row, told = transports.TRANSPORTS[transport], case.deliveries_per_s
     each_per_s = 1 / case.every_s
-    asked = kept_alive = 0.0
+    asked = apart = kept_alive = 0.0
     if row.polls:
-        asked = case.users / case.poll_interval_s
+        asked = apart = case.users / case.poll_interval_s
     elif row.asks_again:
-        asked = _silences(case, LONGER_S)
+        apart = _silences(case, LONGER_S)
+        asked = apart + (each_per_s if case.shared else told)
     else:
         kept_alive = _silences(case, HEARTBEAT_S)
     return PerSecond(each_per_s if case.shared else told, told, asked, kept_alive, float(case.payload_bytes),
-                     float(case.users))
+                     float(case.users), apart)
 
 
 def _silences(case: Case, seconds: float) -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushbench.analysis.figures import Figures
+from pushbench.analysis.modelling import modelled
 from pushbench.analysis.planning import proposal
 from pushbench.errors import PushbenchError
 from pushbench.report import marks
-from pushbench.report.words import planning
+from pushbench.report.words import modelling, planning
 from pushbench.setup.cases import Case
 from pushbench.store.records import load_run
 
 BEGIN, END = "<!-- plan:begin -->\n", "<!-- plan:end -->\n"
+MODEL_BEGIN, MODEL_END = "<!-- model:begin -->\n", "<!-- model:end -->\n"
 # A question, the values that stand for it, and what they leave out.
 QUESTIONS = (
     (Case("mobile", "Mobile: 20,000 users with a notification per 5 minutes", 20_000, 300, False, 5, 300, 0.08), ""),
@@ -36,5 +38,11 @@ def plans(run_dir: Path) -> str:
     return "\n".join(lines).replace("\u00a0", " ")
 
 
+def model(run_dir: Path) -> str:
+    """How far the model behind them was off."""
+    return "\n".join(modelling.markdown(modelled(Figures(load_run(run_dir))))).replace("\u00a0", " ") + "\n"
+
+
 def write(document: Path, run_dir: Path) -> None:
     marks.put_between(document, BEGIN, END, plans(run_dir))
+    marks.put_between(document, MODEL_BEGIN, MODEL_END, model(run_dir))

@@ -26,6 +26,7 @@ def answer(run_dir: Path, full_dir: Path | None = None) -> str:
              "trip. Polling is costed at the longest interval that keeps what the case allows. **Bold** is the choice.",
              "",
              f"![What each choice costs](results/{run_dir.name}/charts/which-one.svg)", "",
+             *_map(full_dir if full_dir is not None and _maps(full_dir) else run_dir),
              *_library(first), *_claims(first["claims"]), "",
              "The command that repeats each verdict stands beside it in the report."]
     if full_dir is not None:
@@ -35,6 +36,17 @@ def answer(run_dir: Path, full_dir: Path | None = None) -> str:
         lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`, with a "
                   f"[report]({where}summary.md) of its own:", "", *_claims(more_claims)]
     return "\n".join(lines).replace("\u00a0", " ") + "\n"
+
+
+def _map(run_dir: Path) -> list[str]:
+    """The first of the crossover maps, with its border in a sentence."""
+    return [line for found in _maps(run_dir)[:1] for line in (
+        found["sentence"], "", f"![Who costs the least](results/{run_dir.name}/charts/{found['chart']}.svg)", "")]
+
+
+def _maps(run_dir: Path) -> list[dict[str, Any]]:
+    maps = _summary(run_dir).get("maps")
+    return maps if isinstance(maps, list) else []
 
 
 def _cases(cases: list[dict[str, Any]]) -> list[str]:
@@ -59,10 +71,15 @@ def _cell(choice: dict[str, Any], taken: bool) -> str:
 
 
 def _first(run_dir: Path) -> dict[str, Any]:
-    first = json.loads((run_dir / "summary.json").read_text(encoding="utf-8")).get("first")
+    first = _summary(run_dir).get("first")
     if not isinstance(first, dict):
         raise PushbenchError(f"{run_dir}/summary.json: has no first screen; rebuild it: make report RUN={run_dir.name}")
     return first
+
+
+def _summary(run_dir: Path) -> dict[str, Any]:
+    summary: dict[str, Any] = json.loads((run_dir / "summary.json").read_text(encoding="utf-8"))
+    return summary
 
 
 def _library(first: dict[str, Any]) -> list[str]:

@@ -7,10 +7,11 @@ const GIB = 1024 ** 3, MONTH_S = 30 * 86400;
 function work(one, ask) {
   const each = 1 / ask.every_s, told = ask.users / ask.every_s;
   const silences = seconds => ask.users * each / Math.expm1(Math.min(seconds * each, 700));
-  const asked = one.polls ? ask.users / pollInterval(ask) : one.asks_again ? silences(one.silence_s) : 0;
+  const apart = one.polls ? ask.users / pollInterval(ask) : one.asks_again ? silences(one.silence_s) : 0;
+  const asked = apart + (one.asks_again ? (ask.shared ? each : told) : 0);
   const beats = one.polls || one.asks_again ? 0 : silences(one.silence_s);
   return {notifications: ask.shared ? each : told, deliveries: told, requests: asked, heartbeats: beats,
-          payload_bytes: ask.payload_bytes, connections: ask.users};
+          payload_bytes: ask.payload_bytes, connections: ask.users, apart};
 }
 
 const pollInterval = ask => ask.staleness_s - ask.rtt_s / 2;
@@ -24,7 +25,7 @@ function amounts(model, w, exponent, rate) {
           KiB: w.deliveries * Math.max(w.payload_bytes - model.small_bytes, 0) / 1024};
 }
 
-const wireAmounts = w => ({delivery: w.deliveries, KiB: w.deliveries * w.payload_bytes / 1024, request: w.requests,
+const wireAmounts = w => ({delivery: w.deliveries, KiB: w.deliveries * w.payload_bytes / 1024, request: w.apart,
                            heartbeat: w.heartbeats});
 
 function byTerm(model, one, w, goesOn) {
@@ -53,8 +54,9 @@ function traffic(one, w) {
 // What a delivery costs apart from waiting: only that can be compared by a duet.
 function parts(model, one, w) {
   const terms = byTerm(model, one, w, false);
-  const waiting = terms["waking for a heartbeat"] + (one.us.sent || 0) * w.heartbeats
-    + terms["waking for a request"] + terms.request;
+  const asking = terms["waking for a request"] + terms.request;
+  const empty = w.requests ? asking * w.apart / w.requests : 0;
+  const waiting = terms["waking for a heartbeat"] + (one.us.sent || 0) * w.heartbeats + empty;
   return {telling: within((sum(terms) - waiting) / 1e6, one.off), waiting: within(waiting / 1e6, one.off)};
 }
 

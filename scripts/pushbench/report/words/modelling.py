@@ -9,10 +9,13 @@ from typing import Any
 from pushbench import prose
 from pushbench.analysis.foretold import Foretold
 from pushbench.analysis.modelling import Modelled
+from pushbench.model import check
+from pushbench.model.cells import MeasuredCell
 from pushbench.model.check import BY_SCENARIO, HELD_OUT, MEDIAN_TARGET, P90_TARGET, Score
-from pushbench.model.design import CHOSEN
+from pushbench.model.design import CHOSEN, TRIED
 from pushbench.setup import transports
 
+ALL = "all transports"
 HOWS = (HELD_OUT, BY_SCENARIO)
 TARGETS = f"median {MEDIAN_TARGET * 100:.0f} %, 9 of 10 cells within {P90_TARGET * 100:.0f} %"
 
@@ -41,14 +44,37 @@ def _percent(share: float) -> str:
 
 
 def rows(model: Modelled) -> list[tuple[str, list[str], str]]:
-    """Transport, a score for each way to check, and how far its cells lie apart from block to block."""
+    """Name, a score for each way to check, and how far its cells lie apart from block to block; last all of them."""
     found = []
     for name in sorted(model.models, key=transports.sort_key):
         mine = {each.how: each for each in model.scores if each.transport == name}
         scatter = [cell.scatter for cell in model.cells if cell.transport == name and cell.scatter is not None]
         noise = _percent(median(scatter)) if scatter else "–"
-        found.append((name, [score(mine[how]) for how in HOWS], noise))
+        found.append((transports.name_of(name), [score(mine[how]) for how in HOWS], noise))
+    return [*found, (ALL, [score(each) for each in _of_all(model.scores)], "")]
+
+
+def tried(cells: Sequence[MeasuredCell]) -> list[tuple[str, list[str]]]:
+    """Each design, and its error over all transports: what the one that was chosen was chosen by."""
+    found = []
+    for design in TRIED:
+        found.append((design.name, [score(each) for each in _of_all(check.scores(cells, design))]))
     return found
+
+
+def _of_all(scores: Sequence[Score]) -> list[Score]:
+    """Over all transports, for each way to check."""
+    return [Score(ALL, how, tuple(miss for each in scores if each.how == how for miss in each.misses)) for how in HOWS]
+
+
+def markdown(model: Modelled) -> list[str]:
+    """The errors by transport, what was aimed at, and the designs that were tried."""
+    lines = [about(model), "", f"| | {' | '.join(HOWS)} | blocks of a cell scatter by |", "|---|---:|---:|---:|"]
+    lines += [f"| {name} | {' | '.join(told)} | {noise} |" for name, told, noise in rows(model)]
+    lines += ["", f"The median of the relative error, and what 9 of 10 cells stay within. {verdict(model)}", "",
+              "Designs that were tried, over all transports:", "",
+              f"| design | {' | '.join(HOWS)} |", "|---|---:|---:|"]
+    return lines + [f"| {name} | {' | '.join(scores)} |" for name, scores in tried(model.cells)]
 
 
 def verdict(model: Modelled) -> str:
@@ -56,11 +82,13 @@ def verdict(model: Modelled) -> str:
     missed = [each for each in model.scores if each.errors and not each.met]
     if not missed:
         return f"That is within what was aimed at: {TARGETS}."
-    names = dict.fromkeys(transports.name_of(each.transport) for each in missed)
+    names = prose.listing(list(dict.fromkeys(transports.name_of(each.transport) for each in missed)))
     worst = max((miss for each in missed for miss in each.misses if miss.error is not None),
                 key=lambda miss: abs(miss.error or 0.0))
     cell = f"{worst.cell.scenario} {worst.cell.case}".strip()
-    return (f"Aimed at: {TARGETS}; missed by {prose.listing(list(names))}, furthest in {cell} "
+    is_reached = all(each.met for each in _of_all(model.scores))
+    reached = "reached over all transports together, missed" if is_reached else "missed"
+    return (f"Aimed at: {TARGETS}; {reached} by {names}, furthest in {cell} "
             f"({transports.name_of(worst.cell.transport)}, off by {_percent(abs(worst.error or 0.0))}). Intervals of "
             "plans and cases are as wide as the error.")
 
