@@ -86,6 +86,19 @@ def test_an_idle_scenario_of_the_readers_own_tells_memory_as_a_slope(tmp_path):
     assert "user_kib_per_connection" not in row.cells
 
 
+def test_slopes_alone_stand_in_one_table(tmp_path):
+    """Of streams whose windows hold no heartbeat memory is all that there is, and the same whatever the case."""
+    maker = Generator(tmp_path / "run")
+    write_context(tmp_path / "run", 3)
+    for block in (1, 2, 3):
+        for count in (100, 200, 400):
+            server = {"pss_bytes_per_connection": 2048.0 + block, "kernel_bytes_per_connection": 1024.0}
+            maker.write("asleep", "sse", block, {"connections": count, "server": server}, case=f"connections={count}")
+    (table,) = others(Figures(load_run(tmp_path / "run")))
+    assert (table.case.title, table.conditions) == ("asleep", "slopes over 100, 200 and 400 connections")
+    assert table.rows[0].middle("memory_kib_per_connection") == pytest.approx(3, rel=0.01)
+
+
 def test_what_was_asked_for_stands_first_where_no_answer_can(mine, tmp_path):
     page = report.render(analyse(mine), charts=[])
     assert page.index('id="others"') < page.index("Claims on trial")

@@ -6,9 +6,12 @@ Duets give no figure of one transport, and have a table of ratios of their own; 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pushbench import prose
 from pushbench.analysis import servers
 from pushbench.analysis.answer import CASES, Answer, Column, Workload, answer_of
-from pushbench.analysis.figures import FIT, TAILS, Figures
+from pushbench.analysis.figures import FIT, TAILS, Figures, case_value
 from pushbench.setup import transports
 from pushbench.setup.fields import case_text
 
@@ -65,7 +68,17 @@ def others(figures: Figures) -> list[Answer]:
     of_duets = {group.scenario for group in groups if group.good and transports.pair_of(group.variant)}
     ran = {group.scenario for group in groups} - answered - of_duets - {*servers.scenarios(figures)}
     in_order = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
-    return [_table(scenario, case, figures) for scenario in in_order for case in figures.cases(scenario)]
+    return [table for scenario in in_order for table in _tables(scenario, figures)]
+
+
+def _tables(scenario: str, figures: Figures) -> list[Answer]:
+    """One a case; one for all where there is nothing but slopes over them, which are the same in each."""
+    cases = figures.cases(scenario)
+    if len(cases) < 2 or not all(column.case for column in _columns(scenario, cases[-1], figures)):
+        return [_table(scenario, case, figures) for case in cases]
+    table = _table(scenario, cases[-1], figures)
+    over = prose.listing([prose.number(case_value(case)) for case in cases])
+    return [replace(table, case=replace(table.case, title=scenario), conditions=f"slopes over {over} connections")]
 
 
 def _table(scenario: str, case: str, figures: Figures) -> Answer:
