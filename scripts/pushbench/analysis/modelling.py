@@ -12,8 +12,8 @@ from pushbench.analysis.events import DELIVERY
 from pushbench.analysis.figures import Figures
 from pushbench.model import cells as of_cells
 from pushbench.model.cells import MeasuredCell
-from pushbench.model.check import Score, scores
-from pushbench.model.design import CHOSEN, REQUEST, SENT, WAKE_HEARTBEAT, WAKE_REQUEST
+from pushbench.model.check import Score, best
+from pushbench.model.design import DESIGNS, REQUEST, SENT, WAKE_HEARTBEAT, WAKE_REQUEST
 from pushbench.model.fit import Fitted, fitted, wire_fitted
 from pushbench.model.predict import QUANTITIES, Bend, TransportModel, by_term, cpu_us_per_s
 from pushbench.model.work import work
@@ -30,10 +30,12 @@ class Modelled:
     """`gaps` says of a transport why it has no model. With a gap nothing is planned: a choice needs all of them."""
 
     cells: tuple[MeasuredCell, ...]
+    design: str
     bend: Bend
     models: Mapping[str, TransportModel]
     scores: tuple[Score, ...]
     gaps: Mapping[str, str]
+    tried: Mapping[str, list[Score]]  # by design, the one that was taken among them
 
     @property
     def stands(self) -> bool:
@@ -48,12 +50,14 @@ def modelled(figures: Figures) -> Modelled:
             and (why := _too_few([cell for cell in found if cell.transport == row.name]))}
     kept = [cell for cell in found if cell.transport not in gaps]
     if not kept:
-        return Modelled(tuple(found), Bend(0.0, 1.0, 1.0), {}, (), gaps)
-    cpu, checked = fitted(kept, CHOSEN), scores(kept, CHOSEN)
+        return Modelled(tuple(found), "", Bend(0.0, 1.0, 1.0), {}, (), gaps, {})
+    design, tried = best(kept, DESIGNS)
+    cpu, checked = fitted(kept, design), tried[design.name]
     rates = [cell.work.events for cell in kept if cell.work.events > 0]
     models = {name: _of_one(name, [cell for cell in kept if cell.transport == name], cpu, checked)
               for name in dict.fromkeys(cell.transport for cell in kept)}
-    return Modelled(tuple(kept), Bend(cpu.exponent, min(rates), max(rates)), models, tuple(checked), gaps)
+    return Modelled(tuple(kept), design.name, Bend(cpu.exponent, min(rates), max(rates)), models, tuple(checked), gaps,
+                    tried)
 
 
 def _too_few(cells: Sequence[MeasuredCell]) -> str:

@@ -22,6 +22,7 @@ function amounts(model, w, exponent, rate) {
   return {"waking for a notification": w.notifications * bend, notification: w.notifications,
           "waking for a request": w.requests * bend, request: w.requests,
           "waking for a heartbeat": w.heartbeats * bend, sent: w.deliveries + w.heartbeats,
+          "sent after a pause": w.deliveries * bend,
           KiB: w.deliveries * Math.max(w.payload_bytes - model.small_bytes, 0) / 1024};
 }
 

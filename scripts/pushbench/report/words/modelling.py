@@ -9,14 +9,9 @@ from typing import Any
 from pushbench import prose
 from pushbench.analysis.foretold import Foretold
 from pushbench.analysis.modelling import Modelled
-from pushbench.model import check
-from pushbench.model.cells import MeasuredCell
-from pushbench.model.check import BY_SCENARIO, HELD_OUT, MEDIAN_TARGET, P90_TARGET, Score
-from pushbench.model.design import CHOSEN, TRIED
+from pushbench.model.check import ALL, HOWS, MEDIAN_TARGET, P90_TARGET, Score, of_all
 from pushbench.setup import transports
 
-ALL = "all transports"
-HOWS = (HELD_OUT, BY_SCENARIO)
 TARGETS = f"median {MEDIAN_TARGET * 100:.0f} %, 9 of 10 cells within {P90_TARGET * 100:.0f} %"
 
 
@@ -51,20 +46,13 @@ def rows(model: Modelled) -> list[tuple[str, list[str], str]]:
         scatter = [cell.scatter for cell in model.cells if cell.transport == name and cell.scatter is not None]
         noise = _percent(median(scatter)) if scatter else "–"
         found.append((transports.name_of(name), [score(mine[how]) for how in HOWS], noise))
-    return [*found, (ALL, [score(each) for each in _of_all(model.scores)], "")]
+    return [*found, (ALL, [score(each) for each in of_all(model.scores)], "")]
 
 
-def tried(cells: Sequence[MeasuredCell]) -> list[tuple[str, list[str]]]:
-    """Each design, and its error over all transports: what the one that was chosen was chosen by."""
-    found = []
-    for design in TRIED:
-        found.append((design.name, [score(each) for each in _of_all(check.scores(cells, design))]))
-    return found
-
-
-def _of_all(scores: Sequence[Score]) -> list[Score]:
-    """Over all transports, for each way to check."""
-    return [Score(ALL, how, tuple(miss for each in scores if each.how == how for miss in each.misses)) for how in HOWS]
+def tried(model: Modelled) -> list[tuple[str, list[str]]]:
+    """Each design, and its error over all transports: what the one that was taken was chosen by."""
+    return [(f"{name} (taken)" if name == model.design else name, [score(each) for each in of_all(scores)])
+            for name, scores in model.tried.items()]
 
 
 def markdown(model: Modelled) -> list[str]:
@@ -74,7 +62,7 @@ def markdown(model: Modelled) -> list[str]:
     lines += ["", f"The median of the relative error, and what 9 of 10 cells stay within. {verdict(model)}", "",
               "Designs that were tried, over all transports:", "",
               f"| design | {' | '.join(HOWS)} |", "|---|---:|---:|"]
-    return lines + [f"| {name} | {' | '.join(scores)} |" for name, scores in tried(model.cells)]
+    return lines + [f"| {name} | {' | '.join(scores)} |" for name, scores in tried(model)]
 
 
 def verdict(model: Modelled) -> str:
@@ -86,7 +74,7 @@ def verdict(model: Modelled) -> str:
     worst = max((miss for each in missed for miss in each.misses if miss.error is not None),
                 key=lambda miss: abs(miss.error or 0.0))
     cell = f"{worst.cell.scenario} {worst.cell.case}".strip()
-    is_reached = all(each.met for each in _of_all(model.scores))
+    is_reached = all(each.met for each in of_all(model.scores))
     reached = "reached over all transports together, missed" if is_reached else "missed"
     return (f"Aimed at: {TARGETS}; {reached} by {names}, furthest in {cell} "
             f"({transports.name_of(worst.cell.transport)}, off by {_percent(abs(worst.error or 0.0))}). Intervals of "
@@ -101,10 +89,12 @@ def foretold_json(found: Sequence[Foretold]) -> list[dict[str, Any]]:
 
 def to_json(model: Modelled) -> dict[str, Any]:
     return {
-        "design": CHOSEN.name, "gaps": dict(model.gaps), "exponent": model.bend.exponent,
+        "design": model.design, "gaps": dict(model.gaps), "exponent": model.bend.exponent,
         "events_per_s": [model.bend.least, model.bend.most],
         "transports": {name: {"cpu_us": dict(one.us), "wire_bytes": dict(one.wire_bytes), "off": one.off,
                               "wire_off": one.wire_off, "most": dict(one.most)} for name, one in model.models.items()},
+        "tried": [{"design": name, "how": each.how, "median": each.median, "p90": each.p90}
+                  for name, scores in model.tried.items() for each in of_all(scores)],
         "scores": [{"transport": each.transport, "how": each.how, "median": each.median, "p90": each.p90,
                     "cells": [{"scenario": miss.cell.scenario, "case": miss.cell.case, "error": miss.error,
                                "scatter": miss.cell.scatter} for miss in each.misses]} for each in model.scores],
