@@ -10,6 +10,7 @@ from pushbench.analysis.measures import MISSING
 from pushbench.errors import PushbenchError
 from pushbench.report import marks
 from pushbench.report.words import choosing
+from pushbench.setup import transports
 from pushbench.stats.estimates import Estimate
 
 BEGIN, END = "<!-- answer:begin -->\n", "<!-- answer:end -->\n"
@@ -45,8 +46,9 @@ def _map(run_dir: Path) -> list[str]:
 
 
 def _maps(run_dir: Path) -> list[dict[str, Any]]:
-    maps = _summary(run_dir).get("maps")
-    return maps if isinstance(maps, list) else []
+    """Those that were measured on both sides of a border: others are for the report, where their width is told."""
+    return [found for found in _summary(run_dir).get("maps") or []
+            if len({transports.transport_of(point["least"]).polls for point in found["measured"]}) > 1]
 
 
 def _cases(cases: list[dict[str, Any]]) -> list[str]:

@@ -64,11 +64,17 @@ def _areas(axes: Axes, found: CostMap) -> list[str]:
     if open_here.any():
         axes.contourf(rates, waits, open_here, levels=[0.5, 1.5], colors=["white"], alpha=0.6)
     if len(families) > 1:
-        axes.contour(rates, waits, least, levels=edge[1:-1], colors=[style.INK], linewidths=2.0)
+        axes.contour(rates, waits, least, levels=edge[1:-1], colors=[style.INK], linewidths=2.0,
+                     linestyles="solid" if _all_are_told(found, families) else "dashed")
     beyond = np.array([[1.0 if cell.beyond else 0.0 for cell in row] for row in found.cells])
     if beyond.any() and not beyond.all():
         axes.contour(rates, waits, beyond, levels=[0.5], colors=[style.INK], linewidths=1.0, linestyles="dotted")
     return families
+
+
+def _all_are_told(found: CostMap, families: list[str]) -> bool:
+    """Whether each of them is shown to cost the least somewhere: else the line is but the likeliest border."""
+    return {family(cell.least) for row in found.cells for cell in row if not is_open(cell)} == set(families)
 
 
 def _row_of(name: str) -> str:

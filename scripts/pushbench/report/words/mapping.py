@@ -36,10 +36,12 @@ def sentence(found: CostMap) -> str:
 
 
 def _border(each: MapBorder) -> str:
-    band = f"{_two(each.low)}–{_two(each.high)}" if each.high else f"{_two(each.low)} or more"
-    return (f"where {span(each.wait_s)} late is fine, {family_name(family(each.after))} costs less than "
-            f"{family_name(family(each.before))} from {_two(each.rate)} notifications a second to each client on "
-            f"[{band}]")
+    late, before, after = span(each.wait_s), family_name(family(each.before)), family_name(family(each.after))
+    if each.high is None:
+        return (f"where {late} late is fine, {before} costs the least up to {_two(each.low)} notifications a second to "
+                f"each client, and above that this run does not tell it from {after}")
+    return (f"where {late} late is fine, {after} costs less than {before} from {_two(each.rate)} notifications a "
+            f"second to each client on [{_two(each.low)}–{_two(each.high)}]")
 
 
 def _two(value: float) -> str:
