@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cassert>
 
+#include "loadgen/measure/clock.hpp"
+
 namespace pushbench::wan {
 namespace {
 
-constexpr std::int64_t kNsPerS = 1'000'000'000;
 /// With less room than this it takes nothing: a full line would else be filled byte by byte.
 constexpr std::size_t kLeastRoomBytes = 1024;
 
@@ -33,7 +34,7 @@ std::int64_t DelayLine::due_ns(std::size_t bytes, std::int64_t came_ns) {
     free_ns_ = std::max({free_ns_, came_ns, opens_ns_});
     // In double, since a piece times a second is more than 64 bits hold once pieces are of some GB.
     if (way_.rate_bytes_per_s > 0)
-        free_ns_ += static_cast<std::int64_t>(static_cast<double>(bytes) * kNsPerS /
+        free_ns_ += static_cast<std::int64_t>(static_cast<double>(bytes) * loadgen::ns_per_s /
                                               static_cast<double>(way_.rate_bytes_per_s));
     return free_ns_ + way_.delay_ns;
 }

@@ -4,10 +4,13 @@
 
 #include <string>
 
+#include "loadgen/measure/clock.hpp"
+
 namespace pushbench::wan {
 namespace {
 
-constexpr std::int64_t kMs = 1'000'000;
+using loadgen::ns_per_ms;
+
 constexpr std::size_t kEnough = 1 << 20;
 
 /// A line whose clock is told.
@@ -24,33 +27,33 @@ struct Timed {
     }
 
     DelayLine line;
-    Lateness late{0, kMs};
+    Lateness late{0, ns_per_ms};
 };
 
 TEST(DelayLine, WhatComesLeavesTheDelayLaterInItsOrder) {
-    Timed timed{{20 * kMs, 0}};
-    timed.line.push("a", 1 * kMs);
-    timed.line.push("bc", 4 * kMs);
-    EXPECT_EQ(timed.line.next_ns(), 21 * kMs);
-    EXPECT_EQ(timed.at(21 * kMs - 1), "");
-    EXPECT_EQ(timed.at(21 * kMs), "a");
-    EXPECT_EQ(timed.line.next_ns(), 24 * kMs);
-    timed.line.push("d", 5 * kMs);
-    EXPECT_EQ(timed.at(30 * kMs), "bcd");
+    Timed timed{{20 * ns_per_ms, 0}};
+    timed.line.push("a", 1 * ns_per_ms);
+    timed.line.push("bc", 4 * ns_per_ms);
+    EXPECT_EQ(timed.line.next_ns(), 21 * ns_per_ms);
+    EXPECT_EQ(timed.at(21 * ns_per_ms - 1), "");
+    EXPECT_EQ(timed.at(21 * ns_per_ms), "a");
+    EXPECT_EQ(timed.line.next_ns(), 24 * ns_per_ms);
+    timed.line.push("d", 5 * ns_per_ms);
+    EXPECT_EQ(timed.at(30 * ns_per_ms), "bcd");
     EXPECT_EQ(timed.line.next_ns(), DelayLine::kNever);
     EXPECT_EQ(timed.late.all().count(), 3U);
-    EXPECT_EQ(timed.late.all().max_ns(), 6 * kMs) << "bc was due at 24 ms";
+    EXPECT_EQ(timed.late.all().max_ns(), 6 * ns_per_ms) << "bc was due at 24 ms";
 }
 
 TEST(Lateness, IsCountedByTenthsOfASecondOfWhenThingsWereDue) {
-    Lateness late{1000 * kMs, kMs / 2};
-    late.record(1010 * kMs, 1010 * kMs + kMs / 2);
-    late.record(1099 * kMs, 1103 * kMs);
-    late.record(1250 * kMs, 1250 * kMs);
+    Lateness late{1000 * ns_per_ms, ns_per_ms / 2};
+    late.record(1010 * ns_per_ms, 1010 * ns_per_ms + ns_per_ms / 2);
+    late.record(1099 * ns_per_ms, 1103 * ns_per_ms);
+    late.record(1250 * ns_per_ms, 1250 * ns_per_ms);
     ASSERT_EQ(late.slices().size(), 3U);
     EXPECT_EQ(late.slices()[0].pieces, 2U);
     EXPECT_EQ(late.slices()[0].late, 1U) << "the limit itself is not late";
-    EXPECT_EQ(late.slices()[0].max_ns, 4 * kMs);
+    EXPECT_EQ(late.slices()[0].max_ns, 4 * ns_per_ms);
     EXPECT_EQ(late.slices()[1].pieces, 0U);
     EXPECT_EQ(late.slices()[2].late, 0U);
     EXPECT_EQ(late.all().count(), 3U);
@@ -66,31 +69,31 @@ TEST(DelayLine, WithoutADelayItLeavesAtOnce) {
 }
 
 TEST(DelayLine, BeforeItOpensNothingHasCome) {
-    Timed timed{{20 * kMs, 0}, kEnough, 40 * kMs};
+    Timed timed{{20 * ns_per_ms, 0}, kEnough, 40 * ns_per_ms};
     timed.line.push("hello", 0);
-    timed.line.push("again", 39 * kMs);
-    timed.line.push("later", 41 * kMs);
-    EXPECT_EQ(timed.at(60 * kMs - 1), "");
-    EXPECT_EQ(timed.at(60 * kMs), "helloagain");
-    EXPECT_EQ(timed.at(61 * kMs), "later");
+    timed.line.push("again", 39 * ns_per_ms);
+    timed.line.push("later", 41 * ns_per_ms);
+    EXPECT_EQ(timed.at(60 * ns_per_ms - 1), "");
+    EXPECT_EQ(timed.at(60 * ns_per_ms), "helloagain");
+    EXPECT_EQ(timed.at(61 * ns_per_ms), "later");
 }
 
 TEST(DelayLine, ARateMakesPiecesWaitForThoseBeforeThem) {
     // 1,000 bytes take a second.
-    Timed timed{{20 * kMs, 1000}};
+    Timed timed{{20 * ns_per_ms, 1000}};
     timed.line.push(std::string(100, 'x'), 0);
-    timed.line.push(std::string(50, 'y'), 10 * kMs);
-    EXPECT_EQ(timed.line.next_ns(), 120 * kMs) << "its last byte is through after 100 ms";
-    EXPECT_EQ(timed.at(120 * kMs).size(), 100U);
-    EXPECT_EQ(timed.line.next_ns(), 170 * kMs);
-    EXPECT_EQ(timed.at(170 * kMs).size(), 50U);
+    timed.line.push(std::string(50, 'y'), 10 * ns_per_ms);
+    EXPECT_EQ(timed.line.next_ns(), 120 * ns_per_ms) << "its last byte is through after 100 ms";
+    EXPECT_EQ(timed.at(120 * ns_per_ms).size(), 100U);
+    EXPECT_EQ(timed.line.next_ns(), 170 * ns_per_ms);
+    EXPECT_EQ(timed.at(170 * ns_per_ms).size(), 50U);
     // Time in which nothing came is not saved up.
-    timed.line.push("z", 1000 * kMs);
-    EXPECT_EQ(timed.line.next_ns(), 1021 * kMs);
+    timed.line.push("z", 1000 * ns_per_ms);
+    EXPECT_EQ(timed.line.next_ns(), 1021 * ns_per_ms);
 }
 
 TEST(DelayLine, AFullLineTakesNothingUntilSomethingHasLeft) {
-    Timed timed{{20 * kMs, 0}, 8192};
+    Timed timed{{20 * ns_per_ms, 0}, 8192};
     std::size_t taken = 0;
     while (timed.line.room() > 0) {
         const std::size_t bytes = std::min<std::size_t>(timed.line.room(), 1500);
@@ -99,7 +102,7 @@ TEST(DelayLine, AFullLineTakesNothingUntilSomethingHasLeft) {
     }
     EXPECT_LE(taken, 8192U);
     EXPECT_GT(taken, 8192U - 2048U);
-    timed.line.release(20 * kMs, timed.late);
+    timed.line.release(20 * ns_per_ms, timed.late);
     EXPECT_EQ(timed.line.room(), 0U) << "due, but the receiver has not taken it";
     timed.line.sent(4096);
     EXPECT_GT(timed.line.room(), 4000U);
@@ -108,28 +111,28 @@ TEST(DelayLine, AFullLineTakesNothingUntilSomethingHasLeft) {
 }
 
 TEST(DelayLine, SingleBytesCountForMoreThanTheyAre) {
-    Timed timed{{20 * kMs, 0}, 8192};
+    Timed timed{{20 * ns_per_ms, 0}, 8192};
     std::size_t pieces = 0;
     for (; timed.line.room() > 0; ++pieces) timed.line.push("x", 0);
     EXPECT_LT(pieces, 600U) << "else a peer could spend many times the bound";
 }
 
 TEST(DelayLine, TheEndComesADelayLaterAndBehindAllElse) {
-    Timed timed{{20 * kMs, 1000}};
+    Timed timed{{20 * ns_per_ms, 1000}};
     timed.line.push(std::string(100, 'x'), 0);
-    timed.line.end(Ending::finished, 1 * kMs);
-    EXPECT_EQ(timed.at(119 * kMs), "");
+    timed.line.end(Ending::finished, 1 * ns_per_ms);
+    EXPECT_EQ(timed.at(119 * ns_per_ms), "");
     EXPECT_EQ(timed.line.ending(), Ending::none);
-    timed.line.release(120 * kMs, timed.late);
+    timed.line.release(120 * ns_per_ms, timed.late);
     EXPECT_EQ(timed.line.ending(), Ending::none) << "the receiver has yet to take the bytes";
     timed.line.sent(100);
     EXPECT_EQ(timed.line.ending(), Ending::finished);
     EXPECT_EQ(timed.line.next_ns(), DelayLine::kNever);
 
-    Timed empty{{20 * kMs, 0}};
-    empty.line.end(Ending::reset, 5 * kMs);
-    EXPECT_EQ(empty.line.next_ns(), 25 * kMs);
-    EXPECT_EQ(empty.at(25 * kMs), "");
+    Timed empty{{20 * ns_per_ms, 0}};
+    empty.line.end(Ending::reset, 5 * ns_per_ms);
+    EXPECT_EQ(empty.line.next_ns(), 25 * ns_per_ms);
+    EXPECT_EQ(empty.at(25 * ns_per_ms), "");
     EXPECT_EQ(empty.line.ending(), Ending::reset);
 }
 

@@ -19,9 +19,8 @@ using contract::ServerProcess;
 using contract::Socket;
 using loadgen::FakePeer;
 using loadgen::now_ns;
+using loadgen::ns_per_ms;
 using loadgen::PeerConnection;
-
-constexpr std::int64_t kMs = 1'000'000;
 
 ServerProcess relay_to(const FakePeer& peer, std::vector<std::string> options) {
     options.insert(options.begin(), {WAN_RELAY, "--listen", "127.0.0.1:0", "--to", peer.address().text});
@@ -50,10 +49,10 @@ TEST(WanRelay, AnAnswerTakesARoundTripAndTheFirstOneMore) {
     client.send("hello\n");
     EXPECT_EQ(client.read_until("\n"), "hello\n");
     const std::int64_t first_ns = now_ns();
-    EXPECT_GE(first_ns - begin_ns, 80 * kMs) << "a handshake, then request and answer";
+    EXPECT_GE(first_ns - begin_ns, 80 * ns_per_ms) << "a handshake, then request and answer";
     client.send("again\n");
     EXPECT_EQ(client.read_until("\n"), "again\n");
-    EXPECT_GE(now_ns() - first_ns, 40 * kMs);
+    EXPECT_GE(now_ns() - first_ns, 40 * ns_per_ms);
 
     const boost::json::object report = report_of(relay);
     EXPECT_EQ(report.at("connections").to_number<int>(), 1);
@@ -86,7 +85,7 @@ TEST(WanRelay, ARateHoldsBackWhatIsLong) {
     const std::int64_t begin_ns = now_ns();
     client.send("go\n");
     EXPECT_EQ(client.read_until("\n").size(), 20'001U);
-    EXPECT_GE(now_ns() - begin_ns, 200 * kMs);
+    EXPECT_GE(now_ns() - begin_ns, 200 * ns_per_ms);
 }
 
 TEST(WanRelay, PassesOnThatOneSideHasFinished) {
