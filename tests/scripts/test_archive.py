@@ -6,6 +6,7 @@ import pytest
 from pushbench.analysis.figures import Figures
 from pushbench.cli import commands
 from pushbench.errors import PushbenchError
+from pushbench.report import planned
 from pushbench.report.readme import BEGIN, END
 from pushbench.store.archive import ARCHIVE, has_trials, keep, pack, trial_texts
 from pushbench.store.folder import RunFolder
@@ -112,7 +113,11 @@ def test_the_command_keeps_a_run_reports_it_and_puts_what_it_says_into_the_readm
     run = make_run(tmp_path / "results" / "20260101T000000Z-quick-abc", blocks=1, variants=("sse",),
                    scenarios=("broadcast",))
     (tmp_path / "README.md").write_text(f"before\n{BEGIN}{END}after\n")
+    (tmp_path / "docs").mkdir()
+    plans = tmp_path / "docs" / "plan.md"
+    plans.write_text(f"{planned.BEGIN}{planned.END}{planned.MODEL_BEGIN}{planned.MODEL_END}")
     assert commands.reference(tmp_path, tmp_path / "results", run.name, Console(file=io.StringIO())) == 0
     kept, readme = tmp_path / "results" / "reference", (tmp_path / "README.md").read_text()
     assert (kept / "report.html").is_file() and not (kept / "trials").exists()
+    assert "No plan: SSE has 1 cell of 1 scenario" in plans.read_text() and "No model: " in plans.read_text()
     assert readme.startswith("before\n") and "Can these numbers be trusted?" in readme and readme.endswith("after\n")

@@ -89,7 +89,7 @@ def test_a_run_with_too_few_cells_plans_nothing(tmp_path, capsys):
     assert proposal(CASE, figures) is None and set(modelled(figures).gaps) == {
         "sse", "websocket", "long-poll", "short-poll"}
     assert main(["plan", *ASKED, "--run", str(tmp_path / "small")]) == 4
-    assert "SSE: 1 cell of 1 scenario, and a model needs 6 of 4" in capsys.readouterr().out
+    assert "SSE has 1 cell of 1 scenario, and a model needs 6 of 4" in capsys.readouterr().out
 
 
 def test_a_whole_made_up_run_has_a_model(tmp_path):

@@ -107,7 +107,8 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console) -
 def readme(root: Path) -> int:
     reference_run, full = find_run(root / "results", "reference"), root / "results" / FULL
     _module("report.readme").write(root / "README.md", reference_run, full if full.is_dir() else None)
-    _module("report.planned").write(root / "docs" / "plan.md", reference_run)
+    if (plans := root / "docs" / "plan.md").is_file():
+        _module("report.planned").write(plans, reference_run)
     return 0
 
 

@@ -16,7 +16,6 @@ from pushbench.analysis.modelling import modelled
 from pushbench.analysis.planning import proposal
 from pushbench.errors import NOTHING_JUDGED, UsageError
 from pushbench.report.words import modelling, planning
-from pushbench.setup import transports
 from pushbench.setup.cases import Case
 from pushbench.setup.fields import duration, whole
 from pushbench.setup.tables import shown
@@ -82,8 +81,8 @@ def plan(case: Case, run_dir: Path, console: Console) -> int:
     figures = Figures(load_run(run_dir))
     found = proposal(case, figures)
     if found is None:
-        gaps = [f"{transports.name_of(name)}: {why}" for name, why in modelled(figures).gaps.items()]
-        console.print(f"{run_dir.name}: no plan; {'; '.join(gaps)}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{run_dir.name}: no plan; {modelling.missing(modelled(figures))}", markup=False, highlight=False,
+                      soft_wrap=True)
         return NOTHING_JUDGED
     console.print(Text(planning.asked(case), style="bold"))
     console.print(_table(planning.COLUMNS, [planning.cells(row) for row in found.rows]))

@@ -57,7 +57,8 @@ class Score:
 def best(cells: Sequence[MeasuredCell], designs: Sequence[Design]) -> tuple[Design, dict[str, list[Score]]]:
     """The design that is the least off what it has not seen, in 9 of 10 cells by both ways; and all their scores."""
     found = {design.name: scores(cells, design) for design in designs}
-    return min(designs, key=lambda design: sum(each.p90 or 1.0 for each in of_all(found[design.name]))), found
+    return min(designs, key=lambda design: sum(
+        1.0 if each.p90 is None else each.p90 for each in of_all(found[design.name]))), found
 
 
 def of_all(found: Sequence[Score]) -> list[Score]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.modelling import modelled
 from pushbench.analysis.planning import proposal
-from pushbench.errors import PushbenchError
 from pushbench.report import marks
 from pushbench.report.words import modelling, planning
 from pushbench.setup.cases import Case
@@ -32,7 +31,7 @@ def plans(run_dir: Path) -> str:
     for case, beside in QUESTIONS:
         found = proposal(case, figures)
         if found is None:
-            raise PushbenchError(f"{run_dir}: has too few cells for a model, so no plan can be made from it")
+            return f"No plan: {modelling.missing(modelled(figures))}.\n"
         lines += [f"### {case.title}", "", f"{planning.asked(case)}.", "", *planning.markdown(found), ""]
         lines += [beside, ""] if beside else []
     return "\n".join(lines).replace("\u00a0", " ")
@@ -40,7 +39,9 @@ def plans(run_dir: Path) -> str:
 
 def model(run_dir: Path) -> str:
     """How far the model behind them was off."""
-    return "\n".join(modelling.markdown(modelled(Figures(load_run(run_dir))))).replace("\u00a0", " ") + "\n"
+    found = modelled(Figures(load_run(run_dir)))
+    lines = modelling.markdown(found) if found.stands else [f"No model: {modelling.missing(found)}."]
+    return "\n".join(lines).replace("\u00a0", " ") + "\n"
 
 
 def write(document: Path, run_dir: Path) -> None:

@@ -15,6 +15,11 @@ from pushbench.setup import transports
 TARGETS = f"median {MEDIAN_TARGET * 100:.0f} %, 9 of 10 cells within {P90_TARGET * 100:.0f} %"
 
 
+def missing(model: Modelled) -> str:
+    """Why there is none."""
+    return "; ".join(f"{transports.name_of(name)} has {why}" for name, why in model.gaps.items())
+
+
 def about(model: Modelled) -> str:
     """What it is made from, and what waking up costs by the rate of events."""
     scenarios = prose.listing(list(dict.fromkeys(cell.scenario for cell in model.cells)))
