@@ -32,7 +32,7 @@ def started(marker: str) -> list[str]:
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and marker.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\\0", " "))
+                found.append((process / "cmdline").read_text().replace("\0", " "))
         except OSError:
             continue
     return [each for each in found if "pytest" not in each]

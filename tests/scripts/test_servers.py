@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pushbench.analysis.figures import Figures
+from pushbench.analysis.measures import findings
 from pushbench.analysis.others import others
 from pushbench.analysis.servers import CPU, servers
 from pushbench.errors import UsageError
@@ -12,6 +13,7 @@ from pushbench.report.web import page
 from pushbench.run import foreign
 from pushbench.run.launch import Tools, loadgen_command, server_command
 from pushbench.machine.cores import Cores
+from pushbench.setup.claims import load_claims
 from pushbench.setup.needs import NEEDS, Requirement, need_of
 from pushbench.setup.plan import make_plan
 from pushbench.setup.scenario import load_profile
@@ -141,6 +143,22 @@ def test_a_runtime_is_held_against_ours_and_a_transport_within_a_runtime(ran):
     assert "WebSocket (Python, websockets) takes 30" in table.sentence and "SSE / WebSocket in Node" in table.sentence
     missing = next(row for row in table.rows if row.variant == "nchan-sse")
     assert missing.gap == "not measured: Nchan is not installed (apt install it)" and CPU not in missing.figures
+
+
+def test_a_claim_and_a_table_say_why_a_server_was_not_measured(tmp_path):
+    maker = Generator(tmp_path / "run")
+    write_context(tmp_path / "run", 3, scenarios={"libraries": {"kind": "idle", "transports": ["sse", "node-ws"]}},
+                  not_measured={"node-ws": "Node is not installed (apt install nodejs)"})
+    for block in (1, 2, 3):
+        for count in (100, 200, 400, 800, 1600):
+            maker.write("libraries", "sse", block, maker.result("sse", count, 0), case=f"connections={count}")
+    figures = Figures(load_run(tmp_path / "run"))
+    (claim,) = [each for each in load_claims() if each.id == "N1"]
+    said = [each.why for measure in claim.secondary for each in findings(measure, figures)]
+    assert any("WebSocket (Node, ws) was not measured: Node is not installed" in each for each in said)
+    row = others(figures)[-1].rows[-1]
+    assert row.variant == "node-ws" and {cell.gap for cell in row.cells.values()} == {
+        "not measured: Node is not installed (apt install nodejs)"}
 
 
 def test_they_stand_apart_from_what_else_ran(ran):

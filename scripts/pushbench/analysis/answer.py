@@ -9,6 +9,7 @@ from pushbench import prose
 from pushbench.analysis import memory, ratios
 from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import FIT, SLOPES, TAILS, Figure, Figures
+from pushbench.analysis.lacking import could_not_run, why_not_run
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.metrics import METRICS
@@ -148,7 +149,8 @@ def _variants(scenario: str, figures: Figures) -> list[str]:
     ran = figures.variants(scenario)
     bases = {transports.base_of(variant) for variant in ran}
     absent = [name for name in figures.planned(scenario)
-              if name not in bases and transports.transport_of(name).is_choice]
+              if name not in bases
+              and (transports.transport_of(name).is_choice or name in could_not_run(scenario, figures))]
     return sorted([*ran, *absent], key=transports.sort_key)
 
 
@@ -223,11 +225,10 @@ def _gap(scenario: str, case: str, column: Column, variant: str, figures: Figure
     bad = figures.bad_trials(scenario, None if column.case else case, variant)
     group = figures.group(scenario, case, variant)
     if bad and not (group and group.good):
-        reasons = "; ".join(bad[0].reasons) or "no reason given"
-        return f"{prose.plural(len(bad), 'trial')} invalid or failed: {reasons}"
+        return f"{prose.plural(len(bad), 'trial')} invalid or failed: {'; '.join(bad[0].reasons) or 'no reason given'}"
     if group and group.good and column.metric.startswith("latency_"):
         return "too few notifications: fewer than 10 beyond this percentile"
-    return memory.gap(column.metric, figures.run) if group and group.good else "not run"
+    return memory.gap(column.metric, figures.run) if group and group.good else why_not_run(variant, figures)
 
 
 def conditions(scenario: str, case: str, figures: Figures) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pushbench import prose
 from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import FIT, Figure, Figures
+from pushbench.analysis.lacking import could_not_run, why_not_run
 from pushbench.setup import transports
 from pushbench.setup.claims import COUNTED, DUET, Measure
 from pushbench.stats import equivalence, estimates as stats
@@ -192,7 +193,10 @@ def scenarios_of(measure: Measure, workload: str) -> list[str]:
 
 def _why_at(workload: str, case: str | None, variant: str, figures: Figures) -> str:
     ran = variant in figures.variants(workload, twins=True)
-    return _why(figures.name(variant, workload), ran,
+    name = figures.name(variant, workload)
+    if not ran and variant in could_not_run(workload, figures):
+        return f"{name} was {why_not_run(variant, figures)}"
+    return _why(name, ran,
                 figures.bad_trials(workload, None if case == FIT else case, variant))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from pushbench import prose
 from pushbench.analysis.answer import conditions
 from pushbench.analysis.figures import Figure, Figures
+from pushbench.analysis.lacking import why_not_run
 from pushbench.setup import transports
 from pushbench.setup.transport import Transport
 from pushbench.stats import estimates as stats
@@ -137,11 +138,9 @@ def _speaks_so(variant: str, row: Transport) -> bool:
 
 
 def _gap(scenario: str, case: str, variant: str, figures: Figures) -> str:
-    lacking = figures.run.context.get("not_measured")
-    if isinstance(lacking, dict) and variant in lacking:
-        return f"not measured: {lacking[variant]}"
     bad = figures.bad_trials(scenario, case, variant)
-    return f"{prose.plural(len(bad), 'trial')} invalid or failed: {'; '.join(bad[0].reasons)}" if bad else "not run"
+    return f"{prose.plural(len(bad), 'trial')} invalid or failed: {'; '.join(bad[0].reasons)}" if bad else (
+        why_not_run(variant, figures))
 
 
 def _pairs(rows: Iterable[ServerRow]) -> Iterable[RuntimePair]:
