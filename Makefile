@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test bench bench-speed calibrate complexity evidence report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz
+.PHONY: help build test test-browser bench bench-speed calibrate complexity evidence demo report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-browser
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -24,6 +24,11 @@ build: setup-build ## the servers and the load generator, into build/bin/ (Relea
 test: setup-test ## build and run all tests
 	@scripts/build
 	@scripts/test
+
+test-browser: setup-run setup-test setup-browser ## try the demo in a real browser: Chromium, driven by playwright-core
+	@scripts/build push_server
+	@npm ci --prefix tests/browser --no-audit --no-fund >/dev/null
+	@scripts/test browser
 
 bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
 	@$(PYTHON_CLI) bench $(if $(PROFILE),--profile '$(PROFILE)') --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)
@@ -67,6 +72,10 @@ soak: setup-run ## 10 minutes of cuts, kills, floods and worse against a server:
 	@PRESET='$(or $(PRESET_OF_$(BUILD)),release)' scripts/build push_server polling_server websocket_server sse_server loadgen
 	@$(PYTHON_CLI) soak --build '$(BUILD)' $(ARGS)
 
+demo: setup-run ## a page that shows all transports side by side: ARGS='--port 8000 --rate 5'
+	@scripts/build push_server
+	@$(PYTHON_CLI) demo --build '$(BUILD)' $(ARGS)
+
 lint: setup-lint ## check the form of C++, shell and Python
 	@scripts/lint
 
@@ -95,5 +104,7 @@ setup-counting:
 	@scripts/setup report complexity
 setup-fuzz:
 	@scripts/setup build fuzz
+setup-browser:
+	@scripts/setup browser
 setup-lint:
 	@scripts/setup lint

@@ -18,10 +18,11 @@ from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
 from pushbench.report import compare_options
 from pushbench.setup import changes
+from pushbench.demo.conduct import demo
 from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
 from pushbench.soak.settings import Settings
 
-_COMMANDS = "bench|calibrate|evidence|complexity|speed|soak|report|plan|csv|compare|reference|readme"
+_COMMANDS = "bench|calibrate|evidence|complexity|speed|soak|demo|report|plan|csv|compare|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_complexity(subparsers)
     _add_speed(subparsers)
     _add_soak(subparsers)
+    _add_demo(subparsers)
     _add_report(subparsers)
     _add_plan(subparsers)
     _add_csv(subparsers)
@@ -139,6 +141,15 @@ def _add_soak(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.set_defaults(run=lambda options, console: soak(SoakOptions(
         _bin_dir(options.build.resolve()), options.results,
         Settings.of(options.minutes, options.clients, options.seed), options.program), console))
+
+
+def _add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("demo", help="all transports side by side in a browser, and buttons that disturb them")
+    parser.add_argument("--port", type=_whole(0, 65_535), default=8000, help="of the page; 0: any (default: %(default)s)")
+    parser.add_argument("--rate", type=_whole(1, 100), default=5, help="notifications per second (default: %(default)s)")
+    parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
+    parser.set_defaults(run=lambda options, console: demo(
+        _bin_dir(options.build.resolve()), options.port, options.rate, console))
 
 
 def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

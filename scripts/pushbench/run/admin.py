@@ -15,6 +15,12 @@ def start_schedule(address: str, order: dict[str, Any]) -> None:
         raise TrialError(f"the admin port {address} answered POST /schedule with {status} '{one_line(body, 80)}'")
 
 
+def publish(address: str, topic: str, text: str) -> None:
+    status, body = _ask(address, "POST", f"/publish?topic={topic}", text)
+    if status != 200:
+        raise TrialError(f"the admin port {address} answered POST /publish with {status} '{one_line(body, 80)}'")
+
+
 def read_metrics(address: str) -> dict[str, float]:
     status, body = _ask(address, "GET", "/metrics")
     if status != 200:

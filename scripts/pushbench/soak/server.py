@@ -88,6 +88,12 @@ class MortalServer:
             process, self._process = self._process, None
             process.__exit__()
 
+    @property
+    def lives(self) -> bool:
+        """False between two lives, and behind a death of its own."""
+        process = self._process
+        return process is not None and process.wait(0) is None
+
     def check(self) -> None:
         """That it lives. One that died by itself ends the soak: nothing can be said of what comes behind."""
         assert self._process is not None

@@ -1,0 +1,51 @@
+"""A browser, and the demo that it looks at. Both end with their test."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from browsing import BUILD, HERE, LONGEST_S, ROOT, Page
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[str]:
+    """Its address."""
+    if not (BUILD / "bin" / "push_server").exists():
+        pytest.skip(f"needs {BUILD}/bin/push_server: make build")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pushbench", "demo", "--port", "0", "--rate", "20", "--build", str(BUILD)],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")})
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found
+        yield found[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(LONGEST_S) == 0
+
+
+@pytest.fixture
+def open_page() -> Iterator[Callable[[str], Page]]:
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None or shutil.which("node") is None or not (HERE / "node_modules" / "playwright-core").is_dir():
+        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
+    opened: list[Page] = []
+
+    def start(address: str) -> Page:
+        opened.append(Page(address, browser))
+        return opened[-1]
+
+    yield start
+    for page in opened:
+        page.end()
