@@ -75,15 +75,19 @@ std::vector<std::uint64_t> Crew::begin_counting(const std::vector<std::uint64_t>
     for (const auto& worker : workers_)
         all.push_back(worker->ask_later(
             [&heads, fanout, w = worker.get()] { return w->begin_counting(heads, fanout); }));
-    std::vector<std::uint64_t> edges(heads.size(), UINT64_MAX);
+    std::vector<std::uint64_t> edges(heads.size(), unknown_head);
     for (auto& one : all) {
         const std::vector<std::uint64_t> its = one.get();
         for (std::size_t topic = 0; topic != edges.size(); ++topic)
             edges[topic] = std::min(edges[topic], its[topic]);
     }
     for (std::size_t topic = 0; topic != edges.size(); ++topic)
-        if (edges[topic] == UINT64_MAX) edges[topic] = heads[topic];  // nobody listens to it
+        if (edges[topic] == unknown_head) edges[topic] = heads[topic];  // nobody listens to it, or hears yet
     return edges;
+}
+
+void Crew::lower_starts(std::vector<std::uint64_t>& starts) {
+    for (const auto& worker : workers_) worker->ask([&] { return worker->lower_starts(starts); });
 }
 
 Crew::Snapshot Crew::snapshot_at(Worker::WindowEnd end) {

@@ -39,6 +39,7 @@ class Crew {
     // See the worker's functions of the same names.
     void clear_records();
     std::vector<std::uint64_t> begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    void lower_starts(std::vector<std::uint64_t>& starts);
     /// All workers take theirs at one moment, agreed on before.
     [[nodiscard]] Snapshot snapshot_at(Worker::WindowEnd end);
     /// Subscribers that heard nothing since counting began, though others of their topic did.

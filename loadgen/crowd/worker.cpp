@@ -173,16 +173,23 @@ bool Worker::clear_records() {
 
 std::vector<std::uint64_t> Worker::begin_counting(const std::vector<std::uint64_t>& heads,
                                                   FanoutTracker* fanout) {
-    std::vector<std::uint64_t> edges(heads.size(), UINT64_MAX);
+    std::vector<std::uint64_t> edges(heads.size(), unknown_head);
     for (Subscriber& s : subscribers_) {
-        const std::uint64_t edge = std::max(heads[s.topic], s.ledger.head());
-        s.ledger.begin(edge);
         s.heard = false;
+        const bool is_known = heads[s.topic] != unknown_head;
+        if (!is_known && !s.ledger.begun()) continue;  // the first that comes begins it
+        const std::uint64_t edge = std::max(is_known ? heads[s.topic] : 0, s.ledger.head());
+        s.ledger.begin(edge);
         edges[s.topic] = std::min(edges[s.topic], edge);
     }
     tally_.begin_counting(fanout, now_ns());
     counting_ = true;
     return edges;
+}
+
+bool Worker::lower_starts(std::vector<std::uint64_t>& starts) const {
+    for (const Subscriber& s : subscribers_) starts[s.topic] = std::min(starts[s.topic], s.ledger.start());
+    return true;
 }
 
 bool Worker::mark_heard(std::vector<bool>& topics) const {

@@ -22,6 +22,9 @@
 
 namespace pushbench::loadgen {
 
+/// Of a topic of which nobody has said how far it is, nor heard anything.
+inline constexpr std::uint64_t unknown_head = UINT64_MAX;
+
 /// One thread with an event loop and its share of the subscribers: it connects, reads, keeps the ledgers and
 /// records. Other threads look at its atomics and ask it the rest.
 class Worker final : EventHandler {
@@ -77,9 +80,13 @@ class Worker final : EventHandler {
     /// What was recorded so far goes, which takes a while: before `heads` are read for begin_counting().
     bool clear_records();
     /// From now on the notifications above `heads[topic]` count, and only they; and not those that a
-    /// subscriber has already seen, where others publish on meanwhile. Gives for each topic the lowest number
-    /// above which a subscriber of this worker counts; UINT64_MAX where it has none.
+    /// subscriber has already seen, where others publish on meanwhile. Of a topic whose head is
+    /// `unknown_head` a subscriber that has heard nothing yet counts from the first that it hears. Gives for
+    /// each topic the lowest number above which a subscriber of this worker counts; `unknown_head` where it
+    /// knows none.
     std::vector<std::uint64_t> begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
+    /// Lowers `starts` to the numbers above which its subscribers count by now.
+    bool lower_starts(std::vector<std::uint64_t>& starts) const;
     /// Marks the topics of which some subscriber heard something since counting began.
     bool mark_heard(std::vector<bool>& topics) const;
     /// Subscribers of those topics that have not.

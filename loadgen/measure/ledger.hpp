@@ -39,6 +39,8 @@ class Ledger {
     Kind record(std::uint64_t seq, std::int64_t sent_ns, std::uint64_t epoch);
 
     [[nodiscard]] bool begun() const { return start_ != not_begun; }
+    /// Above which sequences count; UINT64_MAX while it is not begun.
+    [[nodiscard]] std::uint64_t start() const { return start_; }
     /// The highest sequence seen, or the start; what a reconnecting client gives as its cursor.
     [[nodiscard]] std::uint64_t head() const {
         if (!begun()) return 0;

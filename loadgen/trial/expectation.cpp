@@ -16,6 +16,24 @@ std::vector<std::uint64_t> Expectation::heads() {
     return heads;
 }
 
+/// Known from the start where it is promised: the first may come to one client while another process's are
+/// still connecting. Where others publish, a topic of which nobody has heard may be at any number.
+std::vector<std::uint64_t> Expectation::heads_at_start() {
+    if (settings_.expect != 0) return {settings_.skip};
+    std::vector<std::uint64_t> all = heads();
+    if (!publisher_) std::replace(all.begin(), all.end(), std::uint64_t{0}, unknown_head);
+    return all;
+}
+
+/// Of topics whose heads nobody knew: from what came first.
+void Expectation::settle_starts(const std::vector<std::uint64_t>& end_heads) {
+    std::vector<std::uint64_t> first(topics_.size(), unknown_head);
+    crew_.lower_starts(first);
+    for (std::size_t topic = 0; topic != topics_.size(); ++topic)
+        if (start_heads_[topic] == unknown_head)
+            start_heads_[topic] = std::min(first[topic], end_heads[topic]);
+}
+
 std::vector<std::uint64_t> Expectation::heads_at_end() {
     try {
         if (publisher_ && watch_.must_end() && !result_.failure) publisher_->stop();
@@ -39,10 +57,9 @@ std::vector<std::uint64_t> Expectation::promised(std::vector<std::uint64_t> head
 
 void Expectation::begin(FanoutTracker* fanout) {
     crew_.clear_records();  // it takes longer than what follows, and others may be publishing
-    // Known from the start: the first may come to one client while another process's are still connecting.
-    start_heads_ = settings_.expect != 0 ? std::vector<std::uint64_t>{settings_.skip} : heads();
+    start_heads_ = heads_at_start();
     start_untaken_ = untaken();
-    if (fanout != nullptr) fanout->begin(start_heads_[0]);
+    if (fanout != nullptr) fanout->begin(start_heads_[0] == unknown_head ? 0 : start_heads_[0]);
     // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
     // lowest of them.
     result_.counting_began_ns = now_ns();
@@ -70,6 +87,7 @@ void Expectation::wait_for_deliveries(const std::string& phase, const std::vecto
 
 void Expectation::drain(const std::string& phase) {
     const std::vector<std::uint64_t> end_heads = heads_at_end();
+    settle_starts(end_heads);
     const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
     if (has_sequences(settings_)) {
         result_.expected = crew_.expected(end_heads) - missing.deliveries;

@@ -32,7 +32,9 @@ class Expectation {
 
  private:
     std::vector<std::uint64_t> heads();
+    std::vector<std::uint64_t> heads_at_start();
     std::vector<std::uint64_t> heads_at_end();
+    void settle_starts(const std::vector<std::uint64_t>& end_heads);
     std::vector<std::uint64_t> untaken();
     [[nodiscard]] std::vector<std::uint64_t> promised(std::vector<std::uint64_t> heads) const;
     void wait_for_deliveries(const std::string& phase, const std::vector<std::uint64_t>& end_heads);

@@ -255,3 +255,24 @@ def test_a_websocket_that_refuses_the_publisher_is_named_in_one_line(start_serve
                        "--publish", f"ws://{server.target}/nope")
     assert done.returncode == 1
     assert done.stderr.startswith(f"loadgen: --publish ws://{server.target}/nope: ") and "404" in done.stderr
+
+
+def test_who_listens_to_a_topic_that_is_far_on_misses_nothing_of_before(sse_server, tmp_path):
+    """Others publish; with five a second, and no warm-up, hardly anybody has heard one when counting begins."""
+    def schedule(order: dict[str, object]) -> None:
+        link = http.client.HTTPConnection(sse_server.admin, timeout=10)
+        link.request("POST", "/schedule", json.dumps(order | {"payload_bytes": 10}))
+        assert link.getresponse().status == 202
+        link.close()
+
+    schedule({"rate": 1e6, "count": 3000})
+    while sse_server.get("/schedule")["running"]:
+        pass
+    schedule({"rate": 5, "count": 1000})
+    json_file = tmp_path / "result.json"
+    for _ in range(3):
+        done = run_loadgen("--transport", "sse", "--target", sse_server.target, "--no-publish", "--connections", "3",
+                           "--warmup", "0s", "--duration", "900ms", "--json", str(json_file))
+        result = json.loads(json_file.read_text())
+        assert done.returncode == 0 and result["lost"] == 0, done.stdout
+        assert result["delivered"] == result["expected"] == 3 * result["published"] and 2 <= result["published"] <= 6

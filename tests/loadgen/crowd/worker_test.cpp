@@ -81,6 +81,37 @@ TEST(Worker, WhatCameBeforeTheHeadsWereKnownIsNeitherExpectedNorLost) {
     EXPECT_EQ(worker.ask([&] { return worker.lost({3}); }), 0);
 }
 
+// Who publishes was there long before: its numbers are far on, and the first to come says how far.
+TEST(Worker, WhoHasHeardNothingYetCountsFromWhatItHearsFirst) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool go = false;
+    FakePeer peer{[&](PeerConnection& connection, int) {
+        connection.read_until("\r\n\r\n");
+        connection.write(sse_head);
+        std::unique_lock lock{mutex};
+        changed.wait(lock, [&] { return go; });
+        connection.write(event(501) + event(503));
+        connection.read_until("never");
+    }};
+    Worker worker{settings(peer, "sse"), 0};
+    worker.start(now_ns());
+    ASSERT_TRUE(eventually([&] { return worker.ready() == 1; }));
+    EXPECT_EQ(worker.ask([&] { return worker.begin_counting({unknown_head}, nullptr); }),
+              std::vector<std::uint64_t>{unknown_head});
+    {
+        const std::lock_guard lock{mutex};
+        go = true;
+    }
+    changed.notify_all();
+    ASSERT_TRUE(eventually([&] { return worker.delivered() == 2; }));
+    EXPECT_EQ(worker.ask([&] { return worker.expected({503}); }), 3);
+    EXPECT_EQ(worker.ask([&] { return worker.lost({503}); }), 1);
+    std::vector<std::uint64_t> starts{unknown_head};
+    worker.ask([&] { return worker.lower_starts(starts); });
+    EXPECT_EQ(starts, std::vector<std::uint64_t>{500});
+}
+
 TEST(Worker, ASecondAttemptIsPartOfTheTimeToConnect) {
     std::atomic<std::int64_t> answered_ns{0};
     FakePeer peer{[&](PeerConnection& connection, int number) {
