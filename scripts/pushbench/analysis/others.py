@@ -44,6 +44,8 @@ COLUMNS = (
     Column("bytes_per_delivery", "bytes / delivery", "B", "wire/del."),
     Column("wire_bytes_per_delivery_with_headers", "with TCP/IP headers", "B", "TCP/IP"),
     Column("overhead_bytes_per_delivery", "beside the notification", "B", "beside"),
+    Column("bytes_per_message", "bytes / message, both ways", "B", "both ways"),
+    Column("connections_to_send", "connections / client", "", "conns", ratio=False),
     Column("bytes_per_connection_minute", "bytes / conn·min", "B", "wire/conn·min", ratio=False),
 )
 # What stands in for a table whose trials are all invalid: their reasons need a place.

@@ -47,14 +47,14 @@ def _from_push_server(of: Transport) -> Transport:
 def _short_poll_answered(status: str, **more: Any) -> Transport:
     """Polls whose server says in another way that it has nothing."""
     return replace(_SHORT_POLL, name=f"short-poll-{status}", title=f"Short poll, nothing is {status}", is_choice=False,
-                   brings="", is_shown=False, **more)
+                   brings="", **more)
 
 
 def _sending(of: Transport, name: str, title: str, *options: str) -> Transport:
     """Its clients do not only listen: what each of them sends comes back to it by its topic."""
     return replace(of, name=name, title=title, server_options=("--allow-publish",),
                    client_options=(*options, "--message", "marker", "--publish-body", "{marker}{payload}"),
-                   is_choice=False, brings="", is_shown=False)
+                   is_choice=False, brings="")
 
 
 _BY_POST = ("--publish", "http://{listening}/publish?topic={topic}", "--publish-connections", "{connections}")
