@@ -144,9 +144,11 @@ def _add_soak(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("demo", help="all transports side by side in a browser, and buttons that disturb them")
-    parser.add_argument("--port", type=_whole(0, 65_535), default=8000, help="of the page; 0: any (default: %(default)s)")
-    parser.add_argument("--rate", type=_whole(1, 100), default=5, help="notifications per second (default: %(default)s)")
+    parser = subparsers.add_parser("demo", help="all transports side by side in a browser, to be disturbed")
+    parser.add_argument("--port", type=_whole(0, 65_535), default=8000,
+                        help="of the page; 0: any (default: %(default)s)")
+    parser.add_argument("--rate", type=_whole(1, 100), default=5,
+                        help="notifications per second (default: %(default)s)")
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     parser.set_defaults(run=lambda options, console: demo(
         _bin_dir(options.build.resolve()), options.port, options.rate, console))

@@ -46,7 +46,8 @@ class Demo:
         except OSError as error:
             raise PushbenchError(f"--port {port}: {error.strerror}; choose another, or 0 for a free one") from None
         self.port = int(self._site.server_address[1])
-        pages = [word for host in ("127.0.0.1", "localhost") for word in ("--allow-origin", f"http://{host}:{self.port}")]
+        pages = [word for host in ("127.0.0.1", "localhost")
+                 for word in ("--allow-origin", f"http://{host}:{self.port}")]
         self._server = MortalServer(bin_dir / PROGRAM, [*pages, "--log-level", "error"])
 
     async def run(self, say: Callable[[str], None]) -> None:
