@@ -74,6 +74,10 @@ class Demo:
             "rate": self._rate_per_s, "payload_bytes": 64, "arrival": "poisson", "seed": 1, "topics": 1, "topic": TOPIC,
             "count": _FOR_EVER})
 
+    async def _begin_again(self) -> None:
+        """By the thread of the loop: a program ends with the thread that has started it."""
+        self._begin()
+
     def _status(self) -> dict[str, Any]:
         return {"push": f"http://127.0.0.1:{self._push_port}", "topic": TOPIC, "is_up": self._server.lives,
                 "slow": bool(self._network and self._network.is_slow)}
@@ -102,7 +106,8 @@ class Demo:
                 self._server.end(kill=False)
             self._server.close()
             time.sleep(_DOWN_S)
-            self._begin()
+            if self._loop is not None:
+                asyncio.run_coroutine_threadsafe(self._begin_again(), self._loop).result()
         finally:
             self._busy.release()
 

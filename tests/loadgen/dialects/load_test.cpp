@@ -164,7 +164,7 @@ TEST(Dialect, IsFoundByNameOrByPath) {
 TEST(ShippedDialects, AreThoseThatTheDocumentsName) {
     EXPECT_EQ(dialect_names(),
               "actioncable, centrifugo, graphql-transport-ws, mercure, nats, nchan, phoenix, plain, "
-              "pushbench, pushbench-etag, signalr, "
+              "pushbench-etag, pushbench, signalr, "
               "socket.io");
 }
 

@@ -56,7 +56,7 @@ TEST_F(PollTest, IsAnsweredEmptyWhenItsTimeIsUp) {
     exchange.parked->answer_empty();
     ASSERT_EQ(exchange.responses.size(), 1U);
     EXPECT_EQ(exchange.responses[0].status, 204U);
-    EXPECT_EQ(exchange.responses[0].headers, "Cursor: life-0\r\n");
+    EXPECT_EQ(exchange.responses[0].headers, "Cursor: life-0\r\nETag: \"life-0\"\r\n");
     EXPECT_EQ(worker.counters.empty_polls.get(), 1U);
 }
 
