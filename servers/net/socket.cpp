@@ -42,8 +42,8 @@ const SocketCalls kKernelCalls{receive, send, send_pieces, end_sending, ::close}
 
 Socket::Socket(Socket&& other) noexcept
     : poller_(std::exchange(other.poller_, nullptr)),
-      fd_(std::exchange(other.fd_, -1)),
       count_guard_(std::move(other.count_guard_)),
+      fd_(std::exchange(other.fd_, -1)),
       readable_(other.readable_),
       ended_(other.ended_),
       blocked_(other.blocked_) {}

@@ -32,7 +32,7 @@ class Socket {
     Socket() = default;
     /// Takes over a connected, non-blocking file that nobody watches yet. While it is open, `gauge` counts
     /// it.
-    explicit Socket(int fd, Gauge* gauge = nullptr) : fd_(fd), count_guard_(gauge) {}
+    explicit Socket(int fd, Gauge* gauge = nullptr) : count_guard_(gauge), fd_(fd) {}
     Socket(Socket&& other) noexcept;
     Socket& operator=(Socket&& other) = delete;
     ~Socket() { close(); }
@@ -68,8 +68,8 @@ class Socket {
     IoResult written(ssize_t count, std::size_t of_bytes);
 
     Poller* poller_ = nullptr;
-    int fd_ = -1;
     CountGuard count_guard_;
+    int fd_ = -1;
     bool readable_ = false;
     bool ended_ = false;  // the peer has sent its last: read on until that is seen
     bool blocked_ = false;

@@ -5,34 +5,36 @@
 namespace pushbench::polling {
 namespace {
 
-constexpr std::string_view kEmpty = "empty";
-
-bool has_cursor(const Request& request) {
-    const auto after = request.target.find("after");
-    return after && !after->empty();
-}
-
-}  // namespace
-
-std::optional<NothingNew> read_nothing_new(const Request& request, std::string& problem) {
-    const auto wanted = request.target.find(kEmpty);
-    if (wanted && *wanted != "200" && *wanted != "204") {
-        problem = "bad empty '" + std::string{*wanted} + "': expected 200 or 204";
-        return std::nullopt;
-    }
-    if (wanted && *wanted == "200") return NothingNew::empty_list;
-    if (has_cursor(request)) return NothingNew::no_content;
-    return known_tag(request) ? NothingNew::not_modified : NothingNew::names_cursor;
-}
-
-std::optional<std::string_view> known_tag(const Request& request) {
-    if (has_cursor(request)) return std::nullopt;
-    std::string_view tag = request.header("If-None-Match");
-    if (tag.starts_with("W/")) tag.remove_prefix(2);  // compared weakly (RFC 9110 §13.1.2)
+/// Of the entity-tag that is named first. `W/` makes no difference here (RFC 9110 §13.1.2).
+std::optional<std::string_view> cursor_in(std::string_view tag) {
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
     if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
     tag = tag.substr(1, tag.size() - 2);
     if (!parse_cursor(tag)) return std::nullopt;
     return tag;
+}
+
+}  // namespace
+
+/// In one pass, since it is on the path of every poll.
+std::optional<Asked> read_asked(const Request& request, std::string& problem) {
+    bool has_cursor = false;
+    const std::string* empty = nullptr;
+    for (const auto& [key, value] : request.target.parameters) {
+        if (key[0] == 'a' && key == "after" && !value.empty()) has_cursor = true;
+        if (key[0] == 'e' && key == "empty" && empty == nullptr) empty = &value;
+    }
+    if (empty != nullptr && *empty != "200" && *empty != "204") {
+        problem = "bad empty '" + *empty + "': expected 200 or 204";
+        return std::nullopt;
+    }
+    Asked asked;
+    if (!has_cursor) {
+        asked.tag = cursor_in(request.header("If-None-Match"));
+        asked.nothing_new = asked.tag ? NothingNew::not_modified : NothingNew::names_cursor;
+    }
+    if (empty != nullptr && *empty == "200") asked.nothing_new = NothingNew::empty_list;
+    return asked;
 }
 
 std::string etag_line(const std::string& cursor) {

@@ -18,12 +18,17 @@ enum class NothingNew : std::uint8_t {
     not_modified   ///< 304, to a client that names the entity-tag of what it has (RFC 9110 §13.1.2)
 };
 
-/// As the request wants it. Empty where it wants what there is not; `problem` then says so in one line.
-std::optional<NothingNew> read_nothing_new(const Request& request, std::string& problem);
+/// What a poll says of it.
+struct Asked {
+    NothingNew nothing_new = NothingNew::no_content;
+    /// The cursor of `If-None-Match`, where it stands in the place of `after=`: the tags of our answers are
+    /// cursors. Empty where there is none: a tag of anybody else's is of no answer of ours, and matches
+    /// nothing.
+    std::optional<std::string_view> tag{};
+};
 
-/// The cursor of `If-None-Match`, where it stands in the place of `after=`: the tags of our answers are
-/// cursors. Empty where there is none: a tag of anybody else's is of no answer of ours, and matches nothing.
-std::optional<std::string_view> known_tag(const Request& request);
+/// Empty where it wants what there is not; `problem` then says so in one line.
+std::optional<Asked> read_asked(const Request& request, std::string& problem);
 
 /// `ETag: "k3x9a1b2-17"`, ended by CRLF.
 std::string etag_line(const std::string& cursor);

@@ -79,9 +79,9 @@ void PollSession::wake() {
 
 void handle_poll(Exchange& exchange, const Request& request) {
     std::string problem;
-    const auto nothing_new = read_nothing_new(request, problem);
-    if (!nothing_new) return exchange.respond(text_response(400, problem));
-    const auto wanted = read_wanted(exchange, request, known_tag(request));
+    const auto asked = read_asked(request, problem);
+    if (!asked) return exchange.respond(text_response(400, problem));
+    const auto wanted = read_wanted(exchange, request, asked->tag);
     if (!wanted) return;
     std::int64_t wait_ns = 0;
     const auto wait = request.target.find("wait");
@@ -90,7 +90,7 @@ void handle_poll(Exchange& exchange, const Request& request) {
             400,
             "bad wait '" + std::string{*wait} + "': expected a duration up to 10m, such as 25s or 500ms"));
     }
-    auto session = std::make_unique<PollSession>(exchange, *wanted, *nothing_new);
+    auto session = std::make_unique<PollSession>(exchange, *wanted, asked->nothing_new);
     if (session->has_news()) return session->answer();
     if (wait_ns == 0) return session->answer_empty();
     exchange.park(std::move(session), wait_ns);
