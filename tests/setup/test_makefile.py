@@ -9,7 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMANDS = ("build test bench calibrate complexity evidence report csv compare "
-            "plan reference micro fuzz soak lint tidy format clean help").split()
+            "plan reference micro fuzz soak demo lint tidy format clean help").split()
 
 
 def make(*arguments):
