@@ -3,24 +3,19 @@
 // thread, one epoll, no library on the way of a byte. With --speak short-poll it is also the bare HTTP loop
 // that the polling server can be held against.
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <boost/json.hpp>
 #include <cerrno>
-#include <csignal>
-#include <iostream>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "bench/floor/script.hpp"
+#include "bench/program.hpp"
 #include "net/listener.hpp"
 #include "notify/clock.hpp"
-#include "process/options.hpp"
 #include "process/process.hpp"
 
 namespace pushbench {
@@ -32,16 +27,6 @@ constexpr std::int64_t kQuietNs = 100'000'000;
 
 /// Enough for many notifications a call, and small enough for thousands of clients.
 constexpr int kSendBufferBytes = 256 * 1024;
-
-/// A file that is readable when the process is to end.
-int end_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigprocmask(SIG_BLOCK, &signals, nullptr);
-    return signalfd(-1, &signals, SFD_CLOEXEC);
-}
 
 class Hose {
  public:
@@ -205,9 +190,7 @@ void run_hose(const HoseOptions& options, const Address& address) {
     boost::asio::io_context never_run;
     auto acceptor = listen_on(never_run, address);
     Hose hose{script, acceptor.native_handle()};
-    std::ostringstream where;
-    where << acceptor.local_endpoint();
-    std::cout << boost::json::object{{"listening", where.str()}, {"pid", getpid()}} << std::endl;
+    print_listening(acceptor);
     hose.run();
 }
 
@@ -228,21 +211,7 @@ int main(int argc, char** argv) {
         ->type_name("ADDRESS")
         ->capture_default_str();
     app.add_option("--cpus", options.cpus, "CPUs to run on, such as 0")->delimiter(',')->type_name("LIST");
-    try {
-        app.parse(argc, argv);
-        const auto address = parse_address(options.listen);
-        if (!address)
-            throw CLI::ValidationError(
-                "--listen", "'" + options.listen + "' is not valid, expected an address such as 127.0.0.1:0");
-        run_hose(options, *address);
-        return 0;
-    } catch (const CLI::Success& success) {
-        return app.exit(success);
-    } catch (const CLI::ParseError& error) {
-        std::cerr << "floor_hose: " << error.what() << " (see --help)\n";
-        return 2;
-    } catch (const std::exception& error) {
-        std::cerr << "floor_hose: " << error.what() << "\n";
-        return 1;
-    }
+    return run_program(app, argc, argv, [&options] {
+        run_hose(options, address_of("--listen", options.listen, "127.0.0.1:0"));
+    });
 }

@@ -6,13 +6,13 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cmath>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "bench/floor/bare_reader.hpp"
+#include "bench/program.hpp"
 #include "notify/clock.hpp"
 #include "process/process.hpp"
 
@@ -39,10 +39,6 @@ struct ReaderOptions {
     std::vector<int> cpus;
     bool discard = false;
 };
-
-void print(const boost::json::object& line) {
-    std::cout << boost::json::serialize(line) << std::endl;
-}
 
 /// What one thread's clients did in the window.
 struct Window {
@@ -144,24 +140,10 @@ int main(int argc, char** argv) {
     CLI::App app{"The barest client: what a load generator costs at the very least.", "floor_reader"};
     add_options(app, options);
     app.footer("Prints a JSON line when all are connected, and one at the end of the window.");
-    try {
-        app.parse(argc, argv);
-        const auto address = parse_address(options.target);
-        if (!address)
-            throw CLI::ValidationError("--target", "'" + options.target +
-                                                       "' is not valid, expected an address such as "
-                                                       "127.0.0.1:8080");
+    return run_program(app, argc, argv, [&options] {
+        const Address address = address_of("--target", options.target, "127.0.0.1:8080");
         if (options.discard && options.speak == "long-poll")
             throw CLI::ValidationError("--discard", "is for streams: a long poll has to read its cursor");
-        run_reader(options, *address);
-        return 0;
-    } catch (const CLI::Success& success) {
-        return app.exit(success);
-    } catch (const CLI::ParseError& error) {
-        std::cerr << "floor_reader: " << error.what() << " (see --help)\n";
-        return 2;
-    } catch (const std::exception& error) {
-        std::cerr << "floor_reader: " << error.what() << "\n";
-        return 1;
-    }
+        run_reader(options, address);
+    });
 }

@@ -2,20 +2,17 @@
 // as fast as a line of that rate would have it. See docs/method.md, "A round trip".
 #include <sched.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
-#include <csignal>
-#include <iostream>
 #include <optional>
-#include <sstream>
+#include <string>
 
+#include "bench/program.hpp"
 #include "bench/wan/relay.hpp"
 #include "net/listener.hpp"
 #include "notify/duration.hpp"
-#include "process/options.hpp"
 #include "process/process.hpp"
 
 namespace pushbench::wan {
@@ -30,16 +27,6 @@ struct RelayOptions {
     std::vector<int> cpus;
 };
 
-/// A file that is readable when the process is to end.
-int end_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigprocmask(SIG_BLOCK, &signals, nullptr);
-    return signalfd(-1, &signals, SFD_CLOEXEC);
-}
-
 double us_at(const loadgen::Histogram& late, double share) {
     return late.count() == 0 ? 0 : static_cast<double>(late.value_at(share)) / 1e3;
 }
@@ -50,10 +37,6 @@ double us_at(const loadgen::Histogram& late, double share) {
 bool go_before_others() {
     const sched_param priority{.sched_priority = 1};
     return sched_setscheduler(0, SCHED_FIFO, &priority) == 0;
-}
-
-void print(const boost::json::object& line) {
-    std::cout << boost::json::serialize(line) << std::endl;
 }
 
 boost::json::object by_slice(const Lateness& late) {
@@ -70,7 +53,7 @@ boost::json::object by_slice(const Lateness& late) {
             {"max_us", std::move(max_us)}};
 }
 
-void print(const Report& report, bool real_time) {
+void print_report(const Report& report, bool real_time) {
     const loadgen::Histogram& late = report.late.all();
     print({{"real_time", real_time},
            {"slices", by_slice(report.late)},
@@ -87,15 +70,12 @@ void run_relay(const RelayOptions& options, const Address& address) {
     const int stop = end_signals();
     boost::asio::io_context never_run;
     auto acceptor = listen_on(never_run, address);
-    acceptor.non_blocking(true);
     Relay relay{options.network, acceptor.native_handle(), loadgen::resolve(options.to, "--to"),
                 std::min(options.most_connections, possible), options.late_after_ns};
-    std::ostringstream where;
-    where << acceptor.local_endpoint();
-    print({{"listening", where.str()}, {"pid", getpid()}});
+    print_listening(acceptor);
     const bool real_time = go_before_others();
     relay.run(stop);
-    print(relay.report(), real_time);
+    print_report(relay.report(), real_time);
 }
 
 CLI::Option* add_delay(CLI::App& app, const std::string& name, std::int64_t& target_ns,
@@ -151,21 +131,7 @@ int main(int argc, char** argv) {
         "A new connection waits a round trip before its first bytes go up, as a handshake takes. Prints a "
         "JSON "
         "line when\nit accepts, and one when it ends: by how much pieces left later than they should.");
-    try {
-        app.parse(argc, argv);
-        const auto address = parse_address(options.listen);
-        if (!address)
-            throw CLI::ValidationError(
-                "--listen", "'" + options.listen + "' is not valid, expected an address such as 127.0.0.1:0");
-        wan::run_relay(options, *address);
-        return 0;
-    } catch (const CLI::Success& success) {
-        return app.exit(success);
-    } catch (const CLI::ParseError& error) {
-        std::cerr << "wan_relay: " << error.what() << " (see --help)\n";
-        return 2;
-    } catch (const std::exception& error) {
-        std::cerr << "wan_relay: " << error.what() << "\n";
-        return 1;
-    }
+    return run_program(app, argc, argv, [&options] {
+        wan::run_relay(options, address_of("--listen", options.listen, "127.0.0.1:0"));
+    });
 }
