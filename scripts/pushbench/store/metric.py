@@ -32,3 +32,9 @@ def at(*path: str, scale: float = 1.0) -> Reader:
         return None if value is None else value * scale
 
     return read
+
+
+def total(trial: Trial, *paths: tuple[str, ...]) -> float | None:
+    """The sum of what stands there; None where one of them is missing."""
+    parts = [trial.number(*path) for path in paths]
+    return None if None in parts else sum(part for part in parts if part)

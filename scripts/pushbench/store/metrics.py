@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pushbench.stats import percentiles
 from pushbench.store.behaved import BEHAVED
-from pushbench.store.metric import Metric, Reader, at
+from pushbench.store.metric import Metric, Reader, at, total
 from pushbench.store.records import Trial
 from pushbench.store.rules import SATURATION
 from pushbench.store.upstream import UPSTREAM
@@ -51,11 +51,9 @@ def _wire_per_connection_minute(trial: Trial) -> float | None:
     a stream sends while it waits is its heartbeats."""
     if trial.result.get("transport") != "floor" and not trial.number("published") and signs_of_life(trial) == 0:
         return None
-    parts = (trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out"))
+    whole = total(trial, ("wire", "bytes_in"), ("wire", "bytes_out"))
     clients, seconds = trial.number("connections"), _seconds(trial)
-    if None in parts or not clients or not seconds:
-        return None
-    return sum(part for part in parts if part) / clients / seconds * 60
+    return None if whole is None or not clients or not seconds else whole / clients / seconds * 60
 
 
 def _lost_share(trial: Trial) -> float | None:
@@ -82,8 +80,8 @@ def _kernel(end: str, *kinds: str) -> Reader:
     """Of one end, the sum of its kinds."""
 
     def read(trial: Trial) -> float | None:
-        parts = [trial.number("server", "kernel", end, f"{kind}_bytes_per_connection") for kind in kinds]
-        return None if None in parts else sum(part for part in parts if part) * KIB
+        whole = total(trial, *(("server", "kernel", end, f"{kind}_bytes_per_connection") for kind in kinds))
+        return None if whole is None else whole * KIB
 
     return read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushbench.store.metric import Metric
+from pushbench.store.metric import Metric, total
 from pushbench.store.records import Trial
 
 
@@ -19,12 +19,10 @@ def _connections(trial: Trial) -> float | None:
 
 def _bytes(trial: Trial) -> float | None:
     """There and back: what the clients sent and what came to them, over all of their connections."""
-    told = [trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out")]
-    sent = [trial.number("publisher", "bytes_in"), trial.number("publisher", "bytes_out")]
+    told = total(trial, ("wire", "bytes_in"), ("wire", "bytes_out"))
+    sent = total(trial, ("publisher", "bytes_in"), ("publisher", "bytes_out"))
     messages, window = trial.number("publisher", "taken"), trial.number("window_deliveries")
-    if None in (*told, *sent) or not messages or not window:
-        return None
-    return sum(each for each in told if each) / window + sum(each for each in sent if each) / messages
+    return None if told is None or sent is None or not messages or not window else told / window + sent / messages
 
 
 UPSTREAM = (

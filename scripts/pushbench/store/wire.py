@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pushbench.store.metric import Metric, at
+from pushbench.store.metric import Metric, at, total
 from pushbench.store.records import Trial
 
 # IPv4 and TCP without options take 20 bytes each, TCP's timestamps 12, which Linux puts into each segment. What
@@ -13,11 +13,9 @@ HEADER_BYTES = 20 + 20 + 12
 
 def _with_headers(trial: Trial) -> float | None:
     """Of both directions, in the window. None where the kernel did not count segments."""
-    payload = trial.number("wire", "bytes_in"), trial.number("wire", "bytes_out")
-    segments = trial.number("wire", "segments_in"), trial.number("wire", "segments_out")
-    if None in payload or None in segments:
-        return None
-    return sum(each for each in payload if each) + HEADER_BYTES * sum(each for each in segments if each)
+    payload = total(trial, ("wire", "bytes_in"), ("wire", "bytes_out"))
+    segments = total(trial, ("wire", "segments_in"), ("wire", "segments_out"))
+    return None if payload is None or segments is None else payload + HEADER_BYTES * segments
 
 
 def _per_delivery(trial: Trial) -> float | None:
