@@ -32,6 +32,7 @@ void Hub::append(std::string_view name, EntryPtr entry) {
     // on.
     if (topic.log_.empty() && entry->seq() > topic.log_.head() + 1) go_on_from(topic, entry->seq() - 1);
     change(topic, [&](Log& log) { log.append(std::move(entry)); });
+    topic.published_ = true;
     topic.unlink();
     with_history_.push_back(topic);
     keep_within_bytes(topic);
@@ -55,6 +56,7 @@ void Hub::forget(std::string_view name, std::uint64_t base) {
     const auto found = topics_.find(name);
     if (found == topics_.end()) return;
     Topic& topic = found->second;
+    topic.published_ = false;
     go_on_from(topic, base_);
     if (topic.subscribers_.empty() && !topic.moved_) topics_.erase(found);
 }
@@ -107,8 +109,7 @@ std::uint64_t Hub::head(std::string_view name) const {
 void Hub::forget_empty() {
     std::erase_if(topics_, [this](const auto& item) {
         const Topic& topic = item.second;
-        const bool unpublished = topic.log_.empty() && topic.log_.head() <= base_;
-        return unpublished && topic.subscribers_.empty() && !topic.moved_;
+        return !topic.published_ && topic.subscribers_.empty() && !topic.moved_;
     });
 }
 

@@ -68,6 +68,7 @@ class Topic
     Log log_;
     SubscriptionList subscribers_;
     bool moved_ = false;
+    bool published_ = false;  // so the source numbers it: also where its history had to go
 };
 
 /// What a hub holds at most.
@@ -98,8 +99,8 @@ class Hub {
     /// Lets go of a topic's history, since the source numbers all new topics from `base` on, which is no
     /// lower than any head so far. Who follows it and had everything goes on; who lags is told of a gap.
     void forget(std::string_view topic, std::uint64_t base);
-    /// Forgets the topics that hold nothing and that nobody follows, so that made-up names cost nothing for
-    /// long.
+    /// Forgets the topics that nobody published to and nobody follows, so that made-up names cost nothing for
+    /// long. Who was published to stays until the source forgets it, with or without a history.
     void forget_empty();
     std::size_t topic_count() const { return topics_.size(); }
 

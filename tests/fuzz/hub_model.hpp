@@ -51,12 +51,13 @@ class Model {
         base_ = std::max(base_, base);
         if (!topics_.contains(name)) return;
         go_on_from(name, base_);
+        topics_[name].published = 0;
         if (!is_followed(name) && !topics_[name].moved) topics_.erase(name);
     }
     void forget_empty() {
         std::erase_if(topics_, [&](const auto& item) {
             const Topic& topic = item.second;
-            return topic.held.empty() && topic.head <= base_ && !topic.moved && !is_followed(item.first);
+            return topic.published == 0 && !topic.moved && !is_followed(item.first);
         });
     }
     void woken() {
@@ -142,7 +143,7 @@ class Model {
     struct Topic {
         std::deque<Held> held{};
         std::uint64_t head = 0;
-        std::uint64_t published = 0;  // when, counted in publications
+        std::uint64_t published = 0;  // when, counted in publications; 0: not since it was forgotten
         bool moved = false;
     };
 

@@ -168,6 +168,24 @@ TEST_F(HubTest, ForgetsNoTopicWhoseHistoryWasDropped) {
     EXPECT_EQ(small.held_bytes(), each + 100 * each) << "the newest is held whatever its size";
 }
 
+// Found by fuzzing: new topics begin further on than this one stands, which says nothing about this one.
+TEST_F(HubTest, NorWhereAnotherThatWasFurtherOnIsForgotten) {
+    const std::size_t each = Entry{1, std::string{}}.held_bytes();
+    Hub small{{{8}, each}, kLife, [] {}};
+    small.append("published to", std::make_shared<const Entry>(1, std::string{}));
+    small.append("other", std::make_shared<const Entry>(1, std::string{}));
+    small.wake();
+    small.forget("other", 50);
+    small.forget_empty();
+    EXPECT_EQ(small.topic_count(), 1U);
+    EXPECT_EQ(small.head("published to"), 1U) << "the source goes on from there";
+    small.append("published to", std::make_shared<const Entry>(2, std::string{}));
+    EXPECT_EQ(small.head("published to"), 2U);
+    small.wake();
+    small.forget("published to", 60);
+    EXPECT_EQ(small.topic_count(), 0U);
+}
+
 TEST_F(HubTest, GoesOnBehindWhatWasForgotten) {
     const auto had_all = sleeper("a");
     const auto lags = sleeper("l");
