@@ -23,9 +23,8 @@ FIRST = {
 
 def test_readme_holds_the_answer_of_the_reference_run() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    full = ROOT / "results" / commands.FULL
-    of_both = readme.answer(ROOT / "results" / "reference", full if full.is_dir() else None)
-    assert readme.BEGIN + of_both + readme.END in text
+    of_all = readme.answer(ROOT / "results" / "reference", commands.longer_runs(ROOT / "results"))
+    assert readme.BEGIN + of_all + readme.END in text
 
 
 def test_the_plans_are_those_of_the_reference_run() -> None:
@@ -47,7 +46,7 @@ def test_the_map_stands_beside_the_first_chart(tmp_path: Path) -> None:
     for folder, found in ((run_dir, maps), (full, one_side)):
         folder.mkdir()
         (folder / "summary.json").write_text(json.dumps({"first": FIRST, "maps": found}))
-    lines = readme.answer(run_dir, full).splitlines()
+    lines = readme.answer(run_dir, [full]).splitlines()
     place = lines.index("![What each choice costs](results/reference/charts/which-one.svg)")
     assert lines[place + 2:place + 5] == [
         "By server CPU, it turns at 3.", "", "![Who costs the least](results/reference/charts/crossover-cpu.svg)"]
@@ -69,18 +68,23 @@ def test_the_first_screen_in_markdown(tmp_path: Path) -> None:
 
 
 def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None:
-    for name, verdicts in (("run", {"R1": "depends", "N7": "not measured"}),
-                           ("reference-full", {"R1": "holds", "N7": "holds", "N2": "not measured"})):
+    for name, verdicts in (("run", {"R1": "depends", "N7": "not measured", "N4": "inconclusive"}),
+                           ("reference-full", {"R1": "holds", "N7": "holds", "N2": "not measured"}),
+                           ("reference-long", {"N7": "depends", "N4": "holds"})):
         claims = [FIRST["claims"][0] | {"id": each, "claim": f"{each} says.", "verdict": verdict}
                   for each, verdict in verdicts.items()]
         (tmp_path / name).mkdir()
         (tmp_path / name / "summary.json").write_text(json.dumps({"first": FIRST | {"claims": claims}}))
     alone = readme.answer(tmp_path / "run")
-    assert "R1 says. **Depends**" in alone and "N7" not in alone
-    both = readme.answer(tmp_path / "run", tmp_path / "reference-full")
+    assert "R1 says. **Depends**" in alone and "N7" not in alone and "N4 says. **Inconclusive**" in alone
+    both = readme.answer(tmp_path / "run", [tmp_path / "reference-full"])
     first, full = both.split("results/reference-full/", 1)
     assert "R1 says. **Depends**" in first and "N7" not in first
     assert "- N7 says. **Holds**" in full and "R1" not in full and "N2" not in full
+    assert "N4 says. **Inconclusive**" in first
+    all_three = readme.answer(tmp_path / "run", [tmp_path / "reference-full", tmp_path / "reference-long"])
+    assert all_three.count("N7 says") == 1 and all_three.count("N4 says") == 1
+    assert "- N4 says. **Holds**" in all_three.split("results/reference-long/", 1)[1]
 
 
 def test_a_cost_stands_with_its_interval(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from pushbench.store.archive import has_trials
 from pushbench.store.records import load_run
 from pushbench.store.folder import known_runs, open_run
 
-FULL = "reference-full"  # in results/, beside reference: a run of the profile `full`
+BESIDE = "reference-"  # in results/, beside reference: runs of the profile `full`, by a name each
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:
@@ -93,11 +93,12 @@ def csv(results: Path, run_id: str | None, console: Console) -> int:
     return 0
 
 
-def reference(root: Path, results: Path, run_id: str | None, console: Console) -> int:
-    """Keeps a run as results/reference/, or one of the profile `full` beside it, small enough for git, with its
-    report; then README says what they say."""
+def reference(root: Path, results: Path, run_id: str | None, name: str, console: Console) -> int:
+    """Keeps a run as results/reference/, or one of the profile `full` as reference-NAME beside it, small enough for
+    git, with its report; then README says what they say."""
     folder = find_run(results, run_id, console)
-    kept = root / "results" / (FULL if load_run(folder).context.get("profile") == "full" else "reference")
+    is_full = load_run(folder).context.get("profile") == "full"
+    kept = root / "results" / (f"{BESIDE}{name}" if is_full else "reference")
     if folder.resolve() != kept.resolve():
         _module("store.archive").keep(folder, kept)
     report_of(kept, console)
@@ -105,11 +106,15 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console) -
 
 
 def readme(root: Path) -> int:
-    reference_run, full = find_run(root / "results", "reference"), root / "results" / FULL
-    _module("report.readme").write(root / "README.md", reference_run, full if full.is_dir() else None)
+    reference_run = find_run(root / "results", "reference")
+    _module("report.readme").write(root / "README.md", reference_run, longer_runs(root / "results"))
     if (plans := root / "docs" / "plan.md").is_file():
         _module("report.planned").write(plans, reference_run)
     return 0
+
+
+def longer_runs(results: Path) -> list[Path]:
+    return sorted(folder for folder in results.glob(f"{BESIDE}*") if folder.is_dir())
 
 
 def find_run(results: Path, run_id: str | None, console: Console | None = None) -> Path:

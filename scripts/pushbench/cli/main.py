@@ -195,8 +195,10 @@ def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     parser = subparsers.add_parser("reference", help="keep a run as results/reference/, and its answer in README.md")
     parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
     _add_results(parser)
+    parser.add_argument("--name", default="full", help="of a run of the profile full: it is kept as reference-NAME "
+                                                       "(default: full)")
     parser.set_defaults(run=lambda options, console: commands.reference(
-        _ROOT, options.results, options.run_id, console))
+        _ROOT, options.results, options.run_id, options.name, console))
 
 
 def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,12 +1,14 @@
-"""The answer in README.md: the first screen of results/reference/ in Markdown, so that no figure is typed by hand."""
+"""The answer in README.md: the first screen of results/reference/ in Markdown, so that no figure is typed by hand, and
+the claims that only longer runs, kept beside it as results/reference-*/, could judge."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pushbench.analysis.measures import MISSING
+from pushbench.analysis.measures import MISSING, UNCLEAR
 from pushbench.errors import PushbenchError
 from pushbench.report import marks
 from pushbench.report.words import choosing
@@ -16,27 +18,38 @@ from pushbench.stats.estimates import Estimate
 BEGIN, END = "<!-- answer:begin -->\n", "<!-- answer:end -->\n"
 
 
-def answer(run_dir: Path, full_dir: Path | None = None) -> str:
-    """The choice, the cases as a table, the one chart, and the claims in a line each. `full_dir` is a run of the
-    profile `full`: what it alone could judge."""
+def answer(run_dir: Path, longer: Sequence[Path] = ()) -> str:
+    """The choice, the cases as a table, the one chart, and the claims in a line each. `longer` are runs of the profile
+    `full`: each tells what those before it left open."""
     first = _first(run_dir)
     use, stop, more = first["lead"].partition(". ")
+    told = _told_by([run_dir, *longer])
     lines = [f"**{use}{stop.strip()}** {more}".strip(), "", f"Can these numbers be trusted? {first['trust']}", "",
              *_cases(first["cases"]), "",
              "CPU is of one core, memory of the server in all (user and kernel), the wait without your network's round "
              "trip. Polling is costed at the longest interval that keeps what the case allows. **Bold** is the choice.",
              "",
              f"![What each choice costs](results/{run_dir.name}/charts/which-one.svg)", "",
-             *_map(full_dir if full_dir is not None and _maps(full_dir) else run_dir),
-             *_library(first), *_claims(first["claims"]), "",
+             *_map(next((each for each in longer if _maps(each)), run_dir)),
+             *_library(first), *_claims(told[run_dir]), "",
              "The command that repeats each verdict stands beside it in the report."]
-    if full_dir is not None:
-        judged = {card["id"] for card in first["claims"] if card["verdict"] != MISSING}
-        more_claims = [card for card in _first(full_dir)["claims"] if card["id"] not in judged]
-        where = f"results/{full_dir.name}/"
-        lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`, with a "
-                  f"[report]({where}summary.md) of its own:", "", *_claims(more_claims)]
+    for each in longer:
+        where = f"results/{each.name}/"
+        if told[each]:
+            lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`, with a "
+                      f"[report]({where}summary.md) of its own:", "", *_claims(told[each])]
     return "\n".join(lines).replace("\u00a0", " ") + "\n"
+
+
+def _told_by(runs: Sequence[Path]) -> dict[Path, list[dict[str, Any]]]:
+    """Which run tells of which claim: the first that decides it, else the first that tried."""
+    cards = {run: {card["id"]: card for card in _first(run)["claims"] if card["verdict"] != MISSING} for run in runs}
+    by: dict[str, Path] = {}
+    for run in runs:
+        for claim, card in cards[run].items():
+            if claim not in by or (cards[by[claim]][claim]["verdict"] == UNCLEAR != card["verdict"]):
+                by[claim] = run
+    return {run: [card for claim, card in cards[run].items() if by[claim] == run] for run in runs}
 
 
 def _map(run_dir: Path) -> list[str]:
@@ -90,17 +103,14 @@ def _library(first: dict[str, Any]) -> list[str]:
 
 
 def _claims(cards: list[dict[str, Any]]) -> list[str]:
-    """Those that have a verdict."""
     lines = []
     for card in cards:
-        if card["verdict"] == MISSING:
-            continue
         verdict = card["verdict"][:1].upper() + card["verdict"][1:]
         note = f" {card['note']}" if card["note"] else ""
         lines.append(f"- {card['claim']} **{verdict}**: {card['finding']}{note} ({card['condition']})")
     return lines
 
 
-def write(readme: Path, run_dir: Path, full_dir: Path | None = None) -> None:
+def write(readme: Path, run_dir: Path, longer: Sequence[Path] = ()) -> None:
     """Puts the answer between the two marks in README.md."""
-    marks.put_between(readme, BEGIN, END, answer(run_dir, full_dir))
+    marks.put_between(readme, BEGIN, END, answer(run_dir, longer))
