@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-browser bench bench-speed calibrate complexity evidence demo report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-browser
+.PHONY: help build test test-browser observe bench bench-speed calibrate complexity evidence demo report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -25,10 +25,13 @@ test: setup-test ## build and run all tests
 	@scripts/build
 	@scripts/test
 
-test-browser: setup-run setup-test setup-browser ## try the demo in a real browser: Chromium, driven by playwright-core
-	@scripts/build push_server
-	@npm ci --prefix tests/browser --no-audit --no-fund >/dev/null
+test-browser: setup-run setup-test setup-seen ## try the demo in a real browser, and what browsers and proxies do
+	@scripts/build push_server loadgen
+	@npm ci --prefix tests/browser --no-audit --no-fund >/dev/null || echo 'no packages from npm: what needs a browser is skipped'
 	@scripts/test browser
+
+observe: ## what browsers and proxies do, once more, into results/observed.json
+	@PUSHBENCH_RECORD=1 $(MAKE) test-browser
 
 bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
 	@$(PYTHON_CLI) bench $(if $(PROFILE),--profile '$(PROFILE)') --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)
@@ -104,7 +107,9 @@ setup-counting:
 	@scripts/setup report complexity
 setup-fuzz:
 	@scripts/setup build fuzz
-setup-browser:
-	@scripts/setup browser
+# Where one of these cannot be had, what needs it is skipped and says so.
+setup-seen:
+	@scripts/setup browser || true
+	@scripts/setup proxies || true
 setup-lint:
 	@scripts/setup lint

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from browsing import BUILD, HERE, LONGEST_S, ROOT, Page
+from driver import Browser
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -35,10 +36,28 @@ def demo() -> Iterator[str]:
         assert process.wait(LONGEST_S) == 0
 
 
+def _chromium() -> str | None:
+    """Where it is, if it can be driven."""
+    path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return path if shutil.which("node") and (HERE / "node_modules" / "playwright-core").is_dir() else None
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser | None]:
+    """None where this machine has none: a sheet that needs it says so and is skipped."""
+    path = _chromium()
+    if path is None:
+        yield None
+        return
+    browser = Browser(path)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def open_page() -> Iterator[Callable[[str], Page]]:
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if browser is None or shutil.which("node") is None or not (HERE / "node_modules" / "playwright-core").is_dir():
+    browser = _chromium()
+    if browser is None:
         pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
     opened: list[Page] = []
 

@@ -237,14 +237,18 @@ def test_the_claims_of_the_project_are_well_formed():
     ids = [claim.id for claim in claims]
     assert {"R1", "R2", "R3", "R4", "R9", "R10", "N2", "N3", "N7", "N12", "N14"} <= set(ids)
     assert [each[0] for each in ids] == sorted((each[0] for each in ids), reverse=True)  # those of the article first
-    assert all(claim.primary and claim.secondary is not None for claim in claims) and load_aa().primary.expect == "same"
+    assert all(claim.deciding or claim.observed for claim in claims) and load_aa().primary.expect == "same"
 
 
 PRIMARY = {"title": "t", "workloads": ["sparse"], "metric": "latency_p99_ms", "compare": "ratio", "subject": "sse",
            "against": ["websocket"], "expect": "less", "smallest_difference": 0.1}
 
 
-def toml(primary=None, head='id="R7"\nclaim="c"\ncriterion="c"\nconditions=["x"]'):
+HEAD = 'id="R7"\nclaim="c"\ncriterion="c"\nconditions=["x"]'
+OBSERVED = "[[observed]]\ntitle='t'\ntable='x'\nrow='r'\ncolumn='c'\nsays=['yes']\n"
+
+
+def toml(primary=None, head=HEAD):
     table = PRIMARY | (primary or {})
     given = [f"{key} = {json.dumps(value)}" for key, value in table.items() if value is not None]
     return "\n".join([head, "[primary]", *given])
@@ -280,7 +284,7 @@ def toml(primary=None, head='id="R7"\nclaim="c"\ncriterion="c"\nconditions=["x"]
      "duet-sparse.toml does not play long-poll against websocket; it plays sse-vs-websocket, sse-vs-long-poll"),
     (toml() + "\n[primary.border]\nbetween=['long-poll','sse']\nscenarios=['events']\nwidest=2",
      "[primary] border: events.toml does not run long-poll"),
-    (toml() + "\n[secondary]\ntitle = 't'", "secondary: must be tables, each headed [[also]] or [[secondary]]"),
+    (toml() + "\n[secondary]\ntitle = 't'", "secondary: must be tables, each headed [[also]], [[secondary]] or"),
     (toml({"design": "counted", "metric": "code_lines"}),
      'workloads: "sparse": code is counted on the sides servers, loadgen'),
     (toml({"design": "counted"}), 'metric = "latency_p99_ms": design = "counted" compares code_lines, code_branches'),
@@ -289,6 +293,11 @@ def toml(primary=None, head='id="R7"\nclaim="c"\ncriterion="c"\nconditions=["x"]
      "floor has no folder of its own whose code is counted"),
     (toml() + "\n[[also]]\ntitle = 't'", '[[also]] 1: the key "workloads" is missing'),
     (toml() + "\n[[secondary]]\ntitle = 't'", '[[secondary]] 1: the key "workloads" is missing'),
+    (HEAD, "nothing decides: it needs [primary], or an [[observed]] that decides"),
+    (HEAD + "\n" + OBSERVED + "decides = false", "nothing decides"),
+    (HEAD + "\n" + OBSERVED + "decides = 1", "[[observed]] 1: decides = 1: must be true or false"),
+    (HEAD + "\n" + OBSERVED.replace("says", "said"), '[[observed]] 1: unknown key "said"; known are title, table,'),
+    (HEAD + "\n" + OBSERVED + toml(head="[[also]]").replace("[primary]", ""), "decides beside a [primary]"),
 ])
 def test_a_mistake_in_a_claim_is_one_clear_line(tmp_path, text, said):
     (tmp_path / "R7.toml").write_text(text)

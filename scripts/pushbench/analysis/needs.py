@@ -49,7 +49,7 @@ def needs_in(folder: Path, claims: Iterable[Claim]) -> list[Need]:
 
 def _border_needs(claims: Sequence[Claim], figures: Figures) -> list[Need]:
     """Where it turns must be known to a share of the widest interval that still tells where."""
-    borders = [claim.primary.border for claim in claims if claim.primary.border is not None]
+    borders = [claim.primary.border for claim in claims if claim.primary and claim.primary.border]
     found = crossover(figures) if borders else None
     half = half_width(found.ratio) if found is not None else None
     if half is None:

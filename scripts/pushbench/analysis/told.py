@@ -36,7 +36,7 @@ def finding(claim: Claim, verdict: str, primary: Sequence[Measured], turn: Turn 
     judged = [each for each in primary if each.judged]
     pairs = list(dict.fromkeys(_compared(each) for each in judged))
     said = [_pair([each for each in judged if _compared(each) == pair], figures) for pair in pairs]
-    if turn is not None:
+    if turn is not None and claim.primary is not None:
         said.append(_turn(claim.primary, turn))
     if claim.cannot_fail_because and verdict not in (MISSING, UNCLEAR):
         said.append(f"Under these conditions it could not fail: {claim.cannot_fail_because}.")

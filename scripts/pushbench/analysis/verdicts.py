@@ -1,4 +1,5 @@
-"""Judges the claims: the primary measure decides, by its intervals alone; the secondary ones are told beside it."""
+"""Judges the claims: the primary measure decides, by its intervals alone, and what was observed, as it was seen; all
+else is told beside it."""
 
 from __future__ import annotations
 
@@ -12,9 +13,11 @@ from pushbench.analysis.everything import WithAll, with_all
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.along import Walk, walks
 from pushbench.analysis.measures import DEPENDS, FAILS, HOLDS, MISSING, SAME, UNCLEAR, Measured, findings
+from pushbench.analysis.seen import Looked, look, sentence
 from pushbench.analysis.told import Turn
 from pushbench.setup.claims import Claim, Measure
 from pushbench.stats import estimates as stats
+from pushbench.store import observed
 
 AFTERWARDS = "This claim was written after the run."
 CHANGED = "This claim was changed after the run."
@@ -35,6 +38,7 @@ class Judgement:
     finding: str
     everything: tuple[WithAll, ...] = ()
     walks: tuple[Walk, ...] = ()  # where it turns along what the workloads vary
+    seen: tuple[Looked, ...] = ()
     note: str = ""
     in_plan: bool = True  # whether the run was to measure any of what decides it
 
@@ -51,9 +55,10 @@ class Judgement:
     def reason(self) -> str:
         """What the verdict rests on: how many comparisons of the primary measure said what."""
         order = (HOLDS, FAILS, DEPENDS, SAME, UNCLEAR, MISSING)
-        verdicts = _verdicts(self.primary, self.turn)
+        verdicts = _verdicts(self.primary, self.turn, self.seen)
         said = [f"{name}: {verdicts.count(name)}" for name in order if name in verdicts]
-        return f"{prose.plural(len(verdicts), 'comparison')} · {' · '.join(said)}"
+        what = "observation" if self.claim.primary is None else "comparison"
+        return f"{prose.plural(len(verdicts), what)} · {' · '.join(said)}"
 
 
 def judge_all(claims: Sequence[Claim], figures: Figures) -> list[Judgement]:
@@ -63,12 +68,16 @@ def judge_all(claims: Sequence[Claim], figures: Figures) -> list[Judgement]:
 def judge(claim: Claim, figures: Figures) -> Judgement:
     primary = [finding for measure in claim.deciding for finding in findings(measure, figures)]
     secondary = [finding for measure in claim.secondary for finding in findings(measure, figures)]
-    turn = turn_of(claim.primary, figures)
-    verdict = overall(claim.primary, _verdicts(primary, turn))
-    along = tuple(walks(claim.primary, figures))
-    text = " ".join([told.finding(claim, verdict, primary, turn, figures), *(told.walk(each) for each in along)])
+    record = observed.read(figures.run.folder / observed.FILE) if claim.observed else None
+    seen = look(claim, record)
+    turn = turn_of(claim.primary, figures) if claim.primary else None
+    verdict = overall(claim.primary, _verdicts(primary, turn, seen))
+    along = tuple(walks(claim.primary, figures)) if claim.primary else ()
+    text = " ".join(filter(None, [told.finding(claim, verdict, primary, turn, figures), *map(told.walk, along),
+                                  sentence(seen, record)]))
+    in_plan = _in_plan(claim, figures) or (record is not None and any(each.decides for each in claim.observed))
     return Judgement(claim, verdict, tuple(primary), tuple(secondary), turn, text, tuple(with_all(claim, figures)),
-                     along, mark(claim, figures.run.context), _in_plan(claim, figures))
+                     along, tuple(seen), mark(claim, figures.run.context), in_plan)
 
 
 def _in_plan(claim: Claim, figures: Figures) -> bool:
@@ -76,17 +85,18 @@ def _in_plan(claim: Claim, figures: Figures) -> bool:
     return any(figures.cases(name) or (isinstance(planned, dict) and name in planned) for name in claim.scenarios)
 
 
-def _verdicts(primary: Sequence[Measured], turn: Turn | None) -> list[str]:
-    return [finding.verdict for finding in primary if finding.judged] + ([turn.verdict] if turn else [])
+def _verdicts(primary: Sequence[Measured], turn: Turn | None, seen: Sequence[Looked]) -> list[str]:
+    return ([finding.verdict for finding in primary if finding.judged] + ([turn.verdict] if turn else [])
+            + [each.verdict for each in seen if each.observation.decides])
 
 
-def overall(measure: Measure, verdicts: Sequence[str]) -> str:
+def overall(measure: Measure | None, verdicts: Sequence[str]) -> str:
     """One verdict from those of all workloads and pairs.
 
     Those that disagree make it depend, and nothing that is still open could change that. Otherwise what is missing or
     open could: then there is no verdict yet. Of the A/A test, which no claim makes, one difference is one too many.
     """
-    if measure.expect == "same" and measure.no_difference is None and FAILS in verdicts:
+    if measure is not None and measure.expect == "same" and measure.no_difference is None and FAILS in verdicts:
         return FAILS
     decided = {verdict for verdict in verdicts if verdict not in (UNCLEAR, MISSING)}
     if DEPENDS in decided or len(decided) > 1:
@@ -96,7 +106,8 @@ def overall(measure: Measure, verdicts: Sequence[str]) -> str:
     if UNCLEAR in verdicts:
         return UNCLEAR
     (verdict,) = decided
-    return measure.no_difference or verdict if verdict == SAME else verdict
+    stands_for = measure.no_difference if measure is not None and verdict == SAME else None
+    return stands_for or verdict
 
 
 def turn_of(measure: Measure, figures: Figures) -> Turn | None:

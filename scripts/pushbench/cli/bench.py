@@ -32,7 +32,7 @@ from pushbench.setup import changes, claims
 from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
-from pushbench.store import counted, records
+from pushbench.store import counted, observed, records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.store.schema import fault
 from pushbench.units import human_duration
@@ -129,6 +129,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     copy_into(folder.path, options.results, context)
     copy_evidence_into(folder.path, options.results)
     counted.copy_into(folder.path, options.results)
+    observed.copy_into(folder.path, options.results)
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 

@@ -34,8 +34,9 @@ from pushbench.report.words import reading, sittings
 from pushbench.setup.changes import why_not_judged
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
-from pushbench.store import counted
+from pushbench.store import counted, observed
 from pushbench.store.counted import Complexity
+from pushbench.store.observed import Observed
 from pushbench.store.records import Run, load_run
 from pushbench.store.sittings import Sitting, sittings_of
 
@@ -69,6 +70,7 @@ class Analysis:
     evidence: Record | None  # what is counted, not timed; None: not of this run, or not to be read
     bound: Bound | None
     complexity: Complexity | None  # the code of this run's tree, counted
+    observed: Observed | None  # what browsers and proxies were seen to do with this run's tree
     cautions: list[str]
 
     @property
@@ -125,7 +127,7 @@ def _analyse(run_dir: Path) -> Analysis:
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     duets(figures), modelled(figures), maps(figures), measured(figures), foretold(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
-                    counted.read(run.folder / counted.FILE),
+                    counted.read(run.folder / counted.FILE), observed.read(run.folder / observed.FILE),
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])
 

@@ -58,6 +58,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "foretold": modelling.foretold_json(analysis.foretold),
         "maps": mapping.to_json(analysis.maps, analysis.map_points),
         "complexity": analysis.complexity.to_json() if analysis.complexity else None,
+        "observed": analysis.observed.to_json() if analysis.observed else None,
         "duets": [_duet_json(each) for each in analysis.duets],
         "trials": {status: analysis.run.count(status) for status in ("ok", "invalid", "failed")},
     }
@@ -115,6 +116,10 @@ def _claim_json(judgement: Judgement) -> dict[str, Any]:
                    "undecided": list(walk.undecided)} for walk in judgement.walks],
         "primary": [_finding_json(finding) for finding in judgement.primary],
         "secondary": [_finding_json(finding) for finding in judgement.secondary],
+        "observed": [{"title": each.observation.title, "table": each.observation.table, "row": each.observation.row,
+                      "column": each.observation.column, "says": list(each.observation.says),
+                      "decides": each.observation.decides, "verdict": each.verdict, "seen": each.text}
+                     for each in judgement.seen],
         "every_trial_in": [_with_all_json(each) for each in judgement.everything],
     }
 

@@ -40,5 +40,6 @@ def judgement(found: Judgement, why: str) -> Judgement:
     """Also of each comparison: a reader would take the parts for the whole."""
     primary, secondary = (tuple(replace(each, verdict=MISSING, why=why) for each in part)
                           for part in (found.primary, found.secondary))
-    return replace(found, verdict=MISSING, primary=primary, secondary=secondary, turn=None, everything=(),
+    seen = tuple(replace(each, verdict=MISSING, why=why) for each in found.seen)
+    return replace(found, verdict=MISSING, primary=primary, secondary=secondary, turn=None, everything=(), seen=seen,
                    finding=f"Not measured: {why}.")

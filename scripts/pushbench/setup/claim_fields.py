@@ -39,6 +39,12 @@ def metric(value: Any) -> str:
     return value
 
 
+def flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
 def table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("must be a table of keys")
@@ -47,7 +53,7 @@ def table(value: Any) -> dict[str, Any]:
 
 def tables(value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise ValueError("must be tables, each headed [[also]] or [[secondary]]")
+        raise ValueError("must be tables, each headed [[also]], [[secondary]] or [[observed]]")
     return tuple(value)
 
 
@@ -57,9 +63,19 @@ CLAIM: dict[str, ClaimField] = {
     "criterion": ClaimField(text, required=True),
     "conditions": ClaimField(list_of(text), required=True),
     "cannot_fail_because": ClaimField(text),
-    "primary": ClaimField(table, required=True),
+    "primary": ClaimField(table),
     "also": ClaimField(tables),
     "secondary": ClaimField(tables),
+    "observed": ClaimField(tables),
+}
+
+OBSERVED: dict[str, ClaimField] = {
+    "title": ClaimField(text, required=True),
+    "table": ClaimField(text, required=True),
+    "row": ClaimField(text, required=True),
+    "column": ClaimField(text, required=True),
+    "says": ClaimField(list_of(text), required=True),
+    "decides": ClaimField(flag),
 }
 
 MEASURE: dict[str, ClaimField] = {

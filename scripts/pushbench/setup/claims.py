@@ -1,4 +1,7 @@
-"""The claims on trial, as bench/claims/*.toml say them: text, criterion, one primary measure, others beside it.
+"""The claims on trial, as bench/claims/*.toml say them: text, criterion, what decides and what is told beside it.
+
+A claim about cost is decided by measures, one of them primary. A claim about behaviour is decided by what a browser or
+a proxy was seen to do.
 
 What each key means is in claim_fields.py. A file is read before a run begins, which records its SHA-256: a report can
 tell later whether the criterion still is the one that was written down before.
@@ -12,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, ClaimField, check_together
+from pushbench.setup.claim_fields import BORDER, CLAIM, MEASURE, OBSERVED, ClaimField, check_together
 from pushbench.setup.claim_runs import refuse_pairs_that_none_plays, refuse_what_none_runs
 from pushbench.setup.scenario import known_scenarios
 from pushbench.setup.tables import read_keys, read_toml
@@ -85,33 +88,47 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """A cell of results/observed.json, and the words for what is seen there if the claim is right."""
+
+    title: str
+    table: str
+    row: str
+    column: str
+    says: tuple[str, ...]
+    decides: bool = True
+
+
+@dataclass(frozen=True)
 class Claim:
     """`primary` decides; so does `also`, of a claim that says two things. `secondary` is told.
 
-    `sha256` is of the file as it is now.
+    So do the `observed` that say so; then there may be no primary. `sha256` is of the file as it is now.
     """
 
     id: str
     text: str
     criterion: str
     conditions: tuple[str, ...]
-    primary: Measure
+    primary: Measure | None
     secondary: tuple[Measure, ...]
     cannot_fail_because: str
     file: str
     sha256: str
     also: tuple[Measure, ...] = ()
+    observed: tuple[Observation, ...] = ()
 
     @property
     def deciding(self) -> tuple[Measure, ...]:
-        return self.primary, *self.also
+        return *([self.primary] if self.primary else []), *self.also
 
     @property
     def command(self) -> str:
         """Measures once more what decides, and no more than that."""
         counts = any(measure.design == COUNTED for measure in self.deciding)
+        observes = any(each.decides for each in self.observed)
         bench = [f"make bench ARGS='{self.options}'"] if self.scenarios else []
-        return " && ".join([*["make complexity"] * counts, *bench])
+        return " && ".join([*["make observe"] * observes, *["make complexity"] * counts, *bench])
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -152,13 +169,21 @@ def _sha256(path: Path) -> str:
 
 def _load(path: Path, scenarios: Path) -> Claim:
     values = _read(str(path), read_toml(path, "a claim"), CLAIM)
-    primary = _measure(f"{path}: [primary]", values.pop("primary"), scenarios)
+    head = values.pop("primary", None)
+    primary = None if head is None else _measure(f"{path}: [primary]", head, scenarios)
+    observed = tuple(Observation(**_read(f"{path}: [[observed]] {number}", each, OBSERVED))
+                     for number, each in enumerate(values.pop("observed", ()), start=1))
+    if primary is None and not any(each.decides for each in observed):
+        raise UsageError(f"{path}: nothing decides: it needs [primary], or an [[observed]] that decides")
+    if primary is None and values.get("also"):
+        raise UsageError(f"{path}: [[also]]: decides beside a [primary], and there is none")
     also, secondary = (tuple(_measure(f"{path}: [[{key}]] {number}", other, scenarios)
                              for number, other in enumerate(values.pop(key, ()), start=1))
                        for key in ("also", "secondary"))
     return Claim(id=values["id"], text=values["claim"], criterion=values["criterion"],
                  conditions=values["conditions"], primary=primary, also=also, secondary=secondary,
-                 cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(path))
+                 cannot_fail_because=values.get("cannot_fail_because", ""), file=path.name, sha256=_sha256(path),
+                 observed=observed)
 
 
 def _measure(where: str, table: Any, scenarios: Path) -> Measure:
