@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pushbench.analysis.figures import FIT, Figures
+from pushbench.analysis.lender import model_figures
 from pushbench.analysis.memory import TOTAL
 from pushbench.analysis.modelling import modelled
 from pushbench.model.cells import cells
@@ -39,14 +40,15 @@ class Foretold:
 
 
 def foretold(figures: Figures) -> list[Foretold]:
-    """None where no such scenario was run, or there is no model."""
-    model = modelled(figures)
+    """None where no such scenario was run, or there is no model, nor one that is lent."""
+    source = model_figures(figures)
+    model = modelled(source)
     found = []
     groups = [(group.scenario, group.case, group.variant, list(group.good.values()))
               for group in figures.groups.values()]
     for cell in cells(groups, LARGE) if model.stands else ():
         one, count = model.models[cell.transport], cell.work.connections
-        each = figures.get("idle", FIT, cell.transport, TOTAL)
+        each = source.get("idle", FIT, cell.transport, TOTAL)
         held = figures.get(cell.scenario, "", cell.transport, TOTAL)
         found.append(Foretold(
             cell.scenario, cell.transport, count, cpu_us_per_s(one, model.bend, cell.work).times(1e-6),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pushbench.analysis.figures import Figures, Group
+from pushbench.analysis.lender import model_figures
 from pushbench.analysis.mapping import family
 from pushbench.analysis.modelling import Modelled, modelled
 from pushbench.model.cells import known_as, per_second
@@ -35,7 +36,7 @@ class MapPoint:
 
 def measured(figures: Figures) -> list[MapPoint]:
     """Of workloads with a topic for each client, where short polls and a stream were both run."""
-    model = modelled(figures)
+    model = modelled(model_figures(figures))
     found = [_point(group, figures, model) for group in figures.groups.values() if model.stands and _polls(group)]
     return sorted((each for each in found if each is not None), key=lambda each: (each.rate, each.wait_s))
 

@@ -16,6 +16,7 @@ from pushbench.analysis.modelling import Modelled, modelled
 from pushbench.analysis.others import others
 from pushbench.analysis.servers import Servers, servers
 from pushbench.analysis.second_meter import MeterRow, meter_rows
+from pushbench.analysis.lender import model_figures
 from pushbench.analysis.mapping import CostMap, maps
 from pushbench.analysis.measured_map import MapPoint, measured
 from pushbench.analysis.measures import FAILS
@@ -64,6 +65,7 @@ class Analysis:
     maps: list[CostMap]
     map_points: list[MapPoint]
     foretold: list[Foretold]
+    lender: str  # the run that lent its model for those and for the maps; empty: they are by this run's own
     calibration: Calibration | None  # None: not calibrated, or not to be read
     trust: str  # whether the meter can be trusted, in one paragraph
     speed: Speed | None  # None: not measured for this commit on this machine, or not to be read
@@ -125,11 +127,18 @@ def _analyse(run_dir: Path) -> Analysis:
                     first(figures, judgements, calibration), others(figures), servers(figures), judgements, aa,
                     crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
-                    duets(figures), modelled(figures), maps(figures), measured(figures), foretold(figures),
+                    duets(figures), modelled(figures), *_held_against_a_model(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
                     counted.read(run.folder / counted.FILE), observed.read(run.folder / observed.FILE),
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])
+
+
+def _held_against_a_model(figures: Figures) -> tuple[list[CostMap], list[MapPoint], list[Foretold], str]:
+    """A lent model draws no map of a run that measured none of its cells."""
+    source, points, told = model_figures(figures), measured(figures), foretold(figures)
+    drawn = maps(source) if source is figures or points else []
+    return drawn, points, told, source.run.run_id if source is not figures and (points or told) else ""
 
 
 def _sittings(run: Run) -> list[Sitting]:

@@ -55,6 +55,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "crossover": asdict(analysis.crossover) if analysis.crossover else None,
         "evidence": _evidence_json(analysis),
         "model": modelling.to_json(analysis.model),
+        "model_of": analysis.lender or analysis.run.run_id,
         "foretold": modelling.foretold_json(analysis.foretold),
         "maps": mapping.to_json(analysis.maps, analysis.map_points),
         "complexity": analysis.complexity.to_json() if analysis.complexity else None,

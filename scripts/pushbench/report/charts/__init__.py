@@ -16,7 +16,7 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
     """In the order in which the report shows them. A chart without data is not drawn."""
     figures = analysis.figures
     # Two maps of one question, by different sums, would only confuse.
-    of_the_model = maps.charts(analysis.maps, analysis.map_points)
+    of_the_model = maps.charts(analysis.maps, analysis.map_points, analysis.lender)
     drawings: list[Drawing | None] = [
         choice.which_one([outcome for outcome, _ in analysis.first.cases]),
         *latency.percentiles(figures),

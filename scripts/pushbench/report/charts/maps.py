@@ -19,11 +19,11 @@ from pushbench.setup import transports
 HATCHES = {"stream": "", "long-poll": "xx", "short-poll": "//"}
 
 
-def charts(maps: list[CostMap], points: list[MapPoint]) -> list[Drawing]:
-    return [_drawing(each, points if each.of == of.CPU else []) for each in maps]
+def charts(maps: list[CostMap], points: list[MapPoint], lender: str = "") -> list[Drawing]:
+    return [_drawing(each, points if each.of == of.CPU else [], lender) for each in maps]
 
 
-def _drawing(found: CostMap, points: list[MapPoint]) -> Drawing:
+def _drawing(found: CostMap, points: list[MapPoint], lender: str) -> Drawing:
     with style.styled(), matplotlib.rc_context({"hatch.color": style.INK, "hatch.linewidth": 0.5}):
         canvas = style.canvas(6.0)
         axes = canvas.subplots()
@@ -42,7 +42,8 @@ def _drawing(found: CostMap, points: list[MapPoint]) -> Drawing:
                        "one server core, loopback, no TLS. Areas are modelled.", fontsize=11,
                        fontweight="normal")
         _legend(axes, families, points)
-    return Drawing(mapping.chart_of(found), f"Who costs the least: {found.of}", mapping.caption(found, points), canvas)
+    return Drawing(mapping.chart_of(found), f"Who costs the least: {found.of}", mapping.caption(found, points, lender),
+                   canvas)
 
 
 def _areas(axes: Axes, found: CostMap) -> list[str]:

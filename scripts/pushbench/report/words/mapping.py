@@ -48,8 +48,10 @@ def _two(value: float) -> str:
     return f"{float(f'{value:.2g}'):g}"
 
 
-def caption(found: CostMap, points: Sequence[MapPoint]) -> str:
+def caption(found: CostMap, points: Sequence[MapPoint], lender: str = "") -> str:
     said = [sentence(found)]
+    if lender:
+        said.append(f"The areas are by the model of the run {lender}, made on the same machine.")
     if not is_all_open(found):
         said.append("Paler: an interval does not tell it from another's, or both are within 10 %.")
     if any(cell.beyond for row in found.cells for cell in row):
