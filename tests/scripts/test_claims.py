@@ -194,7 +194,8 @@ def test_every_verdict_names_its_trials(duets, figures):
     duets.update({(name, other): (0.9, 1.0) for name in WORKLOADS for other in ("websocket", "long-poll")})
     for judgement in judge_all(load_claims(), figures):
         assert all(finding.files for finding in judgement.primary if finding.estimate), judgement.claim.id
-        assert re.match(r"1 comparison\b|[02-9]\d* comparisons\b", judgement.reason), judgement.reason
+        counted = r"1 (comparison|observation)\b|(?!1 )\d+ (comparisons|observations)\b"
+        assert re.match(counted, judgement.reason), judgement.reason
 
 
 def test_a_transport_without_a_valid_trial_is_named_with_the_reason(tmp_path):
