@@ -1,19 +1,33 @@
 // A browser, told what to do line by line on standard input, each answered by a line of JSON: {"id", "value"} or
 // {"id", "error"}. Several may be under way at once, such as a script that waits while another page is opened.
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const [executablePath] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--enable-automation", "--remote-debugging-port=0"] });
 const pages = [];
+
+// The same browser without what Playwright makes each page believe: that it is looked at. Such a page never sleeps.
+let unwatched;
+async function windowOfItsOwn() {
+  if (unwatched) return unwatched;
+  const { arguments: told } = await (await browser.newBrowserCDPSession()).send("Browser.getBrowserCommandLine");
+  const [, folder] = told.find((each) => each.startsWith("--user-data-dir=")).split("=");
+  const [port] = (await readFile(`${folder}/DevToolsActivePort`, "utf8")).split("\n");
+  const natural = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
+  return (unwatched = natural.contexts()[0]);
+}
 
 const orders = {
   version: () => browser.version(),
-  // Each page has a context of its own, so a connection pool, cookies and a network of its own.
-  open: async ({ url, width = 1200, height = 900 }) => {
-    const context = await browser.newContext({ viewport: { width, height } });
+  // Each page has a context of its own, so a connection pool, cookies and a network of its own. `beside` another page
+  // it shares them, as two tabs of one window do; so do all that can sleep.
+  open: async ({ url, beside, sleepy, width = 1200, height = 900 }) => {
+    const shared = sleepy ? await windowOfItsOwn() : pages[beside]?.context;
+    const context = shared ?? await browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
-    const seen = { context, page, faults: [], said: [], requests: [] };
+    const seen = { context, page, isShared: Boolean(shared), faults: [], said: [], requests: [] };
     page.on("pageerror", (error) => seen.faults.push(String(error)));
     page.on("console", (message) => seen.said.push(`${message.type()}: ${message.text()}`));
     page.on("request", (request) => seen.requests.push(request.url()));
@@ -38,7 +52,7 @@ const orders = {
     await session.send("Page.setWebLifecycleState", { state: asleep ? "frozen" : "active" });
     await session.detach();
   },
-  close: ({ page }) => pages[page].context.close(),
+  close: ({ page }) => (pages[page].isShared ? pages[page].page : pages[page].context).close(),
 };
 
 async function obey({ id, order, ...told }) {

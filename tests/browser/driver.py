@@ -61,6 +61,7 @@ class Browser:
         return under_way
 
     def open(self, url: str, **size: int) -> "Tab":
+        """One with `sleepy=True` can be sent to sleep; all of those share their connections."""
         return Tab(self, int(self.tell("open", url=url, **size).value()))
 
     def close(self) -> None:
@@ -94,6 +95,10 @@ class Tab:
     def do(self, order: str, **what: Any) -> Any:
         """One of those in driver.mjs: click, press, size, dark, shot, offline, sleep, faults, said, requests, close."""
         return self.begin(order, **what).value()
+
+    def open_beside(self, url: str) -> Tab:
+        """Another tab of the same window: connections, cookies and network are shared."""
+        return Tab(self._browser, int(self._browser.tell("open", url=url, beside=self._number).value()))
 
     def run(self, script: str, argument: Any = None) -> Any:
         """A function's source, "async (argument) => ...", run in the page; what it gives, as JSON."""
