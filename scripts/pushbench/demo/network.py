@@ -18,6 +18,7 @@ class Network:
         self._links: set[asyncio.StreamWriter] = set()
         self._listener: asyncio.Server | None = None
         self.is_slow = False
+        self._hushes = 0
 
     async def start(self, port: int) -> int:
         """The port that it got."""
@@ -33,6 +34,11 @@ class Network:
         """Resets all connections, as a proxy does that restarts."""
         for writer in list(self._links):
             writer.transport.abort()
+
+    def hush(self) -> None:
+        """What is open now passes nothing on any more, and nobody is told; whoever comes anew is served. So it is where
+        a router forgets its connections."""
+        self._hushes += 1
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._links) >= MOST_LINKS:
@@ -50,10 +56,13 @@ class Network:
                 each.transport.abort()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        born = self._hushes
         with suppress(OSError):
             while piece := await reader.read(_PIECE_BYTES):
                 if self.is_slow:
                     await asyncio.sleep(SLOW_S)
-                writer.write(piece)
-                await writer.drain()
-            writer.write_eof()
+                if born == self._hushes:
+                    writer.write(piece)
+                    await writer.drain()
+            if born == self._hushes:
+                writer.write_eof()
