@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import grp
 import os
+import pwd
 import re
 import shutil
 import socket
@@ -94,6 +96,12 @@ class Kind:
             return [self.path, "-p", str(folder), "-c", str(file), "-e", "stderr"]
         return [self.path, "-f", str(file), "-db"]
 
+    def as_us(self) -> str:
+        """Where root starts nginx its workers are somebody else, who cannot reach the folder of a test."""
+        if self.program != "nginx" or os.geteuid() != 0:
+            return ""
+        return f"user {pwd.getpwuid(0).pw_name} {grp.getgrgid(0).gr_name};\n"
+
 
 NGINX = Kind("nginx", "nginx", ("-v", "nginx/"))
 HAPROXY = Kind("HAProxy", "haproxy", ("-v", "version "))
@@ -128,7 +136,7 @@ def proxy(kind: Kind, folder: Path, file: str, server: str, replaced: Mapping[st
         chosen = port if port is not None else free_port()
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / file
-        path.write_text(configured(file, server, chosen, replaced or {}), encoding="utf-8")
+        path.write_text(kind.as_us() + configured(file, server, chosen, replaced or {}), encoding="utf-8")
         with Process(kind.command(folder, path), kind.name) as process:
             if why := _why_not_up(process, chosen):
                 assert tries_left and "in use" in why, f"{kind.name} does not listen on port {chosen}: {why}"

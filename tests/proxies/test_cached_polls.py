@@ -1,0 +1,104 @@
+"""Polls behind a cache: how many of the clients' requests reach the server, and what that costs in time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from proxying import NGINX, Origin, origin, program, proxy
+from pushbench.run import admin
+
+CLIENTS = (10, 100, 1000)
+AT_A_TIME = 6
+FEW = 3.0  # requests at the server for a notification: one that waits for it, and what a cache forgets meanwhile
+SKIPPED = 2  # notifications in which clients still come
+TIMES = ("--rate", "1", "--warmup", "0s", "--duration", "5s")
+UNLOCKED = {"proxy_cache_lock on;": "proxy_cache_lock off;"}
+
+
+@dataclass(frozen=True)
+class Polled:
+    row: str
+    transport: str
+    file: str = "nginx-cache.conf"
+    replaced: Mapping[str, str] = field(default_factory=dict)
+
+
+ROWS = (Polled("Long poll", "long-poll"), Polled("Long poll, without proxy_cache_lock", "long-poll", replaced=UNLOCKED),
+        Polled("Long poll, without a cache", "long-poll", "nginx.conf"), Polled("Short poll, 1 s", "short-poll"))
+
+
+class Counter:
+    """How many requests the server had heard when all had asked again behind a notification, before the next one."""
+
+    def __init__(self, server: Origin) -> None:
+        self.heard: dict[int, int] = {}
+        self._server = server
+        self._enough = threading.Event()
+
+    def _look(self) -> None:
+        while not self._enough.wait(0.05):
+            metrics = admin.read_metrics(self._server.admin)
+            self.heard[int(metrics["pushbench_notifications_total"])] = int(metrics["pushbench_requests_total"])
+
+    @contextmanager
+    def looking(self) -> Iterator[Counter]:
+        thread = threading.Thread(target=self._look)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._enough.set()
+            thread.join()
+
+    def per_notification(self) -> float:
+        first, last = SKIPPED, max(self.heard) - 1  # behind the last one the clients leave
+        assert last - first >= 3 and {first, last} <= set(self.heard), f"too few notifications were seen: {sorted(self.heard)}"
+        return (self.heard[last] - self.heard[first]) / (last - first)
+
+
+def load(polled: Polled, clients: int, folder: Path) -> tuple[float, dict[str, Any]]:
+    """Requests at the server for a notification, and what the load generator has to say."""
+    with origin() as server, proxy(NGINX, folder, polled.file, server.address, polled.replaced) as before:
+        command = [program("loadgen"), "--transport", polled.transport, "--target", f"127.0.0.1:{before.port}",
+                   "--admin", server.admin, "--connections", str(clients), *TIMES, "--json", str(folder / "told.json")]
+        counter = Counter(server)
+        with counter.looking():
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"{done.stderr} {before.process.stderr_tail()}"
+        return counter.per_notification(), json.loads((folder / "told.json").read_text(encoding="utf-8"))
+
+
+def seen(per_notification: float, clients: int) -> str:
+    if per_notification <= FEW:
+        return "collapsed"
+    return "each reaches it" if per_notification >= clients / 2 else "in part"
+
+
+def test_who_reaches_the_server(observing: Any, tmp_path: Path) -> None:
+    note = ("Requests that reach the server for one notification, of which there is one a second. Without "
+            "proxy_cache_lock nothing is kept yet while all wait. With it nginx looks every 0.5 s whether the answer "
+            "is there, which is what it costs in latency. A short poll's empty answer is kept for 1 s.")
+    with observing.sheet("cached-polls", "Polls behind a cache of nginx", note, NGINX.tools(), __file__,
+                         timed=True) as sheet:
+        tried = [(polled, clients) for clients in CLIENTS for polled in ROWS]
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            found = list(pool.map(lambda each: load(*each, tmp_path / f"{ROWS.index(each[0])}-{each[1]}"), tried))
+        _tell(sheet, tried, found)
+
+
+def _tell(sheet: Any, tried: Sequence[tuple[Polled, int]], found: Sequence[tuple[float, dict[str, Any]]]) -> None:
+    for (polled, clients), (reached, told) in sorted(zip(tried, found), key=lambda each: ROWS.index(each[0][0])):
+        mean, longest = (told["latency_us"][name] / 1000 for name in ("mean", "max"))
+        detail = f"{reached:,.1f} requests for a notification; {mean:.0f} ms until it is there, at most {longest:.0f}"
+        if told["lost"]:
+            detail += f"; {told['lost']} lost"
+        sheet.saw(polled.row, f"{clients:,} clients", seen(reached, clients), detail, lost=told["lost"],
+                  requests_per_notification=round(reached, 2), mean_ms=round(mean, 1), max_ms=round(longest, 1))
