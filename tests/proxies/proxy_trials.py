@@ -167,7 +167,9 @@ def _idle_polls(here: Setting, beating: bool) -> Seen:
     statuses = [here.poll(cursor, SHORT_WAIT if beating else LONG_WAIT) for _ in range(4 if beating else 1)]
     what = "each waits for less than the timeout" if beating else "one that waits for longer than the timeout"
     wrong = next((status for status in statuses if status != 204), None)
-    return Seen("kept", what) if wrong is None else Seen("cut", f"{what} is answered with {wrong}")
+    if wrong is None:
+        return Seen("kept", what)
+    return Seen("cut", f"{what} is {f'answered with {wrong}' if wrong else 'closed unanswered'}")
 
 
 def _idle_between_polls(here: Setting) -> Seen:

@@ -31,7 +31,8 @@ class Polled:
     replaced: Mapping[str, str] = field(default_factory=dict)
 
 
-ROWS = (Polled("Long poll", "long-poll"), Polled("Long poll, without proxy_cache_lock", "long-poll", replaced=UNLOCKED),
+ROWS = (Polled("Long poll", "long-poll"),
+        Polled("Long poll, without proxy_cache_lock", "long-poll", replaced=UNLOCKED),
         Polled("Long poll, without a cache", "long-poll", "nginx.conf"), Polled("Short poll, 1 s", "short-poll"))
 
 
@@ -60,7 +61,7 @@ class Counter:
 
     def per_notification(self) -> float:
         first, last = SKIPPED, max(self.heard) - 1  # behind the last one the clients leave
-        assert last - first >= 3 and {first, last} <= set(self.heard), f"too few notifications were seen: {sorted(self.heard)}"
+        assert last - first >= 3 and {first, last} <= set(self.heard), f"too few were seen: {sorted(self.heard)}"
         return (self.heard[last] - self.heard[first]) / (last - first)
 
 
