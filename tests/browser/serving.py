@@ -97,7 +97,10 @@ class Place:
         self._thread.start()
 
     def close(self) -> None:
-        self.over.set()
+        """Nobody gets in any more, and then whoever is in is sent away. May be called again."""
+        if self.over.is_set():
+            return
         self._server.shutdown()
         self._server.server_close()
+        self.over.set()
         self._thread.join(LONGEST_S)
