@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import queue
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -13,11 +12,10 @@ from typing import Any
 
 import pytest
 
+from needing import need
 from servers import LONGEST_S, Life, Relay
 
 HERE = Path(__file__).parent
-PACKAGES = ("eventsource", "undici", "ws")  # a poll is fetch(), which Node has
-LEAST_NODE = (20, 18)  # that undici 7 runs on; the EventSource of undici 6 gives up when it finds nobody
 
 
 class Client:
@@ -91,18 +89,6 @@ def follow(begin: Callable[..., Client]) -> Callable[..., Client]:
         return client
 
     return start
-
-
-def need(kind: str) -> None:
-    """Skips where Node or the package is not there."""
-    if shutil.which("node") is None:
-        pytest.skip("needs node")
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-    major, minor, _ = version.strip().removeprefix("v").split(".", 2)
-    if (int(major), int(minor)) < LEAST_NODE:
-        pytest.skip(f"needs Node {LEAST_NODE[0]}.{LEAST_NODE[1]} or newer, not {version.strip()}")
-    if kind in PACKAGES and not (HERE / "node_modules" / kind).exists():
-        pytest.skip(f"needs the Node package {kind}: npm ci --prefix tests/clients")
 
 
 @pytest.fixture
