@@ -43,6 +43,7 @@ evidence: setup-evidence build ## count what a delivery takes, the same on every
 	@$(PYTHON_CLI) evidence --build '$(BUILD)' $(ARGS)
 
 complexity: setup-counting ## count the code that each transport takes, into results/complexity.json: ARGS='--check'
+	@[ -d examples/node_modules/eslint ] || npm ci --prefix examples --no-audit --no-fund >/dev/null || echo 'no packages from npm: what a page runs is not counted'
 	@$(PYTHON_CLI) complexity $(ARGS)
 
 bench-speed: setup-run build ## how close to the limit are servers and load generator? 5 minutes, ARGS='--only ...'

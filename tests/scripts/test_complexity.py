@@ -11,12 +11,14 @@ from pushbench.analysis.measures import DEPENDS, HOLDS, MISSING, SAME, findings
 from pushbench.analysis.verdicts import judge, overall
 from pushbench.cli.main import main
 from pushbench.errors import PushbenchError, UsageError
+from pushbench.meter.complexity import browser
 from pushbench.meter.complexity.conduct import changed
-from pushbench.meter.complexity.count import TOOLS, counted, proved, read_cloc, read_pmccabe, readable
+from pushbench.meter.complexity.count import TOOLS, counted, proved, read_pmccabe, readable
+from pushbench.meter.complexity.tools import read_cloc
 from pushbench.report.web import page
 from pushbench.setup.claims import load_claims
 from pushbench.setup.duties import DUTIES, FOLDERS, Counting, load
-from pushbench.store.counted import FILE, SIDES, CodeSize, Complexity, Duty, copy_into, read, write
+from pushbench.store.counted import BROWSER, FILE, PROGRAMS, SIDES, CodeSize, Complexity, Duty, copy_into, read, write
 from pushbench.store.records import load_run
 from synthetic import make_run
 
@@ -68,7 +70,7 @@ def tree(folder, code=CODE):
 @has_tools
 def test_a_tree_is_counted(tmp_path):
     found = counted(tree(tmp_path), Counting({"servers/sse/beside.cpp": "beside"}, ()))
-    assert {(row.folder, row.side) for row in found.rows} == {(name, side) for name in FOLDERS for side in SIDES}
+    assert {(row.folder, row.side) for row in found.rows} == {(name, side) for name in FOLDERS for side in PROGRAMS}
     # first: one conditional; second: if, &&, two cases.
     assert {row.code_branches for row in found.rows} == {1 + 4} and {row.functions for row in found.rows} == {2}
     assert {(row.code_mccabe, row.most, row.code_lines, row.files) for row in found.rows} == {(7, 5, 16, 1)}
@@ -86,6 +88,36 @@ def test_code_that_the_tool_cannot_read_is_no_count(tmp_path):
         counted(tree(tmp_path, "int f() { if (1) { \n"), Counting({}, ()))
 
 
+PAGE = """// a comment
+export function connect(on) {
+  const open = (wait = 5) => { if (on.over && wait) on.state(wait ?? 1); };
+  open();
+}
+"""
+
+
+@has_tools
+@pytest.mark.skipif(browser.version(ROOT) is None, reason="needs npm ci --prefix examples")
+def test_what_a_page_runs_is_counted(tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "client.js").write_text(PAGE)
+    (row,) = browser.rows(tmp_path, {"sse": "client.js"})
+    # open: a default value, if, && and ??.
+    assert row == CodeSize("sse", BROWSER, 1, 4, 2, 6, 4, 5)
+    (tmp_path / "client.js").write_text("export function {")
+    with pytest.raises(PushbenchError, match="Parsing error"):
+        browser.rows(tmp_path, {"sse": "client.js"})
+
+
+def test_without_eslint_the_browsers_side_is_left_as_it_was(tmp_path):
+    assert browser.version(tmp_path) is None
+    now = record({"sse": 10})
+    without = Complexity({"cloc": "2"}, tuple(row for row in now.rows if row.side != BROWSER), {}, now.duties)
+    kept = without.with_browser_of(Complexity({"cloc": "1", "eslint": "9"}, now.rows, {}, ()))
+    assert set(kept.rows) == set(now.rows) and kept.tools == {"cloc": "2", "eslint": "9"}
+    assert not [line for line in changed(now, without) if BROWSER in line]
+
+
 def test_without_the_tools_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(PushbenchError, match="cloc and pmccabe not found.*: apt install cloc pmccabe"):
@@ -101,7 +133,10 @@ def test_what_ends_a_text_too_early_is_taken_out():
 def test_what_the_tools_say_is_read_or_refused():
     assert read_pmccabe("1\t5\t8\t29\t9\tx.cpp(29): a::b\n2\t2\t1\t1\t1\tx.cpp(1): c\n") == [5, 2]
     assert read_cloc('{"SUM": {"code": 12}}') == 12
-    for reader, text in ((read_pmccabe, "not a table"), (read_cloc, "{}"), (read_cloc, "")):
+    said = [{"messages": [{"message": "Function 'a' has a complexity of 3. Maximum allowed is 0."}]}]
+    assert browser.read_eslint(json.dumps(said)) == [3]
+    for reader, text in ((read_pmccabe, "not a table"), (read_cloc, "{}"), (read_cloc, ""), (browser.read_eslint, "[]"),
+                         (browser.read_eslint, "{"), (browser.read_eslint, '[{"messages": [{"message": "no"}]}]')):
         with pytest.raises(PushbenchError):
             reader(text)
 
@@ -127,7 +162,8 @@ def test_a_proof_that_is_gone_or_vague_is_an_error(tmp_path, marker, times):
     ("", "nothing says who does the"), ("[[duty]]\nfolder = 'sse'", 'the key "duty" is missing'),
     ("[[duty]]\nfolder = 'smoke'\nduty = 'auth'\nwho = 'a'\nhow = 'a'\nfile = 'a'\nmarker = 'a'",
      'folder = "smoke": must be one of sse, websocket, polling'),
-    ("[left_out]\nx = 1", "x: must be a text"), ("[more]", 'unknown key "more"')])
+    ("[left_out]\nx = 1", "x: must be a text"),
+    ("[browser]\nsse = 1", "sse: must be a text"), ("[more]", 'unknown key "more"')])
 def test_a_mistake_in_the_file_is_one_clear_line(tmp_path, text, said):
     (tmp_path / "complexity.toml").write_text(text)
     with pytest.raises(UsageError) as caught:

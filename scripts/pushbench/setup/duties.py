@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,21 +31,25 @@ class Told:
 
 @dataclass(frozen=True)
 class Counting:
+    """`browser`: the smallest client of each folder's transport that a page can run, one file."""
+
     left_out: Mapping[str, str]
     duties: tuple[Told, ...]
+    browser: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(path: Path = FILE) -> Counting:
-    values = read_keys(str(path), read_toml(path, "what is counted"), {"left_out": _table, "duty": _tables})
-    left_out = {file: _read_text(f"{path}: [left_out] {file}", why)
-                for file, why in values.get("left_out", {}).items()}
+    values = read_keys(str(path), read_toml(path, "what is counted"),
+                       {"left_out": _table, "browser": _table, "duty": _tables})
+    left_out, browser = ({name: _read_text(f"{path}: [{key}] {name}", value)
+                          for name, value in values.get(key, {}).items()} for key in ("left_out", "browser"))
     found = tuple(_duty(f"{path}: [[duty]] {number}", each) for number, each in enumerate(values.get("duty", []), 1))
     lacking = {(folder, duty) for folder in FOLDERS for duty in DUTIES} - {(each.folder, each.duty) for each in found}
     if lacking:
         folder, duty = min(lacking)
         raise UsageError(f"{path}: [[duty]]: nothing says who does the {duty} of {folder}")
     return Counting(left_out, tuple(sorted(found, key=lambda each: (DUTIES.index(each.duty),
-                                                                    FOLDERS.index(each.folder)))))
+                                                                    FOLDERS.index(each.folder)))), browser)
 
 
 def _duty(where: str, table: Any) -> Told:
@@ -69,7 +73,7 @@ def _read_text(where: str, value: Any) -> str:
 
 def _table(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("must be a table of files, each with the reason")
+        raise ValueError("must be a table, each of its values a text")
     return value
 
 

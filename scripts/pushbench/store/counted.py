@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from pushbench.store.metrics import METRICS
 
 FILE = "complexity.json"
 SCHEMA_VERSION = 1
-SIDES = ("servers", "loadgen")
+PROGRAMS, BROWSER = ("servers", "loadgen"), "browser"
+SIDES = (*PROGRAMS, BROWSER)
 
 # What claims may compare of it. No trial tells it.
 COUNTED: dict[str, Metric] = {key: Metric(key, title, "", lambda trial: None) for key, title in (
@@ -73,6 +74,11 @@ class Complexity:
         for each in self.duties:
             found.setdefault(each.duty, {})[each.folder] = each
         return found
+
+    def with_browser_of(self, before: Complexity) -> Complexity:
+        """What an earlier machine counted stays, where this one cannot."""
+        rows = tuple(row for row in before.rows if row.side == BROWSER)
+        return replace(self, rows=self.rows + rows, tools={**before.tools, **self.tools})
 
     def to_json(self) -> dict[str, Any]:
         return {"schema_version": SCHEMA_VERSION, "tools": dict(self.tools), "rows": [asdict(row) for row in self.rows],

@@ -1,22 +1,22 @@
-"""Counts the folders of each transport. The tools are Debian's, and the figures those of the tree as it is."""
+"""Counts the folders of each transport, as the tree is. The tools are Debian's, but for the one that reads what a page
+runs: where that is missing, its side is not counted."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from pushbench.errors import PushbenchError, one_line
+from pushbench.meter.complexity import browser
+from pushbench.meter.complexity.tools import code_lines, debian_version, run, size_of
 from pushbench.setup.duties import FOLDERS, Counting, Told
-from pushbench.store.counted import SIDES, CodeSize, Complexity, Duty
+from pushbench.store.counted import PROGRAMS, CodeSize, Complexity, Duty
 
 TOOLS = ("cloc", "pmccabe")
-_WHERE = dict(zip(SIDES, ("servers/{}", "loadgen/transport/{}"), strict=True))
-_LONGEST_S = 60.0
+_WHERE = dict(zip(PROGRAMS, ("servers/{}", "loadgen/transport/{}"), strict=True))
 
 
 def counted(root: Path, counting: Counting) -> Complexity:
@@ -24,11 +24,16 @@ def counted(root: Path, counting: Counting) -> Complexity:
     if missing:
         raise PushbenchError(f"{' and '.join(missing)} not found, which count the code: apt install"
                              f" {' '.join(missing)}, or scripts/setup complexity")
-    for file in counting.left_out:
-        if not (root / file).is_file():
-            raise PushbenchError(f"bench/complexity.toml: left_out: there is no {file}")
-    rows = tuple(_size(root, folder, side, counting) for folder in FOLDERS for side in SIDES)
-    return Complexity({tool: _version(tool) for tool in TOOLS}, rows, counting.left_out, proved(root, counting.duties))
+    for key, files in (("left_out", counting.left_out), ("browser", counting.browser.values())):
+        for file in files:
+            if not (root / file).is_file():
+                raise PushbenchError(f"bench/complexity.toml: {key}: there is no {file}")
+    tools = {tool: debian_version(tool) for tool in TOOLS}
+    rows = tuple(_size(root, folder, side, counting) for folder in FOLDERS for side in PROGRAMS)
+    if eslint := browser.version(root):
+        tools[browser.TOOL] = eslint
+        rows += browser.rows(root, counting.browser)
+    return Complexity(tools, rows, counting.left_out, proved(root, counting.duties))
 
 
 def proved(root: Path, duties: Sequence[Told]) -> tuple[Duty, ...]:
@@ -54,9 +59,7 @@ def _size(root: Path, folder: str, side: str, counting: Counting) -> CodeSize:
     if not files:
         raise PushbenchError(f"{_WHERE[side].format(folder)} holds no code to count")
     mccabe = _mccabe(root, files)
-    return CodeSize(folder, side, len(files), read_cloc(_run("cloc", "--json", "--quiet", "--skip-uniqueness", *files,
-                                                             cwd=root)),
-                    len(mccabe), sum(mccabe), sum(mccabe) - len(mccabe), max(mccabe, default=0))
+    return size_of(folder, side, code_lines(files, root), len(files), mccabe)
 
 
 def _mccabe(root: Path, files: Sequence[str]) -> list[int]:
@@ -65,7 +68,7 @@ def _mccabe(root: Path, files: Sequence[str]) -> list[int]:
         for number, file in enumerate(files):
             copy = Path(folder, f"{number}-{Path(file).name}")
             copy.write_text(readable((root / file).read_text(encoding="utf-8")), encoding="utf-8")
-        return read_pmccabe(_run("pmccabe", *sorted(each.name for each in Path(folder).iterdir()), cwd=Path(folder)))
+        return read_pmccabe(run("pmccabe", *sorted(each.name for each in Path(folder).iterdir()), cwd=Path(folder)))
 
 
 def readable(code: str) -> str:
@@ -89,29 +92,3 @@ def read_pmccabe(text: str) -> list[int]:
     if any(len(row) < 6 or not row[1].isdigit() for row in rows):
         raise PushbenchError(f"pmccabe wrote what is no table: {one_line(text, 120)}")
     return [int(row[1]) for row in rows]
-
-
-def read_cloc(text: str) -> int:
-    """Lines of code in all, without comments and empty lines."""
-    try:
-        return int(json.loads(text)["SUM"]["code"])
-    except (ValueError, KeyError, TypeError):
-        raise PushbenchError(f"cloc wrote no sum: {one_line(text, 120)}") from None
-
-
-def _run(*command: str, cwd: Path) -> str:
-    try:
-        done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=_LONGEST_S, check=False)
-    except subprocess.TimeoutExpired:
-        raise PushbenchError(f"{command[0]} did not end within {_LONGEST_S:.0f} s") from None
-    if done.returncode != 0 or done.stderr.strip():
-        raise PushbenchError(f"{command[0]} failed: {one_line(done.stderr or done.stdout, 200)}")
-    return done.stdout
-
-
-def _version(tool: str) -> str | None:
-    """pmccabe tells none of its own on every version: then Debian's."""
-    done = subprocess.run(["dpkg-query", "--show", "--showformat=${Version}", tool], stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, check=False) if shutil.which("dpkg-query") else None
-    return done.stdout.strip() or None if done is not None and done.returncode == 0 else None
