@@ -55,6 +55,17 @@ def chromium() -> Iterator[Browser | None]:
 
 
 @pytest.fixture
+def own_browser() -> Iterator[Browser]:
+    """One that a test may break."""
+    path = _chromium()
+    if path is None:
+        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
+    browser = Browser(path)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
 def open_page() -> Iterator[Callable[[str], Page]]:
     browser = _chromium()
     if browser is None:

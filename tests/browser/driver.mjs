@@ -59,7 +59,7 @@ async function obey({ id, order, ...told }) {
   try {
     return { id, value: (await orders[order](told)) ?? null };
   } catch (error) {
-    return { id, error: String(error) };
+    return { id, error: String(error).split("\n")[0].trim() }; // behind it are the logs of the browser
   }
 }
 

@@ -7,6 +7,7 @@ import json
 import queue
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ class Browser:
         self._reader.start()
         self.version = str(self.tell("version").value())
 
+    @property
+    def pid(self) -> int:
+        """Of the process that drives it, whose child the browser is."""
+        return self._process.pid
+
     def tell(self, order: str, **what: Any) -> Order:
         assert self._process.stdin is not None
         number, under_way = next(self._ids), Order()
@@ -66,7 +72,8 @@ class Browser:
 
     def close(self) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # it has ended already
+            self._process.stdin.close()
         try:
             self._process.wait(LONGEST_S)
         finally:
