@@ -87,6 +87,13 @@ def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None
     assert "- N4 says. **Holds**" in all_three.split("results/reference-long/", 1)[1]
 
 
+def test_of_longer_runs_the_newest_comes_first(tmp_path: Path) -> None:
+    for name, started in (("reference-a", "2026-01-01"), ("reference-b", "2026-03-01"), ("reference-c", "2026-02-01")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "context.json").write_text(json.dumps({"started_utc": f"{started}T00:00:00+00:00"}))
+    assert [folder.name for folder in commands.longer_runs(tmp_path)] == ["reference-b", "reference-c", "reference-a"]
+
+
 def test_a_cost_stands_with_its_interval(tmp_path: Path) -> None:
     told = CHOICE | {"cpu_cores": {"n": 5, "middle": 0.018, "low": 0.016, "high": 0.0204}}
     case = FIRST["cases"][0] | {"choices": [told]}

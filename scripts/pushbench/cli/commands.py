@@ -114,7 +114,11 @@ def readme(root: Path) -> int:
 
 
 def longer_runs(results: Path) -> list[Path]:
-    return sorted(folder for folder in results.glob(f"{BESIDE}*") if folder.is_dir())
+    """The newest first: of a claim that several judged, it tells."""
+    def started(folder: Path) -> str:
+        return str(open_run(results, folder.name).read_context().get("started_utc"))
+
+    return sorted((folder for folder in results.glob(f"{BESIDE}*") if folder.is_dir()), key=started, reverse=True)
 
 
 def find_run(results: Path, run_id: str | None, console: Console | None = None) -> Path:
