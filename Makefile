@@ -32,6 +32,7 @@ test-browser: setup-run setup-test setup-seen ## try the demo in a real browser,
 
 observe: ## what browsers and proxies do, once more, into results/observed.json
 	@PUSHBENCH_RECORD=1 $(MAKE) test-browser
+	@$(PYTHON_CLI) readme
 
 bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
 	@$(PYTHON_CLI) bench $(if $(PROFILE),--profile '$(PROFILE)') --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)

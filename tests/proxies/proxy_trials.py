@@ -24,7 +24,7 @@ SOON_S = 3.0  # behind what did not come by then more is published
 DELAYED_MS = 100.0
 MORE, MORE_TEXT = 200, "x" * 1000
 POLLS = 5
-TIMED_AT_ONCE, WAITING_AT_ONCE = 3, 16
+TIMED_AT_ONCE, WAITING_AT_ONCE = 3, 24
 WAITING = (IDLE, BEATING)
 
 

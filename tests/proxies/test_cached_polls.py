@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from proxying import NGINX, Origin, origin, program, proxy
+from loading import load
+from proxying import NGINX, Origin, origin, proxy
 from pushbench.run import admin
 
 CLIENTS = (10, 100, 1000)
-AT_A_TIME = 6
+AT_A_TIME = 8
 FEW = 3.0  # requests at the server for a notification: one that waits for it, and what a cache forgets meanwhile
 SKIPPED = 2  # notifications in which clients still come
 TIMES = ("--rate", "1", "--warmup", "0s", "--duration", "5s")
@@ -65,16 +64,13 @@ class Counter:
         return (self.heard[last] - self.heard[first]) / (last - first)
 
 
-def load(polled: Polled, clients: int, folder: Path) -> tuple[float, dict[str, Any]]:
+def counted(polled: Polled, clients: int, folder: Path) -> tuple[float, dict[str, Any]]:
     """Requests at the server for a notification, and what the load generator has to say."""
     with origin() as server, proxy(NGINX, folder, polled.file, server.address, polled.replaced) as before:
-        command = [program("loadgen"), "--transport", polled.transport, "--target", f"127.0.0.1:{before.port}",
-                   "--admin", server.admin, "--connections", str(clients), *TIMES, "--json", str(folder / "told.json")]
         counter = Counter(server)
         with counter.looking():
-            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, f"{done.stderr} {before.process.stderr_tail()}"
-        return counter.per_notification(), json.loads((folder / "told.json").read_text(encoding="utf-8"))
+            told = load(polled.transport, before, server, clients, folder, TIMES)
+        return counter.per_notification(), told
 
 
 def seen(per_notification: float, clients: int) -> str:
@@ -91,7 +87,7 @@ def test_who_reaches_the_server(observing: Any, tmp_path: Path) -> None:
                          timed=True) as sheet:
         tried = [(polled, clients) for clients in CLIENTS for polled in ROWS]
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            found = list(pool.map(lambda each: load(*each, tmp_path / f"{ROWS.index(each[0])}-{each[1]}"), tried))
+            found = list(pool.map(lambda each: counted(*each, tmp_path / f"{ROWS.index(each[0])}-{each[1]}"), tried))
         _tell(sheet, tried, found)
 
 

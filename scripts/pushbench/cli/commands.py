@@ -18,6 +18,7 @@ from pushbench.meter.speed.conduct import speed as measure_speed
 from pushbench.run.launch import Tools, check_programs
 from pushbench.setup import claims
 from pushbench.setup.cases import load_cases
+from pushbench.store import observed
 from pushbench.store.archive import has_trials
 from pushbench.store.records import load_run
 from pushbench.store.folder import known_runs, open_run
@@ -110,6 +111,13 @@ def readme(root: Path) -> int:
     _module("report.readme").write(root / "README.md", reference_run, longer_runs(root / "results"))
     if (plans := root / "docs" / "plan.md").is_file():
         _module("report.planned").write(plans, reference_run)
+    return observations(root)
+
+
+def observations(root: Path) -> int:
+    """Puts what was observed of proxies into the document about them."""
+    if (document := root / "docs" / "proxies.md").is_file():
+        _module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
     return 0
 
 
