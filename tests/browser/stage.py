@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pushbench.demo.network import Network
-from pushbench.demo.site import make_site
+from pushbench.demo.site import make_site, now_ms
 from pushbench.run.admin import publish
 from pushbench.soak.server import MortalServer
 
@@ -70,7 +70,7 @@ def stage() -> Iterator[Stage]:
     if not program.exists():
         pytest.skip(f"needs {program}: make build")
     loop = asyncio.new_event_loop()
-    site = make_site(0, ROOT, {}, {})
+    site = make_site(0, ROOT, {"/clock": lambda: {"now_ms": now_ms()}}, {})
     port = site.server_address[1]
     threads = [threading.Thread(target=act, daemon=True) for act in (loop.run_forever, site.serve_forever)]
     server = MortalServer(program, ["--allow-origin", f"http://127.0.0.1:{port}", "--log-level", "error"])
