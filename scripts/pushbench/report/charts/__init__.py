@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pushbench.report.charts import drawing  # first: it takes matplotlib in
-from pushbench.report.charts import bars, choice, crossing, growing, latency, lines, maps, network, others, parts
+from pushbench.report.charts import bars, browser, choice, crossing, growing, latency, lines, maps, network
+from pushbench.report.charts import others, parts
 from pushbench.report.charts.style import Chart, Drawing, save
 from pushbench.report.findings import Analysis
 
@@ -33,6 +34,7 @@ def draw_all(analysis: Analysis, folder: Path) -> list[Chart]:
         *of_the_model,
         parts.limits_of(analysis.generator),
         *network.by_time(figures),
+        browser.late_in_a_page(analysis.observed),
         *others.charts_of([table for table in analysis.others if table.case.scenario not in network.varied(figures)]),
     ]
     folder.mkdir(parents=True, exist_ok=True)
