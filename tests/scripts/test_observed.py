@@ -103,7 +103,13 @@ def test_what_does_not_decide_is_told_beside_it(ran, tmp_path):
      "this was not observed")])
 def test_what_was_not_observed_says_why(ran, tmp_path, record, why):
     found = judged(ran, tmp_path, record)
-    assert found.verdict == MISSING and found.in_plan and why in found.finding
+    assert found.verdict == MISSING and found.in_plan and why in found.finding and not found.is_partial
+
+
+def test_a_verdict_of_a_part_says_that_it_is_one(ran, tmp_path):
+    found = judged(ran, tmp_path, Observed((table("yes", "no"),)), OBSERVED.format(row="third"))
+    assert found.verdict == DEPENDS and found.is_partial
+    assert not judged(ran, tmp_path, Observed((table("yes", "no"),))).is_partial
 
 
 def test_a_run_without_the_record_was_never_to_judge_it(ran, tmp_path):

@@ -87,6 +87,15 @@ def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None
     assert "- N4 says. **Holds**" in all_three.split("results/reference-long/", 1)[1]
 
 
+def test_a_run_that_measured_all_that_a_claim_rests_on_tells_of_it(tmp_path: Path) -> None:
+    for name, partial in (("run", True), ("reference-full", False)):
+        (tmp_path / name).mkdir()
+        claims = [FIRST["claims"][0] | {"finding": name, "partial": partial}]
+        (tmp_path / name / "summary.json").write_text(json.dumps({"first": FIRST | {"claims": claims}}))
+    told = readme.answer(tmp_path / "run", [tmp_path / "reference-full"])
+    assert told.count("SSE is light") == 1 and "**Depends**: reference-full" in told
+
+
 def test_of_longer_runs_the_newest_comes_first(tmp_path: Path) -> None:
     for name, started in (("reference-a", "2026-01-01"), ("reference-b", "2026-03-01"), ("reference-c", "2026-02-01")):
         (tmp_path / name).mkdir()

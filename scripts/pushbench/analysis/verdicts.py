@@ -52,6 +52,11 @@ class Judgement:
         return self.verdict == MISSING and not self.in_plan
 
     @property
+    def is_partial(self) -> bool:
+        """There is a verdict, and some of what decides was not measured."""
+        return self.verdict != MISSING and MISSING in _verdicts(self.primary, self.turn, self.seen)
+
+    @property
     def reason(self) -> str:
         """What the verdict rests on: how many comparisons of the primary measure said what."""
         order = (HOLDS, FAILS, DEPENDS, SAME, UNCLEAR, MISSING)

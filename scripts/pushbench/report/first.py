@@ -34,6 +34,7 @@ class Card:
     condition: str
     command: str
     note: str  # that the claim was not written before the run
+    partial: bool = False  # some of what decides was not measured
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def cards_of(judgements: Sequence[Judgement]) -> tuple[Card, ...]:
 def card(judgement: Judgement) -> Card:
     claim = judgement.claim
     return Card(claim.id, claim.text, judgement.verdict, judgement.finding, claim.conditions[0], claim.command,
-                judgement.note)
+                judgement.note, judgement.is_partial)
 
 
 def _turned(found: Sequence[Outcome], figures: Figures) -> Turned:

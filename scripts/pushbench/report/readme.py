@@ -42,14 +42,18 @@ def answer(run_dir: Path, longer: Sequence[Path] = ()) -> str:
 
 
 def _told_by(runs: Sequence[Path]) -> dict[Path, list[dict[str, Any]]]:
-    """Which run tells of which claim: the first that decides it, else the first that tried."""
+    """Which run tells of which claim: the first that decides it by all that it rests on, else the first that tried."""
     cards = {run: {card["id"]: card for card in _first(run)["claims"] if card["verdict"] != MISSING} for run in runs}
     by: dict[str, Path] = {}
     for run in runs:
         for claim, card in cards[run].items():
-            if claim not in by or (cards[by[claim]][claim]["verdict"] == UNCLEAR != card["verdict"]):
+            if claim not in by or (_is_open(cards[by[claim]][claim]) and not _is_open(card)):
                 by[claim] = run
     return {run: [card for claim, card in cards[run].items() if by[claim] == run] for run in runs}
+
+
+def _is_open(card: dict[str, Any]) -> bool:
+    return card["verdict"] == UNCLEAR or bool(card.get("partial"))
 
 
 def _map(run_dir: Path) -> list[str]:
