@@ -8,14 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
 from browsing import BUILD, HERE, LONGEST_S, ROOT, Page
-from driver import Browser
+from driver import Browser, Each
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FIREFOX = ("firefox-esr", "firefox")
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,14 @@ def demo() -> Iterator[str]:
         assert process.wait(LONGEST_S) == 0
 
 
-def _chromium() -> str | None:
+def _found(names: Iterable[str], package: str) -> str | None:
     """Where it is, if it can be driven."""
-    path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    return path if shutil.which("node") and (HERE / "node_modules" / "playwright-core").is_dir() else None
+    path = next((path for name in names if (path := shutil.which(name))), None)
+    return path if shutil.which("node") and (HERE / "node_modules" / package).is_dir() else None
+
+
+def _chromium() -> str | None:
+    return _found(CHROMIUM, "playwright-core")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +57,23 @@ def chromium() -> Iterator[Browser | None]:
     browser = Browser(path)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def firefox() -> Iterator[Browser | None]:
+    path = _found(FIREFOX, "puppeteer-core")
+    if path is None:
+        yield None
+        return
+    browser = Browser(path, "firefox.mjs")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module", params=["Chromium", "Firefox"])
+def each(request: pytest.FixtureRequest) -> Each:
+    """What is tried in both."""
+    return Each(request.param, request.getfixturevalue(request.param.lower()))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import queue
 import subprocess
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ class Order:
 class Browser:
     """Ends with its process, and that with close()."""
 
-    def __init__(self, executable: str) -> None:
-        self._process = subprocess.Popen(["node", str(HERE / "driver.mjs"), executable], stdin=subprocess.PIPE,
+    def __init__(self, executable: str, driver: str = "driver.mjs") -> None:
+        self._process = subprocess.Popen(["node", str(HERE / driver), executable], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True)
         self._ids = itertools.count()
         self._orders: dict[int, Order] = {}
@@ -87,6 +88,22 @@ class Browser:
             self._orders.pop(told["id"]).answer(told)
         for under_way in self._orders.copy().values():
             under_way.answer({"error": "the browser has ended"})
+
+
+@dataclass(frozen=True)
+class Each:
+    """One of several browsers that the same is tried in; `browser` is None where this machine has none."""
+
+    name: str
+    browser: Browser | None
+
+    @property
+    def tools(self) -> dict[str, str | None]:
+        return {self.name: self.browser.version if self.browser else None}
+
+    def table(self, name: str) -> str:
+        """Chromium's have the name alone."""
+        return name if self.name == "Chromium" else f"{name}-{self.name.lower()}"
 
 
 class Tab:

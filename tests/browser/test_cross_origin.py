@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
 from clients.servers import Life
-from driver import Browser, Tab
+from driver import Each, Tab
 from observing import Observing, Sheet
 from serving import TEXT, Place, Visit
 
@@ -142,12 +142,12 @@ def try_all(sheet: Sheet, tab: Tab, case: Case, base: str, place: Place | None) 
         sheet.saw(case.row, column, seen, "; ".join(filter(None, (told, came))))
 
 
-def test_what_lets_a_page_of_another_origin_in(chromium: Browser | None, observing: Observing) -> None:
-    tools = {"Chromium": chromium.version if chromium else None}
-    with observing.sheet("cross-origin", "What another origin must say", NOTE, tools, __file__) as sheet:
-        assert chromium is not None
+def test_what_lets_a_page_of_another_origin_in(each: Each, observing: Observing) -> None:
+    title = f"What another origin must say: {each.name}"
+    with observing.sheet(each.table("cross-origin"), title, NOTE, each.tools, __file__) as sheet:
+        assert each.browser is not None
         with closing(Place(answers(None))) as page:
-            tab = chromium.open(f"{page.origin}/page")
+            tab = each.browser.open(f"{page.origin}/page")
             tab.run("() => { document.cookie = 'who=somebody'; }")
             try_all(sheet, tab, Case("of the page's own origin", None), page.origin, page)
             for case in CASES:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
-from driver import Browser
+from driver import Browser, Each
 from ending import ABROAD, AWAY, EVENT_SOURCE, LATE, RETRY_MS, WEB_SOCKET, Ending, Scene, Shown, Trial
 from ending import ends, heeds, is_cut, is_reset, moves, says, stream, waits
 from observing import Observing
@@ -48,8 +48,8 @@ def told(trial: Trial, shown: Shown) -> tuple[str, str]:
         return "ends for good", f"the page is told {shown['errors'][0] if shown['errors'] else 'nothing'}"
     back = trial.visits[trial.last]
     last = back.headers["Last-Event-ID"]
-    where = f"; it asks {'the new' if 'moved' in back.path else 'the first'} address" if trial.ending.led_to else ""
-    return "reconnects", f"with{'' if last else 'out'} Last-Event-ID{where}"
+    where = " to the new address" if "moved" in back.path else " to the first address" if trial.ending.led_to else ""
+    return f"reconnects{where}", f"with{'' if last else 'out'} Last-Event-ID"
 
 
 def scenes(browser: Browser) -> Iterator[Scene]:
@@ -61,13 +61,13 @@ def scenes(browser: Browser) -> Iterator[Scene]:
             yield Scene(browser, alike[first:first + AT_ONCE])
 
 
-def test_what_ends_a_stream_for_good(chromium: Browser | None, observing: Observing) -> None:
-    tools = {"Chromium": chromium.version if chromium else None}
-    with observing.sheet("endings", "What ends a stream, and what it comes back from", NOTE, tools, __file__) as sheet:
-        assert chromium is not None
+def test_what_ends_a_stream_for_good(each: Each, observing: Observing) -> None:
+    title = f"What ends a stream, and what it comes back from: {each.name}"
+    with observing.sheet(each.table("endings"), title, NOTE, each.tools, __file__) as sheet:
+        assert each.browser is not None
         seen: dict[tuple[str, str], tuple[str, str]] = {}
         with ExitStack() as over:
-            opened = [over.enter_context(closing(scene)) for scene in scenes(chromium)]
+            opened = [over.enter_context(closing(scene)) for scene in scenes(each.browser)]
             for scene in opened:
                 scene.conduct()
             time.sleep(NO_MORE_S)  # that nothing comes can only be waited for
