@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-browser observe bench bench-speed calibrate complexity evidence demo report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
+.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -33,6 +33,11 @@ test-browser: setup-run setup-test setup-seen ## try the demo in a real browser,
 observe: ## what browsers and proxies do, once more, into results/observed.json
 	@PUSHBENCH_RECORD=1 $(MAKE) test-browser
 	@$(PYTHON_CLI) readme
+
+pictures: setup-run setup-test setup-seen ## take the pictures of the demo and of the reference report once more
+	@scripts/build push_server
+	@npm ci --prefix tests/browser --no-audit --no-fund >/dev/null
+	@PUSHBENCH_PICTURES=1 scripts/test pictures
 
 bench: setup-run build ## run the benchmark: PROFILE=smoke|default|full, RESUME=<run-id>, ARGS='...'
 	@$(PYTHON_CLI) bench $(if $(PROFILE),--profile '$(PROFILE)') --build '$(BUILD)' $(if $(RESUME),--resume '$(RESUME)') $(ARGS)

@@ -41,6 +41,8 @@ async function act({ target }) {
   target.disabled = true;
   try {
     await fetch(`do/${what}`, { method: "POST" });
+  } catch {
+    // That nobody was there to do it is what look() finds as well, and says.
   } finally {
     target.disabled = false;
     look();

@@ -18,7 +18,7 @@ export class Panel {
     this.root = document.getElementById("panel").content.firstElementChild.cloneNode(true);
     this.root.style.setProperty("--colour", colour);
     this.part("h2").textContent = name;
-    this.part("summary").textContent = `The client: ${file}`;
+    this.part("summary").textContent = `The client: ${file.split("/").pop()}`;
     for (const ms of [1, 10, 100, 1000]) this.addLine(ms);
     this.showCode(file);
   }

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,22 +20,51 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FIREFOX = ("firefox-esr", "firefox")
 
 
+class Demo:
+    """As a person starts it. `address` is that of its page."""
+
+    def __init__(self, port: int = 0) -> None:
+        if not (BUILD / "bin" / "push_server").exists():
+            pytest.skip(f"needs {BUILD}/bin/push_server: make build")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "pushbench", "demo", "--port", str(port), "--rate", "20", "--build", str(BUILD)],
+            stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")})
+        assert self._process.stdout is not None
+        found = re.search(r"http://\S+", self._process.stdout.readline())
+        assert found
+        self.address = found[0]
+
+    def kill_its_server(self) -> None:
+        """The only program that it has started."""
+        [child] = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        os.kill(int(child), signal.SIGKILL)
+
+    def end(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        assert self._process.wait(LONGEST_S) == 0
+
+
 @pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
     """Its address."""
-    if not (BUILD / "bin" / "push_server").exists():
-        pytest.skip(f"needs {BUILD}/bin/push_server: make build")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pushbench", "demo", "--port", "0", "--rate", "20", "--build", str(BUILD)],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")})
-    try:
-        assert process.stdout is not None
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found
-        yield found[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(LONGEST_S) == 0
+    one = Demo()
+    yield one.address
+    one.end()
+
+
+@pytest.fixture
+def start_demo() -> Iterator[Callable[..., Demo]]:
+    """One that a test may end, or whose server it may kill."""
+    started: list[Demo] = []
+
+    def start(port: int = 0) -> Demo:
+        started.append(Demo(port))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.end()
 
 
 def _found(names: Iterable[str], package: str) -> str | None:

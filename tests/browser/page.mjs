@@ -11,6 +11,7 @@ page.on("pageerror", (error) => faults.push(String(error)));
 
 const figures = () => page.evaluate(() => ({
   server: document.getElementById("server").textContent,
+  open: document.querySelectorAll("details[open]").length,
   overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   panels: [...document.querySelectorAll("article")].map((panel) => ({
     name: panel.querySelector("h2").textContent,
@@ -21,13 +22,25 @@ const figures = () => page.evaluate(() => ({
   })),
 }));
 
+// A page that reloads itself has nothing to show for a moment.
+async function shown() {
+  for (;;) {
+    try {
+      return { ...(await figures()), focus: await page.evaluate(() => document.activeElement?.dataset.do ?? "") };
+    } catch (error) {
+      if (!/context was destroyed|because of a navigation/.test(String(error))) throw error;
+      await page.waitForLoadState();
+    }
+  }
+}
+
 async function follow(told) {
   if (told.click) await page.click(`[data-do=${told.click}]`, { timeout: 20000 });
   if (told.press) await page.keyboard.press(told.press);
   if (told.width) await page.setViewportSize({ width: told.width, height: 900 });
   if (told.dark) await page.emulateMedia({ colorScheme: "dark" });
   if (told.shot) await page.screenshot({ path: told.shot, fullPage: true });
-  return { ...(await figures()), focus: await page.evaluate(() => document.activeElement?.dataset.do ?? ""), faults };
+  return { ...(await shown()), faults };
 }
 
 await page.goto(address);

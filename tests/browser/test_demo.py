@@ -16,7 +16,8 @@ Open = Callable[[str], Page]
 
 
 def all_have(figure: str, least: int) -> Callable[[dict[str, Any]], bool]:
-    return lambda shown: all(int(panel[figure]) >= least for panel in shown["panels"])
+    return lambda shown: (len(shown["panels"]) == len(NAMES)
+                          and all(int(panel[figure]) >= least for panel in shown["panels"]))
 
 
 def nothing_wrong(shown: dict[str, Any]) -> bool:
@@ -58,12 +59,40 @@ def test_a_restart_is_told_to_each_and_said_on_the_page(demo: str, open_page: Op
     assert nothing_wrong(page.wait_until(all_have("received", least)))
 
 
+def test_a_page_that_is_opened_while_the_server_is_down_says_so_and_comes_to_life(
+        start_demo: Callable[..., Any], open_page: Open) -> None:
+    demo = start_demo()
+    demo.kill_its_server()
+    page = open_page(demo.address)
+    page.wait_until(lambda told: told["server"].startswith("The server is down.")
+                    and all(panel["state"] == "cut off; trying again" for panel in told["panels"]))
+    page.do(click="restart")
+    shown = page.wait_until(lambda told: told["server"] == "The server is up." and all_have("received", 10)(told))
+    assert nothing_wrong(shown) and all(panel["state"] == "connected" for panel in shown["panels"])
+
+
+def test_a_page_outlives_the_demo(start_demo: Callable[..., Any], open_page: Open) -> None:
+    first = start_demo()
+    page = open_page(first.address)
+    page.wait_until(all_have("received", 5))
+    first.end()
+    page.wait_until(lambda told: told["server"].startswith("The demo has ended."))
+    page.do(click="cut")  # nobody is there to do it, and no error comes of it
+    start_demo(urlsplit(first.address).port)
+    assert nothing_wrong(page.wait_until(lambda told: told["server"] == "The server is up."
+                                         and all_have("received", 5)(told)))
+
+
 def test_it_fits_a_phone_and_goes_by_keyboard(demo: str, open_page: Open, tmp_path: Path) -> None:
     page = open_page(demo)
     page.wait_until(all_have("received", 5))
     assert page.do(width=390)["overflow"] <= 0
     assert [page.do(press="Tab")["focus"] for _ in range(5)] == ["cut", "slow", "burst", "restart", "clear"]
     page.do(press="Enter")
+    page.do(press="Tab")  # to what shows the code of the first
+    assert page.do()["open"] == 0 and page.do(press="Enter")["open"] == 1
+    assert page.do(width=390)["overflow"] <= 0
+    assert page.do(press="Enter")["open"] == 0
     page.do(width=390, shot=str(tmp_path / "light.png"))
     page.do(width=390, dark=True, shot=str(tmp_path / "dark.png"))
     assert (tmp_path / "dark.png").read_bytes() != (tmp_path / "light.png").read_bytes()

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ("build test bench calibrate complexity evidence observe report csv compare "
+COMMANDS = ("build test bench calibrate complexity evidence observe pictures report csv compare "
             "plan reference micro fuzz soak demo lint tidy format clean help").split()
 
 
