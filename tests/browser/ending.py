@@ -20,7 +20,7 @@ LISTENS = """({ base, columns }) => {
     one.source = column === "EventSource" ? new EventSource(url) : new WebSocket(url.replace("http", "ws"));
     one.source.onmessage = () => { ++one.heard; };
     one.source.onclose = ({ code }) => { one.errors.push(`code ${code}`); };
-    if (column === "EventSource") one.source.onerror = () => { one.errors.push("an error"); };
+    if (column === "EventSource") one.source.onerror = () => { one.errors.push("of an error"); };
     return one;
   });
 }"""

@@ -12,9 +12,9 @@ from observing import Observing, Sheet
 from serving import TEXT, Place, Visit
 
 NOTE = """A page asks a server on another port, and so of another origin, for one notification. An EventSource and a \
-fetch() are let through or not by the browser, which reads `Access-Control-Allow-Origin` of the answer. To a WebSocket \
-that header means nothing: the browser says the page's `Origin` in the handshake, and whether that is looked at is the \
-server's affair. Ours is `push_server` with what `--allow-origin` says, by which it does both; the others send the \
+fetch() are let through or not by the browser, which reads Access-Control-Allow-Origin of the answer. To a WebSocket \
+that header means nothing: the browser says the page's Origin in the handshake, and whether that is looked at is the \
+server's affair. Ours is push_server with what --allow-origin says, by which it does both; the others send the \
 header and look at nothing. A cookie of that host was set: both ports are of one site, so it is sent where the page \
 wants it, and always by WebSocket."""
 EVENT_SOURCE = """({ base, credentials }) => new Promise((tell) => {

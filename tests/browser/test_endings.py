@@ -11,9 +11,9 @@ from ending import ABROAD, AWAY, EVENT_SOURCE, LATE, RETRY_MS, WEB_SOCKET, Endin
 from ending import ends, heeds, is_cut, is_reset, moves, says, stream, waits
 from observing import Observing
 
-NOTE = """Each stream sends one event, with an `id:` and with `retry: 100`, and ends in its own way. Where an \
+NOTE = """Each stream sends one event, with an id: and with retry: 100, and ends in its own way. Where an \
 answer is named, an EventSource got it when it came back from a first end, and a WebSocket to its \
-handshake. It ends for good where `readyState` says closed and no request came in fifteen times that \
+handshake. It ends for good where readyState says closed and no request came in fifteen times that \
 wait. No script of the page does anything about it. After a redirect it is told which address is asked \
 once more."""
 NO_MORE_S = 15 * RETRY_MS / 1000

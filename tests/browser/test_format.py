@@ -14,7 +14,8 @@ from pushbench import prose
 from serving import LONGEST_S, Place, Visit
 
 NOTE = """Each row is a stream of its own, sent as it stands and then ended. It is heard by onmessage, by a \
-listener for events named news, or by nobody; `event.data` stands as a string of JSON."""
+listener for events named news, or by nobody; event.data stands as a string of JSON."""
+BESIDE = "beside it"
 LISTEN = """(urls) => Promise.all(urls.map((url) => new Promise((tell) => {
   const heard = [], source = new EventSource(url);
   const take = (by) => ({ data, lastEventId }) => { heard.push({ by, data, kind: typeof data, id: lastEventId }); };
@@ -42,8 +43,8 @@ STREAMS = {
 }
 
 # As articles show both ends: `res.write("data: " + text)`, and a client that takes what comes for JSON.
-PAIR_NOTE = """The server sends three events. The client is that of many articles: `source.onmessage = (event) => \
-{ const data = JSON.parse(event.data); show(data.message); }`. What is thrown ends up in the console, and the \
+PAIR_NOTE = """The server sends three events. The client is that of many articles: source.onmessage = (event) => \
+{ const data = JSON.parse(event.data); show(data.message); }. What is thrown ends up in the console, and the \
 stream goes on."""
 CLIENT = """(url) => new Promise((tell) => {
   const shown = [], source = new EventSource(url);
@@ -86,12 +87,12 @@ def ask(browser: Browser, texts: Sequence[str], script: str, *, at_once: bool) -
 
 def row_of(sheet: Sheet, row: str, heard: list[dict[str, str]]) -> None:
     by = " and ".join(dict.fromkeys(event["by"] for event in heard)) or "nobody"
-    sheet.saw(row, "is heard by", by, prose.plural(len(heard), "event"))
+    sheet.saw(row, "is heard by", by, prose.plural(len(heard), "event") if len(heard) > 1 else "")
     if heard:
         kinds = ", ".join(sorted({event["kind"] for event in heard}))
         sheet.saw(row, "event.data", " and ".join(json.dumps(event["data"]) for event in heard), f"a {kinds}")
         if row in ("data", "id and data"):
-            sheet.saw(row, "event.lastEventId", json.dumps(heard[-1]["id"]))
+            sheet.saw(row, BESIDE, f"lastEventId is {json.dumps(heard[-1]['id'])}")
 
 
 def back_first(browser: Browser) -> bool:
@@ -114,7 +115,7 @@ def test_how_an_event_stream_is_read(chromium: Browser | None, observing: Observ
         for row, heard in zip(STREAMS, ask(chromium, list(STREAMS.values()), LISTEN, at_once=True)):
             row_of(sheet, row, heard)
         first = back_first(chromium)
-        sheet.saw("retry", "sets the wait", "yes" if first else "no",
+        sheet.saw("retry", BESIDE, "sets the wait" if first else "nothing",
                   "with 50 ms it is asked for again before one without" if first else "one without was there before it")
 
 

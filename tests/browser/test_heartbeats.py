@@ -18,7 +18,7 @@ from serving import LONGEST_S, PING, PONG, TEXT, Place, Visit
 NOTE = """A silent stream sends three heartbeats of one kind, and then one thing that is heard. Whether the script \
 heard anything before that is what is seen; whether the server then had a byte from the browser, and so \
 knows more than that the kernel took what it sent, stands beside it. Ours are the heartbeats of \
-`push_server`, of which its metrics say that they went out."""
+push_server, of which its metrics say that they went out."""
 BEATS = 3
 ANSWER_S = 1.0  # that nothing comes back can only be waited for
 SCRIPT, FETCH, SERVER = "page script hears it", "fetch() reads it", "the server is answered"
