@@ -18,10 +18,13 @@ from through import HANDSHAKE, PATHS, Through
 
 ARRIVES, IDLE = "arrives", "idle for longer than the timeout"
 BEATING, LINKS = "idle, with heartbeats", "connections to the server"
+OF_A_STREAM = (ARRIVES, IDLE, BEATING)
+OF_ALL = {"SSE": OF_A_STREAM, "WebSocket": OF_A_STREAM, "Long poll": (*OF_A_STREAM, LINKS),
+          "Short poll": (ARRIVES, LINKS)}
 # A proxy's timeout of a minute is two seconds here, and the server's heartbeat is shortened by as much.
 TIMEOUT_S, HEARTBEAT, SHORT_WAIT, LONG_WAIT = 2.0, "500ms", "800ms", "3s"
 SOON_S = 3.0  # behind what did not come by then more is published
-DELAYED_MS = 100.0
+DELAYED_MS, ROUNDS = 100.0, 4
 MORE, MORE_TEXT = 200, "x" * 1000
 POLLS = 5
 TIMED_AT_ONCE, WAITING_AT_ONCE = 3, 24
@@ -48,7 +51,7 @@ class Variant:
     hurried: Mapping[str, str] = field(default_factory=dict)
     page: bool = True
     fields: Mapping[str, str] = field(default_factory=dict)
-    columns: Sequence[str] = (ARRIVES, IDLE, BEATING)
+    columns: Sequence[str] = OF_A_STREAM
 
 
 @dataclass(frozen=True)
@@ -93,18 +96,27 @@ def arrives(variant: Variant, folder: Path) -> Seen:
     with setting(variant, folder) as here:
         if variant.transport == "Short poll":
             return _next_poll(here)
-        query = f"?after={here.cursor()}&wait=25s" if variant.transport == "Long poll" else ""
-        with here.ask(query) as client:
+        if variant.transport == "Long poll":
+            return _in_time([_polled(here) for _ in range(ROUNDS)])
+        with here.ask() as client:
             if variant.transport == "WebSocket" and not _is_open(client):
                 return Seen("never", f"the handshake is answered with {client.status}")
-            took = _published(here, client, "number 1;")
-            if took is None:
+            if _published(here, client, "number 1;") is None:
                 return _behind_others(here, client)
-            if variant.transport != "Long poll":  # of which a request brings one
-                took = median([took, *(_come(here, client, f"number {number};") for number in range(2, 6))])
-        if took > DELAYED_MS:
-            return Seen("delayed", f"half of them waited for over {DELAYED_MS / 1000:g} s", {"p50_ms": took})
-        return Seen("at once", "", {"p50_ms": took})
+            return _in_time([_come(here, client, f"number {number};") for number in range(2, 2 + ROUNDS)])
+
+
+def _in_time(took_ms: Sequence[float]) -> Seen:
+    """Who holds back does so each time, which a machine that is busy with other things does not."""
+    figures = {"p50_ms": round(median(took_ms), 1)}
+    if min(took_ms) > DELAYED_MS:
+        return Seen("delayed", f"each of {ROUNDS} waited for over {DELAYED_MS / 1000:g} s", figures)
+    return Seen("at once", "", figures)
+
+
+def _polled(here: Setting) -> float:
+    with here.ask(f"?after={here.cursor()}&wait=25s") as client:
+        return _come(here, client, "for a poll;")
 
 
 def _published(here: Setting, client: Through, text: str) -> float | None:
@@ -119,7 +131,7 @@ def _published(here: Setting, client: Through, text: str) -> float | None:
 
 def _come(here: Setting, client: Through, text: str) -> float:
     took = _published(here, client, text)
-    assert took is not None, "the first came at once, and one behind it did not"
+    assert took is not None, f"'{text}' has not come within {SOON_S:g} s"
     return took
 
 

@@ -163,10 +163,19 @@ def free_port() -> int:
 
 def listens(pid: int, port: int) -> bool:
     """Whether this very process has the port, by the kernel's list of sockets."""
-    here = f"0100007F:{port:04X}"
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
-    wanted = {f"socket:[{row[9]}]" for row in rows if row[1] == here and row[3] == "0A"}
+    wanted = {f"socket:[{inode}]" for inode in _listening(f"0100007F:{port:04X}")}
     try:
         return any(os.readlink(file) in wanted for file in Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
         return False  # it has ended, or a file was closed while we looked
+
+
+def _listening(here: str) -> Iterator[str]:
+    """Those that listen come first, and behind them may be tens of thousands that are closed already."""
+    with Path("/proc/net/tcp").open(encoding="ascii") as rows:
+        next(rows)
+        for row in map(str.split, rows):
+            if row[3] != "0A":
+                return
+            if row[1] == here:
+                yield row[9]

@@ -13,7 +13,7 @@ from proxying import HAPROXY, NGINX, Kind, Proxy, origin, proxy, until
 
 COLUMNS = {"SSE": "sse", "WebSocket": "websocket", "Long poll": "long-poll"}
 FEW, MANY = 100, 1000
-TIMES = ("--rate", "5", "--warmup", "300ms", "--duration", "1600ms")
+TIMES = ("--rate", "5", "--warmup", "300ms", "--duration", "1200ms")
 KEPT = {"keepalive 64;": "keepalive 1000;"}  # a connection for each client that polls
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from proxy_trials import ARRIVES, BEATING, IDLE, LINKS, TIMEOUT_S, Variant, try_all
+from proxy_trials import ARRIVES, IDLE, LINKS, OF_A_STREAM, OF_ALL, TIMEOUT_S, Variant, try_all
 from proxying import HAPROXY
 from through import PATHS
 
@@ -18,7 +18,7 @@ TIMES = ("Times are shortened: HAProxy's 50 s of `timeout client` and `timeout s
 PACKED = f"{BACKEND}\n    compression algo gzip\n    compression type text/event-stream application/json"
 
 
-def variant(row: str, transport: str, columns: Sequence[str] = (ARRIVES, IDLE, BEATING, LINKS), client: str = SHORT,
+def variant(row: str, transport: str, columns: Sequence[str] = (*OF_A_STREAM, LINKS), client: str = SHORT,
             server: str = SHORT, more: str = "", frontend: str = BACKEND, **fields: str) -> Variant:
     """`more` stands behind the timeouts."""
     hurried = {CLIENT: f"timeout client {client}\n    {more}", SERVER: f"timeout server {server}"}
@@ -29,8 +29,8 @@ def variant(row: str, transport: str, columns: Sequence[str] = (ARRIVES, IDLE, B
 
 def whole(transport: str) -> Variant:
     hurried = {"timeout client 50s": f"timeout client {SHORT}", "timeout server 75s": f"timeout server {SHORT}"}
-    columns = (ARRIVES, IDLE, BEATING, *((LINKS,) if transport.endswith("poll") else ()))
-    return Variant(f"{transport}, all of haproxy.cfg", transport, HAPROXY, "haproxy.cfg", {}, hurried, columns=columns)
+    return Variant(f"{transport}, all of haproxy.cfg", transport, HAPROXY, "haproxy.cfg", hurried=hurried,
+                   columns=OF_ALL[transport])
 
 
 def directives() -> Sequence[Variant]:

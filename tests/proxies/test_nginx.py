@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from proxy_trials import ARRIVES, BEATING, IDLE, LINKS, TIMEOUT_S, Variant, try_all
+from proxy_trials import ARRIVES, IDLE, LINKS, OF_ALL, TIMEOUT_S, Variant, try_all
 from proxying import NGINX
 from through import PATHS
 
@@ -18,7 +18,6 @@ UPGRADE = 'proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "
 VERSION, NO_CLOSE, KEEP = "proxy_http_version 1.1;", 'proxy_set_header Connection "";', "keepalive 64;"
 GZIP = "gzip on; gzip_types text/event-stream;"
 LONGER = "proxy_read_timeout 8s;"
-POLLED = (ARRIVES, LINKS)
 
 
 def variant(row: str, transport: str, *lines: str, **more: Any) -> Variant:
@@ -30,9 +29,8 @@ def variant(row: str, transport: str, *lines: str, **more: Any) -> Variant:
 
 
 def whole(transport: str) -> Variant:
-    columns = (ARRIVES, IDLE, BEATING) if transport in ("SSE", "WebSocket") else (ARRIVES, IDLE, BEATING, LINKS)
     return Variant(f"{transport}, all of nginx.conf", transport, NGINX, "nginx.conf",
-                   hurried={"proxy_read_timeout 75s": f"proxy_read_timeout {TIMEOUT_S:g}s"}, columns=columns)
+                   hurried={"proxy_read_timeout 75s": f"proxy_read_timeout {TIMEOUT_S:g}s"}, columns=OF_ALL[transport])
 
 
 def sse() -> Sequence[Variant]:
@@ -66,10 +64,10 @@ def websocket() -> Sequence[Variant]:
 def polls() -> Sequence[Variant]:
     return (variant("Long poll, proxy_read_timeout above its wait", "Long poll", LONGER, columns=(IDLE,)),
             *(each for name in ("Long poll", "Short poll") for each in (
-                variant(f"{name}, nothing added", name, columns=POLLED),
-                variant(f"{name}, keepalive in upstream", name, KEEP, columns=POLLED),
+                variant(f"{name}, nothing added", name, columns=(LINKS,)),
+                variant(f"{name}, keepalive in upstream", name, KEEP, columns=(LINKS,)),
                 variant(f'{name}, keepalive, proxy_http_version 1.1 and Connection ""', name, KEEP, VERSION, NO_CLOSE,
-                        columns=POLLED),
+                        columns=(LINKS,)),
                 whole(name))))
 
 
