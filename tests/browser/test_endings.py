@@ -17,7 +17,7 @@ handshake. It ends for good where readyState says closed and no request came in 
 wait. No script of the page does anything about it. After a redirect it is told which address is asked \
 once more."""
 NO_MORE_S = 15 * RETRY_MS / 1000
-AT_ONCE = 5  # streams of a page
+AT_ONCE = 8  # streams of a page
 ONLY_EVENTS, ONLY_MESSAGES = (EVENT_SOURCE,), (WEB_SOCKET,)
 ENDINGS = (
     Ending("the response ends", ends, columns=ONLY_EVENTS),

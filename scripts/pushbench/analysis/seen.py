@@ -46,7 +46,8 @@ def _look(observation: Observation, record: Observed | None) -> Looked:
 
 def sentence(found: Sequence[Looked], record: Observed | None) -> str:
     """What decides, each once, and with which programs."""
-    said = "; ".join(f"{each.observation.title}: {each.text}" for each in found if each.observation.decides)
+    found = [each for each in found if each.observation.decides]
+    said = "; ".join(f"{each.observation.title}: {each.text}" for each in found)
     tools = {} if record is None else {
         name: version for each in found if (table := record.table(each.observation.table)) is not None
         for name, version in table.tools.items()}
