@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pushbench import prose
 from pushbench.analysis import cpu, growth, memory, servers, told, waiting
@@ -47,7 +48,7 @@ def render(analysis: Analysis, charts: Any) -> str:
                               trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
-        "files": wording.files, "transport": transports.name_of, "safe_svg": Markup}
+        "files": wording.files, "transport": transports.name_of, "safe_svg": Markup, "coded": _coded}
     environment.tests["costed"] = choosing.is_costed
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
@@ -74,6 +75,11 @@ def render(analysis: Analysis, charts: Any) -> str:
         plan_script=planner.script(),
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
+
+
+def _coded(text: str) -> Markup:
+    """What stands between backticks is code, here as in Markdown."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _verdict_class(verdict: str) -> str:
