@@ -28,6 +28,13 @@ def test_a_panel_a_rate_and_two_marks_a_transport():
         assert [list(line.get_xdata()) for line in panel.lines if line not in marks] == [[1.5, 30.0], [0.5, 0.5]] * 2
 
 
+def test_a_busy_machine_is_told():
+    for share, told in ((0.1, False), (0.9, True)):
+        cells = tuple(dataclasses.replace(cell, figures={**cell.figures, "busy_share": share}) for cell in CELLS)
+        drawing = browser.late_in_a_page(Observed((dataclasses.replace(TABLE, cells=cells),)))
+        assert drawing is not None and drawing.caption.endswith("other work meanwhile.") is told
+
+
 def test_a_column_is_a_transport_or_itself():
     assert browser.transport_titled("Short poll, 1 s") is TRANSPORTS["short-poll"]
     assert browser.transport_titled("WebTransport").name == "WebTransport"

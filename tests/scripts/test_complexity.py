@@ -133,10 +133,11 @@ def test_what_ends_a_text_too_early_is_taken_out():
 def test_what_the_tools_say_is_read_or_refused():
     assert read_pmccabe("1\t5\t8\t29\t9\tx.cpp(29): a::b\n2\t2\t1\t1\t1\tx.cpp(1): c\n") == [5, 2]
     assert read_cloc('{"SUM": {"code": 12}}') == 12
-    said = [{"messages": [{"message": "Function 'a' has a complexity of 3. Maximum allowed is 0."}]}]
-    assert browser.read_eslint(json.dumps(said)) == [3]
-    for reader, text in ((read_pmccabe, "not a table"), (read_cloc, "{}"), (read_cloc, ""), (browser.read_eslint, "[]"),
-                         (browser.read_eslint, "{"), (browser.read_eslint, '[{"messages": [{"message": "no"}]}]')):
+    said = [{"filePath": "/a.js", "messages": [{"message": "'a' has a complexity of 3. Maximum allowed is 0."}]}]
+    assert browser.read_eslint(json.dumps(said)) == {Path("/a.js"): [3]}
+    other = '[{"filePath": "/a.js", "messages": [{"message": "no"}]}]'
+    for reader, text in ((read_pmccabe, "not a table"), (read_cloc, "{}"), (read_cloc, ""), (browser.read_eslint, "{"),
+                         (browser.read_eslint, "[{}]"), (browser.read_eslint, other)):
         with pytest.raises(PushbenchError):
             reader(text)
 

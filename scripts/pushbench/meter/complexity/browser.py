@@ -28,22 +28,26 @@ def version(root: Path) -> str | None:
 
 def rows(root: Path, clients: Mapping[str, str]) -> tuple[CodeSize, ...]:
     """One a folder: its smallest client."""
-    return tuple(_row(root, folder, file) for folder, file in clients.items())
-
-
-def _row(root: Path, folder: str, file: str) -> CodeSize:
     told = run("node", str(_PACKAGE / "bin" / "eslint.js"), "--no-config-lookup", "--no-inline-config", "--rule", _RULE,
-               "--format", "json", file, cwd=root)
-    return size_of(folder, BROWSER, code_lines([file], root), 1, read_eslint(told))
+               "--format", "json", *clients.values(), cwd=root)
+    found = read_eslint(told)
+    return tuple(size_of(folder, BROWSER, code_lines([file], root), 1, found[(root / file).resolve()])
+                 for folder, file in clients.items())
 
 
-def read_eslint(text: str) -> list[int]:
-    """One a function."""
+def read_eslint(text: str) -> dict[Path, list[int]]:
+    """Of each file, one a function."""
     try:
-        said = [str(message["message"]) for file in json.loads(text) for message in file["messages"]]
+        said = {Path(file["filePath"]).resolve(): [str(message["message"]) for message in file["messages"]]
+                for file in json.loads(text)}
     except (ValueError, KeyError, TypeError):
         raise PushbenchError(f"eslint wrote what is no report: {one_line(text, 120)}") from None
-    found = [_SAYS.search(each) for each in said]
+    return {file: _mccabe(file, messages) for file, messages in said.items()}
+
+
+def _mccabe(file: Path, messages: list[str]) -> list[int]:
+    found = [_SAYS.search(each) for each in messages]
     if not found or None in found:
-        raise PushbenchError(f"eslint counted nothing, or found something else: {one_line(' '.join(said), 120)}")
+        raise PushbenchError(f"{file.name}: eslint counted nothing, or found something else:"
+                             f" {one_line(' '.join(messages), 120)}")
     return [int(each[1]) for each in found if each]

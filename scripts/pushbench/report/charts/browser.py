@@ -12,6 +12,7 @@ from pushbench.setup.transport import Transport
 from pushbench.store.observed import Observed, SeenTable
 
 TABLE = "browser-latency"
+BUSY_SHARE = 0.25  # of the machine, by other work: beyond it, waits are the machine's
 _OFF = 0.17  # a page's mark above the middle of its row, the load generator's below
 
 
@@ -32,10 +33,12 @@ def late_in_a_page(found: Observed | None) -> Drawing | None:
         panels[-1].set_xlabel("due → received (ms)")
         panels[0].legend(handles=[_mark(style.INK, place == places[0], label=place) for place in places],
                          loc="lower left", bbox_to_anchor=(0, 1.12), ncols=2, fontsize=11, borderpad=0)
+    busy = any(cell.figures.get("busy_share", 0) > BUSY_SHARE for cell in table.cells)
     browsers = " and ".join(f"{name} {version}" for name, version in table.tools.items())
     return Drawing(TABLE, "How late a browser hears",
                    f"Lower is better. The mark is the median, the line goes on to p90 where enough was measured. One "
-                   f"observation in {browsers}, on one machine without a network: it has no interval.", canvas)
+                   f"observation in {browsers}, on one machine without a network: it has no interval."
+                   + " The machine had other work meanwhile." * busy, canvas)
 
 
 def _panel(axes: Axes, table: SeenTable, rate: str, places: list[str]) -> None:
