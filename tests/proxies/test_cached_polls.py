@@ -87,7 +87,9 @@ def test_who_reaches_the_server(observing: Any, tmp_path: Path) -> None:
                          timed=True) as sheet:
         tried = [(polled, clients) for clients in CLIENTS for polled in ROWS]
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            found = list(pool.map(lambda each: counted(*each, tmp_path / f"{ROWS.index(each[0])}-{each[1]}"), tried))
+            begun = [pool.submit(counted, polled, clients, tmp_path / f"{ROWS.index(polled)}-{clients}")
+                     for polled, clients in tried]
+            found = [each.result() for each in begun]
         _tell(sheet, tried, found)
 
 

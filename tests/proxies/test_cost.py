@@ -80,7 +80,7 @@ def test_what_a_proxy_takes(observing: Any, tmp_path: Path) -> None:
                          timed=True) as sheet:
         tried = [(row, column) for row in ROWS for column in row.columns]
         with ThreadPoolExecutor(len(tried)) as pool:  # of the few only memory counts
-            few = list(pool.map(lambda each: measured(*each, FEW, tmp_path), tried))
+            few = list(pool.map(lambda each: measured(each[0], each[1], FEW, tmp_path), tried))
         for (row, column), little in zip(tried, few):
             _tell(sheet, row.name, column, little, measured(row, column, MANY, tmp_path))
 

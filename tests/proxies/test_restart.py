@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from proxy_trials import Seen, Variant
-from proxying import HAPROXY, LONGEST_S, NGINX, free_port, origin, proxy, until
+from proxying import HAPROXY, LONGEST_S, NGINX, origin, proxy, until
 from through import HANDSHAKE, PATHS, Through
 
 OPEN, AWAY, BACK = "what is open when the server dies", "asked while it is away", "asked when it is back"
@@ -43,21 +43,22 @@ def ended(client: Through) -> str:
     return client.ended if client.status in GOOD else f"answered with {client.status}"
 
 
-def lives(variant: Variant, folder: Path) -> dict[str, Seen]:
-    port = free_port()
+def lives(variant: Variant, host: str, folder: Path) -> dict[str, Seen]:
+    """`host` is an address of its own: nobody takes a port there while the server is away."""
     with ExitStack() as stack:
-        server = stack.enter_context(origin(listen=f"127.0.0.1:{port}"))
+        server = stack.enter_context(origin(listen=f"{host}:0"))
         before = stack.enter_context(proxy(variant.kind, folder, variant.file, server.address))
         with ask(variant, before.port) as client:
             server.wait_for_requests(1)
             os.kill(server.process.pid, signal.SIGKILL)
             found = {OPEN: Seen(ended(client))}
+        assert server.process.wait(LONGEST_S) is not None  # until then it may still listen
         began = time.monotonic()
         with ask(variant, before.port) as client:
             found[AWAY] = Seen(ended(client), "", {"after_ms": round(1000 * (time.monotonic() - began), 1)})
-        stack.enter_context(origin(listen=f"127.0.0.1:{port}"))
+        stack.enter_context(origin(listen=server.address))
         found[BACK] = _asked_again(variant, before.port)
-        return found
+    return found
 
 
 def _asked_again(variant: Variant, port: int) -> Seen:
@@ -83,7 +84,8 @@ def test_what_clients_are_told_of_a_restart(observing: Any, tmp_path: Path) -> N
                          NGINX.tools() | HAPROXY.tools(), __file__) as sheet:
         rows = list(variants())
         with ThreadPoolExecutor(6) as pool:
-            found = list(pool.map(lambda each: lives(each, tmp_path / each.row.replace(" ", "-")), rows))
-        for variant, seen in zip(rows, found):
-            for column, cell in seen.items():
+            begun = [pool.submit(lives, variant, f"127.0.1.{number}", tmp_path / str(number))
+                     for number, variant in enumerate(rows, start=1)]
+        for variant, trial in zip(rows, begun):
+            for column, cell in trial.result().items():
                 sheet.saw(variant.row, column, cell.seen, cell.detail, **cell.figures)

@@ -6,6 +6,7 @@ import http.client
 import threading
 import zlib
 from collections.abc import Callable, Mapping
+from email.message import Message
 
 HANDSHAKE = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
              "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
@@ -18,7 +19,7 @@ class Through:
 
     def __init__(self, port: int, path: str, fields: Mapping[str, str] | None = None) -> None:
         self.status: int | None = None
-        self.headers: Mapping[str, str] = {}
+        self.headers = Message()
         self.text = b""
         self.ended = ""
         self._changed = threading.Condition()
@@ -64,7 +65,7 @@ class Through:
             ended = CUT
         self._tell(ended=ended)
 
-    def _tell(self, status: int | None = None, headers: Mapping[str, str] | None = None, more: bytes = b"",
+    def _tell(self, status: int | None = None, headers: Message | None = None, more: bytes = b"",
               ended: str = "") -> None:
         with self._changed:
             self.status = status if status is not None else self.status
