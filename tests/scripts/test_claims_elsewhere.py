@@ -150,7 +150,7 @@ def test_a_plan_without_any_trial_of_it_is_no_list(tmp_path):
 
 def test_readme_lists_only_what_has_a_verdict(tmp_path):
     told_first = {"lead": "Use SSE: x.", "trust": "Yes.", "cases": [], "library": None, "claims": [
-        {"claim": f"Claim {verdict}.", "verdict": verdict, "finding": "f", "condition": "c", "note": ""}
+        {"id": verdict, "claim": f"Claim {verdict}.", "verdict": verdict, "finding": "f", "condition": "c", "note": ""}
         for verdict in (HOLDS, FAILS, MISSING)]}
     (tmp_path / "summary.json").write_text(json.dumps({"first": told_first}))
     answer = readme.answer(Path(tmp_path))

@@ -94,7 +94,7 @@ def csv(results: Path, run_id: str | None, console: Console) -> int:
     return 0
 
 
-def reference(root: Path, results: Path, run_id: str | None, name: str, console: Console) -> int:
+def reference(root: Path, results: Path, run_id: str | None, console: Console, name: str = "full") -> int:
     """Keeps a run as results/reference/, or one of the profile `full` as reference-NAME beside it, small enough for
     git, with its report; then README says what they say."""
     folder = find_run(results, run_id, console)

@@ -198,7 +198,7 @@ def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     parser.add_argument("--name", default="full", help="of a run of the profile full: it is kept as reference-NAME "
                                                        "(default: full)")
     parser.set_defaults(run=lambda options, console: commands.reference(
-        _ROOT, options.results, options.run_id, options.name, console))
+        _ROOT, options.results, options.run_id, console, options.name))
 
 
 def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
