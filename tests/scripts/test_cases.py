@@ -395,6 +395,17 @@ def test_the_lead_of_a_run_that_tells_nothing_names_who_may_be_it_in_every_case(
     assert lead == "SSE or WebSocket: which is the cheapest, this run does not tell in any of 2 cases."
 
 
+def test_the_lead_is_who_may_be_it_in_most_cases_not_who_is_decided_in_one(tmp_path):
+    """A short poll that is the cheapest in one case, and dear in two that are open between the streams."""
+    still_open = outcome(CASE, hand_made(tmp_path / "a", blocks=1))
+    decided = outcome(CASE, hand_made(tmp_path / "b"))
+    poll = by_name(decided)["short-poll"]
+    decided = replace(decided, picks=(poll,))
+    lead = choosing.lead([decided, still_open, still_open])
+    assert lead.startswith("Use SSE: none is shown to cost less in 2 of 3 cases. Short poll for")
+    assert choosing.lead([decided, decided, still_open]).startswith("Use Short poll: it costs the least in 2 of 3 cases")
+
+
 def test_each_side_of_an_interval_is_added_for_itself():
     """Over logarithms an interval reaches further up than down: its lower end must not fall to nothing in a sum."""
     both = costs.total([(1.0, Estimate(3, 128, 49, 336)), (1.0, Estimate(3, 10, 10, 10))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pushbench import prose
@@ -165,15 +165,32 @@ def lead(outcomes: Sequence[Outcome]) -> str:
     by_base: dict[str, list[Outcome]] = {}
     for outcome in decided:
         by_base.setdefault(outcome.picks[0].base, []).append(outcome)
-    order = sorted(by_base, key=lambda base: (-len(by_base[base]), transports.sort_key(base)))
-    with_first = [outcome for outcome in open_ones if any(each.base == order[0] for each in outcome.picks)]
-    said = [_first(order[0], by_base[order[0]], len(with_first), len(outcomes))]
-    said += [_further(base, by_base[base]) for base in order[1:]]
-    others = [each.base for each in outcomes[0].choices if each.base not in by_base and not each.interval_s]
-    said += [text for base in others if (text := _other(base, [*decided, *open_ones], by_base))]
+    first, *_ = order = _in_order(by_base, open_ones)
+    with_first = [outcome for outcome in open_ones if _is_picked(first, outcome)]
+    said = [_first(first, by_base.get(first, []), len(with_first), len(outcomes))]
+    said += [_further(base, by_base[base]) for base in order[1:] if base in by_base]
+    firsts = {first, *by_base}
+    others = [each.base for each in outcomes[0].choices if each.base not in firsts and not each.interval_s]
+    said += [text for base in others if (text := _other(base, [*decided, *open_ones], firsts))]
     if further := len(open_ones) - len(with_first):
         said.append(f"Which is the cheapest is open in {further} more.")
     return " ".join(said)
+
+
+def _in_order(by_base: Mapping[str, Sequence[Outcome]], open_ones: Sequence[Outcome]) -> list[str]:
+    """First who is the choice, or may be it, in the most cases: one that is decided somewhere and dear elsewhere is no
+    answer for most readers."""
+    bases = {*by_base, *(each.base for outcome in open_ones for each in outcome.picks)}
+
+    def fewest(base: str) -> tuple[int, int]:
+        decided = len(by_base.get(base, ()))
+        return -decided - sum(_is_picked(base, outcome) for outcome in open_ones), -decided
+
+    return sorted(sorted(bases, key=transports.sort_key), key=fewest)
+
+
+def _is_picked(base: str, outcome: Outcome) -> bool:
+    return any(each.base == base for each in outcome.picks)
 
 
 def _undecided(open_ones: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str:
@@ -199,6 +216,8 @@ def _title(base: str) -> str:
 
 
 def _first(base: str, found: Sequence[Outcome], still_open: int, count: int) -> str:
+    if not found:
+        return f"Use {_title(base)}: none is shown to cost less in {still_open} of {prose.plural(count, 'case')}."
     alone = all(len(outcome.picks) == 1 for outcome in found)
     least = "costs the least" if alone else "costs the least, or as little as any,"
     beside = f", and is not told apart from the least in {still_open}" if still_open else ""
