@@ -12,7 +12,7 @@ from pushbench.setup.plan import estimate_s, make_plan
 from pushbench.setup.scenario import load_profile
 
 OURS = Path(__file__).resolve().parents[2] / "bench" / "scenarios"
-COMPARED = {"idle", "sparse", "broadcast", "stream", "payload", "capacity"}
+COMPARED = {"idle", "sparse", "broadcast", "stream", "payload"}
 BESIDE = {"publisher", "heartbeat", "events", "saturation"}  # parts of a cost, and the load generator's own limit
 FIVE = {"short-poll", "long-poll", "websocket", "sse", "floor"}
 GOOD = """
@@ -32,7 +32,9 @@ def test_our_profiles_run_everything_within_their_time(profile, budget_s):
     assert {each.name for each in loaded.scenarios} >= COMPARED | BESIDE
     plan = make_plan(loaded.scenarios, 1)
     assert budget_s is None or sum(estimate_s(trial) for trial in plan) <= budget_s
-    for name in COMPARED:
+    searches = {"capacity"} & {each.name for each in loaded.scenarios}  # in ten minutes there is no time for it
+    assert searches or profile == "default"
+    for name in COMPARED | searches:
         assert FIVE <= {trial.variant.split("@")[0] for trial in plan if trial.scenario.name == name}
     for name in ("broadcast", "idle"):
         assert any(t.variant == "websocket-beast" for t in plan if t.scenario.name == name)
@@ -40,7 +42,7 @@ def test_our_profiles_run_everything_within_their_time(profile, budget_s):
 
 def test_default_has_the_blocks_that_intervals_need():
     blocks = {each.name: each.blocks for each in load_profile(OURS, "default").scenarios}
-    assert min(blocks[name] for name in COMPARED - {"capacity"}) >= 3  # a search has its steps for an interval
+    assert min(blocks[name] for name in COMPARED) >= 3
     assert min(blocks[f"duet-{name}"] for name in ("sparse", "broadcast", "stream")) >= 4
     (idle,) = load_profile(OURS, "default", only=("idle",)).scenarios
     assert len(idle.cases["connections"]) >= 5 and max(idle.cases["connections"]) >= 4000
