@@ -96,6 +96,16 @@ def test_a_run_that_measured_all_that_a_claim_rests_on_tells_of_it(tmp_path: Pat
     assert told.count("SSE is light") == 1 and "**Depends**: reference-full" in told
 
 
+def test_a_longer_run_of_another_machine_says_so(tmp_path: Path) -> None:
+    for name, claim, cpu in (("run", "R1", "A"), ("reference-same", "N1", "A"), ("reference-other", "N2", "B 9000")):
+        (tmp_path / name).mkdir()
+        claims = [FIRST["claims"][0] | {"id": claim}]
+        (tmp_path / name / "summary.json").write_text(json.dumps({"first": FIRST | {"claims": claims}}))
+        (tmp_path / name / "context.json").write_text(json.dumps({"machine": {"cpu_model": cpu}}))
+    told = readme.answer(tmp_path / "run", [tmp_path / "reference-same", tmp_path / "reference-other"])
+    assert told.count("on another machine") == 1 and "profile `full` on another machine (B 9000), with" in told
+
+
 def test_of_longer_runs_the_newest_comes_first(tmp_path: Path) -> None:
     for name, started in (("reference-a", "2026-01-01"), ("reference-b", "2026-03-01"), ("reference-c", "2026-02-01")):
         (tmp_path / name).mkdir()

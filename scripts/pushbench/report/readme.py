@@ -36,9 +36,24 @@ def answer(run_dir: Path, longer: Sequence[Path] = ()) -> str:
     for each in longer:
         where = f"results/{each.name}/"
         if told[each]:
-            lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`, with a "
-                      f"[report]({where}summary.md) of its own:", "", *_claims(told[each])]
+            lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`"
+                      f"{_elsewhere(each, run_dir)}, with a [report]({where}summary.md) of its own:", "",
+                      *_claims(told[each])]
     return "\n".join(lines).replace("\u00a0", " ") + "\n"
+
+
+def _elsewhere(run_dir: Path, reference: Path) -> str:
+    """Figures of two machines must not be held against each other."""
+    here, there = (_processor(each) for each in (run_dir, reference))
+    return f" on another machine ({here})" if here and there and here != there else ""
+
+
+def _processor(run_dir: Path) -> str:
+    try:
+        machine = json.loads((run_dir / "context.json").read_text(encoding="utf-8"))["machine"]
+        return str(machine["cpu_model"] or "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _told_by(runs: Sequence[Path]) -> dict[Path, list[dict[str, Any]]]:
