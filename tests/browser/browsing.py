@@ -1,37 +1,43 @@
-"""A page in a real browser, driven by a process of its own."""
+"""The demo's page in a real browser: what is done there, and what it shows then."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
+from driver import HERE, BrowserError, Tab
+
 ROOT = HERE.parents[1]
 BUILD = Path(os.environ.get("PUSHBENCH_BUILD", ROOT / "build"))
 LONGEST_S = 40.0
+_PANELS = (HERE / "panels.js").read_text(encoding="utf-8")
 
 
 class Page:
-    """One page in a browser of its own process."""
+    """`do()` takes a button's name to click, a key to press, a width, dark, or a file for a picture of it."""
 
-    def __init__(self, address: str, browser: str) -> None:
-        self._process = subprocess.Popen(["node", str(HERE / "page.mjs"), address, browser], stdin=subprocess.PIPE,
-                                         stdout=subprocess.PIPE, text=True)
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
 
-    def do(self, **what: Any) -> dict[str, Any]:
+    def do(self, click: str = "", press: str = "", width: int = 0, dark: bool = False,
+           shot: str = "") -> dict[str, Any]:
         """Does it, and tells what the page shows then."""
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps(what) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, "the browser has ended"
-        shown: dict[str, Any] = json.loads(line)
-        assert not shown["faults"], shown["faults"]
+        if click:
+            self._tab.do("click", selector=f"[data-do={click}]")
+        if press:
+            self._tab.do("press", key=press)
+        if width:
+            self._tab.do("size", width=width, height=900)
+        if dark:
+            self._tab.do("dark", dark=True)
+        if shot:
+            self._tab.do("shot", path=shot, whole=True)
+        shown = self._shown()
+        faults = self._tab.do("faults")
+        assert not faults, faults
         return shown
 
     def wait_until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
@@ -43,10 +49,15 @@ class Page:
             assert time.monotonic() < end, shown
             time.sleep(0.1)
 
-    def end(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(LONGEST_S)
-        finally:
-            self._process.kill()
+    def _shown(self) -> dict[str, Any]:
+        """A page that reloads itself has nothing to show for a moment."""
+        end = time.monotonic() + LONGEST_S
+        while True:
+            try:
+                shown: dict[str, Any] = self._tab.run(_PANELS)
+                return shown
+            except BrowserError as error:
+                if "context was destroyed" not in str(error) and "because of a navigation" not in str(error):
+                    raise
+                assert time.monotonic() < end, error
+                time.sleep(0.1)

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from browsing import BUILD, HERE, LONGEST_S, ROOT, Page
-from driver import Browser, Each
+from browsing import BUILD, LONGEST_S, ROOT, Page
+from driver import HERE, Browser, Each, Tab
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+NO_CHROMIUM = "needs Debian's chromium and nodejs, and npm ci --prefix tests/browser"
 FIREFOX = ("firefox-esr", "firefox")
 
 
@@ -90,6 +91,14 @@ def chromium() -> Iterator[Browser | None]:
 
 
 @pytest.fixture(scope="module")
+def needed_chromium(chromium: Browser | None) -> Browser:
+    """For what is no sheet: without it the test is skipped."""
+    if chromium is None:
+        pytest.skip(NO_CHROMIUM)
+    return chromium
+
+
+@pytest.fixture(scope="module")
 def firefox() -> Iterator[Browser | None]:
     path = _found(FIREFOX, "puppeteer-core")
     if path is None:
@@ -111,23 +120,20 @@ def own_browser() -> Iterator[Browser]:
     """One that a test may break."""
     path = _chromium()
     if path is None:
-        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
+        pytest.skip(NO_CHROMIUM)
     browser = Browser(path)
     yield browser
     browser.close()
 
 
 @pytest.fixture
-def open_page() -> Iterator[Callable[[str], Page]]:
-    browser = _chromium()
-    if browser is None:
-        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
-    opened: list[Page] = []
+def open_page(needed_chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    opened: list[Tab] = []
 
     def start(address: str) -> Page:
-        opened.append(Page(address, browser))
-        return opened[-1]
+        opened.append(needed_chromium.open(address))
+        return Page(opened[-1])
 
     yield start
-    for page in opened:
-        page.end()
+    for tab in opened:
+        tab.do("close")

@@ -1,8 +1,7 @@
-// A browser, told what to do line by line on standard input, each answered by a line of JSON: {"id", "value"} or
-// {"id", "error"}. Several may be under way at once, such as a script that waits while another page is opened.
+// Chromium, driven by Playwright: what it may be told to do.
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import { obeyAll } from "./obeying.mjs";
 
 const [executablePath] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--enable-automation", "--remote-debugging-port=0"] });
@@ -55,14 +54,5 @@ const orders = {
   close: ({ page }) => (pages[page].isShared ? pages[page].page : pages[page].context).close(),
 };
 
-async function obey({ id, order, ...told }) {
-  try {
-    return { id, value: (await orders[order](told)) ?? null };
-  } catch (error) {
-    return { id, error: String(error).split("\n")[0].trim() }; // behind it are the logs of the browser
-  }
-}
-
-for await (const line of createInterface({ input: process.stdin }))
-  obey(JSON.parse(line)).then((answer) => console.log(JSON.stringify(answer)));
+await obeyAll(orders);
 await browser.close();

@@ -1,6 +1,6 @@
 // Firefox, told what to do as driver.mjs tells Chromium, by WebDriver BiDi: Playwright drives no Firefox of a system.
-import { createInterface } from "node:readline";
 import puppeteer from "puppeteer-core";
+import { obeyAll } from "./obeying.mjs";
 
 const [executablePath] = process.argv.slice(2);
 const browser = await puppeteer.launch({ browser: "firefox", executablePath });
@@ -19,14 +19,5 @@ const orders = {
   close: ({ page }) => pages[page].context.close(),
 };
 
-async function obey({ id, order, ...told }) {
-  try {
-    return { id, value: (await orders[order](told)) ?? null };
-  } catch (error) {
-    return { id, error: String(error).split("\n")[0].trim() };
-  }
-}
-
-for await (const line of createInterface({ input: process.stdin }))
-  obey(JSON.parse(line)).then((answer) => console.log(JSON.stringify(answer)));
+await obeyAll(orders);
 await browser.close();

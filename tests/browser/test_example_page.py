@@ -35,11 +35,9 @@ def wait_for(tab: Tab, what: list[str]) -> None:
 
 
 @pytest.mark.parametrize("by", ["sse", "websocket"])
-def test_the_page_hears_all_and_comes_back(by: str, scene: Stage, chromium: Browser | None) -> None:
-    if chromium is None:
-        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
+def test_the_page_hears_all_and_comes_back(by: str, scene: Stage, needed_chromium: Browser) -> None:
     site = scene.page.split("/tests/")[0]
-    tab = chromium.open(f"{site}{PAGE}?{urlencode({'url': scene.base, 'topic': TOPIC, 'by': by})}")
+    tab = needed_chromium.open(f"{site}{PAGE}?{urlencode({'url': scene.base, 'topic': TOPIC, 'by': by})}")
     tab.run("""async () => {
       while (document.getElementById("state").textContent !== "open") await new Promise(requestAnimationFrame);
     }""")

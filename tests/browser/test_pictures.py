@@ -38,14 +38,12 @@ def size_of(picture: Path) -> tuple[int, int]:
 
 
 @pytest.fixture
-def take(chromium: Browser | None, tmp_path: Path) -> Callable[[str, str, Callable[[Tab], Any]], None]:
+def take(needed_chromium: Browser, tmp_path: Path) -> Callable[[str, str, Callable[[Tab], Any]], None]:
     """A picture by its name, of the page at an address, once it shows what it should."""
-    if chromium is None:
-        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
 
     def taken(name: str, address: str, until_ready: Callable[[Tab], Any]) -> None:
         width, height = SIZES[name]
-        page = chromium.open(address, width=width, height=height)
+        page = needed_chromium.open(address, width=width, height=height)
         page.do("dark", dark=False)
         until_ready(page)
         shot = Path(page.do("shot", path=str(tmp_path / name)))

@@ -55,10 +55,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(chromium: Browser | None, report: Path) -> Iterator[Tab]:
-    if chromium is None:
-        pytest.skip("needs Debian's chromium and nodejs, and npm ci --prefix tests/browser")
-    tab = chromium.open(report.as_uri())
+def page(needed_chromium: Browser, report: Path) -> Iterator[Tab]:
+    tab = needed_chromium.open(report.as_uri())
     yield tab
     assert tab.do("faults") == [] and tab.do("said") == []
     assert tab.do("requests") == [report.as_uri()], "a report is one file, and asks nobody"
