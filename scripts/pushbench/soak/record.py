@@ -1,8 +1,8 @@
 """The one table: what was done, what was seen, what was promised, and whether it held. As JSON, and for a person."""
 
 from __future__ import annotations
+from pushbench.store.written import write_record
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pushbench.errors import PushbenchError
 
 FOLDER, FILE = "soak", "soak.json"
 SCHEMA_VERSION = 1
@@ -51,11 +50,7 @@ class SoakRecord:
 
 def write(record: SoakRecord, results: Path) -> Path:
     path = results / FOLDER / FILE
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
+    write_record(record.to_json(), path)
     return path
 
 

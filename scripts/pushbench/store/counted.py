@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import PushbenchError
 from pushbench.store.metric import Metric
 from pushbench.store.metrics import METRICS
+from pushbench.store.written import write_record
 
 FILE = "complexity.json"
 SCHEMA_VERSION = 1
@@ -86,10 +86,7 @@ class Complexity:
 
 
 def write(found: Complexity, path: Path) -> None:
-    try:
-        path.write_text(json.dumps(found.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
+    write_record(found.to_json(), path)
 
 
 def read(path: Path) -> Complexity | None:

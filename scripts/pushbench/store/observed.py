@@ -5,6 +5,7 @@ tree that it was made from. What is timed lies beside what is seen, as figures o
 """
 
 from __future__ import annotations
+from pushbench.store.written import write_record
 
 import json
 from collections.abc import Mapping
@@ -12,7 +13,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import PushbenchError
 
 FILE = "observed.json"
 SCHEMA_VERSION = 1
@@ -87,10 +87,7 @@ class Observed:
 
 
 def write(found: Observed, path: Path) -> None:
-    try:
-        path.write_text(json.dumps(found.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
+    write_record(found.to_json(), path)
 
 
 def read(path: Path) -> Observed | None:

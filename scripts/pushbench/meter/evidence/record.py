@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from pushbench.errors import PushbenchError
 from pushbench.setup import transports
+from pushbench.store.written import write_record
 
 FILE = "evidence.json"
 SCHEMA_VERSION = 1
@@ -69,11 +69,7 @@ class Record:
 
 
 def write(record: Record, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
+    write_record(record.to_json(), path)
 
 
 def _refuse(name: str) -> None:

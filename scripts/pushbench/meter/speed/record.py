@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from pushbench import prose
-from pushbench.errors import PushbenchError
 from pushbench.meter.speed.rows import SHOWN, Goal
 from pushbench.meter.speed.runs import Repetition
 from pushbench.store.schema import fault
+from pushbench.store.written import write_record
 
 FILE, FOLDER = "speed.json", "speed"
 PARTIAL_FILE = "partial.json"  # of some parts alone: a whole table that is there stays
@@ -71,11 +71,7 @@ class Speed:
 
 def write(speed: Speed, folder: Path) -> Path:
     path = folder / (PARTIAL_FILE if speed.only else FILE)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(speed.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PushbenchError(f"{path}: cannot be written: {error.strerror}") from None
+    write_record(speed.to_json(), path)
     return path
 
 
