@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pushbench.analysis.attempts import counting
 from pushbench.analysis import waiting
 from pushbench.analysis.fits import Fit, fit
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats, percentiles
+from pushbench.store import observed
 from pushbench.store.histograms import buckets_ms
 from pushbench.store.metric import Metric
 from pushbench.store.metrics import METRICS, SHARES, notifications
+from pushbench.store.observed import Observed
 from pushbench.store.records import Run, Trial
 from pushbench.units import parse_duration_s
 
@@ -99,6 +102,11 @@ class Figures:
                     if estimate is not None:
                         yield Figure(Key(waiting.IDLE, case, variant, metric), METRICS[metric].unit, estimate,
                                      by_block, beat.files, note)
+
+    @cached_property
+    def observed(self) -> Observed | None:
+        """What browsers and proxies were seen to do with the tree of this run."""
+        return observed.read(self.run.folder / observed.FILE)
 
     def get(self, scenario: str, case: str, variant: str, metric: str) -> Figure | None:
         return self._figures.get(Key(scenario, case, variant, metric))

@@ -12,16 +12,16 @@ from pathlib import Path
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.modelling import modelled
 from pushbench.errors import PushbenchError
+from pushbench.store.folder import REFERENCE
 from pushbench.store.records import load_run
 
-LENDER = "reference"
 ALIKE = ("cpu_model", "cores", "kernel")
 
 
 def model_figures(figures: Figures) -> Figures:
     """The figures that the model is made from: those given where they are enough, or where nobody can lend."""
     folder = figures.run.folder.resolve()
-    beside = folder.parent / LENDER
+    beside = folder.parent / REFERENCE
     if modelled(figures).stands or beside == folder or not beside.is_dir():
         return figures
     lent = _loaded(beside)

@@ -17,7 +17,6 @@ from pushbench.analysis.seen import Looked, look, sentence
 from pushbench.analysis.told import Turn
 from pushbench.setup.claims import Claim, Measure
 from pushbench.stats import estimates as stats
-from pushbench.store import observed
 
 AFTERWARDS = "This claim was written after the run."
 CHANGED = "This claim was changed after the run."
@@ -73,20 +72,20 @@ def judge_all(claims: Sequence[Claim], figures: Figures) -> list[Judgement]:
 def judge(claim: Claim, figures: Figures) -> Judgement:
     primary = [finding for measure in claim.deciding for finding in findings(measure, figures)]
     secondary = [finding for measure in claim.secondary for finding in findings(measure, figures)]
-    record = observed.read(figures.run.folder / observed.FILE) if claim.observed else None
-    seen = look(claim, record)
+    seen = look(claim, figures.observed)
     turn = turn_of(claim.primary, figures) if claim.primary else None
     verdict = overall(claim.primary, _verdicts(primary, turn, seen))
     along = tuple(walks(claim.primary, figures)) if claim.primary else ()
     text = " ".join(filter(None, [told.finding(claim, verdict, primary, turn, figures), *map(told.walk, along),
-                                  sentence(seen, record)]))
-    in_plan = _in_plan(claim, figures) or (record is not None and any(each.decides for each in claim.observed))
+                                  sentence(seen, figures.observed)]))
     return Judgement(claim, verdict, tuple(primary), tuple(secondary), turn, text, tuple(with_all(claim, figures)),
-                     along, tuple(seen), mark(claim, figures.run.context), in_plan)
+                     along, tuple(seen), mark(claim, figures.run.context), _in_plan(claim, figures))
 
 
 def _in_plan(claim: Claim, figures: Figures) -> bool:
     planned = figures.run.context.get("scenarios")
+    if figures.observed is not None and any(each.decides for each in claim.observed):
+        return True
     return any(figures.cases(name) or (isinstance(planned, dict) and name in planned) for name in claim.scenarios)
 
 

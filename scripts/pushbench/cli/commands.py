@@ -21,9 +21,9 @@ from pushbench.setup.cases import load_cases
 from pushbench.store import observed
 from pushbench.store.archive import has_trials
 from pushbench.store.records import load_run
-from pushbench.store.folder import known_runs, open_run
+from pushbench.store.folder import REFERENCE, known_runs, open_run
 
-BESIDE = "reference-"  # in results/, beside reference: runs of the profile `full`, by a name each
+BESIDE = f"{REFERENCE}-"  # in results/, beside it: runs of the profile `full`, by a name each
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:
@@ -99,7 +99,7 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console, n
     git, with its report; then README says what they say."""
     folder = find_run(results, run_id, console)
     is_full = load_run(folder).context.get("profile") == "full"
-    kept = root / "results" / (f"{BESIDE}{name}" if is_full else "reference")
+    kept = root / "results" / (f"{BESIDE}{name}" if is_full else REFERENCE)
     if folder.resolve() != kept.resolve():
         _module("store.archive").keep(folder, kept)
     report_of(kept, console)
@@ -107,15 +107,10 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console, n
 
 
 def readme(root: Path) -> int:
-    reference_run = find_run(root / "results", "reference")
+    reference_run = find_run(root / "results", REFERENCE)
     _module("report.readme").write(root / "README.md", reference_run, longer_runs(root / "results"))
     if (plans := root / "docs" / "plan.md").is_file():
         _module("report.planned").write(plans, reference_run)
-    return observations(root)
-
-
-def observations(root: Path) -> int:
-    """Puts what was observed of proxies into the document about them."""
     if (document := root / "docs" / "proxies.md").is_file():
         _module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
     return 0

@@ -35,7 +35,7 @@ from pushbench.report.words import reading, sittings
 from pushbench.setup.changes import why_not_judged
 from pushbench.setup.claims import load_aa, load_claims
 from pushbench.stats import estimates as stats
-from pushbench.store import counted, observed
+from pushbench.store import counted
 from pushbench.store.counted import Complexity
 from pushbench.store.observed import Observed
 from pushbench.store.records import Run, load_run
@@ -129,7 +129,7 @@ def _analyse(run_dir: Path) -> Analysis:
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     duets(figures), modelled(figures), *_held_against_a_model(figures),
                     calibration, _trust(calibration, remark), speed, evidence, bound(figures, evidence),
-                    counted.read(run.folder / counted.FILE), observed.read(run.folder / observed.FILE),
+                    counted.read(run.folder / counted.FILE), figures.observed,
                     _about_aa(aa, figures) + _cautions(run, figures)
                     + [f"{each}." for each in (speed_remark, evidence_remark) if each])
 

@@ -14,6 +14,7 @@ from typing import Any
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.store.archive import trial_texts
 
+REFERENCE = "reference"  # the run that is kept in the tree
 ATTEMPTS = 3  # an invalid trial is repeated twice; every attempt is kept
 _ATTEMPT = re.compile(r"^(?P<key>.+)__a(?P<attempt>\d+)\.json$")
 
