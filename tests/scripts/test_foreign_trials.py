@@ -67,7 +67,9 @@ def test_a_server_delivers_each_client_its_own_topic(trial, name):
     assert record["error"] is None, record
     result = record["result"]
     assert result["delivered"] == result["expected"] > 0 and result["lost"] == 0
-    assert result["server"]["pss_bytes_per_connection"] is not None and result["server"]["cpu_s"] > 0
+    # Not its growth: that of six connections may be below what a shared page is worth, when another process begins or
+    # ends that has the same one.
+    assert result["server"]["pss_bytes"] > 0 and result["server"]["cpu_s"] > 0
 
 
 @pytest.mark.parametrize("name", ["node-ws", "node-sse"])
