@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo report plan csv compare reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
+.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -64,6 +64,9 @@ plan: setup-report ## what would each transport cost you? USERS=20000 EVERY=5min
 compare: setup-report ## compare two runs: OLD=<run-id> NEW=<run-id>
 	@test -n '$(OLD)' -a -n '$(NEW)' || { echo "say which: make compare OLD=<run-id> NEW=<run-id>" >&2; exit 2; }
 	@$(PYTHON_CLI) compare '$(OLD)' '$(NEW)' $(ARGS)
+
+gate: setup-report ## hold a run against bench/thresholds.toml: RUN=<run-id> (default: the newest), ARGS="--fail-if '...'"
+	@$(PYTHON_CLI) gate $(if $(RUN),'$(RUN)') $(ARGS)
 
 csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) csv $(if $(RUN),'$(RUN)') $(ARGS)

@@ -174,7 +174,7 @@ def _missing(measure: Measure, workload: str, subject: str, against: str, figure
         sides = [(workload, measure.case, subject)]
         if against:
             sides.append((measure.other_workload(workload), measure.other_case, against))
-        why = "; ".join(_why_at(where, case, each, figures) for where, case, each in sides
+        why = "; ".join(why_none(where, case, each, figures) for where, case, each in sides
                         if _figure_at(measure, where, case, each, figures)[0] is None)
     return Measured(measure, workload, subject, against, MISSING, why, metric=measure.metric)
 
@@ -191,7 +191,8 @@ def scenarios_of(measure: Measure, workload: str) -> list[str]:
     return list(dict.fromkeys((measure.scenario_of(workload), measure.other_workload(measure.scenario_of(workload)))))
 
 
-def _why_at(workload: str, case: str | None, variant: str, figures: Figures) -> str:
+def why_none(workload: str, case: str | None, variant: str, figures: Figures) -> str:
+    """Why a variant has no such figure there."""
     ran = variant in figures.variants(workload, twins=True)
     name = figures.name(variant, workload)
     if not ran and variant in could_not_run(workload, figures):

@@ -13,10 +13,11 @@ from rich.console import Console
 
 from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
+from pushbench.cli.gate import GateOptions, gate, refuse_what_will_not_be
 from pushbench.cli.possible import possible, without_wrk
 from pushbench.cli.resuming import note_new_cautions, recorded_cores, refuse_other_settings
 from pushbench.cli.sitting import OpenSitting
-from pushbench.errors import NOTHING_JUDGED, PushbenchError, UsageError, one_line
+from pushbench.errors import NOTHING_JUDGED, WORSE, PushbenchError, UsageError, one_line
 from pushbench.machine import describe as machine
 from pushbench.machine import cautions, lock
 from pushbench.machine.cores import choose_cores
@@ -51,6 +52,7 @@ class BenchOptions:
     only: tuple[str, ...] = ()
     resume: str | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)  # keys of the scenarios in `only`
+    gate: GateOptions = GateOptions()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _bench(options: BenchOptions, console: Console) -> int:
     except (PushbenchError, OSError):
         _say_how_to_resume(run, console, "stopped")
         raise
-    return _conclude(run, tally, console)
+    return _through_gate(options, run, _conclude(run, tally, console), console)
 
 
 def _new(options: BenchOptions, console: Console) -> Prepared:
@@ -105,6 +107,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     plan = make_plan(profile.scenarios, seed)
     lacking = foreign.why_not(_transports(plan))
     plan = possible(plan, limits["nofile_hard"], lacking, console)
+    refuse_what_will_not_be(options.gate, plan, options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     cores = choose_cores()
     refuse_one_core(cores)
@@ -161,6 +164,7 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
     plan = make_plan(profile.scenarios, seed)
     plan = possible(plan, file_limit, foreign.why_not(_transports(plan)), console)
+    refuse_what_will_not_be(options.gate, plan, options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
@@ -220,6 +224,14 @@ def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
         console.print(f"no trial is valid, so nothing can be told{_why(trials)}", highlight=False, soft_wrap=True)
         return code or NOTHING_JUDGED
     return code
+
+
+def _through_gate(options: BenchOptions, run: Prepared, code: int, console: Console) -> int:
+    """What failed at the gate comes before a trial that failed: it is what was asked. Without thresholds, no gate."""
+    if not options.gate.thresholds:
+        return code
+    judged = gate(options.gate, run.folder.path, options.scenarios, options.root, console)
+    return judged if judged == WORSE else code or judged
 
 
 def _why(trials: Sequence[records.Trial]) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands, output, plan
+from pushbench.cli import commands, gate, output, plan
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError, described
+from pushbench.gate import file, told
 from pushbench.meter.complexity.conduct import complexity
 from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
@@ -22,7 +23,7 @@ from pushbench.demo.conduct import demo
 from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
 from pushbench.soak.settings import Settings
 
-_COMMANDS = "bench|calibrate|evidence|complexity|speed|soak|demo|report|plan|csv|compare|reference|readme"
+_COMMANDS = "bench|calibrate|evidence|complexity|speed|soak|demo|report|plan|csv|compare|gate|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(subparsers)
     _add_csv(subparsers)
     _add_compare(subparsers)
+    _add_gate(subparsers)
     _add_reference(subparsers)
     _add_readme(subparsers)
     return parser
@@ -73,7 +75,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("bench", help="run the benchmark, or resume a run, and write its report",
                                    epilog="exit code: 0 done, 1 a trial failed, 2 a mistake in what was asked for, "
-                                          "4 no trial is valid, 130 interrupted")
+                                          "3 a threshold failed, 4 no trial is valid or no threshold could be "
+                                          "judged, 130 interrupted")
     parser.add_argument("--profile", help="smoke, default or full (default: default)")
     parser.add_argument("--resume", metavar="RUN", help="go on with this run: trials that it has are not run again")
     parser.add_argument("--only", metavar="SCENARIO", action="append", default=[],
@@ -84,7 +87,8 @@ def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--seed", type=_seed, help="of the trials' order and the arrivals (default: random)")
     parser.add_argument("--build", type=Path, default=_ROOT / "build",
                         help="build folder, or the folder with the programs themselves (default: build)")
-    parser.add_argument("--scenarios", type=Path, default=_ROOT / "bench" / "scenarios")
+    gate.add_arguments(parser)
+    _add_scenarios(parser)
     _add_results(parser)
     parser.set_defaults(run=_bench)
 
@@ -191,6 +195,18 @@ def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         options.results, options.old, options.new, options))
 
 
+def _add_gate(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("gate", help="hold a run against thresholds; exit 3 when one of them failed",
+                                   epilog=told.EXIT_CODES)
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    gate.add_arguments(parser)
+    _add_scenarios(parser)
+    _add_results(parser)
+    parser.set_defaults(run=lambda options, console: gate.gate(
+        gate.read(options, file.DEFAULT), commands.find_run(options.results, options.run_id, console),
+        options.scenarios, _ROOT, console))
+
+
 def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("reference", help="keep a run as results/reference/, and its answer in README.md")
     parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
@@ -209,6 +225,11 @@ def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=_ROOT / "results", help="folder of all runs")
+
+
+def _add_scenarios(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scenarios", type=Path, default=_ROOT / "bench" / "scenarios",
+                        help="folder of all scenarios")
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -245,7 +266,8 @@ def _bench(options: argparse.Namespace, console: Console) -> int:
     return bench(BenchOptions(
         root=_ROOT, bin_dir=_bin_dir(options.build.resolve()), results=options.results, scenarios=options.scenarios,
         profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume,
-        changes={key: value for key in changes.CHANGEABLE if (value := getattr(options, key)) is not None}), console)
+        changes={key: value for key in changes.CHANGEABLE if (value := getattr(options, key)) is not None},
+        gate=gate.read(options)), console)
 
 
 def _bin_dir(build: Path) -> Path:

@@ -1,0 +1,109 @@
+"""`gate`, and the thresholds of `bench`: what shall not be, told and written for whoever asked."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from pushbench.analysis.figures import Figures
+from pushbench.errors import UsageError
+from pushbench.gate import file, github, told
+from pushbench.gate.judge import FAILED, HELD, Judged, judge, places_in
+from pushbench.gate.junit import to_junit
+from pushbench.gate.places import Places
+from pushbench.gate.threshold import Threshold, parse
+from pushbench.setup.plan import Planned
+from pushbench.setup.scenario import known_scenarios
+from pushbench.store.folder import write_text, writing
+from pushbench.store.records import load_run
+
+
+_STYLES = {FAILED: "bold red", HELD: "green"}
+
+
+@dataclass(frozen=True)
+class GateOptions:
+    """`named` was said on the command line, and must be there; what a file says of other runs is for those."""
+
+    named: tuple[Threshold, ...] = ()
+    from_file: tuple[Threshold, ...] = ()
+    strict: bool = False
+    junit: Path | None = None
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        return self.named + self.from_file
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--fail-if", metavar="THRESHOLD", action="append", default=[],
+                        help="what shall not be, such as 'latency_p99 of sse in broadcast > 50ms'; may be given more "
+                             "than once (docs/gate.md)")
+    parser.add_argument("--thresholds", metavar="FILE", type=Path, help="a file of them, such as bench/thresholds.toml")
+    parser.add_argument("--strict", action="store_true", help="what cannot be told fails too: exit 4")
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="write the verdicts as a test report for CI")
+
+
+def read(options: Namespace, default: Path | None = None) -> GateOptions:
+    """All that can be wrong with them by themselves is told here, before anything runs."""
+    named = tuple(parse(text) for text in options.fail_if)
+    path = options.thresholds or (default if not named else None)
+    found = GateOptions(named, tuple(file.read(path)) if path else (), options.strict, options.junit)
+    for given, name in ((options.strict, "--strict"), (options.junit, "--junit")):
+        if given and not found.thresholds:
+            raise UsageError(f"{name}: there is nothing to judge; give --fail-if or --thresholds")
+    if found.junit is not None and not found.junit.absolute().parent.is_dir():
+        raise UsageError(f"--junit {found.junit}: there is no folder {found.junit.absolute().parent}")
+    return found
+
+
+def refuse_what_will_not_be(options: GateOptions, plan: Sequence[Planned], scenarios: Path, console: Console) -> None:
+    """Before the first trial: a threshold that names what will not be measured would pass unheard."""
+    places = Places.of(((trial.scenario.name, trial.case, trial.variant) for trial in plan), known_scenarios(scenarios))
+    for threshold in options.thresholds:
+        places.refuse_unknown(threshold)
+        if lacking := places.lacking(threshold):
+            if threshold in options.named:
+                raise UsageError(f"{threshold.where}: '{threshold.text}': in this run {lacking}")
+            console.print(f"! not judged: {threshold.text}: in this run {lacking}", markup=False, highlight=False,
+                          soft_wrap=True)
+
+
+def gate(options: GateOptions, run_dir: Path, scenarios: Path, root: Path, console: Console) -> int:
+    """Of a run that is there. 0, 3 or 4: see told.EXIT_CODES."""
+    run = load_run(run_dir)
+    figures = Figures(run)
+    places = places_in(figures, known_scenarios(scenarios))
+    for threshold in options.thresholds:
+        places.refuse_unknown(threshold)
+    for remark in run.remarks:
+        console.print(f"! {remark}", markup=False, highlight=False, soft_wrap=True)
+    rows = [row for threshold in options.thresholds for row in judge(threshold, figures)]
+    code = told.exit_code(rows, options.strict)
+    _say(rows, root, console)
+    if options.junit is not None:
+        write_text(options.junit, to_junit(rows, run.run_id))
+        console.print(f"junit: {options.junit}", markup=False, highlight=False, soft_wrap=True)
+    _add_to_job_page(github.summary(rows, run.run_id))
+    console.print(told.last_line(rows, code), markup=False, highlight=False, soft_wrap=True)
+    return code
+
+
+def _say(rows: Sequence[Judged], root: Path, console: Console) -> None:
+    for verdict, text in told.lines(rows):
+        console.print(text, style=_STYLES.get(verdict, "yellow"), markup=False, highlight=False, soft_wrap=True)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for command in github.marks_of(rows, root):
+            console.print(command, markup=False, highlight=False, soft_wrap=True)
+
+
+def _add_to_job_page(text: str) -> None:
+    """GitHub Actions shows what is written into the file that it names."""
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with writing(Path(page)), open(page, "a", encoding="utf-8") as out:
+            out.write(text)
