@@ -1,6 +1,7 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
+.PHONY: history
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -47,6 +48,9 @@ calibrate: setup-run build ## check the meter itself on this machine, in 20 seco
 
 evidence: setup-evidence build ## count what a delivery takes, the same on every run of a commit: ARGS='--check'
 	@$(PYTHON_CLI) evidence --build '$(BUILD)' $(ARGS)
+
+history: setup-report ## what each commit did to the evidence: a JSON line a commit and a chart, in results/; ARGS='--since main'
+	@$(PYTHON_CLI) history $(ARGS)
 
 complexity: setup-counting ## count the code that each transport takes, into results/complexity.json: ARGS='--check'
 	@[ -d examples/node_modules/eslint ] || npm ci --prefix examples --no-audit --no-fund >/dev/null || echo 'no packages from npm: what a page runs is not counted'

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands, gate, output, plan
+from pushbench.cli import commands, gate, kept, output, plan
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError, described
 from pushbench.gate import file, told
@@ -23,7 +23,6 @@ from pushbench.demo.conduct import demo
 from pushbench.soak.conduct import PROGRAMS, SoakOptions, soak
 from pushbench.soak.settings import Settings
 
-_COMMANDS = "bench|calibrate|evidence|complexity|speed|soak|demo|report|plan|csv|compare|gate|reference|readme"
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -54,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pushbench", description="What does it cost to deliver a notification by polling, WebSocket and SSE?")
     parser.add_argument("--version", action="version", version=f"pushbench {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar=_COMMANDS)
+    subparsers = parser.add_subparsers(required=True)
     _add_bench(subparsers)
     _add_calibrate(subparsers)
     _add_evidence(subparsers)
@@ -69,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_gate(subparsers)
     _add_reference(subparsers)
     _add_readme(subparsers)
+    kept.add_history(subparsers, _ROOT)
+    subparsers.metavar = "|".join(subparsers.choices)
     return parser
 
 

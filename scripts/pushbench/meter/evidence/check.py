@@ -13,7 +13,7 @@ INSTRUCTIONS_WITHIN = 0.02
 _NEARLY = ("instructions", "heap_bytes_per_connection")
 # A call in fewer than one of a hundred deliveries is none of a delivery: the heap grows with the history, by a brk()
 # now and then, and when it does depends on all that was there before.
-_RARE_CALLS = 0.01
+RARE_CALLS = 0.01
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _of_row(old: EventCost, new: EventCost, record: Record) -> Iterator[Drift]:
         if figure == "calls":
             before, after = old.calls or {}, new.calls or {}
             for call in sorted({*before, *after}):
-                if max(before.get(call, 0), after.get(call, 0)) < _RARE_CALLS:
+                if max(before.get(call, 0), after.get(call, 0)) < RARE_CALLS:
                     continue
                 yield from _moved(new.name, f"{call} per {new.event}", before.get(call, 0), after.get(call, 0), 0)
         else:

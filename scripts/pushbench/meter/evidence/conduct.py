@@ -23,6 +23,7 @@ from pushbench.meter.evidence.show import show
 from pushbench.meter.evidence.tools import CALLGRIND, INSTRUCTIONS, STRACE, Tool
 from pushbench.run.launch import Tools, check_programs
 from pushbench.setup.transports import TRANSPORTS
+from pushbench.store import job_page
 from pushbench.units import human_duration
 
 SUBJECTS = (
@@ -33,6 +34,7 @@ SUBJECTS = (
 )
 PROGRAMS = {subject.transport.server for subject in SUBJECTS}
 HEAP_CLIENTS = (50, 250)
+_MEANT = "says otherwise; where that is meant, `make evidence` writes it anew"
 SETTINGS: Mapping[str, Any] = {
     "clients": list(slopes.CLIENTS), "notifications": list(slopes.NOTIFICATIONS),
     "payload_bytes": len(session.PAYLOAD), "heap_clients": list(HEAP_CLIENTS)}
@@ -140,12 +142,13 @@ def _compare(path: Path, found: Record, console: Console) -> int:
     old, remark = record.read(path)
     if old is None:
         raise PushbenchError(f"{path}: {remark or 'nothing to compare with yet'}; `make evidence` writes it")
-    for line in _moves(old, found):
+    moves = list(_moves(old, found))
+    for line in moves:
         console.print(line, highlight=False, soft_wrap=True)
     wrong = check.fails(old, found)
+    job_page.tell(f"Evidence: what a delivery takes, against {path.name}", [*moves, *([_MEANT] if wrong else [])])
     if wrong:
-        console.print(f"{path} says otherwise; where that is meant, `make evidence` writes it anew",
-                      highlight=False, soft_wrap=True)
+        console.print(f"{path} {_MEANT}", highlight=False, soft_wrap=True)
     return 1 if wrong or set(found.missing) >= {INSTRUCTIONS, "calls"} else 0
 
 

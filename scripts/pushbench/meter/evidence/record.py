@@ -79,11 +79,16 @@ def _refuse(name: str) -> None:
 def read(path: Path) -> tuple[Record | None, str]:
     """What is there; None and, where a file is there all the same, a remark."""
     try:
-        return of_json(json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)), ""
+        return of_text(path.read_text(encoding="utf-8")), ""
     except FileNotFoundError:
         return None, ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return None, f"{path.name} cannot be read ({type(error).__name__})"
+
+
+def of_text(text: str) -> Record:
+    """Raises what json and a wrong structure raise: ValueError, KeyError, TypeError, AttributeError."""
+    return of_json(json.loads(text, parse_constant=_refuse))
 
 
 def of_json(data: Mapping[str, Any]) -> Record:
