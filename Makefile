@@ -1,7 +1,7 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
-.PHONY: history
+.PHONY: history share community
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -77,6 +77,12 @@ csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (defau
 
 reference: setup-report ## keep a run as results/reference/, small enough for git: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) reference $(if $(RUN),'$(RUN)') $(ARGS)
+
+share: setup-report ## a summary of a run for others, shown before it is written: RUN=<run-id> (default: the newest), ARGS='--yes'
+	@$(PYTHON_CLI) share $(if $(RUN),'$(RUN)') $(ARGS)
+
+community: setup-report ## a page of many machines, from such summaries: FOLDER=<folder> (default: results/community)
+	@$(PYTHON_CLI) community $(if $(FOLDER),'$(FOLDER)') $(ARGS)
 
 micro: setup-build ## run the micro-benchmarks: ARGS='--benchmark_filter=...'
 	@scripts/build micro

@@ -1,11 +1,14 @@
-"""The commands about what is kept from commit to commit: their options."""
+"""The commands about what is kept from run to run and from machine to machine: their options."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from rich.console import Console
 
+from pushbench.cli import commands, output
 from pushbench.history import conduct as over_commits
+from pushbench.share import conduct as sharing
 
 
 def add_history(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
@@ -17,7 +20,43 @@ def add_history(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.set_defaults(run=_history)
 
 
+def add_share(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
+    parser = subparsers.add_parser("share", help="a summary of a run for others: small, and nothing personal in it")
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    parser.add_argument("--yes", action="store_true", help="write it without asking; it is shown all the same")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", default=root / "results" / sharing.COMMUNITY,
+                        help="where to (default: results/community)")
+    parser.add_argument("--results", type=Path, default=root / "results", help="folder of all runs")
+    parser.set_defaults(run=_share)
+
+
+def add_community(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
+    parser = subparsers.add_parser("community", help="a page of many machines, from a folder of their summaries")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", default=root / "results" / sharing.COMMUNITY,
+                        help="of summaries; index.html is written there (default: results/community)")
+    parser.set_defaults(run=_community)
+
+
 def _history(options: argparse.Namespace, console: Console) -> int:
     if options.since is not None:
         return over_commits.since(options.results, options.since, console)
     return over_commits.history(options.results, console)
+
+
+def _share(options: argparse.Namespace, console: Console) -> int:
+    asks = output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout)
+    return sharing.share(commands.find_run(options.results, options.run_id, console), options.to, options.yes,
+                         _ask if asks else None, console)
+
+
+def _ask(question: str) -> bool:
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+def _community(options: argparse.Namespace, console: Console) -> int:
+    from pushbench.share import page  # here: with what it reads of claims, only this command needs it
+
+    return page.community(options.folder, console)

@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_reference(subparsers)
     _add_readme(subparsers)
     kept.add_history(subparsers, _ROOT)
+    kept.add_share(subparsers, _ROOT)
+    kept.add_community(subparsers, _ROOT)
     subparsers.metavar = "|".join(subparsers.choices)
     return parser
 
