@@ -37,7 +37,7 @@ def by_script(reference):
         pytest.skip("node is not there to run the page's script")
     names = ("users", "every_s", "shared", "staleness_s", "payload_bytes", "rtt_s")
     asked = [{name: getattr(case, name) for name in names} for case in CASES]
-    done = subprocess.run([node, "-e", ASK, str(planner.TEMPLATES / "plan.js")], capture_output=True, text=True,
+    done = subprocess.run([node, "-e", ASK, str(planner.BROWSER / "plan.js")], capture_output=True, text=True,
                           input=json.dumps({"model": planner.model(reference), "asked": asked}), check=True, timeout=60)
     return json.loads(done.stdout)
 

@@ -1,4 +1,4 @@
-"""What the sliders of the page compute with: the model of a run as JSON, for templates/plan.js."""
+"""What the sliders of the page compute with: the model of a run as JSON, for browser/plan.js."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pushbench.setup import transports
 from pushbench.setup.cases import Case
 from pushbench.stats.estimates import MIN_BLOCKS
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+BROWSER = Path(__file__).resolve().parent / "browser"
 
 
 def script() -> str:
-    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("plan.js", "plan_form.js"))
+    return "".join((BROWSER / name).read_text(encoding="utf-8") for name in ("plan.js", "plan_form.js"))
 
 
 def embedded(figures: Figures) -> str:
