@@ -144,5 +144,5 @@ def test_each_link_within_the_page_has_an_end(page: Tab) -> None:
     ends = page.run("""() => [...document.querySelectorAll("a[href^='#']")].map(
       (each) => [each.hash, !!document.getElementById(each.hash.slice(1))])""")
     assert len(ends) >= 10 and [name for name, there in ends if not there] == []
-    page.do("click", selector="a[href='#trust']")
+    page.do("click", selector="header a[href='#trust']")
     assert page.run("() => document.getElementById('trust').getBoundingClientRect().top") < 900

@@ -287,7 +287,7 @@ def test_the_first_screen_is_at_the_head_of_everything(tmp_path):
     for case, advice in analysis.first.cases:
         assert case.case.title in head and advice.take in head
     for judgement in analysis.judgements:
-        assert f'href="#{judgement.claim.id}"' in head and f'id="{judgement.claim.id}"' in page
+        assert f'href="#claim-{judgement.claim.id}"' in head and f'id="claim-{judgement.claim.id}"' in page
     data = to_json(analysis.first)
     assert [case["id"] for case in data["cases"]] == [case.id for case in load_cases()]
     trials = {path.name for path in (folder / "trials").iterdir()}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.planning import proposal
-from pushbench.report.web import planner
+from pushbench.report.web import bundle, planner
 from pushbench.setup.cases import Case, load_cases
 from pushbench.store.records import load_run
 from synthetic import make_run
@@ -37,7 +37,7 @@ def by_script(reference):
         pytest.skip("node is not there to run the page's script")
     names = ("users", "every_s", "shared", "staleness_s", "payload_bytes", "rtt_s")
     asked = [{name: getattr(case, name) for name in names} for case in CASES]
-    done = subprocess.run([node, "-e", ASK, str(planner.BROWSER / "plan.js")], capture_output=True, text=True,
+    done = subprocess.run([node, "-e", ASK, str(bundle.BROWSER / "plan.js")], capture_output=True, text=True,
                           input=json.dumps({"model": planner.model(reference), "asked": asked}), check=True, timeout=60)
     return json.loads(done.stdout)
 
@@ -58,17 +58,6 @@ def test_the_page_says_what_the_command_says(place, by_script, reference):
         assert said["usual_s"] == (None if row.usual_s is None else pytest.approx(row.usual_s))
         assert (said["in_time"], said["standing"]) == (row.choice.in_time, row.choice.standing), row.choice.base
         assert said["beyond"] == pytest.approx({reach.quantity: reach.factor for reach in row.reaches})
-
-
-def test_what_is_embedded_cannot_end_its_element(reference):
-    text = planner.embedded(reference)
-    assert "<" not in text and json.loads(text) == json.loads(json.dumps(planner.model(reference)))
-
-
-def test_the_scripts_ask_no_network():
-    script = planner.script()
-    assert "use strict" in script
-    assert [word for word in ("http", "fetch(", "XMLHttp", "import ", "</script") if word in script] == []
 
 
 def test_no_sliders_without_intervals(tmp_path, reference):

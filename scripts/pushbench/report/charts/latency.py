@@ -58,7 +58,7 @@ def _plot(axes: Axes, group: Group) -> float:
     return float(places[-1])
 
 
-def curve(group: Group) -> tuple[np.ndarray, np.ndarray] | None:
+def curve(group: Group, *, thin: bool = True) -> tuple[np.ndarray, np.ndarray] | None:
     """x = 1 / share beyond, y = milliseconds. Counts of good trials are added: nothing is averaged.
 
     A line ends where fewer than ten notifications lie beyond, as no percentile is told there either.
@@ -81,7 +81,7 @@ def curve(group: Group) -> tuple[np.ndarray, np.ndarray] | None:
     least = MIN_BEYOND * max(1.0, total / published) if published else total
     kept = beyond >= min(least, total)
     places = total / beyond[kept]
-    return _thin(places, values[kept])
+    return _thin(places, values[kept]) if thin else (places, values[kept])
 
 
 def _thin(places: np.ndarray, values: np.ndarray, points: int = 120) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,8 @@ from pushbench.meter.speed import show
 from pushbench.report import first, summary
 from pushbench.report.charts import draw_all
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.web import planner
+from pushbench.report.web import bundle, contents, curves, listing, planner
+from pushbench.report.web.run_data import RunData, bases, offered
 from pushbench.report.words import choosing, modelling, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
@@ -46,6 +47,7 @@ def build(run_dir: Path) -> Path:
 def render(analysis: Analysis, charts: Any) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
+    data = RunData(analysis)
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
         "files": wording.files, "transport": transports.name_of, "safe_svg": Markup, "coded": _coded}
@@ -61,20 +63,27 @@ def render(analysis: Analysis, charts: Any) -> str:
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "server_columns": servers.SHOWN, "say": choosing, "model_words": modelling,
-        "why_excluded": first.why_excluded,
+        "why_excluded": first.why_excluded, "number_of": data.number, "figure_title": wording.figure_title,
+        "base_of": transports.base_of,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
         "heartbeat_clients": cpu.CLIENTS}
-    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    return environment.get_template("report.html.j2").render(
-        analysis=analysis, run=analysis.run, css=css,
+    every_figure, figures_left_out = listing.figures(analysis.figures)
+    percentiles = curves.table(analysis.figures)
+    css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + bundle.style()
+    page = environment.get_template("report.html.j2").render(
+        analysis=analysis, run=analysis.run, css=Markup(css), script=Markup(bundle.script()), data=data,
         archive=ARCHIVE if (analysis.run.folder / ARCHIVE).is_file() else None,
-        charts=[chart for chart in charts if chart.name not in PLACED],
+        every_trial=listing.trials(analysis.run), every_figure=every_figure, figures_left_out=figures_left_out,
+        percentiles=percentiles, shares=[f"{share:g} %" for share in curves.SHARES],
+        charts=[chart for chart in charts if chart.name not in PLACED
+                and not (percentiles and chart.name.startswith("latency-"))],
         placed={chart.name: chart for chart in charts if chart.name in PLACED},
-        plan_model=planner.embedded(analysis.figures) if analysis.maps and planner.is_possible(
-            analysis.model, analysis.figures) else "",
-        plan_script=planner.script(),
+        has_plan=analysis.maps and planner.is_possible(analysis.model, analysis.figures),
+        offered=[transports.transport_of(base) for base in offered(analysis)],
+        bases=[(variant, analysis.figures.name(variant)) for variant in bases(analysis)],
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
+    return contents.with_contents(page, [each.claim.id for each in analysis.on_trial])
 
 
 def _coded(text: str) -> Markup:

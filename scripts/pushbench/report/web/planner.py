@@ -1,9 +1,7 @@
-"""What the sliders of the page compute with: the model of a run as JSON, for browser/plan.js."""
+"""What the sliders of the page compute with: the model of a run, for browser/plan.js."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 from pushbench.analysis import costs
@@ -16,17 +14,6 @@ from pushbench.model.design import REFERENCE_PER_S, SMALL_BYTES
 from pushbench.setup import transports
 from pushbench.setup.cases import Case
 from pushbench.stats.estimates import MIN_BLOCKS
-
-BROWSER = Path(__file__).resolve().parent / "browser"
-
-
-def script() -> str:
-    return "".join((BROWSER / name).read_text(encoding="utf-8") for name in ("plan.js", "plan_form.js"))
-
-
-def embedded(figures: Figures) -> str:
-    """Safe inside a script element: nothing in it can end one."""
-    return json.dumps(model(figures), ensure_ascii=False).replace("<", "\\u003c")
 
 
 def is_possible(found: Modelled, figures: Figures) -> bool:

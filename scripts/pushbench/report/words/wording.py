@@ -11,12 +11,15 @@ from typing import Any
 from pushbench import prose
 from pushbench.analysis.answer import Cell
 from pushbench.analysis.duets import Duet
+from pushbench.analysis.figures import Figure
 from pushbench.analysis.measures import band
 from pushbench.setup import transports
 from pushbench.setup.claims import Measure
 from pushbench.stats import estimates as stats
 from pushbench.store.counted import TOLD as METRICS
 from pushbench.store.records import Run
+
+MANY = 10  # blocks, from which on they are not told one by one
 
 
 def middle(value: stats.Estimate | None, *, signed: bool = False) -> str:
@@ -63,27 +66,46 @@ def files(names: Iterable[str]) -> str:
             folded[f"{match[1]}b*__a{match[3]}.json"].append(match[2])
         else:
             folded[name].append("")
-    return "  ".join(pattern.replace("b*", f"b{{{','.join(blocks)}}}" if len(blocks) > 1 else f"b{blocks[0]}")
+    return "  ".join(pattern.replace("b*", f"b{{{_listed(blocks)}}}" if len(blocks) > 1 else f"b{blocks[0]}")
                      for pattern, blocks in folded.items())
 
 
+def _listed(blocks: list[str]) -> str:
+    """'1,2,3'; many that follow each other as a shell has them, '1..30'."""
+    numbers = [int(block) for block in blocks]
+    if len(numbers) >= MANY and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{numbers[0]}..{numbers[-1]}"
+    return ",".join(blocks)
+
+
 def cell_title(cell: Cell) -> str:
-    """The tooltip of a table cell: where its number comes from."""
+    """The tooltip of a table cell, a line each: its figure first, last where that comes from."""
     if cell.figure is None:
         return cell.gap
-    figure = cell.figure
-    parts = [f"{METRICS[figure.key.metric].title}: {estimate(figure.estimate, figure.unit)}",
-             f"mean of {prose.plural(figure.estimate.n, 'block')}"]
-    if figure.estimate.n < stats.MIN_BLOCKS:
-        parts.append(f"no interval from fewer than {stats.MIN_BLOCKS} blocks")
+    lines = _about(cell.figure)
     if cell.ratio:
         how = f", as a duet (trials/{files(cell.duet.files)})" if cell.duet else ""
-        parts.append(f"ratio to the best that delivers at once: {estimate(cell.ratio)}{how}")
+        lines.append(f"ratio to the best that delivers at once: {estimate(cell.ratio)}{how}")
     if cell.floor_ratio:
-        parts.append(f"ratio to the floor: {estimate(cell.floor_ratio)}")
-    if figure.note:
-        parts.append(figure.note)
-    return "; ".join(parts) + f". From trials/{files(figure.files)}"
+        lines.append(f"ratio to the floor: {estimate(cell.floor_ratio)}")
+    return _with_source(lines, cell.figure)
+
+
+def figure_title(figure: Figure) -> str:
+    """The same of a figure that is held against nothing."""
+    return _with_source(_about(figure), figure)
+
+
+def _about(figure: Figure) -> list[str]:
+    lines = [f"{METRICS[figure.key.metric].title}: {estimate(figure.estimate, figure.unit)}",
+             f"mean of {prose.plural(figure.estimate.n, 'block')}"]
+    if figure.estimate.n < stats.MIN_BLOCKS:
+        lines.append(f"no interval from fewer than {stats.MIN_BLOCKS} blocks")
+    return lines
+
+
+def _with_source(lines: list[str], figure: Figure) -> str:
+    return "\n".join([*lines, *([figure.note] if figure.note else []), f"From trials/{files(figure.files)}"])
 
 
 def duet_pair(duet: Duet) -> str:

@@ -1,5 +1,5 @@
 // The planner: the same sums as scripts/pushbench/model and analysis/cases, by the coefficients in the page. A test
-// holds both against each other. The second half is the form; where there is no page (Node), only plan() is given away.
+// holds both against each other.
 "use strict";
 
 const GIB = 1024 ** 3, MONTH_S = 30 * 86400;
@@ -126,4 +126,4 @@ function standing(ratio) {
   return ratio.low > 1 ? "dearer" : "not told apart";
 }
 
-if (typeof module !== "undefined") module.exports = {plan};
+module.exports = {plan};

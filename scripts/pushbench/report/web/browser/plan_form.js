@@ -1,26 +1,23 @@
 // The form: sliders over steps that people think in, and a table that follows them.
-(() => {
-  const model = JSON.parse(document.getElementById("plan-model").textContent);
-  const form = document.getElementById("plan-form"), body = document.getElementById("plan-rows");
+"use strict";
+
+const {plan} = require("./plan.js");
+const {cellOf, cellText, cellsOf, drawn, isAllBeyond, kindsOf, placeAt, summary} = require("./plan_map.js");
+const {SAID, STEPS, fromHash, span, toHash, two} = require("./plan_steps.js");
+
+function start({plan: model}) {
+  const form = document.getElementById("plan-form");
+  if (!model || !form) return;
+  const body = document.getElementById("plan-rows");
   const verdict = document.getElementById("plan-verdict"), reach = document.getElementById("plan-reach");
-  const steps = {
-    users: [10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7],
-    every_s: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 21600, 86400],
-    staleness_s: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600],
-    rtt_s: [0, 0.01, 0.02, 0.04, 0.08, 0.15], payload_bytes: [16, 32, 64, 128, 300, 512, 1024, 4096, 16384]};
-  const whole = new Intl.NumberFormat("en"), two = new Intl.NumberFormat("en", {maximumSignificantDigits: 2});
-  const span = s => s < 1 ? two.format(s * 1000) + " ms" : s < 60 ? two.format(s) + " s"
-    : s < 3600 ? two.format(s / 60) + " min" : two.format(s / 3600) + " h";
-  const said = {users: v => whole.format(v), every_s: v => "every " + span(v), staleness_s: span, rtt_s: span,
-                payload_bytes: v => whole.format(v) + " B"};
   const interval = each => each ? two.format(each.middle) + "<br><small>" + two.format(each.low) + "–"
     + two.format(each.high) + "</small>" : "–";
 
   function asked() {
     const ask = {shared: form.elements.shared.checked};
-    for (const name in steps) {
-      ask[name] = steps[name][form.elements[name].value];
-      const text = said[name](ask[name]);
+    for (const name in STEPS) {
+      ask[name] = STEPS[name][form.elements[name].value];
+      const text = SAID[name](ask[name]);
       document.getElementById("plan-" + name).textContent = text;
       form.elements[name].setAttribute("aria-valuetext", text);
     }
@@ -40,7 +37,7 @@
     const taken = rows.filter(each => ["least", "no practical difference", "not told apart"].includes(each.standing));
     body.innerHTML = rows.map(each => {
       const one = model.transports.find(other => other.name === each.name);
-      return `<tr class="${taken.includes(each) ? "taken" : ""}"><th scope="row"><span class="dot" style="background: `
+      return `<tr class="${taken.includes(each) ? "taken" : ""}" data-transport="${each.name}"><th scope="row"><span class="dot" style="background: `
         + `${one.colour}"></span>${one.title}<small class="standing">${each.standing}</small></th>`
         + [each.cores, each.memory_gib, each.mbit_per_s, each.gb_a_month].map(v => `<td>${interval(v)}</td>`).join("")
         + `<td>${waits(each)}</td></tr>`;
@@ -52,10 +49,74 @@
     const far = Math.max(1, ...rows.flatMap(each => Object.values(each.beyond)));
     reach.textContent = far > 1 ? `Extrapolated: up to ${two.format(far)} × the most that was measured.`
       : "All of it lies within what was measured.";
+    drawMap(ask);
   }
 
-  for (const name in steps) form.elements[name].max = steps[name].length - 1;
+  const map = document.getElementById("plan-map"), under = document.getElementById("plan-under");
+
+  // The map depends on the sliders that it does not have: while those stand, only its mark moves.
+  let drawnFor = "", cells = null;
+  function drawMap(ask) {
+    const {users, rtt_s, payload_bytes, shared} = ask, key = JSON.stringify([users, rtt_s, payload_bytes, shared]);
+    if (key !== drawnFor) cells = cellsOf(model, ask);
+    drawnFor = key;
+    const at = {every_s: STEPS.every_s.indexOf(ask.every_s), staleness_s: STEPS.staleness_s.indexOf(ask.staleness_s)};
+    map.innerHTML = drawn(model, cells, at);
+    map.setAttribute("aria-label", `Who costs the least server CPU, by how often each is notified and how late is fine: `
+      + `${summary(model, cells)}. Yours: ${cellText(model, cellOf(model, ask), ask)}.`);
+    under.textContent = cellText(model, cells[at.staleness_s][at.every_s], ask);
+    document.getElementById("plan-beyond").textContent = isAllBeyond(cells) ? "All of this map is extrapolated."
+      : "With a point: extrapolated.";
+  }
+
+  function pointed(event) {
+    const box = map.firstElementChild.getBoundingClientRect();
+    return placeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  function legend() {
+    const parts = [...kindsOf(model).values()].map(({title}, at) => `<li><svg class="sample" viewBox="0 0 34 14" aria-hidden="true">`
+      + `<rect width="34" height="14" fill="url(#map-kind-${at})"/></svg> ${title}</li>`);
+    document.getElementById("plan-kinds").innerHTML = parts.join("")
+      + "<li>Half and half: not told apart. Empty: none is in time. <span id=\"plan-beyond\"></span></li>";
+  }
+
+  function take(places) {
+    for (const name in STEPS) if (places[name] !== undefined) form.elements[name].value = places[name];
+    if (places.shared !== undefined) form.elements.shared.checked = places.shared;
+    show();
+  }
+
+  function keepInLink() {
+    history.replaceState(null, "", toHash(asked()));
+  }
+
+  for (const name in STEPS) form.elements[name].max = STEPS[name].length - 1;
   form.addEventListener("input", show);
+  form.addEventListener("change", keepInLink);
   form.addEventListener("submit", event => event.preventDefault());
+  map.addEventListener("pointermove", event => {
+    const place = pointed(event);
+    if (place) under.textContent = cellText(model, cells[place.staleness_s][place.every_s], {
+      every_s: STEPS.every_s[place.every_s], staleness_s: STEPS.staleness_s[place.staleness_s]});
+  });
+  map.addEventListener("pointerleave", show);
+  map.addEventListener("click", event => {
+    const place = pointed(event);
+    if (!place) return;
+    take(place);
+    keepInLink();
+  });
+  const follow = () => {
+    const said = fromHash(location.hash);
+    if (!said) return;
+    take(said);
+    document.getElementById("plan").scrollIntoView();
+  };
+  addEventListener("hashchange", follow);
+  legend();
   show();
-})();
+  follow();
+}
+
+module.exports = {start};

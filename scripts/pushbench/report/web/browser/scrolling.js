@@ -1,0 +1,53 @@
+// What is wider than the page scrolls inside it. Here it also says so, and can be scrolled by the arrow keys.
+"use strict";
+
+const BOXES = ".scroll, figure";
+
+function nameOf(box) {
+  const inside = box.querySelector("caption, figcaption, table[aria-label]");
+  const said = inside && (inside.getAttribute("aria-label") || inside.textContent);
+  const title = box.closest("section, article")?.querySelector("h2, h3");
+  return (said || title?.textContent || "a table").trim().replace(/\s+/g, " ").slice(0, 90) + ", scrolls sideways";
+}
+
+function hintBefore(box) {
+  if (box.previousElementSibling?.matches(".hint")) return box.previousElementSibling;
+  const hint = document.createElement("p");
+  hint.className = "hint";
+  hint.ariaHidden = "true"; // the region says it too
+  hint.textContent = "scrolls sideways →";
+  box.before(hint);
+  return hint;
+}
+
+function look(box) {
+  if (!box.clientWidth) return; // folded away
+  const wide = box.scrollWidth > box.clientWidth + 1;
+  if (wide === box.classList.contains("wide")) return;
+  box.classList.toggle("wide", wide);
+  if (wide) {
+    box.tabIndex = 0;
+    box.setAttribute("role", box.matches("figure") ? "figure" : "region");
+    box.setAttribute("aria-label", nameOf(box));
+    hintBefore(box).hidden = false;
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    hintBefore(box).hidden = true;
+  }
+}
+
+function start() {
+  const watch = new ResizeObserver(seen => {
+    // Not while it is measured: a hint that appears changes what is observed.
+    requestAnimationFrame(() => { for (const {target} of seen) look(target); });
+  });
+  for (const box of document.querySelectorAll(BOXES)) {
+    watch.observe(box);
+    box.addEventListener("scroll", () => {
+      const end = box.scrollLeft + box.clientWidth >= box.scrollWidth - 1;
+      box.classList.toggle("at-end", end);
+    }, {passive: true});
+  }
+}
+
+module.exports = {start};
