@@ -112,6 +112,63 @@ def test_what_slowed_the_floor_too_is_the_machines_doing(tmp_path, capsys):
     assert report.main(old, alone, OPTIONS) == 3
 
 
+def test_the_ratio_to_the_floor_stands_beside(tmp_path, capsys):
+    old, worse = costs(tmp_path / "old", {"sse": 1.0, "floor": 1.0}), costs(tmp_path / "w", {"sse": 3.0, "floor": 1.5})
+    report.main(old, worse, OPTIONS)
+    out = capsys.readouterr().out
+    assert "server CPU per delivery (µs), as a ratio to the floor" in out
+    (change,) = [each for each in compare(*(Figures(load_run(folder)) for folder in (old, worse)), 10.0) if each.beside]
+    assert change.beside.ratio.middle == pytest.approx(2.0, rel=0.03)
+    assert report.main(old, costs(tmp_path / "alone", {"sse": 1.0}), OPTIONS) == 0
+    assert "ratio to the floor" not in capsys.readouterr().out
+
+
+def on_machine(folder, **machine):
+    context = json.loads((folder / "context.json").read_text())
+    context["machine"] |= machine
+    (folder / "context.json").write_text(json.dumps(context))
+    return folder
+
+
+@pytest.mark.parametrize(("machine", "said"), [
+    ({"cpu_model": "Another CPU"}, "cpu model differs: Made-up CPU → Another CPU"),
+    ({"cores": 64}, "cores differs: 2 → 64")])
+def test_unlike_machines_are_refused_in_one_line(tmp_path, capsys, machine, said):
+    old, new = costs(tmp_path / "old", {"sse": 1.0}), on_machine(costs(tmp_path / "new", {"sse": 1.0}), **machine)
+    with pytest.raises(UsageError) as refused:
+        report.main(old, new, OPTIONS)
+    assert f"ran on unlike machines, and their figures cannot be compared ({said})" in str(refused.value)
+    assert report.main(old, new, argparse.Namespace(threshold=10.0, force=True)) == 0
+    assert f"! {said}" in capsys.readouterr().out
+
+
+def test_what_is_not_known_of_a_machine_is_no_difference(tmp_path):
+    old, new = costs(tmp_path / "old", {"sse": 1.0}), on_machine(costs(tmp_path / "new", {"sse": 1.0}), cpu_model=None)
+    assert report.main(old, new, OPTIONS) == 0
+
+
+def test_another_kernel_is_told_and_may_be_what_is_compared(tmp_path, capsys):
+    old, new = costs(tmp_path / "old", {"sse": 1.0}), on_machine(costs(tmp_path / "new", {"sse": 1.0}), kernel="7.0")
+    assert report.main(old, new, OPTIONS) == 0 and "! kernel differs: " in capsys.readouterr().out
+
+
+def test_a_run_without_some_scenario_is_compared_as_far_as_it_goes(runs, tmp_path, capsys):
+    only = make_run(tmp_path / "only", scenarios=("broadcast",))
+    assert report.main(runs["old"], only, OPTIONS) == 0
+    assert "! only in the old run: idle" in capsys.readouterr().out
+
+
+def test_markdown_for_a_pull_request(runs, capsys):
+    assert main(["compare", str(runs["old"]), str(runs["slow"]), "--markdown"]) == 3
+    out = capsys.readouterr().out
+    assert out.startswith("### 1 regression beyond 10 % in ") and "| **WORSE** |" in out
+    head, folded = out.split("<details>")
+    assert "server CPU per delivery (µs) · broadcast · SSE" in head and "WebSocket" not in head
+    assert "**server CPU per delivery (µs)**" in folded and out.endswith("</details>\n")
+    rows = [line for line in out.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in rows} == {7}
+
+
 @pytest.mark.parametrize(("setting", "said"), [
     ({"connections": 200}, "broadcast: 1,000 against 200 connections"),
     ({"rate_per_s": 50}, "broadcast: 20 against 50 notifications/s"),

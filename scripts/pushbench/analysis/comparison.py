@@ -27,6 +27,19 @@ BESIDE_FLOOR = ("server_cpu_us_per_delivery", "server_cpu_us_per_idle_connection
 
 
 @dataclass(frozen=True)
+class Beside:
+    """The same figure as a ratio to the floor of the same blocks, in either run, and what became of that ratio."""
+
+    old: stats.Estimate
+    new: stats.Estimate
+    ratio: stats.Estimate
+
+    @property
+    def p(self) -> float | None:
+        return equivalence.p_of_ratio(self.ratio)
+
+
+@dataclass(frozen=True)
 class Change:
     """One figure in both runs. `ratio` = new / old; `p` is how likely chance alone makes it, None where unknown."""
 
@@ -39,6 +52,7 @@ class Change:
     lower_is_better: bool = True
     is_judged: bool = True  # a better or worse, not only another figure
     verdict: str = UNKNOWN
+    beside: Beside | None = None  # of what a busier machine makes dearer, where both runs have a floor
 
     @property
     def is_regression(self) -> bool:
@@ -117,28 +131,35 @@ def _change(before: Figure, after: Figure, old: Figures, new: Figures) -> Change
     if ratio is not None and not known:
         ratio = stats.Estimate(ratio.n, ratio.middle)
     p = equivalence.p_of_ratio(ratio) if ratio else None
-    if p is not None and ratio is not None:
-        p = max(p, _p_beside_floor(ratio, before, after, old, new))
+    beside = _beside_floor(before, after, old, new)
+    if p is not None and ratio is not None and beside is not None:
+        p = max(p, _p_beside_floor(ratio, beside))
     if known and abs(after.estimate.middle - before.estimate.middle) <= metric.resolution:
         p = 1.0
     return Change(f"{metric.title}{f' ({metric.unit})' if metric.unit else ''}", _row(after.key), before.estimate,
-                  after.estimate, ratio, p, metric.lower_is_better, is_judged=after.key.variant != FLOOR)
+                  after.estimate, ratio, p, metric.lower_is_better, is_judged=after.key.variant != FLOOR,
+                  beside=beside)
 
 
-def _p_beside_floor(ratio: stats.Estimate, before: Figure, after: Figure, old: Figures, new: Figures) -> float:
-    """How likely chance makes the change against the floor of the same blocks; 0 where no floor tells."""
+def _beside_floor(before: Figure, after: Figure, old: Figures, new: Figures) -> Beside | None:
+    """None where no floor tells."""
     key = after.key
-    floors = [figures.get(key.scenario, key.case, FLOOR, key.metric) for figures in (new, old)]
+    floors = [figures.get(key.scenario, key.case, FLOOR, key.metric) for figures in (old, new)]
     if key.metric not in BESIDE_FLOOR or key.variant == FLOOR or None in floors:
-        return 0.0
+        return None
     sides = [stats.ratios_by_block(figure.by_block, floor.by_block)
-             for figure, floor in zip((after, before), floors, strict=True) if floor is not None]
-    beside = stats.independent_ratio(*sides)
-    p = equivalence.p_of_ratio(beside) if beside else None
-    if beside is None or p is None:
+             for figure, floor in zip((before, after), floors, strict=True) if floor is not None]
+    first, second, ratio = stats.mean(sides[0]), stats.mean(sides[1]), stats.independent_ratio(sides[1], sides[0])
+    return None if first is None or second is None or ratio is None else Beside(first, second, ratio)
+
+
+def _p_beside_floor(ratio: stats.Estimate, beside: Beside) -> float:
+    """How likely chance makes the change against the floor of the same blocks; 0 where that has no interval."""
+    p = beside.p
+    if p is None:
         return 0.0
     # The other way round beside the floor: the machine changed, not the program.
-    return p if (beside.middle > 1) == (ratio.middle > 1) else 1.0
+    return p if (beside.ratio.middle > 1) == (ratio.middle > 1) else 1.0
 
 
 def _row(key: Key) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
+
 from pushbench import prose
 from pushbench.analysis.figures import Figures
 from pushbench.store.records import Run, number_in
@@ -13,6 +16,8 @@ SETTINGS = {"connections": "connections", "rate_per_s": "notifications/s", "payl
             "topics": "topics", "poll_interval_ms": "ms between polls", "duration_s": "s measured",
             "slice_s": "s a window"}
 FOUND = {"capacity": ("rate_per_s",), "scale": ("duration_s",)}  # what a scenario finds out is no setting of it
+# What makes a machine: the same program takes another time on another one.
+MACHINE = ("cpu_model", "cores", "cores_allowed", "cpu_quota_cores", "smt", "virtualization")
 UNCOMPARED = ("wrk", SATURATION)
 ROUNDING = 0.01  # a window that was asked for in seconds is written in seconds
 
@@ -50,13 +55,32 @@ def _unlike_counts(old: Figures, new: Figures) -> list[str]:
     return [f"idle: {said} connections"]
 
 
+def unlike_machines(old: Run, new: Run) -> list[str]:
+    """What makes it another machine: a comparison across two is no comparison of code. Unknown is not unlike."""
+    before, after = _machine(old), _machine(new)
+    return [line for name in MACHINE if before.get(name) is not None and after.get(name) is not None
+            for line in _difference(name, before, after)]
+
+
 def surroundings(old: Run, new: Run) -> list[str]:
-    """What else changed between the runs: a comparison across machines is no comparison of code."""
-    machines = [run.context.get("machine") if isinstance(run.context.get("machine"), dict) else {}
-                for run in (old, new)]
-    pairs = [(name, [machine.get(name) for machine in machines])  # type: ignore[union-attr]
-             for name in ("cpu_model", "cores", "kernel", "virtualization", "governor")]
-    pairs += [(name, [run.context.get(name) for run in (old, new)])
-              for name in ("profile", "compiler", "build_type", "boost")]
-    return [f"{name.replace('_', ' ')} differs: {before} → {after}" for name, (before, after) in pairs
-            if before != after]
+    """What else changed between the runs. It is told, and may be just what was to be compared."""
+    of_machine = (_difference(name, _machine(old), _machine(new)) for name in ("kernel", "governor"))
+    of_run = (_difference(name, old.context, new.context) for name in ("profile", "compiler", "build_type", "boost"))
+    return [line for found in (*of_machine, *of_run) for line in found]
+
+
+def in_one_only(old: Figures, new: Figures) -> list[str]:
+    """Scenarios that one of the two has, and that nothing can be said of."""
+    before, after = ({scenario for scenario, _, _ in figures.groups} for figures in (old, new))
+    return [f"only in the {which} run: {prose.listing(sorted(alone))}"
+            for which, alone in (("old", before - after), ("new", after - before)) if alone]
+
+
+def _machine(run: Run) -> Mapping[str, Any]:
+    machine = run.context.get("machine")
+    return machine if isinstance(machine, dict) else {}
+
+
+def _difference(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    values = before.get(name), after.get(name)
+    return [f"{name.replace('_', ' ')} differs: {values[0]} → {values[1]}"] if values[0] != values[1] else []

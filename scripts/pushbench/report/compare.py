@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pushbench import prose
 from pushbench.analysis import likeness
-from pushbench.analysis.comparison import BETTER, EQUAL, UNKNOWN, Change, compare
+from pushbench.analysis.comparison import BETTER, UNKNOWN, Change, compare
 from pushbench.analysis.figures import Figures
 from pushbench.errors import NOTHING_JUDGED, WORSE, PushbenchError, UsageError
+from pushbench.report import compare_markdown
 from pushbench.report.compare_options import DEFAULT_THRESHOLD, add_arguments
-from pushbench.report.words import wording
-from pushbench.stats import estimates as stats
+from pushbench.report.words import comparing, wording
 from pushbench.store.records import Run, load_run
 
 __all__ = ["add_arguments", "main"]
@@ -32,19 +32,37 @@ def main(old: Path, new: Path, options: argparse.Namespace) -> int:
     threshold = DEFAULT_THRESHOLD if threshold is None else float(threshold)
     before, after = _load(Path(old)), _load(Path(new))
     figures = Figures(before), Figures(after)
-    differences = likeness.unlike(*figures)
-    if differences and not getattr(options, "force", False):
-        more = len(differences) - MOST_NAMED
-        named = "; ".join(differences[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
-        raise UsageError(f"'{old}' and '{new}' ran unlike workloads, and their figures cannot be compared ({named});"
-                         " --force compares them all the same")
+    workloads, machines = likeness.unlike(*figures), likeness.unlike_machines(before, after)
+    if (workloads or machines) and not getattr(options, "force", False):
+        raise UsageError(_refusal((str(old), str(new)), workloads, machines))
     changes = compare(*figures, threshold)
     if not changes:
         raise UsageError(f"'{old}' and '{new}' have no figure in common: nothing to compare")
-    _print(changes, differences + likeness.surroundings(before, after), threshold, Console())
+    remarks = [*workloads, *machines, *likeness.surroundings(before, after), *likeness.in_one_only(*figures),
+               *(f"{run.run_id}: {remark}" for run in (before, after) for remark in run.remarks)]
+    if getattr(options, "markdown", False):
+        print(compare_markdown.markdown(changes, remarks, threshold, (before.run_id, after.run_id)), end="")
+    else:
+        _print(changes, remarks, threshold, Console())
+    return exit_code(changes)
+
+
+def exit_code(changes: Sequence[Change]) -> int:
+    """The same for whatever makes changes: two runs, or two builds in one run."""
     if all(change.verdict == UNKNOWN for change in changes):
         return NOTHING_JUDGED
     return WORSE if any(change.is_regression for change in changes) else 0
+
+
+def _refusal(names: tuple[str, str], workloads: list[str], machines: list[str]) -> str:
+    what = " and ".join(said for said, found in (("ran unlike workloads", workloads),
+                                                 ("on unlike machines" if workloads else "ran on unlike machines",
+                                                  machines)) if found)
+    differences = workloads + machines
+    more = len(differences) - MOST_NAMED
+    named = "; ".join(differences[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+    return (f"'{names[0]}' and '{names[1]}' {what}, and their figures cannot be compared ({named});"
+            " --force compares them all the same")
 
 
 def _load(folder: Path) -> Run:
@@ -56,62 +74,62 @@ def _load(folder: Path) -> Run:
         raise
 
 
-def _print(changes: list[Change], differences: list[str], threshold: float, console: Console) -> None:
+def _print(changes: list[Change], remarks: list[str], threshold: float, console: Console) -> None:
     for heading in dict.fromkeys(change.heading for change in changes):
-        _print_some(heading, [change for change in changes if change.heading == heading], console)
-    for difference in differences:
-        console.print(Text(f"! {difference}"))
-    unknown = sum(change.verdict == UNKNOWN for change in changes)
-    if unknown:
-        console.print(f"? = fewer than {stats.MIN_BLOCKS} blocks in a run: no interval, nothing can be told "
-                      f"({unknown} of {prose.plural(len(changes), 'figure')})", highlight=False)
+        here = [change for change in changes if change.heading == heading]
+        _print_some(heading, here, console)
+        if beside := [change for change in here if change.beside]:
+            _print_beside(heading, beside, console)
+    for remark in remarks:
+        console.print(Text(f"! {remark}"))
+    if unknown := comparing.unknown(changes):
+        console.print(unknown, highlight=False)
     regressions = [change for change in changes if change.is_regression]
     for change in regressions:
-        console.print(Text(f"regression: {change.heading} · {change.row} {_delta(change)}", style="bold red"),
+        console.print(Text(f"regression: {change.heading} · {change.row} {comparing.delta(change)}", style="bold red"),
                       soft_wrap=True)
-    if not regressions and unknown < len(changes):
-        console.print(f"no regression beyond {threshold:g} % in {prose.plural(len(changes) - unknown, 'figure')}"
-                      ", corrected for their number", highlight=False)
+    if not regressions and not all(change.verdict == UNKNOWN for change in changes):
+        console.print(comparing.headline(changes, threshold), highlight=False)
 
 
 def _print_some(heading: str, changes: list[Change], console: Console) -> None:
     """A table; two lines a figure where the terminal is too narrow for one, since a figure cut off is none."""
-    if console.width >= TABLE_WIDTH:
-        console.print(_table(heading, changes))
+    rows = [((change.row, wording.half_width(change.old), wording.half_width(change.new), comparing.delta(change),
+              comparing.word(change)), _style(change)) for change in changes]
+    _print_rows(heading, rows, console)
+
+
+def _print_beside(heading: str, changes: list[Change], console: Console) -> None:
+    """Not one comparison more, but what the ones above rest on: a machine that was busier was so for the floor, too."""
+    rows = [((change.row, wording.half_width(change.beside.old), wording.half_width(change.beside.new),
+              comparing.percent(change.beside.ratio), ""), "dim") for change in changes if change.beside]
+    _print_rows(f"{heading}, as a ratio to the floor", rows, console)
+
+
+def _print_rows(heading: str, rows: Sequence[tuple[tuple[str, ...], str]], console: Console) -> None:
+    if console.width >= max(TABLE_WIDTH, _needed(rows)):
+        console.print(_table(heading, rows))
         return
     console.print(Text(f"\n{heading}", style="bold"))
-    for change in changes:
-        said = " ".join(part for part in (_delta(change), _word(change)) if part)
-        console.print(Text(change.row, style=_style(change)))
-        console.print(Text(f"  {wording.half_width(change.old)} → {wording.half_width(change.new)}  {said}",
-                           style=_style(change)))
+    for (name, old, new, *said), style in rows:
+        console.print(Text(name, style=style))
+        console.print(Text(f"  {old} → {new}  {' '.join(part for part in said if part)}", style=style))
 
 
-def _table(heading: str, changes: list[Change]) -> Table:
+def _needed(rows: Sequence[tuple[tuple[str, ...], str]]) -> int:
+    """With its gaps, a table whose cells are all whole."""
+    columns = zip(*(cells for cells, _ in rows), strict=True)
+    return sum(max(width, *map(len, column)) + 1 for width, column in zip(WIDTHS, columns, strict=True)) - 1
+
+
+def _table(heading: str, rows: Sequence[tuple[tuple[str, ...], str]]) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), title_justify="left", title_style="bold", title=f"\n{heading}")
     for title, width in zip(("", "old", "new", "delta", ""), WIDTHS, strict=True):
         table.add_column(title, min_width=width, no_wrap=True, justify="right" if title else "left")
-    for change in changes:
-        table.add_row(change.row, wording.half_width(change.old), wording.half_width(change.new), _delta(change),
-                      _word(change), style=_style(change))
+    for cells, style in rows:
+        table.add_row(*cells, style=style)
     return table
-
-
-def _word(change: Change) -> str:
-    return "" if change.verdict == EQUAL else change.verdict
 
 
 def _style(change: Change) -> str:
     return "bold red" if change.is_regression else "green" if change.verdict == BETTER else ""
-
-
-def _delta(change: Change) -> str:
-    ratio = change.ratio
-    if ratio is None:
-        return "–"
-    if change.verdict == EQUAL:
-        return "~"
-    text = f"{change.percent:+.0f}%"
-    if ratio.low is None or ratio.high is None:
-        return text
-    return f"{text} [{(ratio.low - 1) * 100:+.0f},{(ratio.high - 1) * 100:+.0f}]"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-EXIT_CODES = ("exit code: 0 nothing worse, 1 a failure, 2 a mistake in what was asked for or unlike workloads, "
-              "3 something is worse, 4 nothing could be judged. Through make each of them but 0 becomes 2.")
+EXIT_CODES = ("exit code: 0 nothing worse, 1 a failure, 2 a mistake in what was asked for, or unlike workloads or "
+              "machines, 3 something is worse, 4 nothing could be judged. Through make each of them but 0 becomes 2.")
 DEFAULT_THRESHOLD = 10.0  # percent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=_percent, default=DEFAULT_THRESHOLD, metavar="PERCENT",
                         help="a change for the worse beyond this is a regression (default: %(default)g)")
-    parser.add_argument("--force", action="store_true", help="compare runs of unlike workloads all the same")
+    parser.add_argument("--force", action="store_true",
+                        help="compare runs of unlike workloads or machines all the same")
+    parser.add_argument("--markdown", action="store_true", help="print it as Markdown, for a pull request")
 
 
 def _percent(text: str) -> float:
