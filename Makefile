@@ -20,7 +20,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 20
 
 build: setup-build ## the servers and the load generator, into build/bin/ (Release)
-	@scripts/build polling_server websocket_server sse_server push_server loadgen floor_server floor_loadgen floor_hose floor_reader wan_relay
+	@scripts/build polling_server websocket_server sse_server push_server loadgen floor_server floor_loadgen floor_hose floor_reader wan_relay shared_programs
 
 test: setup-test ## build and run all tests
 	@scripts/build
