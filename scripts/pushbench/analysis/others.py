@@ -1,7 +1,8 @@
 """Everything else that ran: a table for each scenario and case that no answer is made of.
 
 A scenario of the reader's own is shown like this, whatever its name and kind. Nothing here recommends a transport.
-Duets give no figure of one transport, and have a table of ratios of their own; so have servers of other people.
+Duets give no figure of one transport, and have a table of ratios of their own; so have servers of other people, and a
+source that several share.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pushbench import prose
-from pushbench.analysis import servers
+from pushbench.analysis import servers, shared
 from pushbench.analysis.answer import CASES, Answer, Column, Workload, answer_of
 from pushbench.analysis.figures import FIT, TAILS, Figures, case_value
 from pushbench.setup import transports
@@ -68,7 +69,8 @@ def others(figures: Figures) -> list[Answer]:
     order = list(planned) if isinstance(planned, dict) else []
     groups = figures.groups.values()
     of_duets = {group.scenario for group in groups if group.good and transports.pair_of(group.variant)}
-    ran = {group.scenario for group in groups} - answered - of_duets - {*servers.scenarios(figures)}
+    ran = {group.scenario for group in groups} - answered - of_duets - {
+        *servers.scenarios(figures), *shared.scenarios(figures)}
     in_order = sorted(ran, key=lambda name: (order.index(name) if name in order else len(order), name))
     return [table for scenario in in_order for table in _tables(scenario, figures)]
 

@@ -105,7 +105,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1, 2**31)
     limits = machine.describe_limits()
     plan = make_plan(profile.scenarios, seed)
-    lacking = foreign.why_not(_transports(plan))
+    lacking = foreign.why_not(_transports(plan), options.bin_dir)
     plan = possible(plan, limits["nofile_hard"], lacking, console)
     refuse_what_will_not_be(options.gate, plan, options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
@@ -163,7 +163,7 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
     if not set(cores.server) | set(cores.loadgen) <= os.sched_getaffinity(0):
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
     plan = make_plan(profile.scenarios, seed)
-    plan = possible(plan, file_limit, foreign.why_not(_transports(plan)), console)
+    plan = possible(plan, file_limit, foreign.why_not(_transports(plan), options.bin_dir), console)
     refuse_what_will_not_be(options.gate, plan, options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))

@@ -15,6 +15,7 @@ from pushbench.analysis.growth import Growth, growth
 from pushbench.analysis.modelling import Modelled, modelled
 from pushbench.analysis.others import others
 from pushbench.analysis.servers import Servers, servers
+from pushbench.analysis.shared import SharedTable, shared
 from pushbench.analysis.second_meter import MeterRow, meter_rows
 from pushbench.analysis.lender import model_figures
 from pushbench.analysis.mapping import CostMap, maps
@@ -52,6 +53,7 @@ class Analysis:
     first: First  # the first screen
     others: list[answer.Answer]  # tables of what ran beside, of which no answer is made
     servers: Servers  # of other people, apart from all of ours
+    shared: tuple[SharedTable, ...]  # one source for several servers
     judgements: list[Judgement]
     aa: Judgement | None  # the A/A test; None where the twin was not run
     crossover: Crossover | None
@@ -124,7 +126,8 @@ def _analyse(run_dir: Path) -> Analysis:
         judgements = [withheld.judgement(each, why) for each in judgements]
     return Analysis(run, figures, answers, readings,
                     reading.headline(answers, readings, names, any_valid=run.count("ok") > 0),
-                    first(figures, judgements, calibration), others(figures), servers(figures), judgements, aa,
+                    first(figures, judgements, calibration), others(figures), servers(figures), shared(figures),
+                    judgements, aa,
                     crossover(figures), meter_rows(run),
                     memory.tables(figures), cpu.cpu(figures), generator.generator(figures), growth(figures),
                     duets(figures), modelled(figures), *_held_against_a_model(figures),

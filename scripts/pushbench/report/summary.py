@@ -24,9 +24,10 @@ from pushbench.analysis.verdicts import Judgement
 from pushbench.meter.speed import show
 from pushbench.report import beside, first
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.words import choosing, mapping, modelling, wording
+from pushbench.report.words import choosing, mapping, modelling, shared, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
+from pushbench.store.metrics import METRICS
 
 SCHEMA_VERSION = 2
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -48,7 +49,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
         "answers": [{"scenario": answer.case.scenario, "best": list(reading.best), "text": reading.text}
                     for answer, reading in zip(analysis.answers, analysis.readings, strict=True)],
         "others": [_table_json(table) for table in analysis.others],
-        "servers": beside.to_json(analysis.servers),
+        "servers": beside.to_json(analysis.servers), "shared": shared.to_json(analysis.shared),
         "claims": [_claim_json(judgement) for judgement in analysis.judgements],
         "calibration": analysis.calibration.to_json() if analysis.calibration else None,
         "aa": _claim_json(analysis.aa) if analysis.aa else None,
@@ -146,7 +147,7 @@ def markdown(analysis: Analysis) -> str:
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "say": choosing, "checked": first.CHECKED, "cell_text": _cell_markdown, "plural": prose.plural,
         "floor_note": transports.FLOOR_NOTE, "server_cpu": CPU, "duet_pair": wording.duet_pair,
-        "estimate": wording.estimate}
+        "estimate": wording.estimate, "metrics": METRICS, "shared_sentence": shared.sentence}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
@@ -179,6 +180,11 @@ def print_table(run_dir: Path, console: Console) -> None:
     for found in analysis.servers.tables:
         console.print(Text.assemble(("Other servers, ", "bold"), f"{found.scenario}: {found.sentence}"), width=width)
         console.print(beside.table(found), width=width)
+        console.print()
+    for one in analysis.shared:
+        console.print(Text.assemble((f"One source for several servers, {one.scenario}: ", "bold"),
+                                    shared.sentence(one)), width=width)
+        console.print(shared.printed(one), width=width)
         console.print()
     if analysis.duets:
         console.print(Text("Duets, as a ratio of server CPU per delivery", style="bold"), width=width)

@@ -1,4 +1,4 @@
-"""Servers of other people on this machine: which cannot be run, and why; what the others are, for the record."""
+"""What transports need of this machine: which cannot be run, and why; what other people's are, for the record."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ _ROOT = Path(__file__).resolve().parents[3]
 _ANSWER_S = 10.0
 
 
-def why_not(names: Iterable[str]) -> dict[str, str]:
+def why_not(names: Iterable[str], bin_dir: Path = _ROOT / "build" / "bin") -> dict[str, str]:
     """Of these transports those that lack something, each with what that is."""
     found = {name: [need_of(each) for each in TRANSPORTS[name].needs] for name in names}
-    lacking = {name: [need.missing for need in needs if not _is_here(need)] for name, needs in found.items()}
+    lacking = {name: [need.missing for need in needs if not _is_here(need, bin_dir)] for name, needs in found.items()}
     return {name: "; ".join(lacks) for name, lacks in sorted(lacking.items()) if lacks}
 
 
-def _is_here(need: Requirement) -> bool:
-    return any(shutil.which(each) is not None or (_ROOT / each).exists() for each in need.found_at)
+def _is_here(need: Requirement, bin_dir: Path) -> bool:
+    looked_for = [each.replace("{bin}", str(bin_dir.absolute())) for each in need.found_at]
+    return any(shutil.which(each) is not None or (_ROOT / each).exists() for each in looked_for)
 
 
 def described(names: Iterable[str]) -> dict[str, dict[str, Any]]:

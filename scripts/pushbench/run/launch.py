@@ -41,6 +41,7 @@ class Evidence:
     commands: dict[str, list[str]] = field(default_factory=dict)
     stderr: list[str] = field(default_factory=list)
     relay: dict[str, Any] | None = None  # what the relay of a trial with a round trip said at its end
+    source: dict[str, Any] | None = None  # what the nats-server beside took, of a trial whose source is shared
 
     def hear(self, process: Process) -> None:
         said = process.stderr_tail()
@@ -62,14 +63,19 @@ def check_programs(bin_dir: Path, names: set[str]) -> None:
                          " or name the folder with --build")
 
 
-def server_command(transport: Transport, tools: Tools, options: Sequence[str], threads: int = 1) -> list[str]:
-    """On a free port, on the server's core; `options` come last. Somebody else's server takes none of them."""
+def server_command(transport: Transport, tools: Tools, options: Sequence[str], threads: int = 1,
+                   source: str = "") -> list[str]:
+    """On a free port, on the server's core; `options` come last. Somebody else's server takes none of them.
+
+    `source`: the address of the nats-server beside it, of a transport that has one.
+    """
     if transport.is_foreign:
         return ["taskset", "-c", cpu_list(tools.cores.server), *transport.command]
     command = [tools.program(transport.server), "--listen", "127.0.0.1:0", "--cpus", cpu_list(tools.cores.server)]
     if not transport.floods:
         command += ["--admin", "127.0.0.1:0", "--threads", str(threads)]
-    return [*command, *transport.server_options, *options]
+    own = [option.replace("{source}", source) for option in transport.server_options]
+    return [*command, *own, *options]
 
 
 def settings_of(trial: Planned) -> list[str]:
@@ -80,8 +86,9 @@ def settings_of(trial: Planned) -> list[str]:
             *(["--idle-timeout", format_duration(idle_timeout_s)] if idle_timeout_s is not None else [])]
 
 
-def start_server(trial: Planned, tools: Tools, evidence: Evidence) -> Process:
-    return start(server_command(trial.transport, tools, settings_of(trial)), trial.transport, evidence)
+def start_server(trial: Planned, tools: Tools, evidence: Evidence, source: str = "") -> Process:
+    command = server_command(trial.transport, tools, settings_of(trial), source=source)
+    return start(command, trial.transport, evidence)
 
 
 def start(command: list[str], transport: Transport, evidence: Evidence, called: str = "server") -> Process:

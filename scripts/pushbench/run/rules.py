@@ -22,6 +22,8 @@ ON_ONE_CORE = ("generator_busy", "not_isolated", "forced_switches", "wakeup_dela
 IN_A_STORM = ("generator_busy",)
 # A relay shares the load generator's core on purpose. What it is itself late by is judged.
 BESIDE_RELAY = ("not_isolated", "forced_switches")
+# A nats-server shares the server's core on purpose: what it takes of it is told beside.
+BESIDE_SOURCE = ("not_isolated", "forced_switches")
 RELAY_LATE_US, RELAY_LATE_SHARE = 500.0, 0.01
 
 # Of 230 trials that nothing disturbed none showed over 1.35 times as much as the calibration; a slowed host, up to 2.

@@ -39,5 +39,6 @@ def run_trial(trial: Planned, tools: Tools, attempt: int, order: int, say: Say) 
         **rules.verdict(findings), "rules": [each.to_json() for each in findings], "error": error,
         "started_utc": started.isoformat(timespec="seconds"), "wall_s": round(time.monotonic() - began, 3),
         "commands": evidence.commands, **outcome, **({"relay": evidence.relay} if evidence.relay else {}),
+        **({"source": evidence.source} if evidence.source else {}),
         "stderr_tail": "\n".join(evidence.stderr)[-4000:],
     }

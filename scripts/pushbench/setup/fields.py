@@ -10,7 +10,7 @@ from pushbench.setup.behaviour import behaviour
 from pushbench.setup.transports import TRANSPORTS, pair_name
 from pushbench.units import compact_number, format_duration, parse_duration_s
 
-KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale", "duet")
+KINDS = ("load", "idle", "capacity", "wrk", "flood", "scale", "duet", "intake")
 TIMED = tuple(kind for kind in KINDS if kind not in ("scale", "duet"))  # those end when all has been delivered
 ALONE = tuple(kind for kind in KINDS if kind != "duet")
 ARRIVALS = ("constant", "poisson")
@@ -203,15 +203,15 @@ FIELDS: dict[str, Field] = {
     "transports": Field(list_of(transport), required=ALONE, kinds=ALONE),
     "blocks": Field(whole(1, 1000), required=KINDS),
     "blocks_of": Field(blocks_of, default={}),
-    "connections": Field(whole(0, 200_000), kinds=ALONE),  # 0: the publisher alone, of a load
-    "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale")),
+    "connections": Field(whole(0, 200_000), kinds=ALONE),  # 0: the publisher alone, of a load or an intake
+    "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale", "intake")),
     "notifications": Field(whole(1, 1000), required=("scale",), kinds=("scale",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
     "gap": Field(duration(0.0001, 3600), kinds=("load",)),  # between two notifications of a client's own topic
     "round_trip": Field(duration(0, 10), default=0.0, kinds=("load",)),  # of a network, half of it each way
-    "topics": Field(topics, default=1, kinds=("load",)),
+    "topics": Field(topics, default=1, kinds=("load", "intake")),
     "arrival": Field(one_of(ARRIVALS), default="constant", kinds=("load", "capacity")),
-    "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity", "scale")),
+    "payload": Field(whole(1, 1 << 20), default=128, kinds=("load", "capacity", "scale", "intake")),
     "poll_intervals": Field(list_of(duration(0, 600)), default=(1.0,), kinds=TIMED),
     "warmup": Field(duration(0, 600), default=0.0, kinds=TIMED),
     "duration": Field(duration(0.1, 3600), required=TIMED, kinds=TIMED),
@@ -222,8 +222,8 @@ FIELDS: dict[str, Field] = {
     # The server's own, where it is not given; "0s": never.
     "idle_timeout": Field(none_or(duration(0.1, 3600)), kinds=("load", "idle")),
     "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
-    "cases": Field(cases, default={}, kinds=("load", "idle")),
-    "only": Field(only, default={}, kinds=("load", "idle")),
+    "cases": Field(cases, default={}, kinds=("load", "idle", "intake")),
+    "only": Field(only, default={}, kinds=("load", "idle", "intake")),
     "slo_p99": Field(duration(0.001, 60), default=0.1, kinds=("capacity",)),
     "rate_start": Field(number(1, 1e6), required=("capacity",), kinds=("capacity",)),
     "rate_starts": Field(rate_starts, default={}, kinds=("capacity",)),

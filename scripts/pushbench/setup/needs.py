@@ -10,7 +10,10 @@ _NODE_MODULES = ("examples/node_modules", "/usr/share/nodejs")
 
 @dataclass(frozen=True)
 class Requirement:
-    """`found_at` are programs on PATH or files, from the project's folder; any of them will do."""
+    """`found_at` are programs on PATH or files, from the project's folder; any of them will do.
+
+    {bin} is where the programs of this build are.
+    """
 
     what: str
     found_at: tuple[str, ...]
@@ -44,6 +47,9 @@ NEEDS: dict[str, Requirement] = {
         ("dpkg-query", "--show", "--showformat=${Version}", "libnginx-mod-nchan")),
     "nats-server": Requirement("nats-server", ("nats-server",), "apt install nats-server",
                                ("nats-server", "--version")),
+    # The build leaves out what needs it where it is not there.
+    "libnats": Requirement("libnats in this build", ("{bin}/naive_server",),
+                           "apt install libnats-dev, then make build"),
 }
 
 

@@ -155,8 +155,13 @@ def _check_together(source: str, kind: str, values: dict[str, Any]) -> None:
         return _check_blocks_of(source, values, {pair_name(*pair) for pair in values["pairs"]})
     if "connections" not in values and varied != "connections":
         raise UsageError(f"{source}: the key \"connections\" is missing; give it, or a list of it under [cases]")
-    if kind != "load" and values.get("connections") == 0:
+    if kind not in ("load", "intake") and values.get("connections") == 0:
         raise UsageError(f"{source}: connections = 0: only a scenario of kind \"load\" can do without clients")
+    if kind == "intake" and values.get("connections") != 0:
+        raise UsageError(f"{source}: connections = {values.get('connections')}: must be 0 in a scenario of kind"
+                         " \"intake\", where nobody listens")
+    if kind == "intake" and "rate" not in values and varied != "rate":
+        raise UsageError(f"{source}: the key \"rate\" is missing; give it, or a list of it under [cases]")
     if kind == "load" and sum(key in values or varied == key for key in ("rate", "rate_per_client", "gap")) != 1:
         raise UsageError(f"{source}: give one of \"rate\" (of all topics together), \"rate_per_client\" and \"gap\"")
     if ("gap" in values or varied == "gap") and values.get("topics") != EACH_CLIENT:

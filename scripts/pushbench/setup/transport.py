@@ -21,6 +21,7 @@ class Transport:
     # Somebody else's server: the whole command that starts it, from the project's folder. It listens on a free port
     # and prints {"listening": "127.0.0.1:PORT"}. `target` and `client_options` are what loadgen is told, with
     # {listening} for that address, {admin} for that of ours, and {topics} and {connections} for how many there are.
+    # A {source} among the options of its server is the address of a nats-server, which is started beside it.
     # `needs` are what must be there, by their names in needs.py, and `files` what tells how it is set up: a run records
     # both. `runtime` is what makes it run: two transports of one runtime tell what a transport costs, two runtimes of
     # one transport what a runtime costs.
@@ -51,6 +52,11 @@ class Transport:
     def is_foreign(self) -> bool:
         """Not ours: it has no admin port, and none of our options."""
         return bool(self.command)
+
+    @property
+    def shares_source(self) -> bool:
+        """Its server has what it delivers from a nats-server, as others may have as well."""
+        return any("{source}" in option for option in self.server_options)
 
     @property
     def publishes_itself(self) -> bool:

@@ -27,6 +27,7 @@ _LONG_POLL = Transport("long-poll", "polling_server", client_name="long-poll", f
 _SHORT_POLL = Transport("short-poll", "polling_server", client_name="short-poll", folder="polling", polls=True,
                         title="Short poll", colour="#D55E00", marker="^", is_choice=True,
                         brings="ordinary requests, nothing kept open between them")
+_OF_SHARED = ("nats-server", "libnats")
 _FLOOR = Transport("floor", "floor_server", client="floor_loadgen", client_name="floor", title="Floor (bare TCP)",
                    colour="#8A8A8A", marker="x")
 
@@ -44,6 +45,13 @@ def _from_push_server(of: Transport) -> Transport:
                    is_choice=False, brings="", is_shown=False)
 
 
+def _shared(of: Transport) -> Transport:
+    """The same transport, and what it delivers comes from NATS JetStream, where other servers have it from as well."""
+    return replace(of, name=f"{of.name}-shared", title=f"{of.title} (shared source)", is_choice=False, brings="",
+                   server_options=("--source", "nats://{source}/BENCH", "--source-create"), needs=_OF_SHARED,
+                   runtime="NATS JetStream")
+
+
 def _short_poll_answered(status: str, **more: Any) -> Transport:
     """Polls whose server says in another way that it has nothing."""
     return replace(_SHORT_POLL, name=f"short-poll-{status}", title=f"Short poll, nothing is {status}", is_choice=False,
@@ -57,6 +65,14 @@ def _sending(of: Transport, name: str, title: str, *options: str) -> Transport:
                    is_choice=False, brings="")
 
 
+# What publishes without any server of ours: how many a second the source takes by itself.
+_HOSE = Transport("jetstream-numbered", "jetstream_hose", client="jetstream_hose", needs=_OF_SHARED,
+                  server_options=("--nats", "nats://{source}", "--numbered"), runtime="NATS JetStream",
+                  title="JetStream alone, numbers compared", colour="#AA4499", marker="*")
+# One subscription for each web client, which is what most would write first.
+_NAIVE = Transport("sse-naive", "naive_server", client_name="sse", needs=_OF_SHARED,
+                   server_options=("--nats", "nats://{source}"), runtime="NATS JetStream",
+                   title="SSE (a subscription for each client)", colour="#CC3311", marker="X")
 _BY_POST = ("--publish", "http://{listening}/publish?topic={topic}", "--publish-connections", "{connections}")
 
 
@@ -95,6 +111,10 @@ TRANSPORTS = {
         _sending(_SSE, "sse-posts", "SSE, and POST", *_BY_POST),
         _sending(_SSE, "sse-posts-fresh", "SSE, and POST by a new connection each", *_BY_POST, "--publish-fresh"),
         *(_posted(of) for of in (_WEBSOCKET, _SSE)),
+        *(_shared(of) for of in (_SSE, _WEBSOCKET, _LONG_POLL)),
+        _NAIVE,
+        replace(_HOSE, name="jetstream", title="JetStream alone", server_options=("--nats", "nats://{source}")),
+        _HOSE,
         *FOREIGN,
         *(_from_push_server(of) for of in (_SSE, _WEBSOCKET, _LONG_POLL)),
         *(_hose(spoken, of) for spoken, of in (("sse", _SSE), ("websocket", _WEBSOCKET), ("long-poll", _LONG_POLL),

@@ -7,6 +7,7 @@ from pushbench.store.behaved import BEHAVED
 from pushbench.store.metric import Metric, Reader, at, total
 from pushbench.store.records import Trial
 from pushbench.store.rules import SATURATION
+from pushbench.store.sourced import SOURCED
 from pushbench.store.upstream import UPSTREAM
 from pushbench.store.wire import ON_THE_WIRE
 
@@ -242,6 +243,7 @@ METRICS = {metric.key: metric for metric in (
     Metric("empty_poll_share", "share of empty polls", "", _empty_share),
     *BEHAVED,
     *UPSTREAM,
+    *SOURCED,
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
     Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
            compared=True, in_steps=True),

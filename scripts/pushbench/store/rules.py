@@ -114,7 +114,7 @@ def standing(record: Mapping[str, Any], result: Mapping[str, Any]) -> Standing:
     if status not in STATUSES:
         reasons.append(f"unknown status {status!r}")
         status = "failed"
-    if status == "ok" and not result and not any(key in record for key in ("wrk", "duet")):
+    if status == "ok" and not result and not any(key in record for key in ("wrk", "duet", "intake")):
         reasons.append("status ok, but no result in the file")
         status = "failed"
     if status == "ok" and (broken(findings, WRONG) or _called_invalid(record, result)):

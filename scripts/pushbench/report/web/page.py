@@ -19,7 +19,7 @@ from pushbench.report.charts import draw_all
 from pushbench.report.findings import Analysis, analyse
 from pushbench.report.web import bundle, contents, curves, listing, planner
 from pushbench.report.web.run_data import RunData, bases, offered
-from pushbench.report.words import choosing, modelling, wording
+from pushbench.report.words import choosing, modelling, shared, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.archive import ARCHIVE
@@ -62,6 +62,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
+        "shared_sentence": shared.sentence,
         "server_columns": servers.SHOWN, "say": choosing, "model_words": modelling,
         "why_excluded": first.why_excluded, "number_of": data.number, "figure_title": wording.figure_title,
         "base_of": transports.base_of,

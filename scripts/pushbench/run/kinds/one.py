@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pushbench.errors import TrialError
-from pushbench.run import relay
+from pushbench.run import relay, source
 from pushbench.run.launch import Evidence, Tools, read_addresses, run_loadgen, start_server
 from pushbench.run.processes import Process
-from pushbench.run.rules import busier_host
+from pushbench.run.rules import BESIDE_SOURCE, busier_host
 from pushbench.setup.plan import Planned
 from pushbench.store import rules
 
@@ -17,11 +17,15 @@ Say = Callable[[str], None]
 
 def one_measurement(trial: Planned, tools: Tools, rate_per_s: float, evidence: Evidence) -> dict[str, Any]:
     """The load generator's result, with what the runner alone can tell among its rules."""
-    with start_server(trial, tools, evidence) as server:
-        with relay.between(trial.round_trip_s, tools, read_addresses(server, evidence), evidence) as addresses:
-            result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
-        end_server(server, evidence, may_be_killed=trial.transport.is_foreign)
+    # A shared source stands with the server, as a part of what serving takes: the other core is the meter's.
+    with source.beside(trial.transports, tools.cores.server, evidence) as shared:
+        with start_server(trial, tools, evidence, source.address_of(shared)) as server:
+            with relay.between(trial.round_trip_s, tools, read_addresses(server, evidence), evidence) as addresses:
+                result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
+            evidence.source = shared.report(result) if shared else None
+            end_server(server, evidence, may_be_killed=trial.transport.is_foreign)
     findings = [*rules.findings_of(result), *busier_host(tools.wakeup_p90_us, result)]
+    findings = rules.waived(findings, BESIDE_SOURCE, "server") if shared else findings
     if trial.round_trip_s:
         findings = relay.judged(findings, result, evidence)
     return result | {"rules": [each.to_json() for each in findings],

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.machine.cpu_clock import off_these_cores
+from pushbench.run import source
 from pushbench.run.kinds.duet.outcome import Quad, outcome
 from pushbench.run.kinds.duet.side import Side, end_client, start_side, verify
 from pushbench.run.kinds.duet.turns import Slice, Turns
@@ -26,7 +27,9 @@ def run_duet(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict
     with (tempfile.TemporaryDirectory(prefix="pushbench-") as folder, off_these_cores(tools.cores.server),
           ExitStack() as ends):
         both = [("a", trial.transport), ("b", trial.against)]
-        started = {name: start_side(name, transport, trial, tools, evidence, Path(folder), ends)
+        shared = source.address_of(ends.enter_context(
+            source.beside(trial.transports, tools.cores.server, evidence)))
+        started = {name: start_side(name, transport, trial, tools, evidence, Path(folder), ends, shared)
                    for name, transport in chance.sample(both, 2)}  # by chance: who comes first may lie better in memory
         a, b = started["a"], started["b"]
         wait = _waiter([a, b], evidence)

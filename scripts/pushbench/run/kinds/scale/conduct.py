@@ -7,7 +7,7 @@ from typing import Any
 
 from pushbench.errors import TrialError
 from pushbench.machine.cores import cpu_list
-from pushbench.run import admin
+from pushbench.run import admin, source
 from pushbench.run.kinds.scale import costs, shares
 from pushbench.run.kinds.scale.crowd import Crowd
 from pushbench.run.kinds.scale.outcome import Snapshot, outcome
@@ -77,13 +77,14 @@ def run_scale(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dic
     if servers is None or clients is None:
         raise TrialError(shares.why_not(trial.connections, shares.this_machine()) or "too many connections")
     plan = Plan(trial, servers, clients)
-    with Crowd(evidence) as crowd:
+    with (source.beside(trial.transports, tools.cores.server, evidence) as shared, Crowd(evidence) as crowd):
         _wait_for_the_last_trial()
-        target = _start_servers(plan, tools, crowd)
+        target = _start_servers(plan, tools, crowd, source.address_of(shared))
         before = _reading(crowd, tools)
         _connect(plan, tools, crowd, target)
         say(f"{plan.connections:,} connections, over {servers} servers and {len(clients)} load generators")
         begin, end, waits = _deliver(plan, tools, crowd)
+        evidence.source = _source_between(shared, begin, end)
         results = crowd.results(plan.listening_s + _DRAIN_S + _LINGER_S + _PATIENCE_S)
         crowd.end_servers()
     return outcome(plan.notifications, results, before, begin, end, waits)
@@ -100,13 +101,19 @@ def _wait_for_the_last_trial() -> None:
         before = left
 
 
-def _start_servers(plan: Plan, tools: Tools, crowd: Crowd) -> str:
+def _source_between(shared: source.Source | None, begin: Snapshot, end: Snapshot) -> dict[str, Any] | None:
+    if shared is None:
+        return None
+    return shared.taken(shared.cpu_s_between(begin.at_s * 1e9, end.at_s * 1e9), end.at_s - begin.at_s)
+
+
+def _start_servers(plan: Plan, tools: Tools, crowd: Crowd, shared: str) -> str:
     """The first finds a free port, on which the others listen as well."""
     target = "127.0.0.1:0"
     settings = ["--history", str(plan.trial.scenario.history), "--heartbeat",
                 format_duration(plan.trial.scenario.heartbeat), "--reuse-port"]
     for _ in range(plan.servers):
-        command = server_command(plan.trial.transport, tools, settings)
+        command = server_command(plan.trial.transport, tools, settings, source=shared)
         command[command.index("--listen") + 1] = target
         target = str(crowd.add_server(command)["listening"])
     return target
@@ -167,10 +174,10 @@ def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Snapshot, Snapshot
 
 
 def _publish(plan: Plan, tools: Tools, crowd: Crowd, count: int) -> None:
-    """The same schedule on every server: there is no source that several processes share."""
+    """The same schedule on every server, or on one of them where all have the same source."""
     order = {"rate": plan.trial.rate_per_s, "payload_bytes": plan.trial.payload_bytes, "arrival": "constant",
              "seed": (tools.seed + plan.trial.block) % 2**31, "topics": 1, "count": count}
-    for address in crowd.admins:
+    for address in crowd.admins[:1] if plan.trial.transport.shares_source else crowd.admins:
         admin.start_schedule(address, order)
 
 
