@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from pushbench.errors import TrialError, UsageError
 from pushbench.run import admin
-from pushbench.run.kinds.scale import costs, merge, shares
+from pushbench.run.kinds.scale import conduct, costs, merge, shares
 from pushbench.run.kinds.scale.costs import CpuTime, Memory
 from pushbench.run.kinds.scale.outcome import Snapshot, outcome
+from pushbench.setup.plan import Planned
+from pushbench.setup.scenario import Scenario
+from pushbench.setup.transports import TRANSPORTS
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Trial
 from pushbench.store.rules import SLOW, WRONG, broken, finding, texts
@@ -40,19 +43,57 @@ def test_processes_follow_from_connections_and_the_file_limit(connections, limit
 
 @pytest.mark.parametrize("limit", [20_000, 1024, 200, 10])
 def test_what_no_number_of_processes_holds_is_said_with_its_numbers(limit):
-    many = 1_000_000
+    many = 2_000_000
     assert shares.servers_for(many, limit) is None
-    assert shares.why_not(many, shares.Machine(limit)).startswith("1,000,000 connections do not fit into 32 processes")
+    assert shares.why_not(many, shares.Machine(limit)).startswith("2,000,000 connections do not fit into 64 processes")
 
 
 @pytest.mark.parametrize("machine, said", [
     (shares.Machine(20_000, files_free=150_000), "200,000 files, and the system has 150,000 left"),
     (shares.Machine(20_000, memory_free_bytes=1 << 30), "take about 1.5 GiB of memory, and 1.0 GiB are available"),
-    (shares.Machine(20_000, ports=1000), "more than the 25,000 for which there are ports"),
+    (shares.Machine(20_000, ports=500), "more than the 62,500 for which there are ports"),
     (shares.Machine(20_000, 1 << 20, 4 << 30), None)])
 def test_the_whole_machine_bounds_the_connections(machine, said):
     why = shares.why_not(100_000, machine)
     assert why is None if said is None else said in why
+
+
+@pytest.mark.parametrize("connections, ports, addresses", [(100_000, 28_232, 50), (1_000_000, 28_232, 71),
+                                                           (1_000_000, 1000, 250)])
+def test_clients_come_from_as_many_addresses_as_leave_half_of_the_ports_free(connections, ports, addresses):
+    assert shares.addresses_for(connections, ports) == addresses
+
+
+@pytest.mark.parametrize("machine, bound", [
+    (shares.Machine(1024), "files of a process"), (shares.Machine(20_000, ports=100), "ports"),
+    (shares.Machine(20_000, files_free=500_000), "files of the system"),
+    (shares.Machine(20_000, memory_free_bytes=2 << 30), "memory")])
+def test_as_many_as_fit_are_bounded_by_one_limit_and_do_fit(machine, bound):
+    found = shares.bounds(machine)
+    assert min(found, key=found.get) == bound
+    assert 0 < shares.most(machine) <= found[bound] < shares.most(machine) + shares.ROUND
+    assert shares.why_not(shares.most(machine), machine) is None
+    assert shares.why_not(found[bound] + found[bound] // 10, machine) is not None
+
+
+@pytest.mark.parametrize("limit", [100, 200, 201, 1024, 20_000])
+def test_the_most_that_files_allow_fit_into_the_servers_and_a_few_more_do_not(limit):
+    most = shares.bounds(shares.Machine(limit))["files of a process"]
+    assert most == 0 or shares.servers_for(most, limit) is not None
+    assert shares.servers_for(most + shares.MOST_PROCESSES, limit) is None
+
+
+def test_waits_grow_with_the_clients_and_nobody_leaves_before_the_costs_are_read():
+    for connections in (100, 100_000, 1_000_000):
+        plan = conduct.Plan(replace(planned(), connections=connections), 1, (connections,))
+        assert plan.first_linger_s > plan.late_s + conduct._REST_S and plan.linger_s > plan.first_linger_s
+        assert plan.listening_s > 2 * (plan.connecting_s + plan.late_s)
+    assert (plan.late_s, plan.linger_s) == (30.0, 48.0)
+
+
+def planned():
+    values = {"notifications": 2, "history": 64, "heartbeat": 600.0}
+    return Planned(Scenario("s", values), TRANSPORTS["sse"], "sse", "", 1, 1, 0.05, 128, 1, None, heartbeat_s=600.0)
 
 
 def result(connections=2, delivered=None, notifications=5, **changes):
@@ -227,6 +268,29 @@ def test_one_process_s_files_are_no_bound_at_scale_but_the_machine_is(fake_bench
     assert "1 trial left out: 200,000 connections take about 3.1 GiB" in fake_bench.printed
 
 
+def test_as_many_as_fit_are_run_where_a_scenario_asks_for_that(fake_bench, monkeypatch):
+    fake_bench.write("tiny.toml", SCALE.replace("60", "200_000") + "as_many_as_fit = true\n")
+    small = shares.Machine(20_000, memory_free_bytes=1 << 20)  # 64 connections: none, of whole ten thousands
+    monkeypatch.setattr("pushbench.run.kinds.scale.shares.this_machine", lambda: small)
+    with pytest.raises(UsageError, match="no trial fits this machine"):
+        fake_bench.run()
+    monkeypatch.setattr("pushbench.run.kinds.scale.shares.ROUND", 32)
+    fake_bench.run()
+    assert "1 trial with 64 connections, as many as fit: 200,000 connections take about 3.1 GiB" in fake_bench.printed
+    assert fake_bench.trials()[0]["status"] == "failed"  # the fake has no admin port
+
+
+def test_the_machine_as_a_whole_is_read_before_and_at_the_end():
+    seen = costs.machine_use()
+    assert seen.keys() == {"memory_free_bytes", "files", "sockets"}
+    assert all(value is None or value > 0 for name, value in seen.items() if name != "sockets")
+    before, begin, end = reading(0, 0.0, 1000, 0, 0), reading(10, 1.0, 3000, 4), reading(12, 1.002, 3000, 24)
+    assert "machine" not in outcome(5, [result(), result()], before, begin, end)["scale"]
+    record = outcome(5, [result(), result()], replace(before, machine={"files": 1}), begin,
+                     replace(end, machine={"files": 9}))
+    assert record["scale"]["machine"] == {"before": {"files": 1}, "end": {"files": 9}}
+
+
 def test_a_server_without_an_admin_port_fails_the_trial_and_leaves_nobody_behind(fake_bench):
     fake_bench.write("tiny.toml", SCALE)
     fake_bench.run()
@@ -243,13 +307,12 @@ def run_tiny(built, tmp_path, monkeypatch):
     from pushbench.machine.cores import choose_cores
     from pushbench.run.launch import Tools
     from pushbench.setup.plan import make_plan
-    from pushbench.run.kinds.scale import conduct
     from pushbench.setup.scenario import load_profile
     from pushbench.run.trial import run_trial
 
     monkeypatch.setattr(shares, "file_limit", lambda: shares.FILES_BESIDE + 40)
-    for name, seconds in {"_LATE_S": 2.0, "_REST_S": 2.0, "_SPARE_S": 2.0, "_FIRST_LINGER_S": 6.0,
-                          "_LINGER_S": 7.0}.items():
+    for name, seconds in {"_LATE_S": 2.0, "_REST_S": 2.0, "_SPARE_S": 2.0, "_FIRST_LINGER_BEYOND_S": 4.0,
+                          "_LINGER_BEYOND_S": 5.0}.items():
         monkeypatch.setattr(conduct, name, seconds)
 
     def run(text):
@@ -267,6 +330,8 @@ def test_the_programs_reach_everyone_over_several_processes(run_tiny):
     assert problems("trial", trial) == [] and trial["error"] is None
     assert trial["result"]["delivered"] == 180 and trial["result"]["lost"] == 0
     assert trial["scale"]["load_generators"] == 2 and sum(trial["scale"]["connections_by_server"]) == 60
+    assert trial["scale"]["asked"] == 60 and trial["scale"]["bounds"]["ports"] > 60
+    assert trial["scale"]["machine"]["end"]["files"] > 0
     assert trial["result"]["server"]["cpu_us_per_delivery"] > 0
     # Of the waits those count that bound the window of the costs.
     assert [each["of"] for each in trial["rules"] if each["rule"] == "restless"] == [
@@ -274,8 +339,6 @@ def test_the_programs_reach_everyone_over_several_processes(run_tiny):
 
 
 def test_what_servers_lose_makes_the_trial_invalid_with_the_count(run_tiny, monkeypatch):
-    from pushbench.run.kinds.scale import conduct
-
     plain = conduct.server_command
     monkeypatch.setattr(conduct, "server_command", lambda transport, tools, options: plain(
         transport, tools, [*options, "--fault-drop", "8"]))

@@ -13,7 +13,7 @@ from pushbench.model.predict import Reach, cpu_us_per_s, reaches
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 
-LARGE = ("twenty-thousand", "scale")
+LARGE = ("twenty-thousand", "scale", "most-connections")
 
 
 @dataclass(frozen=True)

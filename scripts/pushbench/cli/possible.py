@@ -1,6 +1,7 @@
 """What of a plan this machine can run. What it cannot is said and left out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -25,10 +26,10 @@ def possible(plan: list[Planned], file_limit: int, lacking: Mapping[str, str], c
         most = max(trial.connections for trial in small)
         console.print(f"{len(small) - len(kept)} trials are left out: they open up to {most:,} connections, and the"
                       f" hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
-    kept |= _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
-    if not kept:
+    large = _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
+    if not kept and not large:
         raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")
-    return [trial for trial in plan if trial.key in kept]
+    return [large.get(trial.key, trial) for trial in plan if trial.key in kept or trial.key in large]
 
 
 def _without(lacking: Mapping[str, str], plan: list[Planned], console: Console) -> list[Planned]:
@@ -40,14 +41,25 @@ def _without(lacking: Mapping[str, str], plan: list[Planned], console: Console) 
     return kept
 
 
-def _possible_at_scale(plan: list[Planned], console: Console) -> set[str]:
-    """These spread over several processes, so it is the machine that bounds them and not one process's files."""
+def _possible_at_scale(plan: list[Planned], console: Console) -> dict[str, Planned]:
+    """By key. These spread over several processes, so the machine bounds them and not one process's files."""
     here = shares.this_machine()
-    found = {trial.key: shares.why_not(trial.connections, here) for trial in plan}
-    for why in sorted({why for why in found.values() if why}):
-        left_out = prose.plural(sum(each == why for each in found.values()), "trial")
-        console.print(f"{left_out} left out: {why}", highlight=False, soft_wrap=True)
-    return {key for key, why in found.items() if why is None}
+    found = {trial.key: _fitted(trial, here) for trial in plan}
+    for said in sorted({said for _, said in found.values() if said}):
+        alike = prose.plural(sum(each == said for _, each in found.values()), "trial")
+        console.print(f"{alike} {said}", highlight=False, soft_wrap=True)
+    return {key: trial for key, (trial, _) in found.items() if trial is not None}
+
+
+def _fitted(trial: Planned, here: shares.Machine) -> tuple[Planned | None, str]:
+    """A trial of as many as fit has fewer connections where not all do; another one is left out. And what is said."""
+    why = shares.why_not(trial.connections, here)
+    if why is None:
+        return trial, ""
+    most = shares.most(here)
+    if not trial.scenario.values.get("as_many_as_fit") or most <= 0:
+        return None, f"left out: {why}"
+    return replace(trial, connections=most), f"with {most:,} connections, as many as fit: {why}"
 
 
 def without_wrk(profile: Profile, console: Console) -> Profile:

@@ -12,6 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+_NUMBERS = {
+    "nr_open": "fs/nr_open", "file_max": "fs/file-max", "max_user_watches": "fs/epoll/max_user_watches",
+    "somaxconn": "net/core/somaxconn", "tcp_max_syn_backlog": "net/ipv4/tcp_max_syn_backlog",
+    "tcp_max_tw_buckets": "net/ipv4/tcp_max_tw_buckets", "tcp_ehash_entries": "net/ipv4/tcp_ehash_entries",
+    "nf_conntrack_max": "net/netfilter/nf_conntrack_max",
+    "nf_conntrack_count": "net/netfilter/nf_conntrack_count"}
+
 
 def describe_machine() -> dict[str, Any]:
     return {
@@ -32,10 +39,12 @@ def describe_machine() -> dict[str, Any]:
 
 
 def describe_limits() -> dict[str, Any]:
+    """What bounds the connections of a process and of the machine; those that this kernel does not have are null."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return {"nofile": soft, "nofile_hard": hard,
-            "somaxconn": _as_int(_read("/proc/sys/net/core/somaxconn")),
-            "ip_local_port_range": _read("/proc/sys/net/ipv4/ip_local_port_range")}
+    numbers = {name: _as_int(_read(f"/proc/sys/{path}")) for name, path in _NUMBERS.items()}
+    return {"nofile": soft, "nofile_hard": hard, **numbers,
+            "ip_local_port_range": _read("/proc/sys/net/ipv4/ip_local_port_range"),
+            "tcp_mem": _read("/proc/sys/net/ipv4/tcp_mem")}
 
 
 def raise_file_limit() -> None:

@@ -203,7 +203,8 @@ FIELDS: dict[str, Field] = {
     "transports": Field(list_of(transport), required=ALONE, kinds=ALONE),
     "blocks": Field(whole(1, 1000), required=KINDS),
     "blocks_of": Field(blocks_of, default={}),
-    "connections": Field(whole(0, 200_000), kinds=ALONE),  # 0: the publisher alone, of a load or an intake
+    "connections": Field(whole(0, 5_000_000), kinds=ALONE),  # 0: the publisher alone, of a load or an intake
+    "as_many_as_fit": Field(flag, kinds=("scale",)),  # fewer where the machine does not hold them all
     "rate": Field(number(0.001, 1e6), required=("scale",), kinds=("load", "scale", "intake")),
     "notifications": Field(whole(1, 1000), required=("scale",), kinds=("scale",)),
     "rate_per_client": Field(number(1e-6, 1e4), kinds=("load",)),
@@ -220,7 +221,7 @@ FIELDS: dict[str, Field] = {
     "spread": Field(flag, default=False, kinds=("idle",)),
     "behaviour": Field(behaviour, default={}, kinds=("load", "idle")),
     # The server's own, where it is not given; "0s": never.
-    "idle_timeout": Field(none_or(duration(0.1, 3600)), kinds=("load", "idle")),
+    "idle_timeout": Field(none_or(duration(0.1, 3600)), kinds=("load", "idle", "scale")),
     "history": Field(whole(1, 1 << 20), default=1024, kinds=ALONE),
     "cases": Field(cases, default={}, kinds=("load", "idle", "intake")),
     "only": Field(only, default={}, kinds=("load", "idle", "intake")),

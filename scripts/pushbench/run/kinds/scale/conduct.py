@@ -11,7 +11,7 @@ from pushbench.run import admin, source
 from pushbench.run.kinds.scale import costs, shares
 from pushbench.run.kinds.scale.crowd import Crowd
 from pushbench.run.kinds.scale.outcome import Snapshot, outcome
-from pushbench.run.launch import Evidence, Tools, server_command
+from pushbench.run.launch import Evidence, Tools, server_command, settings_of
 from pushbench.setup.plan import Planned
 from pushbench.store.rules import Finding, finding
 from pushbench.units import compact_number, format_duration
@@ -24,12 +24,14 @@ WARM_UP = 1  # notifications that reach all before those that count
 _QUIET_CORES = 0.02  # what idle servers take for timers, and for being asked
 _LOOK_S = 0.5
 _LETTING_GO_S = 20.0
-# For how long the connections stay after the last delivery. The costs are read before, and are also when something
-# is lost: the servers may be late and then restless, as below, and that makes less than either of these.
-_LINGER_S = 18.0
 _REST_S = 5.0  # longest wait for the servers to rest
-_LATE_S = 6.0  # how late the last delivery may come: 100,000 take about one second
-_FIRST_LINGER_S = 15.0  # of who reads the kernel's memory, and must have done so before the others leave
+# How late the last delivery may come: one takes about 10 us of a server's core and 15 us of a load generator's.
+_LATE_S, _EACH_LATE_S = 6.0, 30e-6
+# For how long the connections stay after the last delivery. The costs are read before, and are also when something
+# is lost: the servers may be late and then restless, and that makes less than either of these.
+_LINGER_BEYOND_S = 12.0
+_FIRST_LINGER_BEYOND_S = 9.0  # of who reads the kernel's memory, and must have done so before the others leave
+_APART = 0.25  # of how late all may be: so far the load generators may be from each other when all have been told
 _DRAIN_S = 1.0  # of a load generator, which has waited long before
 _ASK_S = 1.0  # between two looks at all servers: to be asked costs them time
 # Longer than any trial: 100,000 polls that come back after 25 s never let the servers rest.
@@ -44,6 +46,7 @@ class Plan:
     trial: Planned
     servers: int
     clients: tuple[int, ...]
+    addresses: int = shares.FEWEST_ADDRESSES
 
     @property
     def connections(self) -> int:
@@ -63,20 +66,32 @@ class Plan:
         return (self.notifications - 1) / self.trial.rate_per_s
 
     @property
+    def late_s(self) -> float:
+        return max(_LATE_S, self.connections * _EACH_LATE_S)
+
+    @property
+    def first_linger_s(self) -> float:
+        return self.late_s + _FIRST_LINGER_BEYOND_S
+
+    @property
+    def linger_s(self) -> float:
+        return self.late_s + _LINGER_BEYOND_S + _APART * (self.late_s - _LATE_S)
+
+    @property
     def listening_s(self) -> float:
         """How long a load generator waits for all once it is connected: the longest that the runner may take.
 
         The others may still connect then. Whoever gave up earlier would be gone when the costs are read.
         """
-        return 2 * self.connecting_s + self.publishing_s + 2 * _LATE_S + 3 * _REST_S + _SPARE_S
+        return 2 * self.connecting_s + self.publishing_s + 2 * self.late_s + 3 * _REST_S + _SPARE_S
 
 
 def run_scale(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dict[str, Any]:
-    limit = shares.file_limit()
+    limit, here = shares.file_limit(), shares.this_machine()
     servers, clients = shares.servers_for(trial.connections, limit), shares.clients_for(trial.connections, limit)
     if servers is None or clients is None:
-        raise TrialError(shares.why_not(trial.connections, shares.this_machine()) or "too many connections")
-    plan = Plan(trial, servers, clients)
+        raise TrialError(shares.why_not(trial.connections, here) or "too many connections")
+    plan = Plan(trial, servers, clients, shares.addresses_for(trial.connections, here.ports))
     with (source.beside(trial.transports, tools.cores.server, evidence) as shared, Crowd(evidence) as crowd):
         _wait_for_the_last_trial()
         target = _start_servers(plan, tools, crowd, source.address_of(shared))
@@ -85,9 +100,11 @@ def run_scale(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dic
         say(f"{plan.connections:,} connections, over {servers} servers and {len(clients)} load generators")
         begin, end, waits = _deliver(plan, tools, crowd)
         evidence.source = _source_between(shared, begin, end)
-        results = crowd.results(plan.listening_s + _DRAIN_S + _LINGER_S + _PATIENCE_S)
+        results = crowd.results(plan.listening_s + _DRAIN_S + plan.linger_s + _PATIENCE_S)
         crowd.end_servers()
-    return outcome(plan.notifications, results, before, begin, end, waits)
+    record = outcome(plan.notifications, results, before, begin, end, waits)
+    record["scale"] |= {"asked": trial.scenario.connections, "bounds": dict(shares.bounds(here))}
+    return record
 
 
 def _wait_for_the_last_trial() -> None:
@@ -110,8 +127,7 @@ def _source_between(shared: source.Source | None, begin: Snapshot, end: Snapshot
 def _start_servers(plan: Plan, tools: Tools, crowd: Crowd, shared: str) -> str:
     """The first finds a free port, on which the others listen as well."""
     target = "127.0.0.1:0"
-    settings = ["--history", str(plan.trial.scenario.history), "--heartbeat",
-                format_duration(plan.trial.scenario.heartbeat), "--reuse-port"]
+    settings = [*settings_of(plan.trial), "--reuse-port"]
     for _ in range(plan.servers):
         command = server_command(plan.trial.transport, tools, settings, source=shared)
         command[command.index("--listen") + 1] = target
@@ -123,7 +139,7 @@ def client_command(plan: Plan, tools: Tools, target: str, connections: int, ling
     transport = plan.trial.transport
     return [tools.program(transport.client), "--transport", transport.client_name, "--target", target, "--no-publish",
             "--connections", str(connections), "--connect-rate", compact_number(CONNECTS_PER_S / len(plan.clients)),
-            "--source-addresses", str(shares.SOURCE_ADDRESSES), "--awake", "0s",
+            "--source-addresses", str(plan.addresses), "--awake", "0s",
             "--poll-wait", format_duration(_POLL_WAIT_S),
             "--threads", str(len(tools.cores.loadgen)), "--cpus", cpu_list(tools.cores.loadgen),
             "--expect", str(plan.notifications), "--skip", str(WARM_UP),
@@ -139,11 +155,11 @@ def _connect(plan: Plan, tools: Tools, crowd: Crowd, target: str) -> None:
 
     limit_s = 2 * plan.connecting_s + _PATIENCE_S
     for number, connections in enumerate(plan.clients):
-        linger_s = _FIRST_LINGER_S if number == 0 else _LINGER_S
+        linger_s = plan.first_linger_s if number == 0 else plan.linger_s
         crowd.add_client(client_command(plan, tools, target, connections, linger_s))
         if number == 0 and not crowd.wait_until(lambda: connected() >= 1, limit_s):
             raise TrialError(f"nobody was connected within {limit_s:.0f} s")
-    if not crowd.wait_until(lambda: connected() == plan.connections, limit_s):
+    if not crowd.wait_until(lambda: connected() == plan.connections, limit_s, _ASK_S):
         raise TrialError(f"{connected():,.0f} of {plan.connections:,} were connected after {limit_s:.0f} s")
 
 
@@ -158,7 +174,7 @@ def _deliver(plan: Plan, tools: Tools, crowd: Crowd) -> tuple[Snapshot, Snapshot
     def delivered(each: int, what: str, publishing_s: float) -> None:
         missing = not _wait_for_deliveries(plan, crowd, each, publishing_s)
         waits.append(finding("late_deliveries", float(missing), 0.0, f"the servers had not delivered {what} to all"
-                             f" {_LATE_S:g} s after it was due", of=what))
+                             f" {plan.late_s:g} s after it was due", of=what))
 
     # Connecting is in no cost. What servers still do of it may come between the warm-up and its rest, not after that.
     _cores_at_rest(crowd)
@@ -183,9 +199,11 @@ def _publish(plan: Plan, tools: Tools, crowd: Crowd, count: int) -> None:
 
 def _wait_for_deliveries(plan: Plan, crowd: Crowd, each: int, publishing_s: float) -> bool:
     """Nobody is asked while there is more to publish: the answers would be in the servers' costs."""
-    due = each * plan.connections
+    def all_delivered() -> bool:
+        return costs.total(crowd.metrics(), "pushbench_deliveries_total") >= each * plan.connections
+
     crowd.wait(publishing_s)
-    return crowd.wait_until(lambda: costs.total(crowd.metrics(), "pushbench_deliveries_total") >= due, _LATE_S, _ASK_S)
+    return crowd.wait_until(all_delivered, plan.late_s, _ASK_S)
 
 
 def _cores_at_rest(crowd: Crowd) -> float:
@@ -209,4 +227,4 @@ def _reading(crowd: Crowd, tools: Tools) -> Snapshot:
     at, server_cpu, client_cpu = time.monotonic(), costs.cpu_of(servers), costs.cpu_of(clients)
     steal = costs.steal_ticks({*tools.cores.server, *tools.cores.loadgen})
     return Snapshot(at, server_cpu, client_cpu, costs.memory_of(servers), costs.memory_of(clients), crowd.metrics(),
-                    steal)
+                    steal, costs.machine_use())

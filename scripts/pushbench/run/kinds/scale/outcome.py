@@ -27,6 +27,7 @@ class Snapshot:
     client_memory: Memory
     metrics: Sequence[dict[str, float]]
     steal: Mapping[int, int] = field(default_factory=dict)  # ticks by core
+    machine: Mapping[str, int | None] = field(default_factory=dict)  # see costs.machine_use()
 
 
 def outcome(notifications: int, results: Sequence[merge.Result], before: Snapshot, begin: Snapshot,
@@ -48,7 +49,7 @@ def outcome(notifications: int, results: Sequence[merge.Result], before: Snapsho
                 *_disturbed(result["connections"], begin, end), _too_little(before, end), stolen]
     result |= rules.verdict(findings)
     result["valid"] = not result["invalid_because"]
-    return {"result": result, "scale": processes(results, end), "rules": findings}
+    return {"result": result, "scale": processes(results, end) | _machine(before, end), "rules": findings}
 
 
 def processes(results: Sequence[merge.Result], end: Snapshot) -> dict[str, Any]:
@@ -57,6 +58,12 @@ def processes(results: Sequence[merge.Result], end: Snapshot) -> dict[str, Any]:
             "connections_by_server": [int(each["pushbench_connections"]) for each in end.metrics],
             "connections_by_load_generator": [result["connections"] for result in results],
             "delivered_by_load_generator": [result["delivered"] for result in results]}
+
+
+def _machine(before: Snapshot, end: Snapshot) -> dict[str, Any]:
+    if not before.machine or not end.machine:
+        return {}
+    return {"machine": {"before": dict(before.machine), "end": dict(end.machine)}}
 
 
 def _stolen(begin: Snapshot, end: Snapshot) -> Finding:

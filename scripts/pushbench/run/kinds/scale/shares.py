@@ -4,6 +4,7 @@ import math
 import os
 import re
 import resource
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,14 @@ FILES_BESIDE = 200  # what a process opens besides its connections; a server kee
 # The kernel deals connections out by a hash, as chance would. So many standard deviations over the mean are room
 # enough: one trial in a hundred million would need more.
 DEVIATIONS = 6
-MOST_PROCESSES = 32  # on either side. With more, a core would spend its time changing from one to the next
+MOST_PROCESSES = 64  # on either side. With more, a core would spend its time changing from one to the next
 # Seen with 100,000: 9 KiB of the kernel for both ends, up to 2 KiB of a server, 2 KiB of a load generator.
 BYTES_PER_CONNECTION = 16 << 10
-SOURCE_ADDRESSES = 50  # each with a range of ports of its own
-SPARE_PORTS = 0.5  # a search among ports that are nearly all taken is slow
+# Each with a range of ports of its own: as many as leave half of the ports free, since a search among ports that are
+# nearly all taken is slow. The load generator takes 250 of 127.0.0.0/8 at most.
+FEWEST_ADDRESSES, MOST_ADDRESSES = 50, 250
+SPARE_PORTS = 0.5
+ROUND = 10_000  # as many as fit, to that: what else runs takes a file now and then
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,37 @@ def clients_for(connections: int, file_limit: int) -> tuple[int, ...] | None:
     return tuple(each + (number < more) for number in range(count))
 
 
+def addresses_for(connections: int, ports: int) -> int:
+    """From how many addresses the clients come. The load generators share them, and the kernel the ports of each."""
+    wanted = math.ceil(connections / (ports * SPARE_PORTS))
+    return min(max(wanted, FEWEST_ADDRESSES), MOST_ADDRESSES)
+
+
+def bounds(machine: Machine) -> Mapping[str, int]:
+    """How many connections each limit allows for itself. Both ends are on this machine: each is a file of its own."""
+    found = {"files of a process": _most_by_files(machine.file_limit),
+             "ports": int(MOST_ADDRESSES * machine.ports * SPARE_PORTS)}
+    if machine.files_free is not None:
+        found["files of the system"] = max(machine.files_free - 2 * MOST_PROCESSES * FILES_BESIDE, 0) // 2
+    if machine.memory_free_bytes is not None:
+        found["memory"] = machine.memory_free_bytes // BYTES_PER_CONNECTION
+    return found
+
+
+def most(machine: Machine) -> int:
+    """As many as fit here, a little rounded: so that the next trial finds room for as many."""
+    return min(bounds(machine).values()) // ROUND * ROUND
+
+
+def _most_by_files(file_limit: int) -> int:
+    """The servers bound it: n such that n + 6 √n, for n a server, still fit."""
+    room = file_limit - FILES_BESIDE
+    if room <= 0:
+        return 0
+    root = (math.sqrt(DEVIATIONS**2 + 4 * room) - DEVIATIONS) / 2
+    return int(MOST_PROCESSES * root**2)
+
+
 def why_not(connections: int, machine: Machine) -> str | None:
     """One line that names the numbers, or None where they fit."""
     if servers_for(connections, machine.file_limit) is None:
@@ -64,9 +99,8 @@ def why_not(connections: int, machine: Machine) -> str | None:
     if machine.memory_free_bytes is not None and machine.memory_free_bytes < size:
         return (f"{connections:,} connections take about {size / 2**30:.1f} GiB of memory, and"
                 f" {machine.memory_free_bytes / 2**30:.1f} GiB are available")
-    most = int(SOURCE_ADDRESSES * machine.ports * SPARE_PORTS)
-    if connections > most:
-        return (f"{connections:,} connections are more than the {most:,} for which there are ports"
+    if connections > (allowed := bounds(machine)["ports"]):
+        return (f"{connections:,} connections are more than the {allowed:,} for which there are ports"
                 " (net.ipv4.ip_local_port_range)")
     return None
 
