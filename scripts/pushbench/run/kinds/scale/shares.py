@@ -15,10 +15,11 @@ DEVIATIONS = 6
 MOST_PROCESSES = 64  # on either side. With more, a core would spend its time changing from one to the next
 # Seen with 100,000: 9 KiB of the kernel for both ends, up to 2 KiB of a server, 2 KiB of a load generator.
 BYTES_PER_CONNECTION = 16 << 10
-# Each with a range of ports of its own: as many as leave half of the ports free, since a search among ports that are
-# nearly all taken is slow. The load generator takes 250 of 127.0.0.0/8 at most.
+# Each with a range of ports of its own. Linux gives the even ones to who connects before it looks at the odd ones, so
+# half of them is all that is found quickly, and a search among ports that are nearly all taken is slow: a sixth is
+# filled where there are addresses enough. The load generator takes 250 of 127.0.0.0/8 at most.
 FEWEST_ADDRESSES, MOST_ADDRESSES = 50, 250
-SPARE_PORTS = 0.5
+SPARE_PORTS, USUAL_PORTS = 0.5, 1 / 6
 ROUND = 10_000  # as many as fit, to that: what else runs takes a file now and then
 
 
@@ -57,7 +58,7 @@ def clients_for(connections: int, file_limit: int) -> tuple[int, ...] | None:
 
 def addresses_for(connections: int, ports: int) -> int:
     """From how many addresses the clients come. The load generators share them, and the kernel the ports of each."""
-    wanted = math.ceil(connections / (ports * SPARE_PORTS))
+    wanted = math.ceil(connections / (ports * USUAL_PORTS))
     return min(max(wanted, FEWEST_ADDRESSES), MOST_ADDRESSES)
 
 
