@@ -107,12 +107,14 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console, n
 
 
 def readme(root: Path) -> int:
-    reference_run = find_run(root / "results", REFERENCE)
-    _module("report.readme").write(root / "README.md", reference_run, longer_runs(root / "results"))
+    reference_run, longer = find_run(root / "results", REFERENCE), longer_runs(root / "results")
+    _module("report.readme").write(root / "README.md", reference_run, longer)
     if (plans := root / "docs" / "plan.md").is_file():
         _module("report.planned").write(plans, reference_run)
     if (document := root / "docs" / "proxies.md").is_file():
         _module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
+    if (million := root / "docs" / "a-million.md").is_file():
+        _module("report.million").write(million, reference_run, longer)
     return 0
 
 

@@ -221,8 +221,8 @@ def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("readme", help="write what results/ says into README.md, docs/plan.md and "
-                                                  "docs/proxies.md")
+    parser = subparsers.add_parser("readme", help="write what results/ says into README.md, docs/plan.md, "
+                                                  "docs/proxies.md and docs/a-million.md")
     parser.set_defaults(run=lambda options, console: commands.readme(_ROOT))
 
 
