@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.request
@@ -55,6 +56,14 @@ def need_nchan() -> None:
     need_program("nginx", "nginx")
     if not Path("/usr/lib/nginx/modules/ngx_nchan_module.so").exists():
         pytest.skip("needs Nchan: apt install libnginx-mod-nchan")
+
+
+def free_port() -> int:
+    """For a server that is told its port by a file: tests run side by side, and a fixed one may be another's."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert isinstance(port, int)
+        return port
 
 
 class Server:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign import ROOT, Server, agrees, all_came, need_nchan, need_node, need_program, stats
+from foreign import ROOT, Server, agrees, all_came, free_port, need_nchan, need_node, need_program, stats
 
 LOAD = ("--connections", "10", "--rate", "40", "--warmup", "0s", "--duration", "1s")
 BODY = ("--publish-body", "{marker}{payload}")
@@ -68,7 +68,7 @@ def test_python_websockets(serve: Serve, loadgen: Loadgen) -> None:
 def nchan(serve: Serve, tmp_path: Path) -> str:
     """The example's own configuration, on another port."""
     need_nchan()
-    at = "127.0.0.1:8191"
+    at = f"127.0.0.1:{free_port()}"
     text = (ROOT / "examples/nchan/nginx.conf").read_text(encoding="utf-8")
     (tmp_path / "nginx.conf").write_text(text.replace("127.0.0.1:8091", at), encoding="utf-8")
     program = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -77,7 +77,6 @@ def nchan(serve: Serve, tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize("transport", ["websocket", "sse", "long-poll"])
-@pytest.mark.xdist_group("nchan")
 def test_nchan(nchan: str, loadgen: Loadgen, transport: str) -> None:
     result = loadgen("--transport", transport, "--dialect", "nchan", "--target", f"http://{nchan}", *LOAD,
                      "--topics", "2")
@@ -86,17 +85,18 @@ def test_nchan(nchan: str, loadgen: Loadgen, transport: str) -> None:
         assert "total published messages: " in answer.read().decode()
 
 
-@pytest.mark.xdist_group("nats")
 def test_nats(serve: Serve, loadgen: Loadgen, tmp_path: Path) -> None:
     need_program("nats-server", "nats-server")
     text = (ROOT / "examples/nats/nats.conf").read_text(encoding="utf-8")
-    for port in ("8092", "8093", "8094"):
-        text = text.replace(f":{port}", f":{int(port) + 100}")
+    ports = {port: free_port() for port in ("8092", "8093", "8094")}
+    for port, other in ports.items():
+        text = text.replace(f":{port}", f":{other}")
     (tmp_path / "nats.conf").write_text(text, encoding="utf-8")
-    serve("nats-server", "-c", str(tmp_path / "nats.conf")).wait_for("http://127.0.0.1:8194/varz")
-    result = loadgen("--transport", "websocket", "--dialect", "nats", "--target", "ws://127.0.0.1:8192", *LOAD)
+    serve("nats-server", "-c", str(tmp_path / "nats.conf")).wait_for(f"http://127.0.0.1:{ports['8094']}/varz")
+    result = loadgen("--transport", "websocket", "--dialect", "nats", "--target", f"ws://127.0.0.1:{ports['8092']}",
+                     *LOAD)
     all_came(result)
-    with urllib.request.urlopen("http://127.0.0.1:8194/varz", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{ports['8094']}/varz", timeout=10) as answer:
         sent = json.load(answer)["out_msgs"]
     # Who publishes has said on opening what every client says, and so is sent all of it as well.
     messages, rest = divmod(sent, result["connections"] + 1)

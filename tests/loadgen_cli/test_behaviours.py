@@ -54,10 +54,11 @@ def test_who_is_cut_off_comes_back_without_a_loss(start_server, tmp_path, transp
 
 def test_fixed_pauses_bring_all_back_in_one_step(start_server, tmp_path):
     result, _ = measured(start_server("websocket_server"), tmp_path, "websocket", "--cut", "300ms", "--reconnect",
-                         "fixed", "--reconnect-after", "200ms")
+                         "fixed", "--reconnect-after", "2s", duration="3500ms")
     cut = result["behaviour"]["cut"]
-    assert cut["reconnect"] == "fixed" and cut["back_us"]["min"] >= 200_000
-    assert cut["peak_connects_per_s"] == 1000  # all hundred within 0.1 s
+    assert cut["reconnect"] == "fixed" and cut["back_us"]["min"] >= 2_000_000
+    # Jitter would spread the hundred over these two seconds, some five to each 0.1 s; a busy machine takes its time.
+    assert cut["peak_connects_per_s"] >= 200
 
 
 def test_who_does_not_resume_loses_what_it_missed_and_that_is_no_fault(start_server, tmp_path):

@@ -23,6 +23,11 @@ class Log:
         return [after + 1]
 
 
+def assert_asked_by_the_table(log: Log, one: Measured) -> None:
+    """Two clients, twenty turns each, a few before and behind. A turn that came while an answer was out is left out."""
+    assert 30 <= log.asked + one.result["skipped_polls"] <= 70
+
+
 def measured(serve, folder, *more):
     with Peer(serve) as peer:
         return Measured(peer, folder, "short-poll", *POLLS, *more), peer
@@ -38,7 +43,7 @@ def test_a_server_that_closes_after_each_answer(tmp_path):
     one, peer = measured(serve, tmp_path)
     assert one.exit_code == 0
     assert peer.connections >= log.asked
-    assert 30 <= log.asked <= 70  # two clients, twenty turns each, a few before and behind
+    assert_asked_by_the_table(log, one)
     assert one.result["connect"]["reconnects"] == 0
     assert not one.wrong() & {"silent", "reconnects", "connect_failures", "deliveries"}
 
@@ -51,7 +56,7 @@ def test_a_server_that_closes_without_saying_so(tmp_path):
             c.send(poll_answer(log.next(request.target)))
 
     one, _ = measured(serve, tmp_path)
-    assert 30 <= log.asked <= 70
+    assert_asked_by_the_table(log, one)
     assert one.result["connect"]["reconnects"] == 0
 
 
@@ -68,7 +73,7 @@ def test_a_connection_that_is_closed_once(polls, tmp_path):
 
     one, peer = measured(serve, tmp_path)
     assert peer.connections == 4
-    assert 30 <= log.asked <= 70
+    assert_asked_by_the_table(log, one)
     assert not one.wrong() & {"silent", "reconnects"}
 
 
@@ -84,7 +89,7 @@ def test_an_answer_that_never_came_is_asked_for_again(tmp_path):
 
     one, peer = measured(serve, tmp_path)
     assert peer.connections == 3
-    assert 30 <= log.asked <= 70
+    assert_asked_by_the_table(log, one)
     assert one.result["lost"] == 0
 
 
