@@ -10,7 +10,9 @@ from pushbench.errors import TrialError, UsageError
 from pushbench.run import admin
 from pushbench.run.kinds.scale import conduct, costs, merge, shares
 from pushbench.run.kinds.scale.costs import CpuTime, Memory
+from pushbench.run.kinds.scale.crowd import Crowd
 from pushbench.run.kinds.scale.outcome import Snapshot, outcome
+from pushbench.run.launch import Evidence
 from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import Scenario
 from pushbench.setup.transports import TRANSPORTS
@@ -280,6 +282,33 @@ def test_as_many_as_fit_are_run_where_a_scenario_asks_for_that(fake_bench, monke
     assert fake_bench.trials()[0]["status"] == "failed"  # the fake has no admin port
 
 
+class Asked:
+    """A server that is asked to end, as a crowd has them."""
+
+    name = "server"
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.patience_s = 0.0
+
+    def ask_to_end(self) -> None:
+        self.asked += 1
+
+    def stop(self, patience_s: float) -> int:
+        self.patience_s = patience_s
+        return 0
+
+
+def test_servers_are_asked_to_end_once_they_have_seen_that_their_clients_left(monkeypatch):
+    left = [3.0, 2.0, 0.0]
+    crowd, server = Crowd(Evidence()), Asked()
+    monkeypatch.setattr("pushbench.run.kinds.scale.crowd.time.sleep", lambda seconds: None)
+    monkeypatch.setattr(crowd, "metrics", lambda: [{"pushbench_connections": left.pop(0)}])
+    crowd.servers.append(server)
+    crowd.end_servers(30.0)
+    assert left == [] and server.asked == 1 and server.patience_s == 30.0
+
+
 def test_the_machine_as_a_whole_is_read_before_and_at_the_end():
     seen = costs.machine_use()
     assert seen.keys() == {"memory_free_bytes", "files", "sockets"}
@@ -340,8 +369,8 @@ def test_the_programs_reach_everyone_over_several_processes(run_tiny):
 
 def test_what_servers_lose_makes_the_trial_invalid_with_the_count(run_tiny, monkeypatch):
     plain = conduct.server_command
-    monkeypatch.setattr(conduct, "server_command", lambda transport, tools, options: plain(
-        transport, tools, [*options, "--fault-drop", "8"]))
+    monkeypatch.setattr(conduct, "server_command", lambda transport, tools, options, **more: plain(
+        transport, tools, [*options, "--fault-drop", "8"], **more))
     trial = run_tiny(SCALE.replace("notifications = 3", "notifications = 9"))
     assert problems("trial", trial) == [] and trial["error"] is None and trial["status"] == "invalid"
     lost = trial["result"]["lost"]

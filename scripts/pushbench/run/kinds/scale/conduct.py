@@ -101,7 +101,7 @@ def run_scale(trial: Planned, tools: Tools, evidence: Evidence, say: Say) -> dic
         begin, end, waits = _deliver(plan, tools, crowd)
         evidence.source = _source_between(shared, begin, end)
         results = crowd.results(plan.listening_s + _DRAIN_S + plan.linger_s + _PATIENCE_S)
-        crowd.end_servers()
+        crowd.end_servers(plan.late_s)
     record = outcome(plan.notifications, results, before, begin, end, waits)
     record["scale"] |= {"asked": trial.scenario.connections, "bounds": dict(shares.bounds(here))}
     return record

@@ -13,6 +13,7 @@ from pushbench.run import admin
 from pushbench.run.launch import Evidence, as_repeated, read_addresses, read_result, wait_beside, wait_until
 from pushbench.run.processes import Process, first_to_exit
 
+_CONNECTED = "pushbench_connections"
 _LOOK_S = 0.25  # between two looks at the servers: to be asked costs them time
 
 
@@ -93,11 +94,16 @@ class Crowd:
         self._evidence.hear(client)
         return read_result(file, client, code)
 
-    def end_servers(self) -> None:
-        """One that does not end well has failed its contract, even when its figures look right."""
+    def end_servers(self, patience_s: float) -> None:
+        """One that does not end well has failed its contract, even when its figures look right.
+
+        Its clients have left by now. Of very many it takes a while to see that, and then has nobody to say goodbye to.
+        """
+        wait_until(lambda: sum(each.get(_CONNECTED, 0.0) for each in self.metrics()) == 0, patience_s, time.sleep,
+                   _LOOK_S)
         for server in self.servers:
             server.ask_to_end()
         for server in self.servers:
-            if server.stop() != 0:
+            if server.stop(patience_s) != 0:
                 self._evidence.hear(server)
                 raise TrialError(f"{server.name} did not end properly on SIGTERM: {server.how_it_ended()}")
