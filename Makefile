@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
+.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo cluster-demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
 .PHONY: history share community
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -98,6 +98,11 @@ soak: setup-run ## 10 minutes of cuts, kills, floods and worse against a server:
 demo: setup-run ## a page that shows all transports side by side: ARGS='--port 8000 --rate 5'
 	@scripts/build push_server
 	@$(PYTHON_CLI) demo --build '$(BUILD)' $(ARGS)
+
+cluster-demo: setup-run ## three servers on one NATS JetStream behind HAProxy, to be killed: ARGS='--port 8088 --for 60'
+	@scripts/setup cluster || true
+	@scripts/build push_server
+	@python3 examples/cluster/cluster.py --build '$(BUILD)' $(ARGS)
 
 lint: setup-lint ## check the form of C++, shell and Python
 	@scripts/lint

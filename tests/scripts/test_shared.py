@@ -46,7 +46,7 @@ def test_a_server_is_told_where_the_source_is():
 
 
 def test_what_a_source_took_lies_between_the_readings():
-    source = Source(SimpleNamespace(pid=1), "", readings=[(0, 0), (100, 50), (200, 250)])
+    source = Source(SimpleNamespace(pid=2**22), "", readings=[(0, 0), (100, 50), (200, 250)])  # nobody's number
     assert source.cpu_s_between(50, 150) == pytest.approx((150 - 25) / 1e9)
     assert source.cpu_s_between(50, 201) is None
 

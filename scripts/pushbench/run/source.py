@@ -8,8 +8,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,23 +38,26 @@ class Source:
 
     def watch(self) -> None:
         while not self._over.wait(_TICK_S):
-            try:
-                self.readings.append((time.monotonic_ns(), cpu_ns(self.process.pid)))
-            except TrialError:
-                return  # it has ended, which whoever needs it will notice
+            self._read()
+
+    def _read(self) -> None:
+        with suppress(TrialError):  # it has ended, which whoever needs it will notice
+            self.readings.append((time.monotonic_ns(), cpu_ns(self.process.pid)))
 
     def ended(self) -> None:
         self._over.set()
 
     def cpu_s_between(self, begin_ns: float, end_ns: float) -> float | None:
         """None where it was not watched for so long."""
+        self._read()
         begin, end = self._at(begin_ns), self._at(end_ns)
         return None if begin is None or end is None else (end - begin) / 1e9
 
     def _at(self, moment_ns: float) -> float | None:
         """Between two readings as if its work had come evenly."""
-        for (before_ns, before), (after_ns, after) in zip(self.readings, self.readings[1:]):
-            if before_ns <= moment_ns <= after_ns:
+        readings = sorted(self.readings)
+        for (before_ns, before), (after_ns, after) in pairwise(readings):
+            if before_ns <= moment_ns <= after_ns and before_ns < after_ns:
                 return before + (after - before) * (moment_ns - before_ns) / (after_ns - before_ns)
         return None
 

@@ -28,11 +28,11 @@ def _delivered(table: SharedTable) -> str:
 
 
 def _row(row: SharedRow) -> str:
-    said = f"{row.name} takes {wording.estimate(row.of_own, '×')} the server CPU per delivery"
+    said = f"{row.name} takes {wording.estimate(row.of_own, '×')} the server CPU per delivery of a source of its own"
     if row.later is not None:
-        said += f", and its {_PERCENTILE[row.tail]} is {_later(row)}"
+        said += f", its {_PERCENTILE[row.tail]} is {_later(row)}"
     if SOURCE_CPU in row.figures and SOURCE_CORES in row.figures:
-        said += (f"; nats-server takes {wording.middle(row.figures[SOURCE_CPU].estimate)} µs a delivery beside it,"
+        said += (f", and nats-server takes {wording.middle(row.figures[SOURCE_CPU].estimate)} µs a delivery beside it,"
                  f" {wording.percent(row.figures[SOURCE_CORES].estimate.middle)} of a core")
     return said
 
