@@ -107,7 +107,7 @@ std::uint64_t Hub::head(std::string_view name) const {
 }
 
 void Hub::forget_empty() {
-    std::erase_if(topics_, [this](const auto& item) {
+    std::erase_if(topics_, [](const auto& item) {
         const Topic& topic = item.second;
         return !topic.published_ && topic.subscribers_.empty() && !topic.moved_;
     });
