@@ -85,8 +85,9 @@ def is_duet(trial: Trial) -> bool:
 
 def _trials(of: Figures | Run, scenario: str, workload: str, a: str, b: str) -> list[Trial]:
     run = of.run if isinstance(of, Figures) else of
-    return [trial for trial in run.trials if (trial.scenario, transports.pair_of(trial.variant)) == (scenario, (a, b))
-            and is_duet(trial) and trial.raw["duet"].get("of") == workload]
+    # The scenario first: of most trials it says all, and a table asks for each pair.
+    return [trial for trial in run.trials if trial.scenario == scenario and is_duet(trial)
+            and transports.pair_of(trial.variant) == (a, b) and trial.raw["duet"].get("of") == workload]
 
 
 def _duet(workload: str, a: str, b: str, trials: list[Trial], swapped: bool) -> Duet | None:

@@ -72,14 +72,14 @@ def end(context: dict[str, Any], why: str, trials: int) -> None:
 
 def from_times(records: Iterable[Mapping[str, Any]]) -> list[Sitting]:
     """A new sitting where more than a minute lies between the end of a trial and the start of the next."""
-    found: list[list[tuple[datetime, datetime]]] = []
-    for span in sorted(span for record in records if (span := _span(record))):
-        if found and (span[0] - max(ended for _, ended in found[-1])).total_seconds() <= _PAUSE_S:
-            found[-1].append(span)
+    found: list[tuple[datetime, datetime, int]] = []  # when the first began, when the last ended, how many
+    for started, ended in sorted(span for record in records if (span := _span(record))):
+        if found and (started - found[-1][1]).total_seconds() <= _PAUSE_S:
+            first, last, count = found[-1]
+            found[-1] = (first, max(last, ended), count + 1)
         else:
-            found.append([span])
-    return [Sitting(_text(spans[0][0]), _text(max(ended for _, ended in spans)), trials=len(spans))
-            for spans in found]
+            found.append((started, ended, 1))
+    return [Sitting(_text(first), _text(last), trials=count) for first, last, count in found]
 
 
 def pauses_s(sittings: list[Sitting]) -> list[float]:

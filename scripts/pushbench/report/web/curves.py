@@ -16,12 +16,6 @@ SHARES = (50.0, 90.0, 99.0, 99.9, 99.99)  # of the table
 MOST = 150  # curves in a page; the first are those that the answers are made of
 
 
-def curves(figures: Figures) -> dict[str, Any]:
-    """`ms[k]` is what a share of 1 − 10^(−k / steps) of the deliveries took at most."""
-    found = [_curve(group, points) for group in _groups(figures) if (points := curve(group, thin=False)) is not None]
-    return {"steps": STEPS, "left_out": max(0, len(found) - MOST), "curves": found[:MOST]}
-
-
 @dataclass(frozen=True)
 class PercentileRow:
     variant: str
@@ -29,17 +23,27 @@ class PercentileRow:
     ms: list[float | None]
 
 
-def table(figures: Figures) -> list[tuple[str, list[PercentileRow]]]:
-    """The same in figures, for who sees no chart: of the workloads that the answers are made of."""
-    found = []
-    for scenario in SCENARIOS:
-        case = figures.main_case(scenario)
-        groups = [group for variant in figures.variants(scenario, case)
-                  if (group := figures.group(scenario, case, variant)) is not None]
-        rows = [PercentileRow(group.variant, group.name, [_read_off(points, share) for share in SHARES])
-                for group in groups if (points := curve(group, thin=False)) is not None]
-        found += [(scenario, rows)] if rows else []
-    return found
+class Curves:
+    """Read from the trials once: a large run has many."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._found = [(group, points) for group in _groups(figures)
+                       if (points := curve(group, thin=False)) is not None]
+        self._main = {(scenario, figures.main_case(scenario)) for scenario in SCENARIOS}
+
+    def to_json(self) -> dict[str, Any]:
+        """`ms[k]` is what a share of 1 − 10^(−k / steps) of the deliveries took at most."""
+        found = [_curve(group, points) for group, points in self._found[:MOST]]
+        return {"steps": STEPS, "left_out": max(0, len(self._found) - MOST), "curves": found}
+
+    def table(self) -> list[tuple[str, list[PercentileRow]]]:
+        """The same in figures, for who sees no chart: of the workloads that the answers are made of."""
+        rows: dict[str, list[PercentileRow]] = {}
+        for group, points in self._found:
+            if (group.scenario, group.case) in self._main:
+                rows.setdefault(group.scenario, []).append(
+                    PercentileRow(group.variant, group.name, [_read_off(points, share) for share in SHARES]))
+        return list(rows.items())
 
 
 def _read_off(points: tuple[np.ndarray, np.ndarray], share: float) -> float | None:

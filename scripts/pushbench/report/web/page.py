@@ -17,7 +17,8 @@ from pushbench.meter.speed import show
 from pushbench.report import first, summary
 from pushbench.report.charts import draw_all
 from pushbench.report.findings import Analysis, analyse
-from pushbench.report.web import bundle, contents, curves, listing, planner
+from pushbench.report.web import bundle, contents, listing, planner
+from pushbench.report.web.curves import SHARES, Curves
 from pushbench.report.web.run_data import RunData, bases, offered
 from pushbench.report.words import choosing, modelling, shared, wording
 from pushbench.setup import transports
@@ -47,7 +48,8 @@ def build(run_dir: Path) -> Path:
 def render(analysis: Analysis, charts: Any) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    data = RunData(analysis)
+    curves = Curves(analysis.figures)
+    data = RunData(analysis, curves)
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
         "files": wording.files, "transport": transports.name_of, "safe_svg": Markup, "coded": _coded}
@@ -69,13 +71,13 @@ def render(analysis: Analysis, charts: Any) -> str:
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
         "heartbeat_clients": cpu.CLIENTS}
     every_figure, figures_left_out = listing.figures(analysis.figures)
-    percentiles = curves.table(analysis.figures)
+    percentiles = curves.table()
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + bundle.style()
     page = environment.get_template("report.html.j2").render(
         analysis=analysis, run=analysis.run, css=Markup(css), script=Markup(bundle.script()), data=data,
         archive=ARCHIVE if (analysis.run.folder / ARCHIVE).is_file() else None,
         every_trial=listing.trials(analysis.run), every_figure=every_figure, figures_left_out=figures_left_out,
-        percentiles=percentiles, shares=[f"{share:g} %" for share in curves.SHARES],
+        percentiles=percentiles, shares=[f"{share:g} %" for share in SHARES],
         charts=[chart for chart in charts if chart.name not in PLACED
                 and not (percentiles and chart.name.startswith("latency-"))],
         placed={chart.name: chart for chart in charts if chart.name in PLACED},

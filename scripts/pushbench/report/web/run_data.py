@@ -14,7 +14,8 @@ from pushbench.analysis import ratios
 from pushbench.analysis.answer import Answer
 from pushbench.analysis.figures import Figure, Figures, Key
 from pushbench.report.findings import Analysis
-from pushbench.report.web import curves, listing, planner
+from pushbench.report.web import listing, planner
+from pushbench.report.web.curves import Curves
 from pushbench.report.words import wording
 from pushbench.setup import transports
 from pushbench.store.metrics import METRICS
@@ -27,8 +28,9 @@ Against = dict[str, list[str]]
 class RunData:
     """Numbers the figures that the page shows, in the order in which it does, and holds them for its scripts."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, curves: Curves | None = None) -> None:
         self._analysis = analysis
+        self._curves = curves or Curves(analysis.figures)
         self._numbers: dict[Key, int] = {}
         self._shown: list[Figure] = []
         self._against = _ratios([*analysis.answers, *analysis.others], analysis.figures)
@@ -51,7 +53,7 @@ class RunData:
             "transports": [_transport(base) for base in offered(analysis)],
             "bases": {variant: analysis.figures.name(variant) for variant in bases(analysis)},
             "figures": [self._figure(figure) for figure in self._shown],
-            "curves": curves.curves(analysis.figures),
+            "curves": self._curves.to_json(),
             "plan": planner.model(analysis.figures) if possible else None,
         }
 

@@ -10,7 +10,8 @@ function start(data, state) {
   if (!choice) return;
   const said = [...document.querySelectorAll(".base-says")];
   // Figures that have no × of their own, such as those of the tables about CPU, stay without.
-  const cells = [...document.querySelectorAll("td[data-f]:has(b)")].filter(cell => data.figures[cell.dataset.f].against);
+  const cells = [...document.querySelectorAll("td[data-f]:has(b)")].filter(
+    cell => data.figures[cell.dataset.f].against);
   const was = new Map(cells.map(cell => {
     const times = cell.querySelector(".times");
     return [cell, {text: times ? times.textContent : "", least: cell.classList.contains("least")}];

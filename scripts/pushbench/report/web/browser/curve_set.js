@@ -1,7 +1,8 @@
 // Which latency curves are shown, and as what columns: without a page, so that a test can ask.
 "use strict";
 
-const DASHES = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5], [1, 6]]; // a workload is told by its line, a transport by colour
+// A workload is told by its line, a transport by its colour.
+const DASHES = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5], [1, 6]];
 
 const workloadOf = curve => curve.scenario + (curve.case ? `, ${curve.case}` : "");
 

@@ -28,7 +28,7 @@ function start({curves: all}, state) {
       cursor: {drag: {x: true, y: true, uni: 40}, y: false},
       axes: [{...axis, size: 32, splits: (u, _, from, to) => marksBetween(from, to, box.clientWidth / 70),
               values: (_, marks) => marks.map(shareText)},
-             {...axis, size: 64, grid: {...axis.grid, filter: (_, marks) => marks.map(each => isPower(each) ? each : null)},
+             {...axis, size: 64, grid: {...axis.grid, filter: (_, marks) => marks.map(whole)},
               values: (_, marks) => marks.map(each => each === null ? "" : msText(each))}],
       series: [{}, ...shown.map(each => ({...looks(each, chosen), width: 2, points: {show: false}}))],
       hooks: {setCursor: [u => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) tell(u.cursor.idx); }]}};
@@ -55,10 +55,10 @@ function start({curves: all}, state) {
   function tell(place) {
     at = place;
     const told = readings(shown, at).map(ms => ms === null ? "too few beyond" : msText(ms));
-    read.textContent = `At ${shareText(at / all.steps)}, one delivery in ${Math.round(10 ** (at / all.steps)).toLocaleString("en")} `
-      + "takes longer than:";
-    list.querySelectorAll("output").forEach((each, place) => { each.textContent = told[place]; });
-    return shown.map((each, place) => `${looks(each, chosen).label} ${told[place]}`).join("; ");
+    const beyond = Math.round(10 ** (at / all.steps)).toLocaleString("en");
+    read.textContent = `At ${shareText(at / all.steps)}, one delivery in ${beyond} takes longer than:`;
+    list.querySelectorAll("output").forEach((each, row) => { each.textContent = told[row]; });
+    return shown.map((each, row) => `${looks(each, chosen).label} ${told[row]}`).join("; ");
   }
 
   // Around the place that is read off.
@@ -79,7 +79,7 @@ function start({curves: all}, state) {
                 all: () => chart.setData(chart.data)};
   const keys = {"+": "in", "=": "in", "-": "out", "0": "all", Home: "all"};
 
-  function read_off(by) {
+  function readOff(by) {
     const place = Math.min(Math.max(at + by, 0), chart.data[0].length - 1), nines = place / all.steps;
     const {min, max} = chart.scales.x;
     if (nines < min || nines > max) move((nines < min ? nines - min : nines - max) / (max - min));
@@ -96,7 +96,7 @@ function start({curves: all}, state) {
   });
   box.addEventListener("keydown", event => {
     const steps = {ArrowLeft: -1, ArrowRight: 1, PageUp: all.steps, PageDown: -all.steps}[event.key];
-    if (steps) read_off(steps);
+    if (steps) readOff(steps);
     else if (keys[event.key]) acts[keys[event.key]]();
     else return;
     event.preventDefault();
@@ -112,17 +112,23 @@ function start({curves: all}, state) {
   });
   form.addEventListener("submit", event => event.preventDefault());
   choices(form, known, chosen);
-  if (all.left_out) document.getElementById("curves-left-out").textContent = ` ${all.left_out} curves more are not in the page.`;
+  const left = all.left_out ? ` ${all.left_out} curves more are not in the page.` : "";
+  document.getElementById("curves-left-out").textContent = left;
   const redraw = () => { if (chart) draw(); };
   document.addEventListener("shown", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   new ResizeObserver(() => {
-    if (chart && box.clientWidth && box.clientWidth !== chart.width) chart.setSize({width: box.clientWidth, height: TALL});
+    const width = box.clientWidth;
+    if (chart && width && width !== chart.width) chart.setSize({width, height: TALL});
   }).observe(box);
   whenNear(box, draw);
 }
 
-const isPower = value => value !== null && Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
+// Lines at 1, 10 and 100 are enough; null: there is none.
+function whole(value) {
+  const power = Math.log10(value ?? NaN);
+  return Math.abs(power - Math.round(power)) < 1e-9 ? value : null;
+}
 
 // Of the workloads of the answers, the one whose curves reach farthest.
 function longest(curves, names) {

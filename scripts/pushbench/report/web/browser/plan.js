@@ -7,11 +7,11 @@ const GIB = 1024 ** 3, MONTH_S = 30 * 86400;
 function work(one, ask) {
   const each = 1 / ask.every_s, told = ask.users / ask.every_s;
   const silences = seconds => ask.users * each / Math.expm1(Math.min(seconds * each, 700));
-  const apart = one.polls ? ask.users / pollInterval(ask) : one.asks_again ? silences(one.silence_s) : 0;
-  const asked = apart + (one.asks_again ? (ask.shared ? each : told) : 0);
+  const empty = one.polls ? ask.users / pollInterval(ask) : one.asks_again ? silences(one.silence_s) : 0;
+  const asked = empty + (one.asks_again ? (ask.shared ? each : told) : 0);
   const beats = one.polls || one.asks_again ? 0 : silences(one.silence_s);
   return {notifications: ask.shared ? each : told, deliveries: told, requests: asked, heartbeats: beats,
-          payload_bytes: ask.payload_bytes, connections: ask.users, apart};
+          payload_bytes: ask.payload_bytes, connections: ask.users, apart: empty};
 }
 
 const pollInterval = ask => ask.staleness_s - ask.rtt_s / 2;
@@ -81,7 +81,8 @@ function compare(a, b, home) {
   const base = b.parts.telling.middle, beside = a.parts.waiting, below = b.parts.waiting;
   const middle = (base * pair.middle + beside.middle) / b.cores.middle;
   const turned = {middle: below.middle, low: 2 * below.middle - below.high, high: 2 * below.middle - below.low};
-  const spread = total([[base / b.cores.middle, pair], [1 / b.cores.middle, beside], [middle / b.cores.middle, turned]]);
+  const spread = total([[base / b.cores.middle, pair], [1 / b.cores.middle, beside],
+                        [middle / b.cores.middle, turned]]);
   return {middle, low: Math.max(middle - spread.middle + spread.low, 0), high: middle - spread.middle + spread.high};
 }
 

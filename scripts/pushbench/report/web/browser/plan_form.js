@@ -2,7 +2,7 @@
 "use strict";
 
 const {plan} = require("./plan.js");
-const {cellOf, cellText, cellsOf, drawn, isAllBeyond, kindsOf, placeAt, summary} = require("./plan_map.js");
+const {mapOf} = require("./plan_map.js");
 const {SAID, STEPS, fromHash, span, toHash, two} = require("./plan_steps.js");
 
 function start({plan: model}) {
@@ -37,8 +37,9 @@ function start({plan: model}) {
     const taken = rows.filter(each => ["least", "no practical difference", "not told apart"].includes(each.standing));
     body.innerHTML = rows.map(each => {
       const one = model.transports.find(other => other.name === each.name);
-      return `<tr class="${taken.includes(each) ? "taken" : ""}" data-transport="${each.name}"><th scope="row"><span class="dot" style="background: `
-        + `${one.colour}"></span>${one.title}<small class="standing">${each.standing}</small></th>`
+      return `<tr class="${taken.includes(each) ? "taken" : ""}" data-transport="${each.name}"><th scope="row">`
+        + `<span class="dot" style="background: ${one.colour}"></span>${one.title}`
+        + `<small class="standing">${each.standing}</small></th>`
         + [each.cores, each.memory_gib, each.mbit_per_s, each.gb_a_month].map(v => `<td>${interval(v)}</td>`).join("")
         + `<td>${waits(each)}</td></tr>`;
     }).join("");
@@ -49,36 +50,7 @@ function start({plan: model}) {
     const far = Math.max(1, ...rows.flatMap(each => Object.values(each.beyond)));
     reach.textContent = far > 1 ? `Extrapolated: up to ${two.format(far)} × the most that was measured.`
       : "All of it lies within what was measured.";
-    drawMap(ask);
-  }
-
-  const map = document.getElementById("plan-map"), under = document.getElementById("plan-under");
-
-  // The map depends on the sliders that it does not have: while those stand, only its mark moves.
-  let drawnFor = "", cells = null;
-  function drawMap(ask) {
-    const {users, rtt_s, payload_bytes, shared} = ask, key = JSON.stringify([users, rtt_s, payload_bytes, shared]);
-    if (key !== drawnFor) cells = cellsOf(model, ask);
-    drawnFor = key;
-    const at = {every_s: STEPS.every_s.indexOf(ask.every_s), staleness_s: STEPS.staleness_s.indexOf(ask.staleness_s)};
-    map.innerHTML = drawn(model, cells, at);
-    map.setAttribute("aria-label", `Who costs the least server CPU, by how often each is notified and how late is fine: `
-      + `${summary(model, cells)}. Yours: ${cellText(model, cellOf(model, ask), ask)}.`);
-    under.textContent = cellText(model, cells[at.staleness_s][at.every_s], ask);
-    document.getElementById("plan-beyond").textContent = isAllBeyond(cells) ? "All of this map is extrapolated."
-      : "With a point: extrapolated.";
-  }
-
-  function pointed(event) {
-    const box = map.firstElementChild.getBoundingClientRect();
-    return placeAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-  }
-
-  function legend() {
-    const parts = [...kindsOf(model).values()].map(({title}, at) => `<li><svg class="sample" viewBox="0 0 34 14" aria-hidden="true">`
-      + `<rect width="34" height="14" fill="url(#map-kind-${at})"/></svg> ${title}</li>`);
-    document.getElementById("plan-kinds").innerHTML = parts.join("")
-      + "<li>Half and half: not told apart. Empty: none is in time. <span id=\"plan-beyond\"></span></li>";
+    draw(ask);
   }
 
   function take(places) {
@@ -91,30 +63,22 @@ function start({plan: model}) {
     history.replaceState(null, "", toHash(asked()));
   }
 
-  for (const name in STEPS) form.elements[name].max = STEPS[name].length - 1;
-  form.addEventListener("input", show);
-  form.addEventListener("change", keepInLink);
-  form.addEventListener("submit", event => event.preventDefault());
-  map.addEventListener("pointermove", event => {
-    const place = pointed(event);
-    if (place) under.textContent = cellText(model, cells[place.staleness_s][place.every_s], {
-      every_s: STEPS.every_s[place.every_s], staleness_s: STEPS.staleness_s[place.staleness_s]});
-  });
-  map.addEventListener("pointerleave", show);
-  map.addEventListener("click", event => {
-    const place = pointed(event);
-    if (!place) return;
-    take(place);
+  const draw = mapOf(model, places => {
+    take(places);
     keepInLink();
   });
-  const follow = () => {
+  function follow() {
     const said = fromHash(location.hash);
     if (!said) return;
     take(said);
     document.getElementById("plan").scrollIntoView();
-  };
+  }
+
+  for (const name in STEPS) form.elements[name].max = STEPS[name].length - 1;
+  form.addEventListener("input", show);
+  form.addEventListener("change", keepInLink);
+  form.addEventListener("submit", event => event.preventDefault());
   addEventListener("hashchange", follow);
-  legend();
   show();
   follow();
 }

@@ -27,8 +27,8 @@ function sort(groups, at, direction) {
 function prepare(header) {
   const groups = groupsBelow(header).map(rows => ({body: rows[0].parentElement, rows}));
   if (!groups.some(({rows}) => rows.length >= LEAST_ROWS)) return;
-  [...header.cells].forEach((cell, at) => {
-    if (!cell.textContent.trim() || cell.colSpan > 1) return;
+  for (const cell of header.cells) {
+    if (!cell.textContent.trim() || cell.colSpan > 1) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";
@@ -36,7 +36,7 @@ function prepare(header) {
     cell.append(button);
     cell.ariaSort = "none";
     cell.scope = "col";
-  });
+  }
   header.addEventListener("click", event => {
     const cell = event.target.closest("button.sort")?.closest("th");
     if (!cell) return;

@@ -22,7 +22,8 @@ function start(data, state) {
 
   form.addEventListener("change", () => {
     show();
-    announce(`${form.querySelectorAll("input:checked").length} of ${form.querySelectorAll("input[name=transport]").length} transports are shown`);
+    const numberOf = selector => form.querySelectorAll(selector).length;
+    announce(`${numberOf("input:checked")} of ${numberOf("input")} transports are shown`);
   });
   form.addEventListener("reset", () => requestAnimationFrame(() => {
     show();
