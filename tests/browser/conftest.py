@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import reports
 from browsing import BUILD, LONGEST_S, ROOT, Page
 from driver import HERE, Browser, Each, Tab
 
@@ -52,6 +53,12 @@ def demo() -> Iterator[str]:
     one = Demo()
     yield one.address
     one.end()
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of the reference run, as today's templates make it."""
+    return reports.build(tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ const orders = {
   version: () => browser.version(),
   // Each page has a context of its own, so a connection pool, cookies and a network of its own. `beside` another page
   // it shares them, as two tabs of one window do; so do all that can sleep.
-  open: async ({ url, beside, sleepy, width = 1200, height = 900 }) => {
+  open: async ({ url, beside, sleepy, width = 1200, height = 900, scripts = true }) => {
     const shared = sleepy ? await windowOfItsOwn() : pages[beside]?.context;
-    const context = shared ?? await browser.newContext({ viewport: { width, height } });
+    const context = shared ?? await browser.newContext({ viewport: { width, height }, javaScriptEnabled: scripts });
     const page = await context.newPage();
     const seen = { context, page, isShared: Boolean(shared), faults: [], said: [], requests: [] };
     page.on("pageerror", (error) => seen.faults.push(String(error)));
@@ -39,7 +39,18 @@ const orders = {
   faults: ({ page }) => pages[page].faults,
   said: ({ page }) => pages[page].said,
   requests: ({ page }) => pages[page].requests,
-  click: ({ page, selector }) => pages[page].page.click(selector, { timeout: 20000 }),
+  // In the middle, or at a share of the way across and down.
+  click: async ({ page, selector, x, y }) => {
+    const { width, height } = x === undefined ? {} : await pages[page].page.locator(selector).boundingBox();
+    await pages[page].page.click(selector, { timeout: 20000, ...(width && { position: { x: x * width, y: y * height } }) });
+  },
+  hover: ({ page, selector }) => pages[page].page.hover(selector, { timeout: 20000 }),
+  select: ({ page, selector, value }) => pages[page].page.selectOption(selector, value, { timeout: 20000 }),
+  // As it is before it goes to paper.
+  print: async ({ page }) => {
+    await pages[page].page.emulateMedia({ media: "print" });
+    await pages[page].page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  },
   press: ({ page, key }) => pages[page].page.keyboard.press(key),
   size: ({ page, width, height }) => pages[page].page.setViewportSize({ width, height }),
   dark: ({ page, dark }) => pages[page].page.emulateMedia({ colorScheme: dark ? "dark" : "light" }),

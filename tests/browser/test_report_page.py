@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-import reports
 from driver import Browser, Tab
 
 # What leaves the page sideways. What lies in a box that scrolls may be wider than the page; the box may not.
@@ -47,11 +46,6 @@ CONTRASTS = """() => {
     return { pair, text, is: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) };
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return reports.build(tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from pushbench.report.findings import analyse
-from pushbench.report.web import bundle, contents, curves, listing
+from pushbench.report.web import bundle, contents, listing
+from pushbench.report.web.curves import Curves
 from pushbench.report.web.run_data import RunData
 from pushbench.report.words import wording
 from synthetic import make_run
@@ -92,8 +93,8 @@ def test_what_is_embedded_cannot_end_its_element(analysis):
 
 
 def test_curves_lie_on_one_grid_and_the_table_says_the_same(analysis):
-    found = curves.curves(analysis.figures)
-    table = dict(curves.table(analysis.figures))
+    curves = Curves(analysis.figures)
+    found, table = curves.to_json(), dict(curves.table())
     first = found["curves"][0]
     assert (first["scenario"], first["transport"], found["left_out"]) == ("broadcast", "sse", 0)
     assert all(a <= b for a, b in zip(first["ms"], first["ms"][1:]))

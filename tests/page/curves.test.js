@@ -1,0 +1,44 @@
+"use strict";
+
+const assert = require("node:assert");
+const test = require("node:test");
+const BROWSER = "../../scripts/pushbench/report/web/browser";
+const {columns, looks, readings, shownCurves, workloadsIn} = require(`${BROWSER}/curve_set.js`);
+const {marksBetween, msText, ninesOf, shareText} = require(`${BROWSER}/nines.js`);
+
+const curve = (scenario, transport, ms, at = "") => ({
+  scenario, case: at, transport, ms, name: transport, colour: "#123"});
+const ALL = [curve("sparse", "sse", [1, 2, 3]), curve("sparse", "floor", [1]), curve("burst", "sse", [4, 5], "rate=5")];
+
+test("shares, as far as they must be told from all", () => {
+  assert.deepStrictEqual([0, 1, 2, 3, 4].map(shareText), ["0 %", "90 %", "99 %", "99.9 %", "99.99 %"]);
+  assert.deepStrictEqual([50, 75, 95, 97.5, 99.75].map(each => shareText(ninesOf(each))),
+                         ["50 %", "75 %", "95 %", "97.5 %", "99.75 %"]);
+});
+
+test("marks between two ends, fewer where they would be too many", () => {
+  assert.deepStrictEqual(marksBetween(1, 2).map(shareText), ["90 %", "95 %", "97.5 %", "99 %"]);
+  assert.deepStrictEqual(marksBetween(0, 4, 6).map(shareText), ["0 %", "90 %", "99 %", "99.9 %", "99.99 %"]);
+});
+
+test("times in the unit that they are read in", () => {
+  assert.deepStrictEqual([0.0123, 0.33, 12, 1500].map(msText), ["12.3 µs", "0.33 ms", "12 ms", "1.5 s"]);
+});
+
+test("workloads in the order of the data, and the curves of those that are chosen", () => {
+  assert.deepStrictEqual(workloadsIn(ALL), ["sparse", "burst, rate=5"]);
+  assert.deepStrictEqual(shownCurves(ALL, ["sparse"], new Set(["floor"])), [ALL[0]]);
+});
+
+test("curves of unlike length share one column of nines", () => {
+  const [nines, ...values] = columns([ALL[0], ALL[2]], 2);
+  assert.deepStrictEqual([nines, ...values], [[0, 0.5, 1], [1, 2, 3], [4, 5, null]]);
+  assert.deepStrictEqual(readings([ALL[0], ALL[2]], 2), [3, null]);
+  assert.deepStrictEqual(columns([], 2), [[0, 0.5]]);
+});
+
+test("a workload is told by its line, and named where there are several", () => {
+  const both = ["sparse", "burst, rate=5"];
+  assert.notDeepStrictEqual(looks(ALL[0], both).dash, looks(ALL[2], both).dash);
+  assert.deepStrictEqual([looks(ALL[2], both).label, looks(ALL[0], ["sparse"]).label], ["sse (burst, rate=5)", "sse"]);
+});

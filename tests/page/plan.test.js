@@ -1,0 +1,60 @@
+"use strict";
+
+const assert = require("node:assert");
+const test = require("node:test");
+const BROWSER = "../../scripts/pushbench/report/web/browser";
+const {drawn, placeAt} = require(`${BROWSER}/map_drawing.js`);
+const {cellText, isAllBeyond, kindsOf, summary} = require(`${BROWSER}/plan_cells.js`);
+const {STEPS, fromHash, toHash} = require(`${BROWSER}/plan_steps.js`);
+
+const MODEL = {transports: [{name: "sse", title: "SSE", colour: "#1"},
+                            {name: "websocket", title: "WebSocket", colour: "#2"},
+                            {name: "short-poll", title: "Short poll", colour: "#3", polls: true}]};
+const STREAM = {least: "stream", open: [], beyond: false}, OPEN = {least: "short-poll", open: ["stream"], beyond: true};
+const NONE = {least: null, open: [], beyond: false};
+
+test("a plan goes into a link and comes back", () => {
+  const ask = {users: 5000, every_s: 10, staleness_s: 0.5, rtt_s: 0, payload_bytes: 300, shared: true};
+  const {shared, ...places} = fromHash(toHash(ask));
+  assert.ok(shared);
+  for (const [name, at] of Object.entries(places)) assert.strictEqual(STEPS[name][at], ask[name], name);
+  assert.strictEqual(Object.keys(places).length, 5);
+});
+
+test("what a link says that no slider has is not taken", () => {
+  assert.deepStrictEqual(fromHash("#plan:users=7,every_s=x,payload_bytes=64"), {shared: false, payload_bytes: 2});
+  assert.strictEqual(fromHash("#claim-R4"), null);
+});
+
+test("streams are one family, and named together", () => {
+  assert.deepStrictEqual([...kindsOf(MODEL)].map(([kind, {title}]) => [kind, title]),
+                         [["stream", "SSE or WebSocket"], ["short-poll", "Short poll"]]);
+});
+
+test("a place of the map in words", () => {
+  const ask = {every_s: 60, staleness_s: 0.5};
+  assert.strictEqual(cellText(MODEL, STREAM, ask), "every 1 min, 500 ms late is fine: SSE or WebSocket");
+  assert.strictEqual(cellText(MODEL, OPEN, ask), "every 1 min, 500 ms late is fine: Short poll, not told apart from "
+    + "SSE or WebSocket (extrapolated)");
+  assert.match(cellText(MODEL, NONE, ask), /none is in time$/);
+});
+
+test("a point of the picture is a place of the sliders", () => {
+  assert.strictEqual(placeAt(0.01, 0.5), null);
+  assert.strictEqual(placeAt(0.5, 0.99), null);
+  const upper = placeAt(0.98, 0.02);
+  assert.deepStrictEqual(upper, {every_s: STEPS.every_s.length - 1, staleness_s: STEPS.staleness_s.length - 1});
+});
+
+test("the map says what it shows, and marks what is extrapolated only where not all is", () => {
+  const cells = [[STREAM, OPEN], [STREAM, NONE]], all = [[OPEN, NONE], [OPEN, OPEN]];
+  assert.strictEqual(summary(MODEL, cells), "SSE or WebSocket in 2, open in 1 of 4 places");
+  assert.deepStrictEqual([isAllBeyond(cells), isAllBeyond(all)], [false, true]);
+  const count = (drawing, what) => drawing.split(what).length - 1;
+  const at = {every_s: 0, staleness_s: 0};
+  const wide = rows => STEPS.staleness_s.map((wait, row) => STEPS.every_s.map(
+    (each, column) => rows[row % 2][column % 2]));
+  assert.ok(count(drawn(MODEL, wide(cells), at), "<circle") > 0);
+  assert.strictEqual(count(drawn(MODEL, wide(all), at), "<circle"), 0);
+  assert.strictEqual(count(drawn(MODEL, wide(cells), at), 'class="here"'), 1);
+});
