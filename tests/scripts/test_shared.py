@@ -24,7 +24,7 @@ from synthetic import Generator, write_context
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = {row.name: row for row in TRANSPORTS.values() if row.shares_source}
 TOOLS = Tools(Path("/bin-dir"), Cores((0,), (1,), ""), 1)
-SCENARIOS = ("shared-source", "shared-clients", "shared-intake", "scale-shared")
+SCENARIOS = ("shared-source", "duet-shared", "shared-clients", "shared-intake", "scale-shared")
 
 
 @pytest.mark.parametrize("row", SHARED.values(), ids=SHARED)
@@ -36,7 +36,7 @@ def test_a_row_is_skipped_where_nats_or_its_library_is_missing(row):
 def test_a_scenario_is_in_the_longest_profile_and_can_be_planned(name):
     profile = load_profile(ROOT / "bench" / "scenarios", "full", (name,))
     assert [each.name for each in profile.scenarios] == [name]
-    assert any(trial.transport.shares_source for trial in make_plan(profile.scenarios, 1))
+    assert any(each.shares_source for trial in make_plan(profile.scenarios, 1) for each in trial.transports)
 
 
 def test_a_server_is_told_where_the_source_is():
