@@ -93,6 +93,10 @@ def test_each_rate_has_a_load_side_of_its_own_cost(reference: Path, large: Path)
     assert by_name["sse"].per_s == pytest.approx(1e6 / 60)
     assert by_name["sse"].load_cores.middle == pytest.approx(15.0 * 1e6 / 60 / 1e6)
     assert by_name["websocket"].load_cores is None  # that run told nobody by it
+    assert by_name["sse"].measured_cores.middle == pytest.approx(10.0 / 60)
+    many_told = {each.plan.choice.base: each for each in ticker}["sse"]
+    assert many_told.measured_cores.middle == pytest.approx(1.0) and many_told.processes == 2
+    assert own[0].measured_cores is None  # a topic for each is another workload
     sparse = figures.get("sparse", "", "sse", "loadgen_cpu_us_per_delivery")
     assert {each.plan.choice.base: each for each in own}["sse"].load_us == sparse.estimate
     polls = {each.plan.choice.base: each for each in ticker}["short-poll"]
@@ -156,8 +160,16 @@ def test_a_transport_that_failed_says_why(tmp_path: Path) -> None:
 
 def test_telling_all_takes_what_a_delivery_costs_times_a_million(large: Path) -> None:
     figures = Figures(load_run(large))
-    shared = {"sse": figures.get("scale", "", "sse", carried.CPU_US)}
+    shared = {"sse": figures.get("scale", "", "sse", demand.CPU_US)}
     assert "| SSE | 10 | 10 | 0.625 |" in "\n".join(words.once([], "scale", "reference-large", shared))
+
+
+def test_the_machines_are_named_where_they_differ(reference: Path, most: Path) -> None:
+    figures, other = Figures(load_run(reference)), Figures(load_run(most))
+    assert million._machines(figures, other) == (
+        "All of this page is of one kind of machine: Made-up CPU, 2 cores, 8.0 GiB, 6.1.")
+    other.run.context["machine"] |= {"cpu_model": "Another"}
+    assert "than the paper is of: Another, 2 cores" in million._machines(figures, other)
 
 
 def test_it_is_written_between_its_marks(tmp_path: Path, reference: Path, large: Path, most: Path) -> None:

@@ -17,7 +17,6 @@ from pushbench.report.words import million as words
 from pushbench.store.records import load_run
 
 LARGE, MOST = "scale", carried.SCENARIO  # the scenarios by which a kept run is found
-CPU_US = carried.CPU_US
 
 
 def write(document: Path, reference: Path, longer: Sequence[Path]) -> None:
@@ -39,7 +38,7 @@ def texts(reference: Path, longer: Sequence[Path]) -> dict[str, str]:
     figures, large, most = (Figures(load_run(run)) for run in (reference, large_run, most_run))
     held = demand.held(figures)
     shared = {variant: figure for variant in large.variants(LARGE)
-              if (figure := large.get(LARGE, large.main_case(LARGE), variant, CPU_US))}
+              if (figure := large.get(LARGE, large.main_case(LARGE), variant, demand.CPU_US))}
     seen = foretold(large)
     rates = [line for case in demand.RATES for line in (*words.rate(case, demand.told(case, figures, large)), "")]
     found = {
@@ -50,8 +49,9 @@ def texts(reference: Path, longer: Sequence[Path]) -> dict[str, str]:
         "settings": words.settings(_limits(most), most_run.name),
         "processes": words.processes(),
         "load": words.load_memory(held, reference.name),
-        "held": words.held([*seen, *foretold(most)], f"{large_run.name}/` and `results/{most_run.name}"),
-        "real": words.real(carried.carried(most), held, carried.failed(most), most_run.name),
+        "held": words.held([*seen, *foretold(most)], _runs(large_run, *([most_run] if foretold(most) else []))),
+        "real": [*words.real(carried.carried(most), held, carried.failed(most), most_run.name), "",
+                 _machines(figures, most)],
     }
     return {name: "\n".join(lines).replace("\u00a0", " ") + "\n" for name, lines in found.items()}
 
@@ -63,6 +63,19 @@ def _with(scenario: str, runs: Sequence[Path]) -> Path:
     return found
 
 
+def _runs(*runs: Path) -> str:
+    return prose.listing([f"`results/{run.name}/`" for run in runs])
+
+
+def _machines(reference: Figures, most: Figures) -> str:
+    """Memory goes with the kernel, CPU with the processor too."""
+    paper, real = (words.machine(each.run.context) for each in (reference, most))
+    if paper == real:
+        return f"All of this page is of one kind of machine: {real}."
+    return (f"This was carried by another kind of machine than the paper is of: {real}; the paper is of {paper}. Bytes "
+            "of a connection go with the kernel and may be compared; CPU may not.")
+
+
 def _limits(figures: Figures) -> dict[str, Any]:
     limits = figures.run.context.get("limits")
     return limits if isinstance(limits, dict) else {}
@@ -71,8 +84,10 @@ def _limits(figures: Figures) -> dict[str, Any]:
 def _sources(reference: Path, large: Path) -> list[str]:
     return [f"Server cores, Mbit/s: the cost model of `results/{reference.name}/` (docs/plan.md says how it is made "
             "and how far it is off; ± is the interval). Processes = upper end of cores / 0.8, rounded up: of one "
-            "thread each, none busier than that. Load generator: µs of CPU for a delivery, or for a poll, × how many "
-            f"a second; µs from the scenario `sparse` of `results/{reference.name}/`; where all are told the same, "
-            f"from `scale` of `results/{large.name}/`. Who hears nothing for {HEARTBEAT_S:g} s is sent a heartbeat by "
-            f"SSE and WebSocket, {prose.number(demand.CONNECTIONS / HEARTBEAT_S)} a second for a million: where little "
-            "is told, they are the cost."]
+            "thread each, none busier than that; where all are told the same, of the larger figure of the two: "
+            "deliveries, as measured, are the cores of the next table's µs, without heartbeats. Load generator: µs of "
+            "CPU for a delivery, or for a poll, × how many a second; µs from the scenario `sparse` of "
+            f"`results/{reference.name}/`; where all are told the same, from `scale` of `results/{large.name}/`. Who "
+            f"hears nothing for {HEARTBEAT_S:g} s is sent a heartbeat by SSE and WebSocket, "
+            f"{prose.number(demand.CONNECTIONS / HEARTBEAT_S)} a second for a million: where little is told, they are "
+            "the cost."]

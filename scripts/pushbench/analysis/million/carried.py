@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from pushbench.analysis import memory
 from pushbench.analysis.figures import Figure, Figures, Group
-from pushbench.analysis.million.demand import LOADGEN, LOADGEN_US
+from pushbench.analysis.million.demand import CPU_US, LOADGEN, LOADGEN_US
 from pushbench.setup import transports
 from pushbench.store.records import Trial
 
 SCENARIO = "most-connections"
-CPU_US = "server_cpu_us_per_delivery"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ CONNECTIONS = 1_000_000
 GIB = 1024.0**3
 BUSY = 0.8  # of a core: a process of one thread that is busier has no room left
 LOADGEN, LOADGEN_US = "loadgen_kib_per_connection", "loadgen_cpu_us_per_delivery"
+CPU_US = "server_cpu_us_per_delivery"
 OWN, SHARED = "sparse", "scale"  # where the load generator's cost is from: a topic for each client, one for all
 
 # What users are told, from hardly anything to a lot. Polls come as seldom as the staleness allows.
@@ -71,11 +72,13 @@ def held(figures: Figures) -> list[Held]:
 
 @dataclass(frozen=True)
 class RateRow:
-    """One transport at one rate. `load_us` is what a load generator takes for a delivery, or for a poll."""
+    """One transport at one rate. `load_us` is what a load generator takes for a delivery, or for a poll; `server_us`
+    what a server took for one where very many were told the same at once."""
 
     plan: PlanRow
     per_s: float  # deliveries, or polls, of all clients
     load_us: stats.Estimate | None
+    server_us: stats.Estimate | None = None
 
     @property
     def cores(self) -> stats.Estimate | None:
@@ -83,8 +86,15 @@ class RateRow:
 
     @property
     def processes(self) -> int | None:
-        """Of one thread each, none over BUSY on average; by the upper end, as who plans must not be wrong below."""
-        return None if self.cores is None else processes_for(self.cores)
+        """Of one thread each, none over BUSY on average; by the upper end of the larger figure, as who plans must not
+        be wrong below."""
+        known = [each for each in (self.cores, self.measured_cores) if each is not None]
+        return max((processes_for(each) for each in known), default=None)
+
+    @property
+    def measured_cores(self) -> stats.Estimate | None:
+        """For the deliveries alone, by what one took at the most connections that were measured."""
+        return self.server_us.times(self.per_s / 1e6) if self.server_us else None
 
     @property
     def load_cores(self) -> stats.Estimate | None:
@@ -111,8 +121,9 @@ def _told(case: Case, row: PlanRow, figures: Figures, large: Figures) -> RateRow
     if transports.TRANSPORTS[base].polls:
         return RateRow(row, needed.requests, poll_us(base, figures))
     source, scenario = (large, SHARED) if case.shared else (figures, OWN)
-    figure = source.get(scenario, source.main_case(scenario), base, LOADGEN_US)
-    return RateRow(row, needed.deliveries, figure.estimate if figure else None)
+    load, server = (source.get(scenario, source.main_case(scenario), base, metric) for metric in (LOADGEN_US, CPU_US))
+    return RateRow(row, needed.deliveries, load.estimate if load else None,
+                   server.estimate if server and case.shared else None)
 
 
 def poll_us(base: str, figures: Figures) -> stats.Estimate | None:

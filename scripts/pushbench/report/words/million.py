@@ -11,8 +11,8 @@ from pushbench.analysis.figures import Figure
 from pushbench.analysis.foretold import Foretold
 from pushbench.analysis.memory import KERNEL, TOTAL, USER
 from pushbench.analysis.million import demand, limits
-from pushbench.analysis.million.carried import CPU_US, Carried
-from pushbench.analysis.million.demand import CONNECTIONS, LOADGEN_US, Held, RateRow, gib
+from pushbench.analysis.million.carried import Carried
+from pushbench.analysis.million.demand import CONNECTIONS, CPU_US, LOADGEN_US, Held, RateRow, gib
 from pushbench.report.words import wording
 from pushbench.run.kinds.scale import shares
 from pushbench.setup import transports
@@ -62,13 +62,15 @@ def _gib(kib: stats.Estimate) -> str:
 
 def rate(case: Case, found: Sequence[RateRow]) -> list[str]:
     """One rate: what it costs a server and the load side, and what goes over the network."""
-    rows = [(each.plan.choice.name, _half(each.cores), str(each.processes or "–"), _half(each.plan.mbit_per_s),
-             _half(each.load_cores), _reach(each)) for each in found]
+    rows = [(each.plan.choice.name, _half(each.cores), *([_half(each.measured_cores)] if case.shared else []),
+             str(each.processes or "–"), _half(each.plan.mbit_per_s), _half(each.load_cores), _reach(each))
+            for each in found]
+    columns = ("", "server cores", *(["deliveries, as measured"] if case.shared else []), "processes", "Mbit/s",
+               "load generator, cores", "beyond what was measured")
     told = "All are told the same" if case.shared else "Each is notified"
     asked = f"{told} {often(case.every_s)}: {prose.number(case.deliveries_per_s)} deliveries/s; {case.patience}."
     return [f"### {case.title}", "", asked, "",
-            *table(("", "server cores", "processes", "Mbit/s", "load generator, cores", "beyond what was measured"),
-                   rows)]
+            *table(columns, rows)]
 
 
 def _half(value: stats.Estimate | None) -> str:
@@ -124,13 +126,22 @@ def processes() -> list[str]:
             "(`scripts/pushbench/run/kinds/scale/shares.py`)."]
 
 
+def machine(context: Mapping[str, Any]) -> str:
+    """'AMD EPYC, 2 cores, 23.5 GiB, Linux 6.1 x86_64', as far as a run says."""
+    told = context.get("machine") or {}
+    size = told.get("memory_bytes")
+    parts = [told.get("cpu_model"), f"{told['cores']} cores" if told.get("cores") else None,
+             f"{size / demand.GIB:.1f} GiB" if size else None, told.get("kernel")]
+    return ", ".join(str(each) for each in parts if each)
+
+
 def held(found: Sequence[Foretold], run: str) -> list[str]:
     """The model and the slopes against runs that neither was made from."""
     rows = [(f"{prose.number(each.connections)} × {transports.TRANSPORTS[each.transport].title}",
              f"{prose.number(each.measured_cores)}", _half(each.cores), _off(each.off), _off(each.memory_off))
             for each in found]
     return [*table(("run", "cores, measured", "cores, model", "CPU off by", "memory off by"), rows), "",
-            f"`results/{run}/`, none of which went into the model or the slopes. Off by: model / measured − 1."]
+            f"{run}: nothing of it went into the model or the slopes. Off by: model / measured − 1."]
 
 
 def _off(share: float | None) -> str:
