@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 from pathlib import Path
 from types import ModuleType
 
@@ -23,6 +24,7 @@ from pushbench.store.archive import has_trials
 from pushbench.store.records import load_run
 from pushbench.store.folder import REFERENCE, known_runs, open_run
 
+OURS = Path(__file__).resolve().parents[3] / "results"
 BESIDE = f"{REFERENCE}-"  # in results/, beside it: runs of the profile `full`, by a name each
 
 
@@ -64,6 +66,11 @@ def say_cautions(bin_dir: Path, cores: Cores, console: Console) -> None:
     context = {"machine": describe_machine(), "cpus_note": cores.note} | describe_build(bin_dir)
     for caution in cautions.cautions(context):
         console.print(f"! {caution}", markup=False, highlight=False, soft_wrap=True)
+
+
+def bin_dir(build: Path) -> Path:
+    """CMake leaves the programs in bin/ of the build folder; a package may have them anywhere."""
+    return build / "bin" if (build / "CMakeCache.txt").exists() or not build.exists() else build
 
 
 def refuse_one_core(cores: Cores) -> None:
@@ -129,7 +136,7 @@ def longer_runs(results: Path) -> list[Path]:
 def find_run(results: Path, run_id: str | None, console: Console | None = None) -> Path:
     """A run by its id, by its folder, or the newest one that has a trial."""
     if run_id is not None:
-        return open_run(results, run_id).path
+        return OURS / run_id if _came_along(results, run_id) else open_run(results, run_id).path
     runs = known_runs(results)
     dated = [name for name in runs if name[:1].isdigit()] or runs  # not results/reference
     if not runs:
@@ -138,6 +145,17 @@ def find_run(results: Path, run_id: str | None, console: Console | None = None) 
     if measured and measured[-1] != dated[-1] and console is not None:
         console.print(f"{dated[-1]} is newer but has no trial: this is {measured[-1]}", highlight=False, soft_wrap=True)
     return results / (measured or dated)[-1]
+
+
+def _came_along(results: Path, run_id: str) -> bool:
+    """A reference that another folder of results does not have: ours, which came with the program."""
+    kept = run_id == REFERENCE or run_id.startswith(BESIDE)
+    return kept and not (results / run_id).exists() and (OURS / run_id / "context.json").is_file()
+
+
+def results_folder() -> Path:
+    """Of this tree; where the program is installed nobody may write there, and its command names another."""
+    return Path(os.environ.get("PUSHBENCH_RESULTS") or OURS)
 
 
 def _module(name: str) -> ModuleType:

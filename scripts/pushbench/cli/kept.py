@@ -1,4 +1,4 @@
-"""The commands about what is kept from run to run and from machine to machine: their options."""
+"""The commands about what leaves a run or a build: for later, for others, for a shell. Their options."""
 
 import argparse
 import sys
@@ -6,16 +6,19 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pushbench import __version__
 from pushbench.cli import commands, output
 from pushbench.history import conduct as over_commits
 from pushbench.share import conduct as sharing
+from pushbench.shell import conduct
+from pushbench.shell.own import of_parser
 
 
 def add_history(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
     parser = subparsers.add_parser("history", help="what each commit did to the exact evidence, from git alone")
     parser.add_argument("--since", metavar="COMMIT",
                         help="only what moved between this commit and the tree as it is; writes nothing")
-    parser.add_argument("--results", type=Path, default=root / "results",
+    parser.add_argument("--results", type=Path, default=commands.results_folder(),
                         help="folder of evidence.json; history.jsonl and the chart are written there")
     parser.set_defaults(run=_history)
 
@@ -24,17 +27,28 @@ def add_share(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
     parser = subparsers.add_parser("share", help="a summary of a run for others: small, and nothing personal in it")
     parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
     parser.add_argument("--yes", action="store_true", help="write it without asking; it is shown all the same")
-    parser.add_argument("--to", type=Path, metavar="FOLDER", default=root / "results" / sharing.COMMUNITY,
+    parser.add_argument("--to", type=Path, metavar="FOLDER", default=commands.results_folder() / sharing.COMMUNITY,
                         help="where to (default: results/community)")
-    parser.add_argument("--results", type=Path, default=root / "results", help="folder of all runs")
+    parser.add_argument("--results", type=Path, default=commands.results_folder(), help="folder of all runs")
     parser.set_defaults(run=_share)
 
 
 def add_community(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
     parser = subparsers.add_parser("community", help="a page of many machines, from a folder of their summaries")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", default=root / "results" / sharing.COMMUNITY,
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER",
+                        default=commands.results_folder() / sharing.COMMUNITY,
                         help="of summaries; index.html is written there (default: results/community)")
     parser.set_defaults(run=_community)
+
+
+def add_shell(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path,
+              parser_of_all: argparse.ArgumentParser) -> None:
+    parser = subparsers.add_parser("shell", help="manual pages and completions of all programs; make install uses it")
+    parser.add_argument("--build", type=Path, default=root / "build", help="as for bench (default: build)")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", default=root / "build" / "shell",
+                        help="where to (default: build/shell)")
+    parser.set_defaults(run=lambda options, console: conduct.shell(
+        commands.bin_dir(options.build.resolve()), options.to, of_parser(parser_of_all), __version__, console))
 
 
 def _history(options: argparse.Namespace, console: Console) -> int:

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     kept.add_history(subparsers, _ROOT)
     kept.add_share(subparsers, _ROOT)
     kept.add_community(subparsers, _ROOT)
+    kept.add_shell(subparsers, _ROOT, parser)
     subparsers.metavar = "|".join(subparsers.choices)
     return parser
 
@@ -102,7 +103,7 @@ def _add_calibrate(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.calibrate(
-        options.results, _bin_dir(options.build.resolve()), options.seed, console))
+        options.results, commands.bin_dir(options.build.resolve()), options.seed, console))
 
 
 def _add_evidence(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -112,7 +113,7 @@ def _add_evidence(subparsers: "argparse._SubParsersAction[argparse.ArgumentParse
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: evidence(EvidenceOptions(
-        _bin_dir(options.build.resolve()), options.results, options.check), console))
+        commands.bin_dir(options.build.resolve()), options.results, options.check), console))
 
 
 def _add_complexity(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -132,7 +133,8 @@ def _add_speed(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.speed(SpeedOptions(
-        _ROOT, _bin_dir(options.build.resolve()), options.results, options.repetitions, tuple(options.only)), console))
+        _ROOT, commands.bin_dir(options.build.resolve()), options.results, options.repetitions, tuple(options.only)),
+        console))
 
 
 def _add_soak(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -146,7 +148,7 @@ def _add_soak(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: soak(SoakOptions(
-        _bin_dir(options.build.resolve()), options.results,
+        commands.bin_dir(options.build.resolve()), options.results,
         Settings.of(options.minutes, options.clients, options.seed), options.program), console))
 
 
@@ -158,7 +160,7 @@ def _add_demo(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
                         help="notifications per second (default: %(default)s)")
     parser.add_argument("--build", type=Path, default=_ROOT / "build", help="as for bench (default: build)")
     parser.set_defaults(run=lambda options, console: demo(
-        _bin_dir(options.build.resolve()), options.port, options.rate, console))
+        commands.bin_dir(options.build.resolve()), options.port, options.rate, console))
 
 
 def _add_report(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -227,7 +229,7 @@ def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--results", type=Path, default=_ROOT / "results", help="folder of all runs")
+    parser.add_argument("--results", type=Path, default=commands.results_folder(), help="folder of all runs")
 
 
 def _add_scenarios(parser: argparse.ArgumentParser) -> None:
@@ -267,12 +269,8 @@ def _minutes(text: str) -> float:
 
 def _bench(options: argparse.Namespace, console: Console) -> int:
     return bench(BenchOptions(
-        root=_ROOT, bin_dir=_bin_dir(options.build.resolve()), results=options.results, scenarios=options.scenarios,
-        profile=options.profile, seed=options.seed, only=tuple(options.only), resume=options.resume,
+        root=_ROOT, bin_dir=commands.bin_dir(options.build.resolve()), results=options.results,
+        scenarios=options.scenarios, profile=options.profile, seed=options.seed, only=tuple(options.only),
+        resume=options.resume,
         changes={key: value for key in changes.CHANGEABLE if (value := getattr(options, key)) is not None},
         gate=gate.read(options)), console)
-
-
-def _bin_dir(build: Path) -> Path:
-    """CMake leaves the programs in bin/ of the build folder; a package may have them anywhere."""
-    return build / "bin" if (build / "CMakeCache.txt").exists() or not build.exists() else build
