@@ -1,11 +1,12 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
 .PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo cluster-demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
-.PHONY: history share community
+.PHONY: history share community install container
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 BUILD   ?= build
+PREFIX  ?= /usr/local
 OTHER_BUILDS = build-asan build-tsan build-fuzz
 PRESET_OF_build-asan = asan-ubsan
 PRESET_OF_build-tsan = tsan
@@ -103,6 +104,14 @@ cluster-demo: setup-run ## three servers on one NATS JetStream behind HAProxy, t
 	@scripts/setup cluster || true
 	@scripts/build push_server
 	@python3 examples/cluster/cluster.py --build '$(BUILD)' $(ARGS)
+
+install: build setup-report ## programs, the command pushbench, manual pages and completions: PREFIX=/usr/local, DESTDIR=
+	@$(PYTHON_CLI) shell --build '$(BUILD)' --to '$(BUILD)/shell'
+	@DESTDIR='$(if $(DESTDIR),$(abspath $(DESTDIR)))' cmake --install '$(BUILD)' --prefix '$(abspath $(PREFIX))' --component pushbench >/dev/null
+	@echo 'pushbench: installed in $(DESTDIR)$(abspath $(PREFIX))'
+
+container: ## an image on Debian 12, and make bench in it, by docker or podman: PROFILE=smoke|default|full
+	@scripts/container bench $(if $(PROFILE),PROFILE='$(PROFILE)') $(if $(ARGS),"ARGS=$(ARGS)")
 
 lint: setup-lint ## check the form of C++, shell and Python
 	@scripts/lint

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMANDS = ("build test bench calibrate complexity evidence observe pictures report csv compare gate "
-            "plan reference micro fuzz soak demo lint tidy format clean help").split()
+            "plan reference history share community install container micro fuzz soak demo lint tidy format clean "
+            "help").split()
 
 
 def make(*arguments):

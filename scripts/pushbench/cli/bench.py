@@ -130,9 +130,10 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     context[cautions.KEY] = cautions.cautions(context)
     folder.write_context(context)
     copy_into(folder.path, options.results, context)
-    copy_evidence_into(folder.path, options.results)
-    counted.copy_into(folder.path, options.results)
-    observed.copy_into(folder.path, options.results)
+    for results in dict.fromkeys((options.root / "results", options.results)):  # what came along, or newer counts
+        copy_evidence_into(folder.path, results)
+        counted.copy_into(folder.path, results)
+        observed.copy_into(folder.path, results)
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
 
 
