@@ -8,10 +8,13 @@ from typing import Any
 from rich.table import Table
 
 from pushbench import prose
+from pushbench.analysis.figures import case_value
 from pushbench.analysis.shared import CARRIED, SOURCE_CORES, SOURCE_CPU, SharedRow, SharedTable
 from pushbench.report.words import wording
+from pushbench.stats.estimates import Estimate
 from pushbench.store.metrics import METRICS
 
+_AS_LATE_MS = 0.02
 _PERCENTILE = {"latency_p99_ms": "p99", "latency_p90_ms": "p90", "latency_p50_ms": "median"}
 
 
@@ -30,24 +33,28 @@ def _delivered(table: SharedTable) -> str:
 def _row(row: SharedRow) -> str:
     said = f"{row.name} takes {wording.estimate(row.of_own, '×')} the server CPU per delivery of a source of its own"
     if row.later is not None:
-        said += f", its {_PERCENTILE[row.tail]} is {_later(row)}"
+        said += f", its {_PERCENTILE[row.tail]} comes {_later(row.later)}"
     if SOURCE_CPU in row.figures and SOURCE_CORES in row.figures:
         said += (f", and nats-server takes {wording.middle(row.figures[SOURCE_CPU].estimate)} µs a delivery beside it,"
                  f" {wording.percent(row.figures[SOURCE_CORES].estimate.middle)} of a core")
     return said
 
 
-def _later(row: SharedRow) -> str:
-    assert row.later is not None
-    way = "later" if row.later.middle >= 0 else "earlier"
-    return f"{prose.number(abs(row.later.middle))} ms {way}"
+def _later(found: Estimate) -> str:
+    """'1.2 ms later [0.9–1.5]'; earlier is below nothing."""
+    if abs(found.middle) < _AS_LATE_MS:
+        return "as late"
+    way = "later" if found.middle > 0 else "earlier"
+    between = wording.interval(found, signed=True)
+    return f"{prose.number(abs(found.middle))} ms {way}{f' [{between}]' if between else ''}"
 
 
 def _taken(table: SharedTable) -> str:
     rates = [f"{row.name} {prose.number(row.figures[CARRIED].estimate.middle)}/s" for row in table.rows
              if CARRIED in row.figures]
-    return f"Notifications carried where {table.title.partition(':')[0].partition(', ')[2] or 'nobody listens'}: " \
-           f"{'; '.join(rates)}."
+    offered = case_value(table.case)
+    where = f"{prose.number(offered)} a second are offered" if offered else "nobody listens"
+    return f"Notifications carried where {where}: {'; '.join(rates)}."
 
 
 def to_json(tables: Sequence[SharedTable]) -> list[dict[str, Any]]:
