@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "notify/clock.hpp"
@@ -21,17 +22,63 @@ Response json_response(unsigned status, std::string body) {
     return {status, kJson, std::move(body), {}};
 }
 
+unsigned status_of(NotTaken why) {
+    switch (why) {
+        case NotTaken::invalid:
+            return 400;
+        case NotTaken::too_large:
+            return 413;
+        case NotTaken::away:
+            return 503;
+        case NotTaken::full:
+            break;
+    }
+    return 507;
+}
+
+/// A publication whose client waits for what becomes of it, unless he has left.
+struct PendingPublish {
+    Exchange* exchange = nullptr;
+
+    void answer(const Publication& publication) {
+        Exchange* const waiting = std::exchange(exchange, nullptr);
+        if (waiting == nullptr) return;
+        if (publication.seq == 0)
+            return waiting->respond(text_response(status_of(publication.why), publication.problem));
+        waiting->respond(json_response(200, "{\"seq\":" + std::to_string(publication.seq) + "}"));
+    }
+};
+
+class ParkedPublish final : public Parked {
+ public:
+    explicit ParkedPublish(std::shared_ptr<PendingPublish> pending) : pending_(std::move(pending)) {}
+    ~ParkedPublish() override { pending_->exchange = nullptr; }
+    ParkedPublish(const ParkedPublish&) = delete;
+    ParkedPublish& operator=(const ParkedPublish&) = delete;
+    void answer_empty() override {
+        pending_->answer(
+            {0, "the source has not said whether it took it: it may still come", NotTaken::away});
+    }
+
+ private:
+    const std::shared_ptr<PendingPublish> pending_;
+};
+
+/// By how much longer a client waits than the source does, which has an answer by then.
+constexpr std::int64_t kGraceNs = 2'000'000'000;
+
 void publish(Exchange& exchange, const Request& request) {
     const std::string topic{request.target.find("topic").value_or("default")};
     if (!is_topic_name(topic)) return exchange.respond(text_response(400, bad_topic().line));
     if (!is_utf8(request.body)) return exchange.respond(text_response(400, kBadPayload));
     const std::int64_t now = now_ns();
-    // This source answers at once; where one answers later, the connection is to be parked.
-    admin_of(request).target().sink().publish(
-        topic, request.body, now, now, [&exchange](const Publication& publication) {
-            if (publication.seq == 0) return exchange.respond(text_response(507, publication.problem));
-            exchange.respond(json_response(200, "{\"seq\":" + std::to_string(publication.seq) + "}"));
-        });
+    AdminTarget& target = admin_of(request).target();
+    const auto pending = std::make_shared<PendingPublish>(PendingPublish{&exchange});
+    target.sink().publish(topic, request.body, now, now,
+                          [pending](const Publication& publication) { pending->answer(publication); });
+    // A source that is elsewhere answers later.
+    if (pending->exchange != nullptr)
+        exchange.park(std::make_unique<ParkedPublish>(pending), target.longest_wait_ns() + kGraceNs);
 }
 
 void post_schedule(Exchange& exchange, const Request& request) {
@@ -67,8 +114,9 @@ void get_metrics(Exchange& exchange, const Request& request) {
     exchange.respond({200, "text/plain; version=0.0.4", admin_of(request).target().metrics(), {}});
 }
 
-void get_healthz(Exchange& exchange, const Request&) {
-    exchange.respond(text_response(200, "ok"));
+void get_healthz(Exchange& exchange, const Request& request) {
+    const std::string why = admin_of(request).target().why_unwell();
+    exchange.respond(why.empty() ? text_response(200, "ok") : text_response(503, why));
 }
 
 constexpr std::array<Route, 7> kRoutes{{

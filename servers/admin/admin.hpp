@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,10 @@ class AdminTarget {
     virtual Sink& sink() = 0;
     virtual std::size_t max_topics() const = 0;
     virtual std::string metrics() const = 0;
+    /// Why notifications do not come, or are not taken, in one line; empty: all is well.
+    virtual std::string why_unwell() const { return {}; }
+    /// How long a publication may take to be answered; 0: it is answered at once.
+    virtual std::int64_t longest_wait_ns() const { return 0; }
     virtual std::map<std::string, std::uint64_t> heads() const = 0;
 
  protected:

@@ -124,6 +124,15 @@ std::string metrics_text(std::string_view transport, const std::vector<std::uniq
     return out;
 }
 
+std::string source_metrics_text(std::string_view transport, const std::vector<SourceMetric>& metrics) {
+    std::string out;
+    for (const SourceMetric& metric : metrics) {
+        append_head(out, "pushbench_source_" + std::string{metric.name}, metric.type, metric.help);
+        append_value(out, transport, metric.value);
+    }
+    return out;
+}
+
 std::string fault_metrics_text(std::string_view transport, const FaultCounts& counts) {
     std::string out;
     const auto append = [&](std::string_view name, std::string_view help, std::uint64_t count) {

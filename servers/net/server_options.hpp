@@ -7,6 +7,7 @@
 
 #include "net/limits.hpp"
 #include "notify/faults.hpp"
+#include "source/options.hpp"
 
 namespace pushbench {
 
@@ -41,6 +42,7 @@ struct ServerOptions {
     bool reuse_port = false;       ///< other processes may listen on the same port (SO_REUSEPORT)
     LogLevel log_level = LogLevel::info;
     FaultOptions faults;
+    SourceOptions source;
 };
 
 }  // namespace pushbench

@@ -53,6 +53,10 @@ void Worker::forget(const std::string& topic, std::uint64_t base) {
     boost::asio::dispatch(io, [this, topic, base] { hub.forget(topic, base); });
 }
 
+void Worker::skip(const std::string& topic, std::uint64_t base, bool lost) {
+    boost::asio::dispatch(io, [this, topic, base, lost] { hub.skip(topic, base, lost); });
+}
+
 // While all that they lean on is still there.
 Worker::~Worker() {
     sessions_.clear_and_dispose([](Session* session) { session->destroy(); });

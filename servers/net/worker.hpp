@@ -61,6 +61,7 @@ class Worker final : public Replica {
     // Replica; from any thread.
     void append(const std::string& topic, EntryPtr entry) override;
     void forget(const std::string& topic, std::uint64_t base) override;
+    void skip(const std::string& topic, std::uint64_t base, bool lost) override;
 
     /// Every session that has not closed. An action may end the session it is called for, but no other.
     template <class Action>

@@ -57,8 +57,16 @@ void Hub::forget(std::string_view name, std::uint64_t base) {
     if (found == topics_.end()) return;
     Topic& topic = found->second;
     topic.published_ = false;
-    go_on_from(topic, base_);
+    go_on_from(topic, std::max(base_, topic.log_.head()));
     if (topic.subscribers_.empty() && !topic.moved_) topics_.erase(found);
+}
+
+void Hub::skip(std::string_view name, std::uint64_t base, bool lost) {
+    Topic& topic = find_or_create(name);
+    if (base <= topic.log_.head()) return;
+    if (!lost) return go_on_from(topic, base);
+    change(topic, [base](Log& log) { log.restart(base); });
+    topic.unlink();
 }
 
 /// Who has had everything has missed nothing by it.

@@ -96,9 +96,13 @@ class Hub {
     /// Sequence of the newest entry; of a topic nobody has published to, that from which it will go on.
     std::uint64_t head(std::string_view topic) const;
     std::size_t held_bytes() const { return held_bytes_; }
-    /// Lets go of a topic's history, since the source numbers all new topics from `base` on, which is no
-    /// lower than any head so far. Who follows it and had everything goes on; who lags is told of a gap.
+    /// Lets go of a topic's history, since the source numbers all new topics from `base` on. It is no lower
+    /// than any head so far, or 0 where the source knows of other ways. Who follows it and had everything
+    /// goes on; who lags is told of a gap.
     void forget(std::string_view topic, std::uint64_t base);
+    /// The topic goes on behind `base`, above its head. Where nothing was `lost` between, who had everything
+    /// goes on; else all are told of a gap.
+    void skip(std::string_view topic, std::uint64_t base, bool lost);
     /// Forgets the topics that nobody published to and nobody follows, so that made-up names cost nothing for
     /// long. Who was published to stays until the source forgets it, with or without a history.
     void forget_empty();

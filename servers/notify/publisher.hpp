@@ -12,10 +12,14 @@
 
 namespace pushbench {
 
+/// Why a notification was not taken.
+enum class NotTaken { full, invalid, too_large, away };
+
 /// What became of a notification: its sequence within its topic, or in one line why it was not taken.
 struct Publication {
     std::uint64_t seq = 0;  ///< 0: not taken
     std::string problem{};
+    NotTaken why = NotTaken::full;
 };
 /// Called once, on the thread that published, when that is known; perhaps before publish() returns. May be
 /// empty.

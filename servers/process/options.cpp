@@ -8,6 +8,7 @@
 
 #include "notify/cpu_list.hpp"
 #include "notify/duration.hpp"
+#include "source/choose.hpp"
 
 namespace pushbench {
 namespace {
@@ -146,6 +147,43 @@ void add_common(CLI::App& app, ServerOptions& options) {
     add_log_level(app, options.log_level);
 }
 
+bool has_secret(const std::string& url) {
+    return url.find('@') != std::string::npos;
+}
+
+/// Where notifications come from, if not from the server itself.
+void add_source(CLI::App& app, SourceOptions& source) {
+    constexpr const char* kShared = "For a source that several servers share: a stream of NATS JetStream";
+    const auto assign = [&source](const std::string& text) {
+        if (const std::string problem = problem_of_source(text); !problem.empty())
+            throw CLI::ValidationError((has_secret(text) ? "it " : "'" + text + "' ") + problem);
+        source.url = text;
+    };
+    CLI::Option* const url = app.add_option_function<std::string>(
+        "--source", assign, "Where notifications come from: nats://HOST:PORT/STREAM, or tls://…");
+    url->type_name("URL")->group(kShared);
+    app.add_flag("--source-create", source.create,
+                 "Make the stream where there is none: --history messages of each topic, for --topic-ttl")
+        ->needs(url)
+        ->group(kShared);
+    app.add_option("--source-creds", source.credentials_file, "File with the credentials of a NATS user")
+        ->needs(url)
+        ->type_name("FILE")
+        ->group(kShared);
+    app.add_option("--source-token-file", source.token_file, "File with a token for NATS, or user:password")
+        ->needs(url)
+        ->type_name("FILE")
+        ->group(kShared);
+    app.add_option("--source-ca", source.ca_file, "File with who signed the NATS server's certificate")
+        ->needs(url)
+        ->type_name("FILE")
+        ->group(kShared);
+    add_duration(app, "--source-wait", source.wait_ns,
+                 "How long a notification waits for a source that is away, before it is refused")
+        ->default_str("10s")
+        ->group(kShared);
+}
+
 void add_one_in(CLI::App& app, const std::string& name, std::uint64_t& target, const std::string& help) {
     const auto assign = [&target](const std::string& text) {
         std::uint64_t value = 0;
@@ -192,10 +230,16 @@ ParsedOptions parse_options(int argc, const char* const* argv, const OptionTrait
     app.set_version_flag("--version", traits.program + " " PUSHBENCH_VERSION);
     add_common(app, parsed.options);
     add_limits(app, parsed.options.limits);
+    add_source(app, parsed.options.source);
     if (traits.faults) add_faults(app, parsed.options.faults);
     if (traits.add) traits.add(app);
     try {
         app.parse(argc, argv);
+        if (!parsed.options.source.url.empty() && parsed.options.faults.any())
+            throw CLI::ValidationError(
+                "--fault-… is done to numbers that this server gives; with --source the stream does, "
+                "expected "
+                "one of the two");
     } catch (const CLI::Success& success) {  // --help, --version
         parsed.exit_code = app.exit(success);
     } catch (const CLI::ParseError& error) {

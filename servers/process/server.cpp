@@ -1,10 +1,12 @@
 #include "process/server.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <iostream>
 #include <optional>
+#include <stdexcept>
 
 #include "admin/admin.hpp"
 #include "admin/fault_injector.hpp"
@@ -16,6 +18,8 @@
 #include "process/process.hpp"
 #include "process/token.hpp"
 #include "process/worker_threads.hpp"
+#include "source/choose.hpp"
+#include "source/embedded.hpp"
 
 namespace pushbench {
 namespace {
@@ -39,7 +43,8 @@ class Server final : ClientPublisher, AdminTarget {
           encode_(encoders_of(program)),
           encoders_{encode_, &epoch_},
           workers_(make_workers()),
-          broker_(encoders_, replicas(), {options.max_topics, options.topic_ttl_ns}, now_ns),
+          broker_(encoders_, replicas()),
+          source_(make_source()),
           forget_(first().io),
           admin_(first().io, *this, options, read_token(options.admin_token_file)),
           signals_(first().io),
@@ -50,41 +55,19 @@ class Server final : ClientPublisher, AdminTarget {
             service_.routes.push_back(client_publish_route(options.limits.message_bytes));
         service_.guard.hosts = options.allow_host;
         service_.cors_origins = options.allow_origin;
-        if (options.faults.any()) faults_.emplace(first().io, options.faults, broker_);
+        if (options.faults.any()) faults_.emplace(first().io, options.faults, *embedded_);
         for (const auto& worker : workers_) service_workers_.push_back(worker.get());
     }
 
     void run() {
-        const std::size_t fit = raise_file_limit();
-        std::size_t max_connections = options_.max_connections == 0 ? fit : options_.max_connections;
-        if (max_connections > fit) {
-            log(options_, LogLevel::info,
-                std::string{program_.name} + "_server: --max-connections " + std::to_string(max_connections) +
-                    " is more than the limit on open files allows; serving " + std::to_string(fit));
-            max_connections = fit;
-        }
-        const Port port = options_.reuse_port ? Port::shared : Port::own;
-        Listener listener{listen_on(first().io, options_.listen, port), service_workers_,
-                          Admission{max_connections}, admit_http(service_)};
-        Listener admin{listen_on(first().io, options_.admin),
-                       {&first()},
-                       Admission{.counted = false},
-                       admit_http(admin_.service())};
         // Before anybody is told that this serves: it may not get its threads.
         WorkerThreads threads{workers_, options_};
-        listener.start();
-        admin.start();
-        signals_.on_first([&] {
-            listener.stop();
-            admin.stop();
-            shut_down();
-        });
-        forget_topics();
-        announce(listener.endpoint(), admin.endpoint());
-        log(options_, LogLevel::debug,
-            std::string{program_.name} + "_server: serving up to " + std::to_string(max_connections) +
-                " subscribers on " + std::to_string(options_.threads) + " thread(s)");
+        signals_.on_first([this] { shut_down(); });
+        source_->start({[this](const Epoch& life) { epoch_ = life; }, [this] { serve(); },
+                        [this](std::string why) { fail(std::move(why)); },
+                        [this](const std::string& line) { say(LogLevel::info, line); }});
         threads.run_first();
+        if (!failure_.empty()) throw std::runtime_error(failure_);
     }
 
  private:
@@ -97,15 +80,65 @@ class Server final : ClientPublisher, AdminTarget {
             workers.push_back(std::make_unique<Worker>(options_, epoch_, client_publisher));
         return workers;
     }
+    std::unique_ptr<Source> make_source() {
+        if (!options_.source.url.empty())
+            return make_shared_source(
+                first().io, broker_,
+                {options_.source, read_token(options_.source.token_file, "--source-token-file"),
+                 options_.history, options_.max_topics, options_.topic_ttl_ns});
+        auto embedded = std::make_unique<EmbeddedSource>(
+            broker_, TopicLimits{options_.max_topics, options_.topic_ttl_ns}, now_ns);
+        embedded_ = embedded.get();
+        return embedded;
+    }
+    void say(LogLevel level, const std::string& line) const {
+        log(options_, level, std::string{program_.name} + "_server: " + line);
+    }
     std::vector<Replica*> replicas() {
         std::vector<Replica*> replicas;
         for (const auto& worker : workers_) replicas.push_back(worker.get());
         return replicas;
     }
 
+    /// The source has handed on all that there was. Ports open no sooner: who connects would be told of gaps
+    /// that are none.
+    void serve() {
+        const std::size_t max_connections = most_connections();
+        const Port port = options_.reuse_port ? Port::shared : Port::own;
+        listener_.emplace(listen_on(first().io, options_.listen, port), service_workers_,
+                          Admission{max_connections}, admit_http(service_));
+        admin_listener_.emplace(listen_on(first().io, options_.admin), std::vector<Worker*>{&first()},
+                                Admission{.counted = false}, admit_http(admin_.service()));
+        listener_->start();
+        admin_listener_->start();
+        forget_topics();
+        announce(listener_->endpoint(), admin_listener_->endpoint());
+        say(LogLevel::debug, "serving up to " + std::to_string(max_connections) + " subscribers on " +
+                                 std::to_string(options_.threads) + " thread(s)");
+    }
+
+    std::size_t most_connections() const {
+        const std::size_t fit = raise_file_limit();
+        if (options_.max_connections == 0) return fit;
+        if (options_.max_connections > fit)
+            say(LogLevel::info, "--max-connections " + std::to_string(options_.max_connections) +
+                                    " is more than the limit on open files allows; serving " +
+                                    std::to_string(fit));
+        return std::min(options_.max_connections, fit);
+    }
+
+    /// The source cannot go on: the process ends with that line.
+    void fail(std::string why) {
+        if (failure_.empty()) failure_ = std::move(why);
+        shut_down();
+    }
+
     /// Says goodbye to everyone, then stops the reactors as soon as all are gone, or when the time is up.
     void shut_down() {
+        if (listener_) listener_->stop();
+        if (admin_listener_) admin_listener_->stop();
         admin_.stop_schedule();
+        source_->stop();
         for (const auto& worker : workers_) {
             asio::post(worker->io, [&worker = *worker] {
                 worker.for_each_session([](Session& session) { session.shut_down(); });
@@ -134,7 +167,7 @@ class Server final : ClientPublisher, AdminTarget {
         forget_.expires_after(std::chrono::nanoseconds{options_.topic_ttl_ns / 2 + 1});
         forget_.async_wait([this](const boost::system::error_code& error) {
             if (error) return;
-            broker_.forget_unpublished();
+            source_->forget_unpublished();
             forget_topics();
         });
     }
@@ -150,31 +183,39 @@ class Server final : ClientPublisher, AdminTarget {
     // AdminTarget.
     Sink& sink() override {
         if (faults_) return *faults_;
-        return broker_;
+        return *source_;
     }
     std::size_t max_topics() const override { return options_.max_topics; }
     std::string metrics() const override {
         std::string text = metrics_text(program_.name, workers_);
+        text += source_metrics_text(program_.name, source_->metrics());
         if (faults_) text += fault_metrics_text(program_.name, faults_->faults().counts());
         return text;
     }
+    std::string why_unwell() const override { return source_->why_unwell(); }
+    std::int64_t longest_wait_ns() const override { return options_.source.wait_ns; }
     std::map<std::string, std::uint64_t> heads() const override {
-        return faults_ ? faults_->faults().numbers() : broker_.heads();
+        return faults_ ? faults_->faults().numbers() : source_->heads();
     }
 
     const ServerOptions& options_;
     const Program& program_;
     HttpService service_;
-    const Epoch epoch_ = Epoch::draw();
+    Epoch epoch_ = Epoch::draw();  // until the source has told its own
     const std::vector<Encoder> encode_;
     const Encoders encoders_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::vector<Worker*> service_workers_;
     Broker broker_;
+    EmbeddedSource* embedded_ = nullptr;  // the source, where it is that one
+    std::unique_ptr<Source> source_;
     std::optional<FaultInjector> faults_;
     asio::steady_timer forget_;
     Admin admin_;
     StopSignals signals_;
+    std::optional<Listener> listener_;
+    std::optional<Listener> admin_listener_;
+    std::string failure_;
     asio::steady_timer goodbye_;
     std::chrono::steady_clock::time_point deadline_;
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "hub_client.hpp"
+#include "source/embedded.hpp"
 
 namespace pushbench::fuzz {
 namespace {
@@ -90,11 +91,11 @@ class World {
     void publish() {
         const std::string& topic = kTopics[bytes_.below(kTopics.size())];
         const std::string payload(bytes_.next(), 'x');
-        const bool is_known = broker_.heads().contains(topic);
-        broker_.publish(topic, payload, 0, 0, [&](const Publication& publication) {
+        const bool is_known = source_.heads().contains(topic);
+        source_.publish(topic, payload, 0, 0, [&](const Publication& publication) {
             std::set<std::uint64_t>& given = given_[topic];
             if (publication.seq == 0) {
-                must_hold(!is_known && broker_.topic_count() == most_topics_,
+                must_hold(!is_known && source_.topic_count() == most_topics_,
                           "refused where topics are too many");
                 return;
             }
@@ -120,7 +121,7 @@ class World {
     /// Time passes for the source, and a hub is rid of the topics that nobody needs.
     void forget(Side& side) {
         now_ns_ += static_cast<std::int64_t>(bytes_.below(16));
-        broker_.forget_unpublished();
+        source_.forget_unpublished();
         sides_[0].deliver(SIZE_MAX);
         side.hub.forget_empty();
         side.model.forget_empty();
@@ -135,7 +136,8 @@ class World {
     const std::array<Encoder, 1> encode_{encode};
     const Encoders encoders_{encode_, &kLife};
     std::array<Side, 2> sides_{Side{limits_}, Side{limits_}};  // the second hears of everything later
-    Broker broker_{encoders_, {&sides_[0], &sides_[1]}, {most_topics_, 8}, [this] { return now_ns_; }};
+    Broker broker_{encoders_, {&sides_[0], &sides_[1]}};
+    EmbeddedSource source_{broker_, {most_topics_, 8}, [this] { return now_ns_; }};
     std::deque<Client> clients_;
 };
 

@@ -31,6 +31,9 @@ struct Side final : Replica {
             model.forget(topic, base);
         });
     }
+    void skip(const std::string& topic, std::uint64_t base, bool lost) override {
+        queue.emplace_back([this, topic, base, lost] { hub.skip(topic, base, lost); });
+    }
     void deliver(std::size_t most) {
         for (; most > 0 && !queue.empty(); --most) {
             queue.front()();
