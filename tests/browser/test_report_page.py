@@ -123,7 +123,10 @@ def test_details_open_by_click_and_by_key(page: Tab) -> None:
 def test_sliders_move_the_plan(page: Tab) -> None:
     told = """() => ({ says: document.getElementById("plan-users").textContent,
                        rows: document.getElementById("plan-rows").textContent })"""
-    page.run("() => document.getElementById('plan-in-users').focus()")
+    page.run("""async () => {
+      while (!document.getElementById("plan-rows").rows.length) await new Promise(requestAnimationFrame);
+      document.getElementById("plan-in-users").focus();
+    }""")
     before = page.run(told)
     page.do("press", key="ArrowRight")
     more = page.run(told)

@@ -3,7 +3,7 @@
 
 const PAGE = ["CSS", "Event", "IntersectionObserver", "ResizeObserver", "addEventListener", "document",
               "getComputedStyle", "history", "innerHeight", "location", "matchMedia", "reportError",
-              "requestAnimationFrame"];
+              "requestAnimationFrame", "setTimeout"];
 
 module.exports = [{
   files: ["**/*.js"],

@@ -50,9 +50,10 @@ def test_what_is_taken_from_npm_is_what_npm_has():
 def test_each_section_gets_an_id_and_a_line_of_the_contents():
     page = contents.with_contents(
         f'{contents.PLACE}<section>\n<h2>Method in brief &amp; more</h2></section>'
-        '<section id="claims"><h2>Claims</h2></section><section><h2 id="trust">Can it?</h2></section>', ["R1", "R2"])
+        '<section id="claims"><h2>Claims</h2></section><section><h2 id="trust">Can it?</h2></section>'
+        '<section><h2>A test <span class="verdict holds">holds</span></h2></section>', ["R1", "R2"])
     assert re.findall(r'<a href="#([\w-]+)"', page) == [
-        "method-in-brief-amp", "claims", "claim-R1", "claim-R2", "trust"]
+        "method-in-brief-amp", "claims", "claim-R1", "claim-R2", "trust", "a-test"]
     assert '<section id="method-in-brief-amp">' in page and '<section><h2 id="trust">' in page
 
 

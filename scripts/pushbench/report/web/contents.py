@@ -11,6 +11,7 @@ PLACE = "<!-- contents -->"
 _SECTION = re.compile(r"<section(?P<attributes>[^>]*)>\s*<h2(?P<of_title>[^>]*)>(?P<title>.*?)</h2>", re.S)
 _ID = re.compile(r'\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]+>")
+_VERDICT = re.compile(r'<span class="verdict[^>]*>.*?</span>')  # changes with the run, and is no part of a title
 
 
 def with_contents(page: str, claims: Iterable[str] = ()) -> str:
@@ -34,10 +35,10 @@ def _with_claims(line: str, claims: Iterable[str]) -> str:
 
 def _plain(title: str) -> Markup:
     """What is escaped in a title already stays so."""
-    return Markup(_TAG.sub("", title).strip())
+    return Markup(_TAG.sub("", _VERDICT.sub("", title)).strip())
 
 
 def _slug(title: str) -> str:
     """'Method in brief' → 'method-in-brief'; of a long title the first words."""
-    words = re.findall(r"[a-z0-9]+", _TAG.sub("", title).lower())
+    words = re.findall(r"[a-z0-9]+", _TAG.sub("", _VERDICT.sub("", title)).lower())
     return "-".join(words[:4])

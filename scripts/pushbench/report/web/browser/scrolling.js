@@ -14,7 +14,7 @@ function hintBefore(box) {
   if (box.previousElementSibling?.matches(".hint")) return box.previousElementSibling;
   const hint = document.createElement("p");
   hint.className = "hint";
-  hint.ariaHidden = "true"; // the region says it too
+  hint.setAttribute("aria-hidden", "true"); // the region says it too
   hint.textContent = "scrolls sideways →";
   box.before(hint);
   return hint;

@@ -34,17 +34,17 @@ function prepare(header) {
     button.className = "sort";
     button.append(...cell.childNodes);
     cell.append(button);
-    cell.ariaSort = "none";
+    cell.setAttribute("aria-sort", "none");
     cell.scope = "col";
   }
   header.addEventListener("click", event => {
     const cell = event.target.closest("button.sort")?.closest("th");
     if (!cell) return;
-    const direction = NEXT[cell.ariaSort];
-    for (const each of header.cells) if (each.ariaSort) each.ariaSort = "none";
-    cell.ariaSort = direction;
+    const direction = NEXT[cell.getAttribute("aria-sort")];
+    for (const each of header.querySelectorAll("[aria-sort]")) each.setAttribute("aria-sort", "none");
+    cell.setAttribute("aria-sort", direction);
     sort(groups, cell.cellIndex, direction);
-    announce(`${cell.textContent.trim()}: sorted ${SAYS[direction]}`);
+    announce(`${cell.innerText.trim().replace(/\s+/g, " ")}: sorted ${SAYS[direction]}`);
   });
 }
 
