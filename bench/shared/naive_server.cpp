@@ -192,8 +192,6 @@ class NaiveServer final : Sink, ClientPublisher, AdminTarget {
     Sink& sink() override { return *this; }
     std::size_t max_topics() const override { return SIZE_MAX; }
     std::string metrics() const override { return metrics_text("naive", workers_); }
-    std::string why_unwell() const { return {}; }
-    std::int64_t longest_wait_ns() const { return 0; }
     std::map<std::string, std::uint64_t> heads() const override { return heads_; }
 
     const Epoch epoch_ = Epoch::draw();

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -57,11 +59,6 @@ def hold_to_account(publisher: Publisher, clients: list[Client]) -> None:
     assert len({tuple(client.payloads[:shortest]) for client in clients}) == 1
 
 
-@pytest.fixture
-def publish() -> Callable[..., Publisher]:
-    return Publisher
-
-
 def test_servers_that_are_killed_one_after_another(nats: Nats, join: Join, follow: Follow) -> None:
     nats.start()
     members = [join() for _ in range(3)]
@@ -111,17 +108,63 @@ def test_a_source_that_is_away_refuses_with_a_reason(nats: Nats, join: Join) -> 
     assert status == 503 and len(why.strip().splitlines()) == 1
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Three megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], capture_output=True,
+                             text=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip(f"needs root, to make a small disk: {mounted.stderr.strip()}")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(member: Member, most: int) -> tuple[int, tuple[int, str]]:
+    """How many were taken until one was not, and what was said then."""
+    taken = 0
+    while (answer := member.ask("POST", "/publish", f"{taken} {'x' * 50_000}"))[0] == 200:
+        taken += 1
+        assert taken < most
+    return taken, answer
+
+
+def test_a_disk_that_is_full(small_disk: Path, follow: Follow) -> None:
+    """JetStream does not know of it before it writes, and then turns itself off until it is started anew."""
+    nats = Nats(small_disk, max_file_store=100_000_000).start()
+    members = [Member(nats.source, "--source-wait", "1s").start() for _ in range(2)]
+    try:
+        clients = [follow(kind, members[1]) for kind in KINDS]
+        taken, answer = fill(members[0], 70)
+        assert answer[0] == 503 and len(answer[1].strip().splitlines()) == 1, answer
+        until(lambda: all(member.health() == 503 for member in members), "all say that they are unwell")
+        before = [client.heartbeats for client in clients]
+        until(lambda: all(client.heartbeats > was for client, was in zip(clients, before, strict=True)),
+              "heartbeats go on")
+        nats.kill()
+        subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+        nats.start()
+        until(lambda: members[0].ask("POST", "/publish", "there is room again")[0] == 200, "it takes some again")
+        for client in clients:
+            until(lambda one=client: "there is room again" in one.payloads, f"{client.kind} has it")
+            assert client.numbers == list(range(1, len(client.numbers) + 1)) and "a gap" not in client.payloads
+            assert [text.split()[0] for text in client.payloads[:taken]] == [str(each) for each in range(taken)]
+            assert client.lost == 0
+    finally:
+        for member in members:
+            member.end()
+        nats.end()
+
+
 def test_a_jetstream_whose_store_is_full(nats: Nats, join: Join, follow: Follow) -> None:
     """What was taken stays, what is not taken is refused with a reason, and when there is room all goes on."""
     nats.more = {"max_file_store": 2_000_000}
     nats.start()
     members = [join("--source-wait", "1s") for _ in range(2)]
     clients = [follow(kind, members[1]) for kind in KINDS]
-    taken, big = 0, "x" * 100_000
-    while (answer := members[0].ask("POST", "/publish", f"{taken} {big}"))[0] == 200:
-        taken += 1
-        assert taken < 100, "two megabytes hold no ten of them"
-    assert answer[0] in (503, 507) and len(answer[1].strip().splitlines()) == 1, answer
+    taken, answer = fill(members[0], 50)
+    assert answer[0] == 503 and len(answer[1].strip().splitlines()) == 1, answer
     before = [client.heartbeats for client in clients]
     until(lambda: all(client.heartbeats > was for client, was in zip(clients, before, strict=True)), "heartbeats go on")
     nats.kill()
