@@ -48,7 +48,15 @@ def test_those_of_our_own_are_as_the_schema_says_and_on_the_page():
     assert left_out == [] and len(shared) >= 3 and len({each.name for each in shared}) >= 2
     text = (OURS / page.FILE).read_text()
     assert all(each.id in text for each in shared)
-    assert text == page.render(shared, left_out), "make community FOLDER=results/community writes it anew"
+    assert text == page.render(shared, left_out), "make community writes it anew"
+
+
+def test_the_page_follows_what_the_tree_says_now(summaries, reference):
+    page.again(summaries)
+    assert not (summaries / page.FILE).exists(), "only a page that somebody wanted is written once more"
+    (summaries / page.FILE).write_text("old")
+    page.again(summaries)
+    assert (summaries / page.FILE).read_text().startswith("<!doctype html>")
 
 
 def test_a_folder_becomes_one_page_without_a_network(summaries, reference, capsys):

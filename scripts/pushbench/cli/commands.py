@@ -19,6 +19,7 @@ from pushbench.meter.speed.conduct import speed as measure_speed
 from pushbench.run.launch import Tools, check_programs
 from pushbench.setup import claims
 from pushbench.setup.cases import load_cases
+from pushbench.share.conduct import COMMUNITY
 from pushbench.store import observed
 from pushbench.store.archive import has_trials
 from pushbench.store.records import load_run
@@ -120,6 +121,8 @@ def readme(root: Path) -> int:
         _module("report.planned").write(plans, reference_run)
     if (document := root / "docs" / "proxies.md").is_file():
         _module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
+    if (machines := root / "results" / COMMUNITY).is_dir():
+        _module("share.page").again(machines)
     if (million := root / "docs" / "a-million.md").is_file():
         _module("report.million").write(million, reference_run, longer)
     return 0

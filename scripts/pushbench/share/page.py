@@ -30,10 +30,22 @@ def community(folder: Path, console: Console) -> int:
         console.print(f"! {line}", markup=False, highlight=False, soft_wrap=True)
     if not shared:
         raise PushbenchError(f"{folder}: holds no summary that can be read; make share writes one")
-    path = folder / FILE
-    write_text(path, render(shared, left_out))
+    path = write(folder, shared, left_out)
     console.print(f"community: {path}, {prose.plural(len(shared), 'run')}", highlight=False, soft_wrap=True)
     return 0
+
+
+def write(folder: Path, shared: Sequence[Shared], left_out: Sequence[str]) -> Path:
+    path = folder / FILE
+    write_text(path, render(shared, left_out))
+    return path
+
+
+def again(folder: Path) -> None:
+    """The page that lies there, as claims and titles are now."""
+    shared, left_out = summaries.read(folder)
+    if shared and (folder / FILE).is_file():
+        write(folder, shared, left_out)
 
 
 def render(shared: Sequence[Shared], left_out: Sequence[str]) -> str:
