@@ -17,6 +17,10 @@ struct Hearing {
     std::string first_other;
 
     void add(const Hearing& more);
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(understood, not_understood, other, first_not_understood, first_other);
+    }
 };
 
 /// The same while it is written by one thread and read by others.

@@ -51,8 +51,21 @@ struct Recorder {
     }
 
     void merge(const Recorder& other);
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(latency, delivery, publish_delay, response, gap, kernel_to_reader, fanout, first_due_ns,
+                   last_due_ns, first_sent_ns, last_sent_ns, topics_, noticed_);
+    }
     /// As at the beginning, in the same memory.
     void clear();
+    /// Of what was received when; what the publisher says of itself stays.
+    void forget_latencies() {
+        latency.clear();
+        delivery.clear();
+        fanout = {};
+        std::fill(topics_.begin(), topics_.end(), Topic{});
+        noticed_ = 0;
+    }
 
  private:
     /// Of a notification that reaches several, only the first to reach one of ours is a new one. One that

@@ -16,6 +16,11 @@ struct Slice {
     std::int64_t max_ns = 0;          ///< of the latencies, exact
     std::vector<std::pair<std::int64_t, std::uint64_t>>
         latency;  ///< (highest value, count) of a histogram's buckets
+
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(counters, notifications, max_ns, latency);
+    }
 };
 
 /// Cuts what one worker counts into slices of one length. All workers cut at the same moments, by the clock

@@ -21,6 +21,10 @@ class Storm {
         for (std::size_t step = 0; step != other.connects_.size(); ++step)
             connects_[step] += other.connects_[step];
     }
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(connects_);
+    }
     /// Of all spans of 100 ms the fullest, as a rate.
     [[nodiscard]] double peak_per_s() const {
         constexpr std::size_t span = 10;

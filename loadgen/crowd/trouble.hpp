@@ -17,6 +17,11 @@ class Complaints {
     struct Line {
         std::string text;
         std::int64_t count = 0;
+
+        template <class Porter>
+        void carry(Porter& porter) {
+            porter.all(text, count);
+        }
     };
 
     void add(std::string_view told, std::int64_t count = 1) {
@@ -38,6 +43,10 @@ class Complaints {
         return most == lines_.end() ? std::string{} : most->text;
     }
     [[nodiscard]] bool empty() const { return lines_.empty(); }
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(lines_);
+    }
 
  private:
     static constexpr std::size_t most_lines = 16;
@@ -54,6 +63,10 @@ struct Trouble {
         refusals.add(other.refusals);
         connect_errors.add(other.connect_errors);
         if (hopeless.empty()) hopeless = other.hopeless;
+    }
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(refusals, connect_errors, hopeless);
     }
 };
 

@@ -57,6 +57,13 @@ class BasicHistogram {
     /// Every bucket that holds something: (highest value in ns that falls into it, count), rising.
     [[nodiscard]] std::vector<std::pair<std::int64_t, std::uint64_t>> buckets() const;
 
+    /// All that it holds, through whatever packs and unpacks: most slots are empty.
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.sparse(counts_);
+        porter.all(count_, overflow_, negative_, max_ns_, min_ns_, sum_ns_);
+    }
+
     [[nodiscard]] static std::size_t slot_of(std::int64_t value_ns);
     [[nodiscard]] static std::int64_t highest_in(std::size_t slot);
 

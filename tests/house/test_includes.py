@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOADGEN = ROOT / "loadgen"
 # Top to bottom: who is told what to measure, down to the numbers. A room may use those below it, never one above.
-ROOMS = ("command", "report", "trial", "publish", "crowd", "transport", "message", "dialects", "wire", "measure")
+ROOMS = ("command", "report", "trial", "peers", "publish", "crowd", "transport", "message", "dialects", "wire",
+         "measure")
 # What the load generator may use of the servers: what a notification is, and when it is due. No transport, no I/O.
 SHARED = ("notify/clock.hpp", "notify/cpu_list.hpp", "notify/duration.hpp", "notify/publisher.hpp",
           "notify/schedule.hpp")
@@ -71,3 +72,9 @@ def test_a_transport_knows_no_other() -> None:
         others = tuple(f"loadgen/transport/{other}/" for other in kinds if other != kind)
         for path in sources(LOADGEN / "transport" / kind):
             assert not [name for name in includes(path) if name.startswith(others)], path
+
+
+def test_mpi_is_known_to_one_file_of_the_room_of_peers() -> None:
+    knows = re.compile(r"^#include <mpi\.h>", re.MULTILINE)
+    found = [path for path in sources(LOADGEN) if knows.search(path.read_text(encoding="utf-8"))]
+    assert [str(path.relative_to(LOADGEN)) for path in found] == ["peers/mpi_mailbox.cpp"]
