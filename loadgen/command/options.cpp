@@ -11,12 +11,16 @@
 
 namespace pushbench::loadgen {
 
+std::string program_name() {
+    return "loadgen " PUSHBENCH_VERSION;
+}
+
 std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,
                                      int& exit_code) {
     Options options;
     CLI::App app{"Subscribes many clients to a notification server and measures what each delivery takes.",
                  "loadgen"};
-    app.set_version_flag("--version", "loadgen " PUSHBENCH_VERSION);
+    app.set_version_flag("--version", program_name());
     add_target(app, options, rows);
     add_speech(app, options);
     add_workload(app, options);

@@ -26,6 +26,9 @@ struct Options {
     OutputFiles files;
 };
 
+/// With its version.
+[[nodiscard]] std::string program_name();
+
 /// Reads the command line. Empty when all is said already (--help, --version, or one line about what is
 /// wrong); `exit_code` is then what to end with.
 std::optional<Options> parse_options(int argc, const char* const* argv, std::span<const Transport> rows,

@@ -4,14 +4,13 @@
 #include <future>
 #include <system_error>
 
-#include "loadgen/measure/clock.hpp"
 #include "loadgen/wire/failure.hpp"
 
 namespace pushbench::loadgen {
 
 Crew::Crew(const CrowdSettings& settings) : topics_{settings.topics.size()} {
     try {
-        for (std::uint32_t i = 0; i != settings.workers; ++i)
+        for (std::uint32_t i = settings.rank; i < settings.workers; i += settings.ranks)
             workers_.push_back(std::make_unique<Worker>(settings, i));
     } catch (const std::system_error& error) {
         throw Failure("cannot start thread " + std::to_string(workers_.size() + 1) + " of --threads " +
@@ -81,8 +80,6 @@ std::vector<std::uint64_t> Crew::begin_counting(const std::vector<std::uint64_t>
         for (std::size_t topic = 0; topic != edges.size(); ++topic)
             edges[topic] = std::min(edges[topic], its[topic]);
     }
-    for (std::size_t topic = 0; topic != edges.size(); ++topic)
-        if (edges[topic] == unknown_head) edges[topic] = heads[topic];  // nobody listens to it, or hears yet
     return edges;
 }
 
@@ -90,8 +87,7 @@ void Crew::lower_starts(std::vector<std::uint64_t>& starts) {
     for (const auto& worker : workers_) worker->ask([&] { return worker->lower_starts(starts); });
 }
 
-Crew::Snapshot Crew::snapshot_at(Worker::WindowEnd end) {
-    const std::int64_t due_ns = now_ns() + ns_per_ms;  // all have heard of it by then
+Crew::Snapshot Crew::snapshot_at(Worker::WindowEnd end, std::int64_t due_ns) {
     std::vector<std::future<Worker::Snapshot>> shots;
     for (const auto& worker : workers_)
         shots.push_back(worker->ask_later([end, w = worker.get()] { return w->snapshot_at(end); }, due_ns));
@@ -109,9 +105,13 @@ Crew::Snapshot Crew::snapshot_at(Worker::WindowEnd end) {
     return all;
 }
 
-std::int64_t Crew::silent() {
+std::vector<bool> Crew::heard_topics() {
     std::vector<bool> heard(topics_);
     for (const auto& worker : workers_) worker->ask([&] { return worker->mark_heard(heard); });
+    return heard;
+}
+
+std::int64_t Crew::silent(const std::vector<bool>& heard) {
     std::int64_t sum = 0;
     for (const auto& worker : workers_) sum += worker->ask([&] { return worker->silent(heard); });
     return sum;

@@ -7,7 +7,8 @@
 
 namespace pushbench::loadgen {
 
-/// All workers of a trial as one: what is asked of it is asked of each, and what they say is put together.
+/// All workers of this process as one: what is asked of it is asked of each, and what they say is put
+/// together.
 class Crew {
  public:
     struct Snapshot {
@@ -40,10 +41,12 @@ class Crew {
     void clear_records();
     std::vector<std::uint64_t> begin_counting(const std::vector<std::uint64_t>& heads, FanoutTracker* fanout);
     void lower_starts(std::vector<std::uint64_t>& starts);
-    /// All workers take theirs at one moment, agreed on before.
-    [[nodiscard]] Snapshot snapshot_at(Worker::WindowEnd end);
-    /// Subscribers that heard nothing since counting began, though others of their topic did.
-    [[nodiscard]] std::int64_t silent();
+    /// All workers take theirs at `due_ns`: some moment that is still to come when all have heard of it.
+    [[nodiscard]] Snapshot snapshot_at(Worker::WindowEnd end, std::int64_t due_ns);
+    /// Of which topics some subscriber heard something since counting began.
+    [[nodiscard]] std::vector<bool> heard_topics();
+    /// Subscribers that heard nothing since, though it was one of these that they listen to.
+    [[nodiscard]] std::int64_t silent(const std::vector<bool>& heard);
     [[nodiscard]] WireCounts wire();
     [[nodiscard]] std::int64_t behind(const std::vector<std::uint64_t>& heads);
     void raise_heads(std::vector<std::uint64_t>& heads);

@@ -59,6 +59,7 @@ void Tally::take(Subscriber& to, const Stamp& stamp, std::int64_t received_ns) {
     if (kind == Ledger::Kind::restart) ++counters.restarts;
     count_delivery();
     if (!records_) return;
+    received_ns -= ahead_ns_;
     recorder_.record(stamp, to.topic, received_ns);
     slices_.record(received_ns - stamp.due_ns);
     if (fanout_ != nullptr) fanout_->record(stamp.seq, stamp.due_ns, received_ns, recorder_.fanout);

@@ -20,8 +20,8 @@ namespace pushbench::loadgen {
 class Tally {
  public:
     /// `topics` outlives it.
-    Tally(const std::vector<std::string>& topics, MessageKind messages)
-        : topics_{topics}, reader_{messages} {}
+    Tally(const std::vector<std::string>& topics, MessageKind messages, std::int64_t ahead_ns = 0)
+        : topics_{topics}, reader_{messages}, ahead_ns_{ahead_ns} {}
 
     /// What was measured so far goes, some megabytes, and nothing is recorded until counting begins.
     void clear_records() {
@@ -64,6 +64,7 @@ class Tally {
 
     const std::vector<std::string>& topics_;
     MessageReader reader_;
+    std::int64_t ahead_ns_;  ///< of the stamps' clock is ours
     Recorder recorder_;
     Slices slices_;
     HearingSoFar heard_;

@@ -23,7 +23,7 @@ Worker::Worker(const CrowdSettings& settings, std::uint32_t index)
     : settings_{settings},
       index_{index},
       loop_{*this, settings.awake_ns},
-      tally_{settings_.topics, settings_.messages},
+      tally_{settings_.topics, settings_.messages, settings_.ahead_ns},
       buffer_(read_buffer_bytes),
       random_{settings.seed + index} {
     for (const std::string& topic : settings_.topics) encoded_topics_.push_back(percent_encoded(topic));
@@ -46,12 +46,13 @@ Worker::~Worker() {
 }
 
 void Worker::run() {
-    pthread_setname_np(pthread_self(), ("reader-" + std::to_string(index_)).c_str());
+    pthread_setname_np(pthread_self(), ("reader-" + std::to_string(index_ / settings_.ranks)).c_str());
     prctl(PR_SET_TIMERSLACK, 1);  // ns; by default every wait is up to 50 µs longer than asked
     if (settings_.cpus.size() > 1) {
         cpu_set_t cpu;
         CPU_ZERO(&cpu);
-        CPU_SET(static_cast<unsigned>(settings_.cpus[index_ % settings_.cpus.size()]), &cpu);
+        const std::size_t here = index_ / settings_.ranks;
+        CPU_SET(static_cast<unsigned>(settings_.cpus[here % settings_.cpus.size()]), &cpu);
         pthread_setaffinity_np(pthread_self(), sizeof cpu, &cpu);
     }
     loop_.run();

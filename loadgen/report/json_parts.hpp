@@ -56,6 +56,9 @@ json::value tls(const Result& r);
 /// Null where the server published by itself, or others did.
 json::value publisher(const Result& r);
 
+/// Null where one process had the load for itself.
+json::value ranks(const Result& r);
+
 json::object server(const Result& r);
 json::object loadgen(const Result& r);
 json::object machine(const Result& r);

@@ -102,6 +102,7 @@ json::object to_json(const Result& r) {
     o["publisher"] = publisher(r);
     o["server"] = server(r);
     o["loadgen"] = loadgen(r);
+    o["ranks"] = ranks(r);
     o["wire"] = wire(r);
     o["machine"] = machine(r);
     add_requests(o, r);

@@ -199,7 +199,7 @@ std::string to_summary(const Result& r, std::span<const Judged> thresholds) {
              ? ""
              : (", " + format_count(static_cast<double>(r.totals.reconnects)) + " lost and connected again")
                    .c_str());
-    out += tls_text(r) + refusals_text(r) + behaviour_text(r);
+    out += ranks_text(r) + tls_text(r) + refusals_text(r) + behaviour_text(r);
     if (r.window.seconds > 0) {
         if (r.published != 0 || r.expected != 0 || r.recorded.latency.count() != 0) what_arrived(out, r);
         if (r.recorded.latency.count() != 0)

@@ -1,6 +1,7 @@
 #include "loadgen/report/summary_parts.hpp"
 
 #include <array>
+#include <set>
 #include <utility>
 
 #include "loadgen/measure/format.hpp"
@@ -88,6 +89,23 @@ std::string no_latency_text(const Result& r) {
     return row("latency",
                "not known: the messages carry no times. Publish with --publish and {marker} in its body, and "
                "give --message marker: see docs/loadgen.md");
+}
+
+std::string ranks_text(const Result& r) {
+    if (r.ranks.empty()) return {};
+    std::set<std::string> hosts;
+    for (const RankReport& rank : r.ranks) hosts.insert(rank.host);
+    std::string text = row("ranks", counted(static_cast<std::int64_t>(r.ranks.size())) + " on " +
+                                        counted(static_cast<std::int64_t>(hosts.size())) +
+                                        (hosts.size() == 1 ? " host" : " hosts"));
+    for (const RankReport& rank : r.ranks) {
+        if (rank.lost || rank.same_clock) continue;
+        const std::string bound = format_us(static_cast<double>(rank.bound_ns) / 1e3);
+        text +=
+            row("clock", "of rank " + std::to_string(rank.rank) + " (" + rank.host + ") known to " + bound +
+                             (rank.times_count ? "" : ", too little: its latencies are not in the result"));
+    }
+    return text;
 }
 
 }  // namespace pushbench::loadgen

@@ -12,7 +12,7 @@ namespace pushbench::loadgen {
 std::vector<std::uint64_t> Expectation::heads() {
     if (publisher_ && !result_.failure) return publisher_->heads(topics_);
     std::vector<std::uint64_t> heads(topics_.size());
-    crew_.raise_heads(heads);
+    ranks_.raise_heads(heads);
     return heads;
 }
 
@@ -29,7 +29,7 @@ std::vector<std::uint64_t> Expectation::heads_at_start() {
 void Expectation::settle_starts(const std::vector<std::uint64_t>& end_heads) {
     if (publisher_ || settings_.expect != 0) return;
     std::vector<std::uint64_t> first(topics_.size(), unknown_head);
-    crew_.lower_starts(first);
+    ranks_.lower_starts(first);
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
         if (start_heads_[topic] == unknown_head)
             start_heads_[topic] = std::min(first[topic], end_heads[topic]);
@@ -56,15 +56,14 @@ std::vector<std::uint64_t> Expectation::promised(std::vector<std::uint64_t> head
     return heads;
 }
 
-void Expectation::begin(FanoutTracker* fanout) {
-    crew_.clear_records();  // it takes longer than what follows, and others may be publishing
+void Expectation::begin(bool follows) {
+    ranks_.each<&Rank::clear_records>();  // it takes longer than what follows, and others may be publishing
     start_heads_ = heads_at_start();
     start_untaken_ = untaken();
-    if (fanout != nullptr) fanout->begin(start_heads_[0] == unknown_head ? 0 : start_heads_[0]);
     // Who publishes on meanwhile has been heard by some: each counts from where it is, and the topic from the
     // lowest of them.
     result_.counting_began_ns = now_ns();
-    const auto edges = crew_.begin_counting(start_heads_, fanout);
+    const auto edges = ranks_.begin_counting(start_heads_, follows);
     if (settings_.expect == 0) start_heads_ = edges;
     watch_.counting(true);
 }
@@ -73,11 +72,12 @@ void Expectation::begin(FanoutTracker* fanout) {
 /// ahead have more than their share while some still lag.
 void Expectation::wait_for_deliveries(const std::string& phase, const std::vector<std::uint64_t>& end_heads) {
     const auto all_came = [&] {
-        return crew_.delivered() >= result_.expected && crew_.behind(end_heads) == 0;
+        return ranks_.delivered() >= result_.expected && ranks_.behind(end_heads) == 0;
     };
     // Who interrupts has little patience; who measures wants all of it.
-    const std::int64_t patience_ns =
-        result_.interrupted ? std::min(ns_per_s, settings_.drain.count()) : settings_.drain.count();
+    const std::int64_t patience_ns = result_.interrupted
+                                         ? std::min(ranks_.patience_ns(), settings_.drain.count())
+                                         : settings_.drain.count();
     const std::int64_t until_ns = now_ns() + two_polls_ns(settings_) + patience_ns;
     while (!all_came() && now_ns() < until_ns && !result_.failure && !watch_.in_a_hurry()) {
         (void)watch_.must_end();
@@ -89,19 +89,20 @@ void Expectation::wait_for_deliveries(const std::string& phase, const std::vecto
 void Expectation::drain(const std::string& phase) {
     const std::vector<std::uint64_t> end_heads = heads_at_end();
     settle_starts(end_heads);
-    const Untaken missing = untaken_since(start_untaken_, untaken(), settings_.connections);
+    const std::vector<std::uint64_t> not_taken = untaken_since(start_untaken_, untaken());
     if (has_sequences(settings_)) {
-        result_.expected = crew_.expected(end_heads) - missing.deliveries;
+        result_.expected = ranks_.sum<&Rank::expected>(end_heads, not_taken);
         wait_for_deliveries(phase, end_heads);
-        result_.lost = std::max<std::int64_t>(0, crew_.lost(end_heads) - missing.deliveries);
-        result_.early_ledger_ends = crew_.behind(end_heads);
+        const Missing missing = ranks_.missing(end_heads, not_taken);
+        result_.lost = missing.lost;
+        result_.early_ledger_ends = missing.behind;
     }
-    result_.drained = !result_.failure && crew_.delivered() >= result_.expected;
-    result_.silent = crew_.silent();
+    result_.drained = !result_.failure && ranks_.delivered() >= result_.expected;
+    result_.silent = ranks_.silent();
     for (std::size_t topic = 0; topic != topics_.size(); ++topic)
         result_.published +=
             static_cast<std::int64_t>(end_heads[topic] - std::min(end_heads[topic], start_heads_[topic]));
-    result_.published -= missing.notifications;
+    result_.published -= notifications_in(not_taken);
 }
 
 }  // namespace pushbench::loadgen

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/crowd/crew.hpp"
 #include "loadgen/publish/publisher.hpp"
+#include "loadgen/trial/ranks.hpp"
 #include "loadgen/trial/result.hpp"
 #include "loadgen/trial/watch.hpp"
 
@@ -16,17 +16,17 @@ namespace pushbench::loadgen {
 class Expectation {
  public:
     /// `publisher` may be null: others publish. All outlive this.
-    Expectation(Crew& crew, Publisher* publisher, const std::vector<std::string>& topics, Watch& watch,
+    Expectation(Ranks& ranks, Publisher* publisher, const std::vector<std::string>& topics, Watch& watch,
                 Result& result)
         : settings_{result.settings},
-          crew_{crew},
+          ranks_{ranks},
           publisher_{publisher},
           topics_{topics},
           watch_{watch},
           result_{result} {}
 
-    /// What is published from now on counts. With a tracker the order of recipients is of interest.
-    void begin(FanoutTracker* fanout);
+    /// What is published from now on counts. With `follows` the order of recipients is of interest.
+    void begin(bool follows);
     /// Waits until what was published has come, or will not.
     void drain(const std::string& phase);
 
@@ -40,7 +40,7 @@ class Expectation {
     void wait_for_deliveries(const std::string& phase, const std::vector<std::uint64_t>& end_heads);
 
     const Settings& settings_;
-    Crew& crew_;
+    Ranks& ranks_;
     Publisher* publisher_;
     const std::vector<std::string>& topics_;
     Watch& watch_;

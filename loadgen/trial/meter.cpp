@@ -58,10 +58,11 @@ double wakeups_on(const cpu_set_t& cores, HiccupThread& hiccup) {
 
 }  // namespace
 
-Meter::Meter(Crew& crew, const AdminClient* admin, Result& result)
+Meter::Meter(Crew& crew, const AdminClient* admin, Result& result, const Place& place)
     : crew_{crew},
       admin_{admin},
       result_{result},
+      place_{place},
       server_port_{parse_url(result.settings.target).port},
       series_{crew, [this] { return server_now(); }} {
     sides_.push_back({result_.loadgen, std::make_unique<HiccupThread>(affinity_of(0))});
@@ -74,13 +75,34 @@ void Meter::sample_before() {
     const auto server = members(result_.settings.server);
     result_.loadgen.pss_before_bytes = process_pss_bytes(getpid());
     result_.server.pss_before_bytes = sum_over(server, process_pss_bytes);
-    result_.kernel_before = kernel_memory(server_port_, server, result_.settings.server.cgroup);
+    read_kernel(result_.kernel_before, server);
     if (admin_ != nullptr) result_.heap_before = heap_use(admin_->metrics());
 }
 
-void Meter::begin() {
+/// Of all ranks on a machine one is enough: it is the machine's.
+void Meter::read_kernel(KernelMemory& into, const std::vector<pid_t>& server) const {
+    if (place_.leads()) into = kernel_memory(server_port_, server, result_.settings.server.cgroup);
+}
+
+/// So that it lies outside the window: who belongs to the server, its own page, then a system call for each
+/// socket.
+void Meter::prepare() {
     for (const Side& side : sides_) side.hiccup->reset();
-    begin_ = read_at_begin();
+    begin_ = {};
+    if (admin_ != nullptr) begin_.metrics = admin_->metrics();
+    begin_.metrics_ns = now_ns();
+    begin_.machine = read_machine();
+    read_wire(begin_);
+}
+
+/// What costs are divided by, counts and clocks, comes last and close together.
+void Meter::begin(std::int64_t due_ns) {
+    const Service& service = result_.settings.server;
+    const std::vector<pid_t> server = members(service);
+    begin_.crew = crew_.snapshot_at(Worker::WindowEnd::begin, due_ns);
+    begin_.time_ns = begin_.crew.time_ns;
+    begin_.loadgen = process_times(getpid());
+    begin_.server = read_service(server, service.cgroup);
     const std::int64_t step_ns = series_step(result_.settings).count();
     if (step_ns != 0) series_.begin(begin_.time_ns, step_ns);
 }
@@ -98,30 +120,12 @@ Moment Meter::server_now() const {
     return now;
 }
 
-/// What takes time comes first, so that it lies outside the window: who belongs to the server, its own page,
-/// then a system call for each socket. What costs are divided by, counts and clocks, comes last and close
-/// together.
-Meter::Reading Meter::read_at_begin() {
-    Reading reading;
-    const Service& service = result_.settings.server;
-    const std::vector<pid_t> server = members(service);
-    if (admin_ != nullptr) reading.metrics = admin_->metrics();
-    reading.metrics_ns = now_ns();
-    reading.machine = read_machine();
-    read_wire(reading);
-    reading.crew = crew_.snapshot_at(Worker::WindowEnd::begin);
-    reading.time_ns = reading.crew.time_ns;
-    reading.loadgen = process_times(getpid());
-    reading.server = read_service(server, service.cgroup);
-    return reading;
-}
-
 /// The workers come first here as well: one that is overloaded answers when it has the time, and what it
 /// counted until then must be divided by the time until then.
-Meter::Reading Meter::read_at_end() {
+Meter::Reading Meter::read_at_end(std::int64_t due_ns) {
     Reading reading;
     const Service& service = result_.settings.server;
-    reading.crew = crew_.snapshot_at(Worker::WindowEnd::end);
+    reading.crew = crew_.snapshot_at(Worker::WindowEnd::end, due_ns);
     reading.time_ns = reading.crew.time_ns;
     reading.loadgen = process_times(getpid());
     reading.server = read_service(pids_of(begin_.server), service.cgroup);
@@ -139,12 +143,15 @@ void Meter::read_wire(Reading& reading) {
     reading.wire_ns = (begin_ns + now_ns()) / 2;
 }
 
-void Meter::end() {
-    const Reading end = read_at_end();
+void Meter::end(std::int64_t due_ns) {
+    const Reading end = read_at_end(due_ns);
     const Settings& settings = result_.settings;
     // Client i is the worker's i modulo their number, and hears of the topic i modulo theirs.
     const bool shared_topics = settings.topics % settings.threads != 0;
-    if (series_step(settings).count() != 0) result_.series = series_.end(end.time_ns, shared_topics);
+    if (series_step(settings).count() != 0) {
+        cuts_ = series_.end(end.time_ns);
+        result_.series = make_series(cuts_, shared_topics);
+    }
     attribute(end);
     attribute_wakeups();
     read_memory();  // last: reading it makes the kernel walk the whole process
@@ -231,7 +238,7 @@ void Meter::attribute_wakeups() {
 
 void Meter::read_memory() {
     const auto server = members(result_.settings.server);
-    result_.kernel_after = kernel_memory(server_port_, server, result_.settings.server.cgroup);
+    read_kernel(result_.kernel_after, server);
     result_.loadgen.pss_bytes = process_pss_bytes(getpid());
     result_.loadgen.swapped_bytes = process_swapped_bytes(getpid());
     ProcessUse& use = result_.server;

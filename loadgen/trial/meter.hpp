@@ -4,11 +4,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "loadgen/crowd/crew.hpp"
 #include "loadgen/measure/hiccup.hpp"
 #include "loadgen/publish/admin.hpp"
+#include "loadgen/trial/place.hpp"
 #include "loadgen/trial/result.hpp"
 #include "loadgen/trial/series_meter.hpp"
 
@@ -18,14 +20,19 @@ namespace pushbench::loadgen {
 /// the result.
 class Meter {
  public:
-    /// `admin` may be null.
-    Meter(Crew& crew, const AdminClient* admin, Result& result);
+    /// `admin` may be null. Who does not lead measures no server.
+    Meter(Crew& crew, const AdminClient* admin, Result& result, const Place& place);
 
     /// Memory as it is before any client connects.
     void sample_before();
-    /// May be called again: the window then begins anew.
-    void begin();
-    void end();
+    /// What takes its time, just before the window begins.
+    void prepare();
+    /// At `due_ns`, when all that count have heard of it. May be called again once it is prepared again: the
+    /// window then begins anew.
+    void begin(std::int64_t due_ns);
+    void end(std::int64_t due_ns);
+    /// What the time series was made of.
+    [[nodiscard]] SeriesCuts take_cuts() { return std::move(cuts_); }
 
  private:
     struct Reading {
@@ -41,8 +48,8 @@ class Meter {
     };
 
     void read_wire(Reading& reading);
-    Reading read_at_begin();
-    Reading read_at_end();
+    Reading read_at_end(std::int64_t due_ns);
+    void read_kernel(KernelMemory& into, const std::vector<pid_t>& server) const;
     void read_memory();
     void attribute(const Reading& end);
     void attribute_wire(const Reading& end);
@@ -54,6 +61,7 @@ class Meter {
     Crew& crew_;
     const AdminClient* admin_;
     Result& result_;
+    Place place_;
     std::uint16_t server_port_;
     /// A process and the meter of wake-ups on its cores.
     struct Side {
@@ -62,6 +70,7 @@ class Meter {
     };
     std::vector<Side> sides_;  ///< the load generator, then the server if it is known
     SeriesMeter series_;
+    SeriesCuts cuts_;
     Reading begin_;
 };
 

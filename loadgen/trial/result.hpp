@@ -84,6 +84,26 @@ struct Window {
     }
 };
 
+/// One of the processes that shared the load.
+struct RankReport {
+    std::uint32_t rank = 0;
+    std::string host;
+    std::uint32_t connections = 0;
+    std::int64_t delivered = 0;
+    std::int64_t expected = 0;
+    bool lost = false;          ///< it did not answer any more, and what it measured is not in the result
+    bool same_clock = true;     ///< as rank 0
+    std::int64_t ahead_ns = 0;  ///< of the clock of rank 0
+    std::int64_t bound_ns = 0;  ///< how far off that may be
+    bool times_count = true;    ///< the bound is small against its latencies, and they are in the result
+    std::optional<std::int64_t> cpu_ns;  ///< within the window
+    double seconds = 0;                  ///< of its window
+    double headroom = 1;
+    double busiest_slice = 0;
+    std::vector<std::string> wrong;   ///< what makes it invalid
+    std::vector<std::string> slowed;  ///< what only marks it
+};
+
 /// Everything one trial found out. Plain numbers; what is derived from them is derived where it is written.
 struct Result {
     Settings settings;
@@ -126,6 +146,8 @@ struct Result {
     HeapUse heap_after;
     MachineUse machine;
     MachineSettings machine_settings;
+
+    std::vector<RankReport> ranks;  ///< where there are several
 };
 
 }  // namespace pushbench::loadgen

@@ -37,8 +37,8 @@ std::int64_t SeriesSlice::errors() const {
            counters.connect_failures;
 }
 
-Series make_series(const std::vector<std::vector<Slice>>& of_workers, const std::vector<Moment>& moments,
-                   std::int64_t step_ns, bool shared_topics) {
+Series make_series(const SeriesCuts& cuts, bool shared_topics) {
+    const auto& [of_workers, moments, step_ns] = cuts;
     Series series{static_cast<double>(step_ns) / 1e9, {}};
     std::size_t count = 0;
     for (const auto& slices : of_workers) count = std::max(count, slices.size());

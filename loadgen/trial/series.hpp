@@ -31,15 +31,24 @@ struct SeriesSlice {
     [[nodiscard]] std::int64_t errors() const;
 };
 
+/// What the workers have cut, and what was seen of the whole from outside.
+struct SeriesCuts {
+    std::vector<std::vector<Slice>> of_workers;  ///< all with the same number of slices
+    std::vector<Moment> moments;                 ///< the beginning, the end of each slice, and the end of all
+    std::int64_t step_ns = 0;                    ///< 0: nothing was cut
+
+    template <class Porter>
+    void carry(Porter& porter) {
+        porter.all(of_workers, moments, step_ns);
+    }
+};
+
 struct Series {
     double step_s = 0;  ///< 0: there is none
     std::vector<SeriesSlice> slices;
 };
 
-/// Puts together what the workers have cut, and what was seen of the whole from outside: `moments` are the
-/// beginning, the end of each slice, and the end of all. `shared_topics`: several workers have subscribers of
-/// one topic.
-Series make_series(const std::vector<std::vector<Slice>>& of_workers, const std::vector<Moment>& moments,
-                   std::int64_t step_ns, bool shared_topics);
+/// `shared_topics`: several workers have subscribers of one topic.
+Series make_series(const SeriesCuts& cuts, bool shared_topics);
 
 }  // namespace pushbench::loadgen

@@ -16,10 +16,10 @@ void SeriesMeter::begin(std::int64_t origin_ns, std::int64_t step_ns) {
     });
 }
 
-Series SeriesMeter::end(std::int64_t end_ns, bool shared_topics) {
+SeriesCuts SeriesMeter::end(std::int64_t end_ns) {
     ticker_.stop();
     moments_.push_back(moment(end_ns));
-    return make_series(crew_.end_slices(end_ns), moments_, step_ns_, shared_topics);
+    return {crew_.end_slices(end_ns), moments_, step_ns_};
 }
 
 Moment SeriesMeter::moment(std::int64_t time_ns) const {

@@ -20,7 +20,7 @@ class SeriesMeter {
 
     /// May be called again: the series then begins anew.
     void begin(std::int64_t origin_ns, std::int64_t step_ns);
-    [[nodiscard]] Series end(std::int64_t end_ns, bool shared_topics);
+    [[nodiscard]] SeriesCuts end(std::int64_t end_ns);
 
  private:
     [[nodiscard]] Moment moment(std::int64_t time_ns) const;

@@ -7,6 +7,7 @@
 
 #include "loadgen/measure/format.hpp"
 #include "loadgen/measure/process.hpp"
+#include "loadgen/peers/peers.hpp"
 #include "loadgen/wire/failure.hpp"
 #include "loadgen/wire/socket.hpp"
 #include "notify/schedule.hpp"
@@ -24,11 +25,11 @@ std::string no_cpus(const std::vector<int>& missing, const cpu_set_t& usable) {
 
 }  // namespace
 
-void make_room_for_files(const Settings& settings) {
+void make_room_for_files(std::uint32_t connections) {
     constexpr std::uint64_t others = 64;
-    const std::uint64_t allowed = raise_file_limit(settings.connections + others);
-    if (allowed >= settings.connections + others) return;
-    throw Failure("--connections " + std::to_string(settings.connections) +
+    const std::uint64_t allowed = raise_file_limit(connections + others);
+    if (allowed >= connections + others) return;
+    throw Failure("--connections " + std::to_string(connections) +
                   " do not fit: the hard limit of open files (" + std::to_string(allowed) + ") allows " +
                   std::to_string(allowed > others ? allowed - others : 0) +
                   "; raise it with ulimit -Hn, or ask for fewer");
@@ -79,7 +80,8 @@ std::vector<std::string> topic_names(const Settings& settings) {
     return names;
 }
 
-CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics) {
+CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::string>& topics,
+                             const Place& place) {
     CrowdSettings crowd;
     crowd.transport = settings.transport;
     crowd.target = make_target(parse_url(settings.target), settings.tls);
@@ -88,7 +90,12 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     crowd.messages = settings.message;
     crowd.topics = topics;
     crowd.connections = settings.connections;
-    crowd.workers = std::min(settings.threads, settings.connections);
+    // All ranks have as many, so that clients can be dealt out to the workers of all in turn.
+    const std::uint32_t largest_share = share_of(settings.connections, 0, place.ranks);
+    crowd.workers = std::min(settings.threads, largest_share) * place.ranks;
+    crowd.rank = place.rank;
+    crowd.ranks = place.ranks;
+    crowd.ahead_ns = place.ahead_ns;
     crowd.connects_per_s = settings.connects_per_s;
     crowd.poll_interval_ns = settings.poll_interval.count();
     crowd.poll_wait_ns = settings.poll_wait.count();
@@ -100,6 +107,10 @@ CrowdSettings crowd_settings(const Settings& settings, const std::vector<std::st
     crowd.receive_stamps = settings.receive_stamps;
     crowd.behaviour = settings.behaviour;
     crowd.cpus = settings.cpus;
+    // Those who run on one machine begin each where the one before ends.
+    if (!crowd.cpus.empty())
+        std::rotate(crowd.cpus.begin(),
+                    crowd.cpus.begin() + place.here * settings.threads % crowd.cpus.size(), crowd.cpus.end());
     if (settings.source_addresses != 0 && !is_loopback_v4(crowd.target.addresses.front()))
         throw Failure("--source-addresses needs a --target in 127.0.0.0/8, not '" + settings.target + "'");
     return crowd;

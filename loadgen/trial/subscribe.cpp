@@ -1,7 +1,5 @@
 #include "loadgen/trial/subscribe.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -12,13 +10,13 @@ namespace pushbench::loadgen {
 namespace {
 
 /// Why nobody gets in, if it is sure by now that nobody will; else nothing.
-void refuse_to_begin(const Crew& crew, const Settings& settings) {
-    const Trouble trouble = crew.trouble();
+void refuse_to_begin(Ranks& ranks, const Settings& settings) {
+    const Trouble trouble = ranks.trouble();
     if (!trouble.hopeless.empty())
         throw Failure("cannot open all " + std::to_string(settings.connections) + " connections: " +
                       trouble.hopeless + "; ask for fewer, or spread them with --source-addresses");
-    if (crew.ready() != 0) return;
-    if (crew.refused_for_good() >= std::min<std::int64_t>(settings.connections, 100))
+    if (ranks.ready() != 0) return;
+    if (ranks.refused_for_good() >= std::min<std::int64_t>(settings.connections, 100))
         throw Failure(trouble.refusals.commonest());
     if (!trouble.connect_errors.empty() && trouble.refusals.empty())
         throw Failure("cannot connect to " + settings.target + ": " + trouble.connect_errors.commonest() +
@@ -28,8 +26,8 @@ void refuse_to_begin(const Crew& crew, const Settings& settings) {
 }
 
 /// What the peer said goes before what became of connections.
-std::string why_not(const Crew& crew) {
-    const Trouble trouble = crew.trouble();
+std::string why_not(Ranks& ranks) {
+    const Trouble trouble = ranks.trouble();
     return trouble.refusals.empty() ? trouble.connect_errors.commonest() : trouble.refusals.commonest();
 }
 
@@ -51,8 +49,8 @@ ScheduleOrder one_each_topic(const Settings& settings) {
 }
 
 /// What may explain that nothing came: something else did.
-std::string heard_instead(const Crew& crew) {
-    const Hearing heard = crew.heard();
+std::string heard_instead(Ranks& ranks) {
+    const Hearing heard = ranks.heard();
     if (heard.not_understood != 0)
         return " What came was not understood, such as: " + heard.first_not_understood;
     if (heard.other != 0) return " What came was no message, such as: " + heard.first_other;
@@ -65,28 +63,25 @@ std::int64_t two_polls_ns(const Settings& settings) {
     return settings.transport->pace == Pace::timetable ? 2 * settings.poll_interval.count() : 0;
 }
 
-void connect(Crew& crew, Watch& watch, Result& result) {
+void connect(Ranks& ranks, Watch& watch, Result& result) {
     const Settings& settings = result.settings;
-    const std::int64_t begin_ns = now_ns();
-    crew.start(begin_ns);
+    const std::int64_t begin_ns = ranks.start();
     const double paced_s = settings.connections / settings.connects_per_s;
     const auto limit_ns = begin_ns + static_cast<std::int64_t>((2 * paced_s + 15) * 1e9);
     const auto all = static_cast<std::int64_t>(settings.connections);
     const bool settled = watch.wait("connect", limit_ns, [&] {
-        if (all != 0) refuse_to_begin(crew, settings);
-        return crew.ready() + crew.refused_for_good() == all;
+        if (all != 0) refuse_to_begin(ranks, settings);
+        return ranks.ready() + ranks.refused_for_good() == all;
     });
     watch.all_connected();
-    // What handshakes needed, 16 KiB and more of each that was under way, lies free between what stays.
-    malloc_trim(0);
     result.connect_s = static_cast<double>(now_ns() - begin_ns) / 1e9;
-    result.not_connected = settled ? crew.refused_for_good() : all - crew.ready();
-    if (result.not_connected != 0) result.not_connected_why = why_not(crew);
+    result.not_connected = ranks.sum<&Rank::end_connecting>(settled);
+    if (result.not_connected != 0) result.not_connected_why = why_not(ranks);
     if (result.not_connected == all && all != 0 && !result.interrupted)
         throw Failure(result.failure ? *result.failure : nobody_came(result));
 }
 
-void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
+void verify(Ranks& ranks, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
             const Result& result) {
     const Settings& settings = result.settings;
     std::int64_t behind = 0;
@@ -97,17 +92,17 @@ void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& to
         if (!watch.wait("verify", now_ns() + 10 * ns_per_s, published)) break;
         const auto heads = publisher.heads(topics);
         const auto all_there = [&] {
-            behind = crew.behind(heads);
+            behind = ranks.behind(heads);
             return behind <= result.not_connected;
         };
         if (watch.wait("verify", now_ns() + 2 * ns_per_s + two_polls_ns(settings), all_there)) return;
     }
     if (result.interrupted || result.failure) return;
-    if (crew.refused_for_good() == settings.connections) throw Failure(crew.trouble().refusals.commonest());
+    if (ranks.refused_for_good() == settings.connections) throw Failure(ranks.trouble().refusals.commonest());
     throw Failure(
         std::to_string(behind) + " of " + std::to_string(settings.connections) +
         " clients got no probe notification; do --target and --admin belong to one server, and is it a " +
-        std::string{settings.transport->name} + " server?" + heard_instead(crew));
+        std::string{settings.transport->name} + " server?" + heard_instead(ranks));
 }
 
 }  // namespace pushbench::loadgen

@@ -4,18 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/crowd/crew.hpp"
 #include "loadgen/publish/publisher.hpp"
+#include "loadgen/trial/ranks.hpp"
 #include "loadgen/trial/watch.hpp"
 
 namespace pushbench::loadgen {
 
 /// Connects all clients, paced. Throws Failure where nobody gets in, or where not all ever will.
-void connect(Crew& crew, Watch& watch, Result& result);
+void connect(Ranks& ranks, Watch& watch, Result& result);
 
 /// One notification a topic must reach every subscriber, before anything is measured. Throws Failure where
 /// that fails.
-void verify(Crew& crew, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
+void verify(Ranks& ranks, Publisher& publisher, const std::vector<std::string>& topics, Watch& watch,
             const Result& result);
 
 /// Two intervals of short polling, and nothing for other transports: within that every client has asked.

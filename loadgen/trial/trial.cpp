@@ -5,12 +5,12 @@
 #include <memory>
 #include <optional>
 
-#include "loadgen/crowd/crew.hpp"
 #include "loadgen/publish/admin.hpp"
 #include "loadgen/trial/expectation.hpp"
 #include "loadgen/trial/held_meter.hpp"
-#include "loadgen/trial/meter.hpp"
+#include "loadgen/trial/merge.hpp"
 #include "loadgen/trial/publishing.hpp"
+#include "loadgen/trial/ranks.hpp"
 #include "loadgen/trial/rules.hpp"
 #include "loadgen/trial/setup.hpp"
 #include "loadgen/trial/subscribe.hpp"
@@ -27,7 +27,7 @@ double seconds(std::chrono::nanoseconds time) {
 /// The phases of one trial, in their order, and what they share.
 class Trial {
  public:
-    Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts);
+    Trial(const Settings& settings, Peers& peers, Onlooker& onlooker, const Interrupts& interrupts);
     Result run();
 
  private:
@@ -37,6 +37,7 @@ class Trial {
     void finish();
 
     void publish(std::int64_t count);
+    void gather_ranks();
     void take_memory();
     void measure_published();
     void listen_for_all();
@@ -44,31 +45,43 @@ class Trial {
 
     const Settings& settings_;
     std::vector<std::string> topics_;
+    Peers& peers_;
     Result result_;
+    std::unique_ptr<Result> own_result_;  ///< what this process found, where there are others
     std::optional<AdminClient> admin_;
-    std::unique_ptr<FanoutTracker> fanout_;  ///< outlives the crew, which records into it
-    std::optional<Crew> crew_;               ///< outlives the publisher, for which its clients may speak
-    std::unique_ptr<Publisher> publisher_;   ///< ends what it still runs when the trial goes, however it goes
-    std::optional<Meter> meter_;
+    std::unique_ptr<Rank> own_;             ///< outlives the publisher, for which its clients may speak
+    std::unique_ptr<Publisher> publisher_;  ///< ends what it still runs when the trial goes, however it goes
+    std::optional<Ranks> ranks_;
     std::optional<Watch> watch_;
     std::optional<Expectation> expectation_;
     HeldMeter held_;
 };
 
-Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts)
-    : settings_{settings}, topics_{topic_names(settings)}, held_{settings} {
+Trial::Trial(const Settings& settings, Peers& peers, Onlooker& onlooker, const Interrupts& interrupts)
+    : settings_{settings}, topics_{topic_names(settings)}, peers_{peers}, held_{settings} {
     result_.settings = settings;
-    make_room_for_files(settings);
-    bind_to_cpus(settings);
     check_server(result_.settings);
     if (!settings.admin.empty()) admin_.emplace(resolve(settings.admin, "--admin"), settings.admin_token);
     publisher_ = make_publisher(
         settings, topics_, admin_ ? &*admin_ : nullptr,
-        [this](std::uint32_t client, std::string message) { crew_->say(client, std::move(message)); });
-    crew_.emplace(crowd_settings(settings, topics_));
-    meter_.emplace(*crew_, admin_ ? &*admin_ : nullptr, result_);
-    watch_.emplace(*crew_, result_, onlooker, interrupts);
-    expectation_.emplace(*crew_, publisher_.get(), topics_, *watch_, result_);
+        [this](std::uint32_t client, std::string message) { own_->say(client, std::move(message)); });
+    gather_ranks();
+    watch_.emplace(*ranks_, result_, onlooker, interrupts);
+    expectation_.emplace(*ranks_, publisher_.get(), topics_, *watch_, result_);
+}
+
+/// Each is told where it stands, and how far ahead of ours its clock is; it then comes to have clients.
+void Trial::gather_ranks() {
+    peers_.compare_clocks();
+    std::vector<Place> places;
+    for (std::uint32_t rank = 0; rank != peers_.size(); ++rank)
+        places.push_back({rank, peers_.size(), peers_.info(rank).here, peers_.info(rank).clock.ahead_ns});
+    peers_.ask(packed(places));
+    if (peers_.size() != 1) own_result_ = std::make_unique<Result>();
+    own_ = std::make_unique<Rank>(result_.settings, places.front(), admin_ ? &*admin_ : nullptr,
+                                  own_result_ ? *own_result_ : result_);
+    (void)peers_.answers();
+    ranks_.emplace(peers_, *own_);
 }
 
 // ---- under load
@@ -77,12 +90,10 @@ Trial::Trial(const Settings& settings, Onlooker& onlooker, const Interrupts& int
 void Trial::take_memory() {
     const bool follow = has_sequences(settings_) && settings_.topics == 1 && settings_.connections != 0 &&
                         settings_.rate_per_s > 0 && settings_.transport->pace != Pace::timetable;
-    if (follow) {
-        const std::int64_t unknown = settings_.expect != 0 ? settings_.expect : 1'000'000;
-        const std::int64_t count = settings_.no_publish ? unknown : notifications_asked(settings_);
-        fanout_ = std::make_unique<FanoutTracker>(static_cast<std::uint64_t>(count), settings_.connections);
-    }
-    crew_->clear_records();
+    const std::int64_t unknown = settings_.expect != 0 ? settings_.expect : 1'000'000;
+    const std::int64_t count = settings_.no_publish ? unknown : notifications_asked(settings_);
+    ranks_->each<&Rank::take_memory>(static_cast<std::uint64_t>(follow ? count : 0));
+    result_.has_fanout = follow;
 }
 
 /// Orders so many notifications. They run by themselves, whatever happens here.
@@ -94,7 +105,7 @@ void Trial::warm_up() {
     if (settings_.warmup.count() == 0 || settings_.expect != 0) return;  // --skip is the warm-up then
     const std::int64_t until_ns = now_ns() + settings_.warmup.count();
     const bool loads = publishes(settings_) && settings_.rate_per_s > 0;
-    expectation_->begin(nullptr);
+    expectation_->begin(false);
     if (loads) publish(std::max(1LL, std::llround(settings_.rate_per_s * seconds(settings_.warmup))));
     watch_->wait_for_time("warm up", until_ns);
     // Its last notifications may still be due: what comes after the heads are read would count as the
@@ -123,7 +134,7 @@ void Trial::measure_published() {
     publish(notifications_asked(settings_));
     if (lead_ns != 0) {
         watch_->wait_for_time("lead in", now_ns() + lead_ns);
-        meter_->begin();
+        ranks_->begin_window();
     }
     watch_->wait_for_time("measure", now_ns() + settings_.duration.count());
     if (watch_->must_end()) return;
@@ -137,17 +148,16 @@ void Trial::measure_published() {
 /// Then stays for a while: who measures the servers does so before the goodbyes make them work again.
 void Trial::listen_for_all() {
     const auto all = static_cast<std::int64_t>(settings_.connections) * settings_.expect;
-    const auto all_came = [&] { return crew_->delivered() >= all; };
+    const auto all_came = [&] { return ranks_->delivered() >= all; };
     watch_->wait("measure", now_ns() + settings_.duration.count(), all_came, 50 * ns_per_ms);
     watch_->wait_for_time("linger", now_ns() + settings_.linger.count());
 }
 
 void Trial::measure() {
-    result_.has_fanout = fanout_ != nullptr;
-    expectation_->begin(fanout_.get());
-    meter_->begin();
+    expectation_->begin(result_.has_fanout);
+    ranks_->begin_window();
     held_.begin();
-    crew_->begin_behaving(now_ns());
+    ranks_->each<&Rank::begin_behaving>(now_ns());
     try {
         if (settings_.expect != 0)
             listen_for_all();
@@ -158,9 +168,9 @@ void Trial::measure() {
     } catch (const Failure& failure) {
         watch_->fail(failure.what());
     }
-    meter_->end();
+    ranks_->end_window();
     result_.held = held_.end();
-    if (settings_.behaviour.churn_per_s > 0) crew_->end_churn();
+    if (settings_.behaviour.churn_per_s > 0) ranks_->each<&Rank::end_churn>();
 }
 
 // ---- the end
@@ -178,31 +188,33 @@ void Trial::end_schedule() {
 
 /// Takes everything off the workers and says goodbye on all connections, waiting a second for the answers.
 void Trial::finish() {
-    crew_->collect(result_.recorded, result_.connect_times, result_.tls_times, result_.first_message_times,
-                   result_.totals);
-    crew_->collect_cut(result_.back_times, result_.storm);
-    result_.heard = crew_->heard();
-    crew_->say_goodbye();
     // While others publish on, more may have come than was there when the heads were read.
     const bool sized =
         !has_sequences(settings_) || ((!settings_.no_publish || settings_.expect != 0) && !result_.failure);
-    result_.delivered = sized ? result_.totals.delivered : result_.expected - result_.lost;
-    // From when on a client that came meanwhile is promised anything, only its ledger knows.
-    if (settings_.behaviour.churn_per_s > 0) result_.expected = result_.delivered + result_.lost;
-    const std::int64_t until_ns = now_ns() + ns_per_s;
-    while (crew_->still_open() != 0 && now_ns() < until_ns && !watch_->in_a_hurry())
+    std::vector<Part> parts = ranks_->each<&Rank::finish>(sized);
+    peers_.compare_clocks();
+    if (own_result_) merge_parts(result_, parts, peers_);
+    const bool brief = result_.interrupted;
+    if (!ranks_->loss().empty()) {
+        watch_->fail(ranks_->loss());
+        result_.interrupted = false;  // a launcher asks all to end where one has died
+    }
+    ranks_->each<&Rank::say_goodbye>();
+    const std::int64_t until_ns = now_ns() + (brief ? ranks_->patience_ns() : ns_per_s);
+    while (ranks_->sum<&Rank::still_open>() != 0 && now_ns() < until_ns && !watch_->in_a_hurry())
         Watch::sleep(5 * ns_per_ms);
+    result_.rules = own_result_ ? judge_with_parts(result_, parts) : judge(result_);
 }
 
 Result Trial::run() {
     if (admin_) (void)admin_->schedule();  // says at once if this is no admin port
     take_memory();
-    meter_->sample_before();
-    connect(*crew_, *watch_, result_);
+    ranks_->each<&Rank::sample_before>();
+    connect(*ranks_, *watch_, result_);
     try {
         if (publishes(settings_) && settings_.connections != 0 && has_sequences(settings_) &&
             !watch_->must_end())
-            verify(*crew_, *publisher_, topics_, *watch_, result_);
+            verify(*ranks_, *publisher_, topics_, *watch_, result_);
         if (!watch_->must_end()) warm_up();
         result_.published = result_.expected = 0;
         if (watch_->must_end() && !result_.failure) watch_->fail("interrupted before measuring began");
@@ -214,15 +226,14 @@ Result Trial::run() {
     }
     end_schedule();
     finish();
-    result_.rules = judge(result_);
     watch_->clear();
     return result_;
 }
 
 }  // namespace
 
-Result run_trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts) {
-    return Trial{settings, onlooker, interrupts}.run();
+Result run_trial(const Settings& settings, Peers& peers, Onlooker& onlooker, const Interrupts& interrupts) {
+    return Trial{settings, peers, onlooker, interrupts}.run();
 }
 
 }  // namespace pushbench::loadgen

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "loadgen/peers/peers.hpp"
 #include "loadgen/trial/onlooker.hpp"
 #include "loadgen/trial/result.hpp"
 #include "loadgen/trial/settings.hpp"
@@ -8,6 +9,10 @@ namespace pushbench::loadgen {
 
 /// Runs one trial from the first connect to the last goodbye. Throws Failure if it cannot begin; what goes
 /// wrong later is in the result, with what was measured until then.
-Result run_trial(const Settings& settings, Onlooker& onlooker, const Interrupts& interrupts);
+/// With several processes it is run by rank 0, and all others serve it.
+Result run_trial(const Settings& settings, Peers& peers, Onlooker& onlooker, const Interrupts& interrupts);
+
+/// Does what rank 0 asks for until that ends. Throws Failure where it is silent for too long.
+void serve_trial(const Settings& settings, Peers& peers);
 
 }  // namespace pushbench::loadgen

@@ -16,8 +16,8 @@ std::string why_not_understood(MessageKind kind, const Hearing& heard) {
 }
 
 void Watch::show(const std::string& phase, std::int64_t left_ns) {
-    std::string text = format_count(static_cast<double>(crew_.ready())) + " connected";
-    if (counting_) text += ", " + format_count(static_cast<double>(crew_.delivered())) + " delivered";
+    std::string text = format_count(static_cast<double>(ranks_.ready())) + " connected";
+    if (counting_) text += ", " + format_count(static_cast<double>(ranks_.delivered())) + " delivered";
     onlooker_.show(phase, static_cast<double>(left_ns) / 1e9, text);
 }
 
@@ -29,12 +29,13 @@ void Watch::fail(const std::string& why) {
 /// since some servers greet everybody.
 bool Watch::nothing_understood() const {
     const std::int64_t enough = std::max<std::int64_t>(100, 2 * std::int64_t{result_.settings.connections});
-    return crew_.not_understood() - unheard_before_ >= enough && !crew_.understood();
+    return ranks_.not_understood() - unheard_before_ >= enough && !ranks_.understood();
 }
 
 /// What costs something is looked for ten times a second.
 bool Watch::must_end() {
     if (interrupts_.asked_to_end()) result_.interrupted = true;
+    if (!ranks_.loss().empty()) fail(ranks_.loss());
     if (result_.interrupted || result_.failure) return true;
     const std::int64_t now = now_ns();
     if (now < next_check_ns_) return false;
@@ -45,13 +46,13 @@ bool Watch::must_end() {
             fail("the server (process " + std::to_string(pid) + ") died");
             return true;
         }
-    if (counting_ && settings.connections != 0 && crew_.refused_for_good() == settings.connections) {
-        fail("every client was refused for good: " + crew_.trouble().refusals.commonest());
+    if (counting_ && settings.connections != 0 && ranks_.refused_for_good() == settings.connections) {
+        fail("every client was refused for good: " + ranks_.trouble().refusals.commonest());
         return true;
     }
-    if (nothing_understood()) fail(why_not_understood(settings.message, crew_.heard()));
+    if (nothing_understood()) fail(why_not_understood(settings.message, ranks_.heard()));
     // A server that asks its clients to come back later is there, and they wait.
-    if (crew_.ready() + crew_.put_off() != 0 || settings.connections == 0)
+    if (ranks_.ready() + ranks_.put_off() != 0 || settings.connections == 0)
         deserted_since_ns_ = 0;
     else if (deserted_since_ns_ == 0)
         deserted_since_ns_ = now;

@@ -6,9 +6,9 @@
 #include <string>
 #include <thread>
 
-#include "loadgen/crowd/crew.hpp"
 #include "loadgen/measure/clock.hpp"
 #include "loadgen/trial/onlooker.hpp"
+#include "loadgen/trial/ranks.hpp"
 #include "loadgen/trial/result.hpp"
 
 namespace pushbench::loadgen {
@@ -20,8 +20,8 @@ namespace pushbench::loadgen {
 /// gone. Says so in the result.
 class Watch {
  public:
-    Watch(const Crew& crew, Result& result, Onlooker& onlooker, const Interrupts& interrupts)
-        : crew_{crew}, result_{result}, onlooker_{onlooker}, interrupts_{interrupts} {}
+    Watch(Ranks& ranks, Result& result, Onlooker& onlooker, const Interrupts& interrupts)
+        : ranks_{ranks}, result_{result}, onlooker_{onlooker}, interrupts_{interrupts} {}
 
     /// Waits until `done()` says so. False if the time ran out, or if the trial must end early.
     template <class Done>
@@ -44,7 +44,7 @@ class Watch {
     /// Who asked for the end asks again: nothing is waited for any more.
     [[nodiscard]] bool in_a_hurry() const { return interrupts_.asked_again(); }
     /// All clients are connected: what comes from now on should be understood.
-    void all_connected() { unheard_before_ = crew_.not_understood(); }
+    void all_connected() { unheard_before_ = ranks_.not_understood(); }
     /// The trial cannot go on. The first reason stays.
     void fail(const std::string& why);
     /// From now on deliveries are shown, and nobody being connected is a failure.
@@ -58,7 +58,7 @@ class Watch {
     }
 
  private:
-    const Crew& crew_;
+    Ranks& ranks_;
     Result& result_;
     Onlooker& onlooker_;
     const Interrupts& interrupts_;

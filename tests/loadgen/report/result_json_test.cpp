@@ -258,6 +258,47 @@ TEST(ResultJson, OfAPublisherAloneIsWhatANotificationCosts) {
         EXPECT_TRUE(at(r, path).is_null()) << path;
 }
 
+Result shared_result() {
+    Result r = good_result();
+    RankReport first;
+    first.host = "a";
+    first.connections = 50;
+    first.cpu_ns = 2'500'000'000;
+    first.seconds = 10;
+    RankReport second = first;
+    second.rank = 1;
+    second.host = "b";
+    second.same_clock = second.times_count = false;
+    second.ahead_ns = 12'000'000;
+    second.bound_ns = 45'000;
+    second.wrong = {"generator_busy: …"};
+    r.ranks = {first, second};
+    return r;
+}
+
+TEST(ResultJson, TellsOfEachRankWhereThereAreSeveral) {
+    EXPECT_TRUE(at(good_result(), "/ranks").is_null());
+    Result r = shared_result();
+    EXPECT_EQ(number(r, "/ranks/0/cpu_cores"), 0.25);
+    EXPECT_EQ(at(r, "/ranks/0/valid"), true);
+    EXPECT_EQ(at(r, "/ranks/1/host"), "b");
+    EXPECT_EQ(number(r, "/ranks/1/clock/ahead_us"), 12'000);
+    EXPECT_EQ(number(r, "/ranks/1/clock/bound_us"), 45);
+    EXPECT_EQ(at(r, "/ranks/1/clock/times_count"), false);
+    EXPECT_EQ(at(r, "/ranks/1/valid"), false);
+    r.ranks[1].lost = true;
+    EXPECT_TRUE(at(r, "/ranks/1/delivered").is_null());
+    EXPECT_TRUE(at(r, "/ranks/1/clock/times_count").is_null());
+}
+
+TEST(Summary, TellsOfRanksAndOfClocksThatAreNotKnownWellEnough) {
+    const std::string text = to_summary(shared_result(), {});
+    EXPECT_THAT(text, HasSubstr("ranks              2 on 2 hosts\n"));
+    EXPECT_THAT(text,
+                HasSubstr("of rank 1 (b) known to 45.0 us, too little: its latencies are not in the result"));
+    EXPECT_THAT(to_summary(good_result(), {}), Not(HasSubstr("ranks")));
+}
+
 TEST(Summary, NamesWhatIsNotValid) {
     Result r = good_result();
     r.lost = 1;

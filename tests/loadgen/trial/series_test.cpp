@@ -26,11 +26,12 @@ Moment moment(double at_s, std::int64_t ready, std::int64_t cpu_ns) {
 
 TEST(Series, PutsWorkersAndMomentsTogether) {
     const Series series =
-        make_series({{slice(2000, 20, 1'000'000), slice(0, 0, 0), slice(1000, 10, 3'000'000)},
-                     {slice(2000, 20, 2'000'000), slice(0, 0, 0), slice(1000, 10, 3'000'000)}},
-                    {moment(5, 10, 0), moment(6.001, 9, second / 4), moment(7.001, 9, second / 4),
-                     moment(7.6, 8, second / 2)},
-                    second, true);
+        make_series({{{slice(2000, 20, 1'000'000), slice(0, 0, 0), slice(1000, 10, 3'000'000)},
+                      {slice(2000, 20, 2'000'000), slice(0, 0, 0), slice(1000, 10, 3'000'000)}},
+                     {moment(5, 10, 0), moment(6.001, 9, second / 4), moment(7.001, 9, second / 4),
+                      moment(7.6, 8, second / 2)},
+                     second},
+                    true);
     ASSERT_EQ(series.slices.size(), 3U);
     EXPECT_EQ(series.step_s, 1);
     const SeriesSlice& first = series.slices[0];
@@ -51,8 +52,8 @@ TEST(Series, PutsWorkersAndMomentsTogether) {
 
 // Whoever looks may wake just before all ends, and then once more at the end.
 TEST(Series, TheLastMomentIsTheEnd) {
-    const Series series = make_series({{slice(1, 1, 1'000)}},
-                                      {moment(0, 1, 0), moment(1, 1, 7), moment(1.01, 3, 9)}, second, true);
+    const Series series = make_series(
+        {{{slice(1, 1, 1'000)}}, {moment(0, 1, 0), moment(1, 1, 7), moment(1.01, 3, 9)}, second}, true);
     ASSERT_EQ(series.slices.size(), 1U);
     EXPECT_EQ(series.slices[0].ready, 3);
     EXPECT_NEAR(series.slices[0].seconds, 1.01, 1e-9);
@@ -60,13 +61,13 @@ TEST(Series, TheLastMomentIsTheEnd) {
 
 TEST(Series, WorkersThatShareNoTopicNoticeOthers) {
     const std::vector<std::vector<Slice>> workers{{slice(500, 10, 1'000)}, {slice(500, 10, 1'000)}};
-    EXPECT_TRUE(make_series(workers, {}, second, false).slices[0].p50_ns);
-    EXPECT_FALSE(make_series(workers, {}, second, true).slices[0].p50_ns);
+    EXPECT_TRUE(make_series({workers, {}, second}, false).slices[0].p50_ns);
+    EXPECT_FALSE(make_series({workers, {}, second}, true).slices[0].p50_ns);
 }
 
 TEST(Series, WithoutAServerItsColumnsAreEmpty) {
     const Series series =
-        make_series({{slice(1, 1, 1'000)}}, {{0, 1, {}, {}}, {second, 1, {}, {}}}, second, true);
+        make_series({{{slice(1, 1, 1'000)}}, {{0, 1, {}, {}}, {second, 1, {}, {}}}, second}, true);
     EXPECT_FALSE(series.slices[0].server_cpu_cores);
     EXPECT_FALSE(series.slices[0].server_rss_bytes);
     EXPECT_EQ(series.slices[0].ready, 1);
