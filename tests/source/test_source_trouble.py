@@ -144,6 +144,33 @@ def test_a_stream_that_takes_no_more_refuses_and_the_server_says_so(serve: Serve
     assert follower.wait(4) == [(1, "1"), (2, "2"), (3, "3"), (4, "5")]
 
 
+def test_what_a_user_may_not_do_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "users.conf"
+    nats = NatsServer(tmp_path / "store")
+    config.write_text(f"""
+        listen: 127.0.0.1:{nats.port}
+        jetstream: {{store_dir: "{tmp_path / "store"}"}}
+        authorization: {{users: [{{user: me, password: secret, permissions: {{publish: {{deny: "NEWS.forbidden"}}}}}}]}}
+        """, encoding="utf-8")
+    token = tmp_path / "token"
+    token.write_text("me:secret", encoding="utf-8")
+    token.chmod(0o600)
+    nats.plain(config)
+    server = Server("--source", nats.url("NEWS"), "--source-create", "--source-wait", "500ms",
+                    "--source-token-file", str(token)).ready()
+    try:
+        assert server.publish("1") == 1
+        assert server.ask("/publish?topic=forbidden", "x")[0] == 503
+        status, why = server.ask("/healthz")
+        assert status == 503
+        assert "NEWS.forbidden" in why and why.count("\n") == 1
+        assert server.publish("2") == 2
+        assert sum("NEWS.forbidden" in line for line in server.said) == 1, "once, however often it was tried"
+    finally:
+        server.kill()
+        nats.kill()
+
+
 def one_line(said: str) -> str:
     assert said.count("\n") == 1, said
     return said

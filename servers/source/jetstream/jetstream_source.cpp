@@ -114,6 +114,13 @@ void JetStreamSource::on(const Asked& asked) {
             });
 }
 
+void JetStreamSource::on(const Complained& complained) {
+    const std::int64_t now = now_ns();
+    if (now - refused_ns_ >= kSayAgainNs) events_.says(name_ + ": " + complained.why);
+    why_refused_ = complained.why;
+    refused_ns_ = now;
+}
+
 void JetStreamSource::on(const Failed& failed) {
     why_away_ = failed.why;
     events_.failed(name_ + ": " + failed.why);

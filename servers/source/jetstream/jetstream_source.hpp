@@ -43,6 +43,7 @@ class JetStreamSource final : public Source, private Uplink {
     void on(const Answered& answered);
     void on(const Checkpoint& checkpoint) { link_.reply(checkpoint.reply, {}); }
     void on(const Asked& asked);
+    void on(const Complained& complained);
     void on(const Failed& failed);
     void look_after();
     void say_ignored();

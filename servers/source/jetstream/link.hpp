@@ -59,11 +59,16 @@ struct Asked {
     std::string payload{};
     std::string reply{};
 };
+/// The NATS server has forbidden something, or complains: the connection goes on.
+struct Complained {
+    std::string why{};
+};
 /// It will never work.
 struct Failed {
     std::string why{};
 };
-using Event = std::variant<Opened, CaughtUp, Delivered, Closed, Answered, Checkpoint, Asked, Failed>;
+using Event =
+    std::variant<Opened, CaughtUp, Delivered, Closed, Answered, Checkpoint, Asked, Complained, Failed>;
 
 class Session;
 

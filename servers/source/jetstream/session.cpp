@@ -124,6 +124,17 @@ void Session::connect(bool is_first) {
             },
             this);
     });
+    then([&] {
+        return natsOptions_SetErrorHandler(
+            made,
+            [](natsConnection* from, natsSubscription*, natsStatus error, void* self) {
+                const char* told = nullptr;
+                natsConnection_GetLastError(from, &told);
+                const bool has_words = told != nullptr && *told != '\0';
+                static_cast<Session*>(self)->tell_(Complained{has_words ? told : natsStatus_GetText(error)});
+            },
+            this);
+    });
     natsConnection* connection = nullptr;
     then([&] {
         const natsStatus connected = natsConnection_Connect(&connection, made);

@@ -214,5 +214,43 @@ TEST_F(HubTest, ATopicThatNobodyFollowsIsGoneOnceForgotten) {
     EXPECT_EQ(hub.head("t"), 7U);
 }
 
+TEST_F(HubTest, ForgetsATopicAloneWhereItsSourceGoesOnByItself) {
+    const auto had_all = sleeper("a");
+    for (int i = 0; i < 3; ++i) publish("t");
+    hub.wake();
+    hub.forget("t", 0);
+    EXPECT_EQ(had_all->subscription->cursor, 3U);
+    EXPECT_EQ(hub.head("t"), 3U);
+    EXPECT_EQ(hub.held_bytes(), 0U);
+    EXPECT_EQ(hub.head("made later"), 0U);
+}
+
+TEST_F(HubTest, SkipsNumbersThatWereNeverGiven) {
+    const auto had_all = sleeper("a");
+    const auto lags = sleeper("l");
+    for (int i = 0; i < 3; ++i) publish("t");
+    hub.wake();
+    lags->subscription->cursor = 1;
+    hub.skip("t", 50, false);
+    EXPECT_EQ(had_all->subscription->cursor, 50U) << "it has missed nothing";
+    EXPECT_EQ(lags->subscription->cursor, 1U) << "it is told of a gap";
+    hub.skip("t", 7, false);
+    EXPECT_EQ(hub.head("t"), 50U) << "numbers do not go back";
+    publish("t");
+    EXPECT_EQ(hub.head("t"), 51U);
+}
+
+TEST_F(HubTest, WhereNumbersWereLostNobodyGoesOnWithoutAWord) {
+    const auto had_all = sleeper("a");
+    publish("t");
+    hub.wake();
+    hub.skip("t", 50, true);
+    EXPECT_EQ(had_all->subscription->cursor, 1U);
+    publish("t");
+    EXPECT_EQ(had_all->subscription->log().first(), 51U);
+    hub.wake();
+    EXPECT_THAT(woken, ElementsAre("a", "a"));
+}
+
 }  // namespace
 }  // namespace pushbench
