@@ -14,7 +14,7 @@ class Pause {
     explicit Pause(std::int64_t longest_ns) : longest_ns_{longest_ns} {}
     void take() {
         std::this_thread::sleep_for(std::chrono::nanoseconds{next_ns_});
-        next_ns_ = std::min(longest_ns_, next_ns_ + next_ns_ / 4);
+        next_ns_ = std::min(longest_ns_, next_ns_ + next_ns_ / 2);
     }
 
  private:

@@ -45,7 +45,7 @@ class Peers {
     }
     /// Compares all clocks with ours. From the second time on bounds hold for all the time since the first.
     virtual void compare_clocks() = 0;
-    /// How long after now a question has surely reached all that are there.
+    /// How long after now a question has reached all that have just answered another one.
     [[nodiscard]] virtual std::int64_t lead_ns() const = 0;
     /// One line that names the first that was lost; empty where all are there.
     [[nodiscard]] virtual const std::string& loss() const = 0;

@@ -9,8 +9,11 @@
 namespace pushbench::loadgen {
 namespace {
 
-/// How long whoever is to answer may sleep. Each question may wait for that long.
-constexpr std::int64_t longest_sleep_ns = 5 * ns_per_ms;
+/// How long whoever is to answer may sleep when there was no question for a while: to wake costs the cores
+/// that are measured. The first question after that waits for as long.
+constexpr std::int64_t longest_sleep_ns = 20 * ns_per_ms;
+/// And right after a question: it then looks often.
+constexpr std::int64_t first_sleeps_ns = 5 * ns_per_ms;
 /// Who waits for an answer sleeps less: work of the whole trial waits behind it.
 constexpr std::int64_t shortest_wait_ns = ns_per_ms;
 constexpr std::size_t header_bytes = 1 + sizeof(std::uint32_t);
@@ -184,7 +187,7 @@ void Star::compare_clocks() {
 std::int64_t Star::lead_ns() const {
     std::int64_t way_ns = 0;
     for (const PeerInfo& info : infos_) way_ns = std::max(way_ns, 2 * info.clock.bound_ns);
-    return 3 * longest_sleep_ns + way_ns;
+    return first_sleeps_ns + way_ns;
 }
 
 // ---- all others

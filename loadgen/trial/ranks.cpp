@@ -6,11 +6,9 @@
 
 namespace pushbench::loadgen {
 
-/// Several figures of one moment are one question. Who waits looks every 5 ms.
-Status Ranks::status() {
+Status Ranks::status(std::int64_t oldest_ns) {
     if (peers_.size() == 1) return own_.status();
-    constexpr std::int64_t fresh_ns = 4 * ns_per_ms;
-    if (const std::int64_t now = now_ns(); status_ns_ == 0 || now - status_ns_ > fresh_ns) {
+    if (status_ns_ == 0 || now_ns() - status_ns_ > oldest_ns) {
         status_ = {};
         for (const Status& one : each<&Rank::status>()) status_.add(one);
         status_ns_ = now_ns();
@@ -84,6 +82,7 @@ void Ranks::begin_window() {
 }
 
 void Ranks::end_window() {
+    each<&Rank::status>();  // which wakes all that sleep
     each<&Rank::end_window>(now_ns() + peers_.lead_ns());
 }
 

@@ -37,12 +37,12 @@ class Ranks {
         return sum;
     }
 
-    [[nodiscard]] std::int64_t ready() { return status().ready; }
-    [[nodiscard]] std::int64_t refused_for_good() { return status().refused_for_good; }
-    [[nodiscard]] std::int64_t put_off() { return status().put_off; }
-    [[nodiscard]] std::int64_t delivered() { return status().delivered; }
-    [[nodiscard]] bool understood() { return status().understood; }
-    [[nodiscard]] std::int64_t not_understood() { return status().not_understood; }
+    [[nodiscard]] std::int64_t ready() { return status(now).ready; }
+    [[nodiscard]] std::int64_t refused_for_good() { return status(now).refused_for_good; }
+    [[nodiscard]] std::int64_t delivered() { return status(now).delivered; }
+    [[nodiscard]] std::int64_t not_understood() { return status(now).not_understood; }
+    /// As it was a moment ago: for who only keeps an eye on it, while all are measured.
+    [[nodiscard]] Status lately() { return status(a_moment_ago); }
     [[nodiscard]] Trouble trouble();
     [[nodiscard]] Hearing heard();
 
@@ -69,7 +69,10 @@ class Ranks {
     [[nodiscard]] std::int64_t patience_ns() const;
 
  private:
-    Status status();
+    // Several figures of one moment are one question. Who waits for something looks every 5 ms.
+    static constexpr std::int64_t now = 4'000'000;
+    static constexpr std::int64_t a_moment_ago = 250'000'000;
+    Status status(std::int64_t oldest_ns);
 
     Peers& peers_;
     Rank& own_;

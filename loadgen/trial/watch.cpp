@@ -16,8 +16,9 @@ std::string why_not_understood(MessageKind kind, const Hearing& heard) {
 }
 
 void Watch::show(const std::string& phase, std::int64_t left_ns) {
-    std::string text = format_count(static_cast<double>(ranks_.ready())) + " connected";
-    if (counting_) text += ", " + format_count(static_cast<double>(ranks_.delivered())) + " delivered";
+    const Status status = ranks_.lately();
+    std::string text = format_count(static_cast<double>(status.ready)) + " connected";
+    if (counting_) text += ", " + format_count(static_cast<double>(status.delivered)) + " delivered";
     onlooker_.show(phase, static_cast<double>(left_ns) / 1e9, text);
 }
 
@@ -29,7 +30,8 @@ void Watch::fail(const std::string& why) {
 /// since some servers greet everybody.
 bool Watch::nothing_understood() const {
     const std::int64_t enough = std::max<std::int64_t>(100, 2 * std::int64_t{result_.settings.connections});
-    return ranks_.not_understood() - unheard_before_ >= enough && !ranks_.understood();
+    const Status status = ranks_.lately();
+    return status.not_understood - unheard_before_ >= enough && !status.understood;
 }
 
 /// What costs something is looked for ten times a second.
@@ -46,13 +48,14 @@ bool Watch::must_end() {
             fail("the server (process " + std::to_string(pid) + ") died");
             return true;
         }
-    if (counting_ && settings.connections != 0 && ranks_.refused_for_good() == settings.connections) {
+    const Status status = ranks_.lately();
+    if (counting_ && settings.connections != 0 && status.refused_for_good == settings.connections) {
         fail("every client was refused for good: " + ranks_.trouble().refusals.commonest());
         return true;
     }
     if (nothing_understood()) fail(why_not_understood(settings.message, ranks_.heard()));
     // A server that asks its clients to come back later is there, and they wait.
-    if (ranks_.ready() + ranks_.put_off() != 0 || settings.connections == 0)
+    if (status.ready + status.put_off != 0 || settings.connections == 0)
         deserted_since_ns_ = 0;
     else if (deserted_since_ns_ == 0)
         deserted_since_ns_ = now;
