@@ -17,13 +17,22 @@ def run(server: Server, *more: str) -> Any:
     return run_loadgen("--transport", "sse", "--target", server.target, "--admin", server.admin, *SHORT, *more)
 
 
+def run_undisturbed(server: Server, result: Path, *more: str) -> Any:
+    """Once more where the machine was too busy for a trial that is valid: of others nothing is said to hold."""
+    for _ in range(5):
+        done = run(server, *more, "--json", str(result))
+        if json.loads(result.read_text())["valid"]:
+            break
+    return done
+
+
 def test_what_holds_exits_with_0_and_what_does_not_with_3(sse_server: Server, tmp_path: Path) -> None:
     result = tmp_path / "r.json"
-    held = run(sse_server, "--fail-if", "latency.max>1h", "--fail-if", "lost > 0", "--json", str(result))
+    held = run_undisturbed(sse_server, result, "--fail-if", "latency.max>1h", "--fail-if", "lost > 0")
     assert (held.returncode, held.stderr) == (0, "")
     assert [row["verdict"] for row in json.loads(result.read_text())["thresholds"]] == ["held", "held"]
 
-    failed = run(sse_server, "--fail-if", "latency.max>1h", "--fail-if", "delivered>0", "--json", str(result))
+    failed = run_undisturbed(sse_server, result, "--fail-if", "latency.max>1h", "--fail-if", "delivered>0")
     assert failed.returncode == 3
     assert failed.stderr.startswith("loadgen: failed: delivered>0: ") and failed.stderr.endswith(" over\n")
     assert [row["verdict"] for row in json.loads(result.read_text())["thresholds"]] == ["held", "failed"]
@@ -74,8 +83,8 @@ def test_prometheus_own_reader_takes_the_metrics(sse_server: Server, tmp_path: P
 
 
 def test_the_result_may_go_to_standard_output(sse_server: Server) -> None:
-    piped = run(sse_server, "--json", "-", "--fail-if", "lost>0")
-    assert json.loads(piped.stdout)["thresholds"][0]["verdict"] == "held"
+    piped = run(sse_server, "--json", "-", "--fail-if", "delivered>0")
+    assert json.loads(piped.stdout)["thresholds"][0]["verdict"] == "failed"
     assert "due to received" in piped.stderr
     two = run(sse_server, "--json", "-", "--metrics", "-")
     assert two.returncode == 2 and "standard output holds only one" in two.stderr
