@@ -1,6 +1,6 @@
 # The commands of pushbench. `make` alone lists them. The work is done by the scripts in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo cluster-demo report plan csv compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
+.PHONY: help build test test-browser observe pictures bench bench-speed calibrate complexity evidence demo cluster-demo report plan csv out compare gate reference micro fuzz soak lint tidy format clean setup-build setup-run setup-report setup-test setup-lint setup-evidence setup-counting setup-fuzz setup-seen
 .PHONY: history share community install container
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
@@ -75,6 +75,9 @@ gate: setup-report ## hold a run against bench/thresholds.toml: RUN=<run-id> (de
 
 csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) csv $(if $(RUN),'$(RUN)') $(ARGS)
+
+out: setup-report ## a run for other programs, into its out/: CSV, HdrHistogram, OpenMetrics: RUN=<run-id> (default: the newest)
+	@$(PYTHON_CLI) out $(if $(RUN),'$(RUN)') $(ARGS)
 
 reference: setup-report ## keep a run as results/reference/, small enough for git: RUN=<run-id> (default: the newest)
 	@$(PYTHON_CLI) reference $(if $(RUN),'$(RUN)') $(ARGS)

@@ -7,12 +7,12 @@ import re
 import pytest
 from pushbench.meter.calibration.checks import Check
 from pushbench.meter.calibration.record import Calibration
+from pushbench.out import tidy
 from pushbench.report import summary
 from pushbench.report.charts.latency import curve
 from pushbench.report.findings import analyse
 from pushbench.report.web import page as report
 from pushbench.setup.claims import load_claims
-from pushbench.store import tidy
 from pushbench.store.records import load_run
 from rich.console import Console
 from synthetic import Generator, make_run, write_context

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ("build test bench calibrate complexity evidence observe pictures report csv compare gate "
+COMMANDS = ("build test bench calibrate complexity evidence observe pictures report csv out compare gate "
             "plan reference history share community install container micro fuzz soak demo lint tidy format clean "
             "help").split()
 
@@ -45,7 +45,7 @@ def test_clean_removes_nothing_but_what_was_built(tmp_path):
     assert not built.exists()
 
 
-@pytest.mark.parametrize("command", [["report"], ["csv"], ["gate"], ["compare", "OLD=a", "NEW=b"]])
+@pytest.mark.parametrize("command", [["report"], ["csv"], ["out"], ["gate"], ["compare", "OLD=a", "NEW=b"]])
 def test_what_only_reads_results_demands_no_compiler(command):
     done = make("--dry-run", *command)
     called = [line for line in done.stdout.splitlines() if line.startswith("scripts/")]

@@ -83,6 +83,12 @@ def is_duet(trial: Trial) -> bool:
     return isinstance(trial.raw.get("duet"), dict)
 
 
+def costs_us(trial: Trial) -> tuple[float, float] | None:
+    """What one trial says of either side; None where it is no duet, or holds nothing that counts."""
+    block = _block(trial, swapped=False) if is_duet(trial) else None
+    return (block.a_us, block.b_us) if block else None
+
+
 def _trials(of: Figures | Run, scenario: str, workload: str, a: str, b: str) -> list[Trial]:
     run = of.run if isinstance(of, Figures) else of
     # The scenario first: of most trials it says all, and a table asks for each pair.

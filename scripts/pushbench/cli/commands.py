@@ -94,14 +94,6 @@ def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> i
     return int(_module("report.compare").main(*runs, options))
 
 
-def csv(results: Path, run_id: str | None, console: Console) -> int:
-    folder = find_run(results, run_id, console)
-    tidy = _module("store.tidy")
-    written = tidy.write(_module("store.records").load_run(folder), folder / tidy.FILE)
-    console.print(f"csv: {written}", highlight=False, soft_wrap=True)
-    return 0
-
-
 def reference(root: Path, results: Path, run_id: str | None, console: Console, name: str = "full") -> int:
     """Keeps a run as results/reference/, or one of the profile `full` as reference-NAME beside it, small enough for
     git, with its report; then README says what they say."""
@@ -119,6 +111,8 @@ def readme(root: Path) -> int:
     _module("report.readme").write(root / "README.md", reference_run, longer)
     if (plans := root / "docs" / "plan.md").is_file():
         _module("report.planned").write(plans, reference_run)
+    if (dictionary := root / "docs" / "data.md").is_file():
+        _module("out.data_doc").write(dictionary)
     if (document := root / "docs" / "proxies.md").is_file():
         _module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
     if (machines := root / "results" / COMMUNITY).is_dir():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pushbench.analysis.figures import Figures
+from pushbench.cli import commands
 from pushbench.errors import UsageError
 from pushbench.gate import file, github, told
 from pushbench.gate.judge import FAILED, HELD, Judged, judge, places_in
@@ -38,6 +39,23 @@ class GateOptions:
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
         return self.named + self.from_file
+
+
+def add_gate(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None:
+    parser = subparsers.add_parser("gate", help="hold a run against thresholds; exit 3 when one of them failed",
+                                   epilog=told.EXIT_CODES)
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    add_arguments(parser)
+    add_scenarios(parser, root)
+    parser.add_argument("--results", type=Path, default=root / "results", help="folder of all runs")
+    parser.set_defaults(run=lambda options, console: gate(
+        read(options, file.DEFAULT), commands.find_run(options.results, options.run_id, console), options.scenarios,
+        root, console))
+
+
+def add_scenarios(parser: ArgumentParser, root: Path) -> None:
+    parser.add_argument("--scenarios", type=Path, default=root / "bench" / "scenarios",
+                        help="folder of all scenarios")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

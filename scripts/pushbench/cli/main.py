@@ -10,10 +10,9 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands, gate, kept, output, plan
+from pushbench.cli import commands, exports, gate, kept, output, plan
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError, described
-from pushbench.gate import file, told
 from pushbench.meter.complexity.conduct import complexity
 from pushbench.meter.evidence.conduct import EvidenceOptions, evidence
 from pushbench.meter.speed.conduct import REPETITIONS, SpeedOptions
@@ -63,9 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(subparsers)
     _add_report(subparsers)
     _add_plan(subparsers)
-    _add_csv(subparsers)
+    exports.add_csv(subparsers, _ROOT)
+    exports.add_out(subparsers, _ROOT)
     _add_compare(subparsers)
-    _add_gate(subparsers)
+    gate.add_gate(subparsers, _ROOT)
     _add_reference(subparsers)
     _add_readme(subparsers)
     kept.add_history(subparsers, _ROOT)
@@ -92,7 +92,7 @@ def _add_bench(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--build", type=Path, default=_ROOT / "build",
                         help="build folder, or the folder with the programs themselves (default: build)")
     gate.add_arguments(parser)
-    _add_scenarios(parser)
+    gate.add_scenarios(parser, _ROOT)
     _add_results(parser)
     parser.set_defaults(run=_bench)
 
@@ -182,13 +182,6 @@ def _add_plan(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]")
         plan.case_of(options), commands.find_run(options.results, options.run_id), console))
 
 
-def _add_csv(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("csv", help="write every figure of every trial of a run into one tidy CSV")
-    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
-    _add_results(parser)
-    parser.set_defaults(run=lambda options, console: commands.csv(options.results, options.run_id, console))
-
-
 def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("compare", help="compare two runs; exit 3 when the new one is clearly worse",
                                    epilog=compare_options.EXIT_CODES)
@@ -198,18 +191,6 @@ def _add_compare(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_results(parser)
     parser.set_defaults(run=lambda options, console: commands.compare(
         options.results, options.old, options.new, options))
-
-
-def _add_gate(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("gate", help="hold a run against thresholds; exit 3 when one of them failed",
-                                   epilog=told.EXIT_CODES)
-    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
-    gate.add_arguments(parser)
-    _add_scenarios(parser)
-    _add_results(parser)
-    parser.set_defaults(run=lambda options, console: gate.gate(
-        gate.read(options, file.DEFAULT), commands.find_run(options.results, options.run_id, console),
-        options.scenarios, _ROOT, console))
 
 
 def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -224,17 +205,12 @@ def _add_reference(subparsers: "argparse._SubParsersAction[argparse.ArgumentPars
 
 def _add_readme(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("readme", help="write what results/ says into README.md, docs/plan.md, "
-                                                  "docs/proxies.md and docs/a-million.md")
+                                                  "docs/proxies.md, docs/a-million.md and docs/data.md")
     parser.set_defaults(run=lambda options, console: commands.readme(_ROOT))
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=commands.results_folder(), help="folder of all runs")
-
-
-def _add_scenarios(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scenarios", type=Path, default=_ROOT / "bench" / "scenarios",
-                        help="folder of all scenarios")
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

@@ -1,0 +1,68 @@
+"""A run for other programs: `csv` and `out`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, _SubParsersAction
+from pathlib import Path
+
+from rich.console import Console
+
+from pushbench import prose
+from pushbench.analysis.figures import Figures
+from pushbench.cli import commands
+from pushbench.out import hgrm, openmetrics, tidy
+from pushbench.store.folder import writing
+from pushbench.store.records import load_run
+
+FOLDER = "out"
+KINDS = ("csv", "hgrm", "openmetrics")
+
+
+def add_csv(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None:
+    parser = subparsers.add_parser("csv", help="write every figure of every trial of a run into one tidy CSV")
+    _add_run(parser, root)
+    parser.set_defaults(run=lambda options, console: csv(
+        commands.find_run(options.results, options.run_id, console), console))
+
+
+def add_out(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None:
+    parser = subparsers.add_parser("out", help="write a run for other programs: CSV, HdrHistogram, OpenMetrics")
+    _add_run(parser, root)
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help=f"where to (default: {FOLDER}/ of the run)")
+    parser.add_argument("--only", choices=KINDS, action="append", default=[],
+                        help="only this; may be given more than once")
+    parser.set_defaults(run=lambda options, console: out(
+        commands.find_run(options.results, options.run_id, console), options.to, options.only, console))
+
+
+def _add_run(parser: ArgumentParser, root: Path) -> None:
+    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    parser.add_argument("--results", type=Path, default=root / "results", help="folder of all runs")
+
+
+def csv(run_dir: Path, console: Console) -> int:
+    _say("csv", tidy.write(load_run(run_dir), run_dir / tidy.FILE), console)
+    return 0
+
+
+def out(run_dir: Path, folder: Path | None, only: list[str], console: Console) -> int:
+    """All of them, or those in `only`, into a folder of the run or another one."""
+    folder = folder or run_dir / FOLDER
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    run = load_run(run_dir)
+    figures = Figures(run)
+    for kind in only or KINDS:
+        if kind == "csv":
+            _say("csv", tidy.write(run, folder / tidy.FILE), console)
+        elif kind == "openmetrics":
+            _say("openmetrics", openmetrics.write(figures, folder / openmetrics.FILE), console)
+        else:
+            written = hgrm.write(figures, folder / hgrm.FOLDER)
+            _say("hgrm", f"{prose.plural(len(written), 'file')} in {folder / hgrm.FOLDER}" if written
+                 else "none: no valid trial holds a histogram", console)
+    return 0
+
+
+def _say(kind: str, what: Path | str, console: Console) -> None:
+    console.print(f"{kind}: {what}", markup=False, highlight=False, soft_wrap=True)

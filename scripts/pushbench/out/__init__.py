@@ -1,0 +1,1 @@
+"""A run for other programs: a tidy CSV, histograms, metrics; and what each of their names means."""
