@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any
 
 from pushbench.stats.percentiles import percentile
@@ -17,12 +18,22 @@ def buckets_ms(trial: Trial) -> dict[float, int]:
     scale = TO_MS.get(unit)
     if scale is None or not isinstance(buckets, list):
         return {}
+    if _are_pairs_of_numbers(buckets):
+        return {value * scale: int(count) for value, count in buckets if value > 0 and count >= 1}
     found: dict[float, int] = {}
     for bucket in buckets:
         pair = bucket if isinstance(bucket, list) and len(bucket) == 2 else [None]
         if all(isinstance(part, (int, float)) and math.isfinite(part) for part in pair):
             found[pair[0] * scale] = found.get(pair[0] * scale, 0) + int(pair[1])
     return {value: count for value, count in found.items() if value > 0 and count > 0}
+
+
+def _are_pairs_of_numbers(buckets: list[Any]) -> bool:
+    """As our load generator writes them, each value once. There are thousands, and this looks at all at once."""
+    if set(map(type, buckets)) != {list} or set(map(len, buckets)) != {2}:
+        return False
+    kinds = set(map(type, chain.from_iterable(buckets)))
+    return kinds == {int} and len({value for value, _ in buckets}) == len(buckets)
 
 
 def of_deliveries_us(result: dict[str, Any], share: float, times: str = "latency") -> float | None:

@@ -11,6 +11,7 @@ from typing import Any
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.prose import listing
 from pushbench.store.archive import ARCHIVE, read_text, trial_texts
+from pushbench.store.belonging import belongs, remark
 from pushbench.store.rules import Finding, standing
 from pushbench.store.schema import CHECKED_VERSIONS, CONTEXT_VERSION, fault
 
@@ -102,9 +103,23 @@ def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
     if not trials:
         unread = f"; {remarks[-1]}" if remarks else _why_unreadable(folder / "trials")
         raise PushbenchError(f"nothing to report: '{folder}' has no readable trial in trials/*.json{unread}")
+    trials = _of_this_run(trials, context, remarks)
     trials.sort(key=lambda trial: (trial.order, trial.file))
     remarks += _about_versions(trials)
     return Run(folder, context, tuple(trials), tuple(remarks))
+
+
+def _of_this_run(trials: list[Trial], context: dict[str, Any], remarks: list[str]) -> list[Trial]:
+    """Without those of another run that lie in its folder. If none is of this one, its context is the stranger."""
+    own = [trial for trial in trials if belongs(trial.raw, context)]
+    if not own:
+        remarks.append("context.json is of another run than all trials (another seed, or begun later): machine and "
+                       "settings are those of that one")
+        return trials
+    if len(own) < len(trials):
+        files = {trial.file for trial in own}
+        remarks.append(remark([trial.file for trial in trials if trial.file not in files], len(trials)))
+    return own
 
 
 def _why_unreadable(trials: Path) -> str:
