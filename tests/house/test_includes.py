@@ -78,3 +78,10 @@ def test_mpi_is_known_to_one_file_of_the_room_of_peers() -> None:
     knows = re.compile(r"^#include <mpi\.h>", re.MULTILINE)
     found = [path for path in sources(LOADGEN) if knows.search(path.read_text(encoding="utf-8"))]
     assert [str(path.relative_to(LOADGEN)) for path in found] == ["peers/mpi_mailbox.cpp"]
+
+
+def test_libnats_is_known_to_one_room_and_to_what_it_is_held_against() -> None:
+    """Where it is not there, those alone are left out of the build."""
+    users = {str(path.relative_to(ROOT).parent) for folder in ("servers", "loadgen", "bench", "tests")
+             for path in sources(ROOT / folder) if "#include <nats/nats.h>" in path.read_text(encoding="utf-8")}
+    assert users == {"servers/source/jetstream", "bench/shared"}
