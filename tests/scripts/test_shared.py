@@ -80,7 +80,7 @@ def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shared") / "run"
     maker = Generator(folder)
     write_context(folder, 3, scenarios={
-        "one": {"kind": "load", "question": "What does it cost?", "transports": ["sse", "sse-shared", "sse-naive"]},
+        "one": {"kind": "load", "question": "What does it cost?", "transports": ["sse-shared", "sse-naive", "sse"]},
         "two": {"kind": "intake", "question": "How many?", "transports": ["sse-shared", "jetstream"]}},
         not_measured={"sse-naive": "libnats is not there"})
     for block in (1, 2, 3):
@@ -103,6 +103,7 @@ def test_a_shared_source_is_held_against_one_of_the_server_s_own(ran):
     assert row.figures["source_cpu_us_per_delivery"].estimate.middle == pytest.approx(1e6 / 200_000)
     assert one.rows[-1].gap == "not measured: libnats is not there" and one.rows[0].of_own is None
     assert "SSE (shared source) takes 1.05" in sentence(one) and "of a core" in sentence(one)
+    assert [row.variant for row in one.rows] == ["sse", "sse-shared", "sse-naive"]
     assert not two.compares and "JetStream alone 90,000/s" in sentence(two)
 
 

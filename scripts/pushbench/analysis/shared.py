@@ -79,7 +79,7 @@ def _named(scenario: str, figures: Figures) -> list[str]:
 def _table(scenario: str, case: str, question: str, figures: Figures) -> SharedTable:
     ran = set(figures.variants(scenario, case))
     elsewhere = {each for other in figures.cases(scenario) for each in figures.variants(scenario, other)} - ran
-    named = [each for each in _named(scenario, figures) if each not in elsewhere]
+    named = _beside([each for each in _named(scenario, figures) if each not in elsewhere])
     found = {each: {metric: figure for metric in (*DELIVERED, *TAKEN)
                     if (figure := figures.get(scenario, case, each, metric))} for each in named}
     wanted = TAKEN if any(CARRIED in each for each in found.values()) else DELIVERED
@@ -88,6 +88,13 @@ def _table(scenario: str, case: str, question: str, figures: Figures) -> SharedT
     rows = tuple(_row(scenario, case, each, found, figures) for each in named)
     return SharedTable(scenario, case, f"{title}: {question}" if question else title,
                        conditions(scenario, case, figures), columns, rows)
+
+
+def _beside(named: list[str]) -> list[str]:
+    """Those of one transport together, the one with a source of its own first."""
+    speaks = [transports.transport_of(each).client_name for each in named]
+    return sorted(named, key=lambda each: (speaks.index(transports.transport_of(each).client_name),
+                                           transports.transport_of(each).shares_source))
 
 
 def _row(scenario: str, case: str, variant: str, found: Mapping[str, Mapping[str, Figure]],

@@ -28,6 +28,6 @@ SOURCED = (
     Metric("source_cpu_cores", "nats-server's CPU", "cores", _beside("source", "cpu_cores")),
     Metric("source_mib", "nats-server's memory", "MiB", _beside("source", "anonymous_bytes", scale=MIB)),
     Metric("carried_per_s", "carried by the source", "notifications/s", _beside("intake", "carried_per_s"),
-           lower_is_better=False),
+           lower_is_better=False, compared=True),
     Metric("publisher_cpu_cores", "CPU of who publishes", "cores", _beside("intake", "publisher_cpu_cores")),
 )
