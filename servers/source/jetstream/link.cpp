@@ -8,7 +8,7 @@
 namespace pushbench::jetstream {
 namespace {
 
-constexpr auto kLook = std::chrono::milliseconds{100};
+constexpr auto kLookAgain = std::chrono::milliseconds{100};
 constexpr auto kPause = std::chrono::milliseconds{300};
 
 }  // namespace
@@ -110,7 +110,7 @@ bool Link::serve(Session& session) {
     std::vector<Outgoing> batch;
     {
         std::unique_lock lock{mutex_};
-        changed_.wait_for(lock, kLook, [this] { return stopped_ || is_woken_ || !outgoing_.empty(); });
+        changed_.wait_for(lock, kLookAgain, [this] { return stopped_ || is_woken_ || !outgoing_.empty(); });
         is_woken_ = false;
         if (stopped_) return false;
         batch.swap(outgoing_);
