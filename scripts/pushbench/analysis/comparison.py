@@ -91,17 +91,17 @@ def _of_duets(old: Figures, new: Figures) -> list[Change]:
     return changes
 
 
-def judged(changes: Sequence[Change], threshold: float) -> list[Change]:
-    """With a verdict each, after Holm's correction for their number."""
+def judged(changes: Sequence[Change], threshold: float, level: float = 1 - CONFIDENCE) -> list[Change]:
+    """With a verdict each, after Holm's correction for their number. `level`: how often chance may tell one apart."""
     corrected = equivalence.holm({place: change.p for place, change in enumerate(changes) if change.p is not None})
-    return [replace(change, verdict=_verdict(change, corrected.get(place), threshold))
+    return [replace(change, verdict=_verdict(change, corrected.get(place), threshold, level))
             for place, change in enumerate(changes)]
 
 
-def _verdict(change: Change, p: float | None, threshold: float) -> str:
+def _verdict(change: Change, p: float | None, threshold: float, level: float) -> str:
     if p is None:
         return UNKNOWN
-    if p >= 1 - CONFIDENCE:
+    if p >= level:
         return EQUAL
     if abs(change.percent) <= threshold:
         return SMALL

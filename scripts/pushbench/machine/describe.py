@@ -55,7 +55,7 @@ def raise_file_limit() -> None:
 
 def describe_build(bin_dir: Path) -> dict[str, Any]:
     """From the CMake cache beside bin/, when the programs come from a build tree."""
-    cache = _cmake_cache(bin_dir.parent / "CMakeCache.txt")
+    cache = cmake_cache(bin_dir.parent / "CMakeCache.txt")
     # CXX="ccache g++" makes the compiler an argument of its cache.
     compiler = [cache.get("CMAKE_CXX_COMPILER", ""), *cache.get("CMAKE_CXX_COMPILER_ARG1", "").split()]
     return {"compiler": _first_line([*compiler, "--version"]) if compiler[0] else None,
@@ -118,7 +118,7 @@ def _virtualization() -> str | None:
     return None
 
 
-def _cmake_cache(path: Path) -> dict[str, str]:
+def cmake_cache(path: Path) -> dict[str, str]:
     text = _read(str(path)) or ""
     return {match[1]: match[2] for match in re.finditer(r"^([\w.-]+):\w+=(.*)$", text, re.MULTILINE)}
 

@@ -4,7 +4,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,11 @@ class Tools:
     seed: int
     # p90 of the wake-up delay on each side's cores when the meter was checked; empty where it was not.
     wakeup_p90_us: Mapping[str, float] = field(default_factory=dict)
+    # By a side of a duet, where the two are of different builds: where its server is. All load generators are of one.
+    servers_of: Mapping[str, Path] = field(default_factory=dict)
+
+    def for_side(self, side: str) -> "Tools":
+        return replace(self, bin_dir=self.servers_of.get(side, self.bin_dir))
 
     def program(self, name: str) -> str:
         return str(self.bin_dir / name)

@@ -88,7 +88,7 @@ class Side:
 def start_side(name: str, transport: Transport, trial: Planned, tools: Tools, evidence: Evidence, folder: Path,
                ends: ExitStack, source: str = "") -> Side:
     """Both programs run once this returns; `ends` ends them, the load generator first."""
-    command = server_command(transport, tools, settings_of(trial), source=source)
+    command = server_command(transport, tools.for_side(name), settings_of(trial), source=source)
     server = ends.enter_context(start(command, transport, evidence, f"server_{name}"))
     addresses = read_addresses(server, evidence)
     link = ends.enter_context(AdminLink(str(addresses.get("admin"))))
