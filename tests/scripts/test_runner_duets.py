@@ -1,6 +1,8 @@
 """Duets from the scenario file to the trial's record, with made-up programs, and with the real ones."""
 
 import json
+import socket
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -182,6 +184,24 @@ def test_a_program_that_ends_fails_the_duet_and_is_named(fake_bench, behaviour, 
     assert fake_bench.run() == 1
     (trial,) = fake_bench.trials()
     assert trial["status"] == "failed" and said in trial["error"]
+
+
+def test_a_link_that_the_server_gave_up_is_made_anew():
+    from pushbench.run.kinds.duet.admin_link import AdminLink
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        def serve():
+            server.accept()[0].close()
+            again, _ = server.accept()
+            with again:
+                again.recv(4096)
+                again.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\npushbench_x 7\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with AdminLink(f"127.0.0.1:{server.getsockname()[1]}") as link:
+            assert link.metrics() == {"pushbench_x": 7}
+        thread.join()
 
 
 @pytest.mark.parametrize("topics", ["1", '"per-client"'])

@@ -15,17 +15,25 @@ _ANSWER_S = 10.0
 _STILL_RUNNING = 409
 
 
+class _GivenUp(TrialError):
+    """The server closed the connection in place of an answer."""
+
+
 class AdminLink:
     """Each request is one write, so that the server wakes once for it."""
 
     def __init__(self, address: str) -> None:
         self._address = address
-        host, _, port = address.rpartition(":")
+        self._socket = self._connected()
+
+    def _connected(self) -> socket.socket:
+        host, _, port = self._address.rpartition(":")
         try:
-            self._socket = socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER_S)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made = socket.create_connection((host.strip("[]"), int(port)), timeout=_ANSWER_S)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except (OSError, ValueError) as error:
-            raise TrialError(f"the admin port {address} cannot be reached: {one_line(str(error), 80)}") from None
+            raise TrialError(f"the admin port {self._address} cannot be reached: {one_line(str(error), 80)}") from None
+        return made
 
     def close(self) -> None:
         self._socket.close()
@@ -57,6 +65,17 @@ class AdminLink:
         return parse_metrics(body)
 
     def _ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
+        """By a new connection where the server gave up the old one: on a machine that is busy with much else, all
+        clients of the other side may take longer to come than a server waits for a request. An order that it had
+        taken all the same would be seen: more would be delivered than was asked for."""
+        try:
+            return self._ask_once(method, path, body)
+        except _GivenUp:
+            self.close()
+            self._socket = self._connected()
+            return self._ask_once(method, path, body)
+
+    def _ask_once(self, method: str, path: str, body: str) -> tuple[int, str]:
         head = (f"{method} {path} HTTP/1.1\r\nHost: {self._address}\r\nContent-Type: application/json\r\n"
                 f"Content-Length: {len(body)}\r\n\r\n")
         try:
@@ -68,5 +87,7 @@ class AdminLink:
             finally:
                 answer.close()
         except (OSError, http.client.HTTPException) as error:
-            raise TrialError(f"the admin port {self._address} did not answer {method} {path}:"
-                             f" {one_line(str(error) or type(error).__name__, 80)}") from None
+            gone = isinstance(error, (http.client.RemoteDisconnected, ConnectionError))
+            raise (_GivenUp if gone else TrialError)(
+                f"the admin port {self._address} did not answer {method} {path}:"
+                f" {one_line(str(error) or type(error).__name__, 80)}") from None
