@@ -66,9 +66,10 @@ report: setup-report ## rebuild the report of a run from results/: RUN=<run-id> 
 plan: setup-report ## what would each transport cost you? USERS=20000 EVERY=5min STALENESS=5s RTT=80ms PAYLOAD=300 SHARED=1 RUN=<run-id>
 	@$(PYTHON_CLI) plan $(if $(USERS),--users='$(USERS)') $(if $(EVERY),--every='$(EVERY)') $(if $(STALENESS),--staleness='$(STALENESS)') $(if $(RTT),--rtt='$(RTT)') $(if $(PAYLOAD),--payload='$(PAYLOAD)') $(if $(SHARED),--shared='$(SHARED)') $(if $(RUN),--run='$(RUN)') $(ARGS)
 
-compare: setup-report ## compare two runs: OLD=<run-id> NEW=<run-id>
-	@test -n '$(OLD)' -a -n '$(NEW)' || { echo "say which: make compare OLD=<run-id> NEW=<run-id>" >&2; exit 2; }
-	@$(PYTHON_CLI) compare '$(OLD)' '$(NEW)' $(ARGS)
+compare: $(if $(BUILD_A)$(BUILD_B),setup-run,setup-report) ## compare two runs: OLD=<run-id> NEW=<run-id>; or measure two builds: BUILD_A=<folder> BUILD_B=<folder>
+	@{ test -n '$(OLD)' && test -n '$(NEW)'; } || { test -n '$(BUILD_A)' && test -n '$(BUILD_B)'; } || \
+	    { echo "say which: make compare OLD=<run-id> NEW=<run-id>, or BUILD_A=<folder> BUILD_B=<folder>" >&2; exit 2; }
+	@$(PYTHON_CLI) $(if $(BUILD_A),compare-builds '$(BUILD_A)' '$(BUILD_B)' $(if $(TIME),--time '$(TIME)'),compare '$(OLD)' '$(NEW)') $(ARGS)
 
 gate: setup-report ## hold a run against bench/thresholds.toml: RUN=<run-id> (default: the newest), ARGS="--fail-if '...'"
 	@$(PYTHON_CLI) gate $(if $(RUN),'$(RUN)') $(ARGS)

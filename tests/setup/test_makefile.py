@@ -29,7 +29,14 @@ def test_make_alone_lists_all_commands():
 def test_compare_without_its_runs_says_what_to_give():
     done = make("compare")
     assert done.returncode != 0
-    assert done.stderr.splitlines()[0] == "say which: make compare OLD=<run-id> NEW=<run-id>"
+    assert done.stderr.splitlines()[0] == (
+        "say which: make compare OLD=<run-id> NEW=<run-id>, or BUILD_A=<folder> BUILD_B=<folder>")
+
+
+def test_two_builds_are_compared_by_a_command_of_their_own():
+    asked = make("--dry-run", "compare", "BUILD_A=build", "BUILD_B=../b/build", "TIME=3min").stdout
+    assert "compare-builds 'build' '../b/build' --time '3min'" in asked and "scripts/setup build run" in asked
+    assert make("compare", "BUILD_A=build").stderr.startswith("say which: ")
 
 
 def test_clean_removes_nothing_but_what_was_built(tmp_path):

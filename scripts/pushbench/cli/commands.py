@@ -37,8 +37,8 @@ def report(results: Path, run_id: str | None, console: Console) -> int:
 def report_of(run_dir: Path, console: Console) -> None:
     """Writes the report of a run, prints its table, and says where the report is."""
     # Imported here: matplotlib takes a second to load, which no other command should pay.
-    written = _module("report.web.page").build(run_dir)
-    _module("report.summary").print_table(run_dir, console)
+    written = module("report.web.page").build(run_dir)
+    module("report.summary").print_table(run_dir, console)
     console.print(f"report: {written}", highlight=False, soft_wrap=True)
 
 
@@ -91,7 +91,7 @@ def refuse_mistakes() -> None:
 
 def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> int:
     runs = find_run(results, old), find_run(results, new)
-    return int(_module("report.compare").main(*runs, options))
+    return int(module("report.compare").main(*runs, options))
 
 
 def reference(root: Path, results: Path, run_id: str | None, console: Console, name: str = "full") -> int:
@@ -101,24 +101,24 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console, n
     is_full = load_run(folder).context.get("profile") == "full"
     kept = root / "results" / (f"{BESIDE}{name}" if is_full else REFERENCE)
     if folder.resolve() != kept.resolve():
-        _module("store.archive").keep(folder, kept)
+        module("store.archive").keep(folder, kept)
     report_of(kept, console)
     return readme(root)
 
 
 def readme(root: Path) -> int:
     reference_run, longer = find_run(root / "results", REFERENCE), longer_runs(root / "results")
-    _module("report.readme").write(root / "README.md", reference_run, longer)
+    module("report.readme").write(root / "README.md", reference_run, longer)
     if (plans := root / "docs" / "plan.md").is_file():
-        _module("report.planned").write(plans, reference_run)
+        module("report.planned").write(plans, reference_run)
     if (dictionary := root / "docs" / "data.md").is_file():
-        _module("out.data_doc").write(dictionary)
+        module("out.data_doc").write(dictionary)
     if (document := root / "docs" / "proxies.md").is_file():
-        _module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
+        module("report.proxied").write(document, root / "results" / observed.FILE, root / "examples" / "proxy")
     if (machines := root / "results" / COMMUNITY).is_dir():
-        _module("share.page").again(machines)
+        module("share.page").again(machines)
     if (million := root / "docs" / "a-million.md").is_file():
-        _module("report.million").write(million, reference_run, longer)
+        module("report.million").write(million, reference_run, longer)
     return 0
 
 
@@ -155,7 +155,7 @@ def results_folder() -> Path:
     return Path(os.environ.get("PUSHBENCH_RESULTS") or OURS)
 
 
-def _module(name: str) -> ModuleType:
+def module(name: str) -> ModuleType:
     try:
         return importlib.import_module(f"pushbench.{name}")
     except ModuleNotFoundError as error:

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands, exports, gate, kept, output, plan
+from pushbench.cli import builds, commands, exports, gate, kept, output, plan
 from pushbench.cli.bench import BenchOptions, bench
 from pushbench.errors import PushbenchError, described
 from pushbench.meter.complexity.conduct import complexity
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     exports.add_out(subparsers, _ROOT)
     _add_compare(subparsers)
     gate.add_gate(subparsers, _ROOT)
+    builds.add(subparsers, _ROOT / "bench" / "scenarios", _whole)
     _add_reference(subparsers)
     _add_readme(subparsers)
     kept.add_history(subparsers, _ROOT)

@@ -25,11 +25,12 @@ def prepare() -> None:
             stream.reconfigure(errors="pushbench")
 
 
-def console() -> Console:
+def console(stream: TextIO | None = None) -> Console:
     """FORCE_COLOR may ask for colours in a log; only a real terminal gets a display that moves."""
-    terminal = is_terminal(sys.stdout)
+    stream = sys.stdout if stream is None else stream
+    terminal = is_terminal(stream)
     forced = bool(os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
-    file: Any = Patient(sys.stdout)
+    file: Any = Patient(stream)
     if forced and not terminal:
         return Console(file=file, force_terminal=False, color_system="standard")
     return Console(file=file, force_terminal=terminal)

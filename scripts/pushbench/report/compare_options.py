@@ -10,10 +10,15 @@ DEFAULT_THRESHOLD = 10.0  # percent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threshold", type=_percent, default=DEFAULT_THRESHOLD, metavar="PERCENT",
-                        help="a change for the worse beyond this is a regression (default: %(default)g)")
+    add_telling(parser, DEFAULT_THRESHOLD)
     parser.add_argument("--force", action="store_true",
                         help="compare runs of unlike workloads or machines all the same")
+
+
+def add_telling(parser: argparse.ArgumentParser, threshold: float) -> None:
+    """What is told, and how: of two runs and of two builds alike."""
+    parser.add_argument("--threshold", type=_percent, default=threshold, metavar="PERCENT",
+                        help="a change for the worse beyond this is a regression (default: %(default)g)")
     parser.add_argument("--markdown", action="store_true", help="print it as Markdown, for a pull request")
 
 
