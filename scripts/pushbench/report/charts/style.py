@@ -81,6 +81,7 @@ def to_inline(svg: str, name: str, label: str) -> str:
     """Fits an SVG into a page: takes the page's ink and font, and has ids that no other chart has."""
     body = svg[svg.index("<svg"):]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.S)
+    body = _slim(body)
     body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
     body = re.sub(r'(xlink:href="|href="|url\()#', rf"\1#{name}-", body)
     body = body.replace(INK, "currentColor").replace(GRID, "var(--grid)")
@@ -90,6 +91,15 @@ def to_inline(svg: str, name: str, label: str) -> str:
     body = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", body, count=1)
     text = label.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return re.sub(r"\n\s*", "\n", body.replace("<svg", f'<svg role="img" aria-label="{text}"', 1)).strip()
+
+
+def _slim(svg: str) -> str:
+    """Without what no eye sees: digits behind hundredths of a point, names that nothing refers to, turns by nothing."""
+    used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
+    svg = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d\d)\d{2,}", r"\1", tag[0]), svg)
+    return re.sub(r"<g\s*/>\s*", "", svg)
 
 
 def label_bars(axes: Axes, ends: Iterable[tuple[float, float, str]]) -> None:

@@ -13,6 +13,7 @@ from pushbench.setup import transports
 
 STEPS = 24  # points for each further nine
 SHARES = (50.0, 90.0, 99.0, 99.9, 99.99)  # of the table
+MOST_TOLD = 6  # workloads of the table
 MOST = 150  # curves in a page; the first are those that the answers are made of
 
 
@@ -29,7 +30,9 @@ class Curves:
     def __init__(self, figures: Figures) -> None:
         self._found = [(group, points) for group in _groups(figures)
                        if (points := curve(group, thin=False)) is not None]
-        self._main = {(scenario, figures.main_case(scenario)) for scenario in SCENARIOS}
+        main = {(scenario, figures.main_case(scenario)) for scenario in SCENARIOS}
+        ran = list(dict.fromkeys((group.scenario, group.case) for group, _ in self._found))
+        self._told = [each for each in ran if each in main] or ran[:MOST_TOLD]
 
     def to_json(self) -> dict[str, Any]:
         """`ms[k]` is what a share of 1 − 10^(−k / steps) of the deliveries took at most."""
@@ -37,11 +40,11 @@ class Curves:
         return {"steps": STEPS, "left_out": max(0, len(self._found) - MOST), "curves": found}
 
     def table(self) -> list[tuple[str, list[PercentileRow]]]:
-        """The same in figures, for who sees no chart: of the workloads that the answers are made of."""
+        """The same in figures, for who sees no chart: of the answers' workloads, or of those that a run has instead."""
         rows: dict[str, list[PercentileRow]] = {}
         for group, points in self._found:
-            if (group.scenario, group.case) in self._main:
-                rows.setdefault(group.scenario, []).append(
+            if (group.scenario, group.case) in self._told:
+                rows.setdefault(f"{group.scenario} {group.case}".strip(), []).append(
                     PercentileRow(group.variant, group.name, [_read_off(points, share) for share in SHARES]))
         return list(rows.items())
 

@@ -29,6 +29,7 @@ class FigureGroup:
     case: str
     variant: str
     files: tuple[str, ...]
+    blocks: int
     figures: list[Figure]
 
     def own_files(self, figure: Figure) -> tuple[str, ...]:
@@ -56,7 +57,9 @@ def figures(found: Figures) -> tuple[list[FigureGroup], str]:
     for (scenario, case, variant), members in groupby(every[:MOST_FIGURES], key=_place):
         own = list(members)
         files = [figure.files for figure in own]
-        groups.append(FigureGroup(scenario, case, variant, max(files, key=files.count), own))
+        most = max(files, key=files.count)
+        blocks = [figure.estimate.n for figure in own]
+        groups.append(FigureGroup(scenario, case, variant, most, max(blocks, key=blocks.count), own))
     left = len(every) - MOST_FIGURES
     return groups, f"{prose.number(left)} more are in summary.json." if left > 0 else ""
 

@@ -18,7 +18,6 @@ from pushbench.report.web import listing, planner
 from pushbench.report.web.curves import Curves
 from pushbench.report.words import wording
 from pushbench.setup import transports
-from pushbench.store.metrics import METRICS
 
 DIGITS = 5
 
@@ -58,8 +57,8 @@ class RunData:
         }
 
     def _figure(self, figure: Figure) -> dict[str, Any]:
-        estimate, metric = figure.estimate, METRICS[figure.key.metric]
-        found: dict[str, Any] = {"what": metric.title, "unit": figure.unit, "middle": _short(estimate.middle)}
+        estimate = figure.estimate
+        found: dict[str, Any] = {"middle": _short(estimate.middle)}
         if estimate.low is not None and estimate.high is not None:
             found |= {"low": _short(estimate.low), "high": _short(estimate.high)}
         if listing.is_whole(self._analysis.run) and figure.by_block:
@@ -70,14 +69,14 @@ class RunData:
 
 
 def offered(analysis: Analysis) -> list[str]:
-    """The transports that a reader may show or hide, in the order of tables: those that the answers compare."""
-    found = {transports.base_of(row.variant) for answer in analysis.answers for row in answer.rows}
-    return sorted(found, key=transports.sort_key)
+    """The transports that a reader may show or hide, in the order of tables."""
+    return sorted({transports.base_of(variant) for variant in bases(analysis)}, key=transports.sort_key)
 
 
 def bases(analysis: Analysis) -> list[str]:
-    """What a × may be held against."""
-    return sorted({row.variant for answer in analysis.answers for row in answer.rows}, key=transports.sort_key)
+    """What a × may be held against; of a run that has none of the answers' workloads, what its own tables compare."""
+    tables = analysis.answers or analysis.others
+    return sorted({row.variant for table in tables for row in table.rows}, key=transports.sort_key)
 
 
 def _transport(base: str) -> dict[str, str]:
