@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
@@ -33,27 +34,35 @@ struct Question<function> {
     }
 };
 
-/// All that can be asked. The place of one is its number.
-inline constexpr std::array questions = {
-    Question<&Rank::take_memory>::answer,    Question<&Rank::sample_before>::answer,
-    Question<&Rank::start>::answer,          Question<&Rank::status>::answer,
-    Question<&Rank::trouble>::answer,        Question<&Rank::heard>::answer,
-    Question<&Rank::end_connecting>::answer, Question<&Rank::clear_records>::answer,
-    Question<&Rank::begin_counting>::answer, Question<&Rank::lower_starts>::answer,
-    Question<&Rank::raise_heads>::answer,    Question<&Rank::behind>::answer,
-    Question<&Rank::heard_topics>::answer,   Question<&Rank::silent>::answer,
-    Question<&Rank::expected>::answer,       Question<&Rank::missing>::answer,
-    Question<&Rank::prepare_window>::answer, Question<&Rank::begin_window>::answer,
-    Question<&Rank::end_window>::answer,     Question<&Rank::begin_behaving>::answer,
-    Question<&Rank::end_churn>::answer,      Question<&Rank::say_goodbye>::answer,
-    Question<&Rank::still_open>::answer,     Question<&Rank::finish>::answer,
+/// The place of a function among all is its number. It is found by the type of its question: with sanitizers,
+/// g++ 12 takes no comparison of two functions for a constant.
+template <auto... functions>
+struct QuestionList {
+    static constexpr std::array answers = {Question<functions>::answer...};
+
+    template <auto function>
+    static constexpr std::size_t place() {
+        constexpr std::array is_it = {std::is_same_v<Question<function>, Question<functions>>...};
+        return static_cast<std::size_t>(std::find(is_it.begin(), is_it.end(), true) - is_it.begin());
+    }
 };
+
+/// All that can be asked.
+using Questions =
+    QuestionList<&Rank::take_memory, &Rank::sample_before, &Rank::start, &Rank::status, &Rank::trouble,
+                 &Rank::heard, &Rank::end_connecting, &Rank::clear_records, &Rank::begin_counting,
+                 &Rank::lower_starts, &Rank::raise_heads, &Rank::behind, &Rank::heard_topics, &Rank::silent,
+                 &Rank::expected, &Rank::missing, &Rank::prepare_window, &Rank::begin_window,
+                 &Rank::end_window, &Rank::begin_behaving, &Rank::end_churn, &Rank::say_goodbye,
+                 &Rank::still_open, &Rank::finish>;
+
+inline constexpr auto& questions = Questions::answers;
 
 template <auto function>
 constexpr std::uint8_t number_of() {
-    constexpr auto at = std::find(questions.begin(), questions.end(), &Question<function>::answer);
-    static_assert(at != questions.end(), "it is missing above");
-    return static_cast<std::uint8_t>(at - questions.begin());
+    constexpr std::size_t place = Questions::place<function>();
+    static_assert(place < questions.size(), "it is missing above");
+    return static_cast<std::uint8_t>(place);
 }
 
 }  // namespace pushbench::loadgen
