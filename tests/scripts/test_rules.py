@@ -133,8 +133,8 @@ def test_what_only_the_runner_can_tell_stands_among_the_rules(monkeypatch):
     for name, found in {"start_server": lambda *_: nullcontext(), "read_addresses": lambda *_: {},
                         "run_loadgen": lambda *_: heard, "end_server": lambda *_, **__: None}.items():
         monkeypatch.setattr(one, name, found)
-    tools = SimpleNamespace(wakeup_p90_us={"server": 75.0, "loadgen": 75.0})
-    trial = SimpleNamespace(transport=SimpleNamespace(is_foreign=False), round_trip_s=0.0)
+    tools = SimpleNamespace(wakeup_p90_us={"server": 75.0, "loadgen": 75.0}, cores=SimpleNamespace(server=(0,)))
+    trial = SimpleNamespace(transport=SimpleNamespace(is_foreign=False), transports=(), round_trip_s=0.0)
     result = one_measurement(trial, tools, 1.0, None)
     busier = rules.findings_of(result)[1:]
     assert [each.of for each in busier] == ["server", "loadgen"]

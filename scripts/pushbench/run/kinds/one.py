@@ -22,7 +22,8 @@ def one_measurement(trial: Planned, tools: Tools, rate_per_s: float, evidence: E
         with start_server(trial, tools, evidence, source.address_of(shared)) as server:
             with relay.between(trial.round_trip_s, tools, read_addresses(server, evidence), evidence) as addresses:
                 result = run_loadgen(trial, tools, server, addresses, rate_per_s, evidence)
-            evidence.source = shared.report(result) if shared else None
+            if shared:
+                evidence.source = shared.report(result)
             end_server(server, evidence, may_be_killed=trial.transport.is_foreign)
     findings = [*rules.findings_of(result), *busier_host(tools.wakeup_p90_us, result)]
     findings = rules.waived(findings, BESIDE_SOURCE, "server") if shared else findings
