@@ -160,7 +160,7 @@ void add_source(CLI::App& app, SourceOptions& source) {
         source.url = text;
     };
     CLI::Option* const url = app.add_option_function<std::string>(
-        "--source", assign, "Where notifications come from: nats://HOST:PORT/STREAM, or tls://…");
+        "--source", assign, "Where notifications come from: nats://HOST:PORT/STREAM, or tls://");
     url->type_name("URL")->group(kShared);
     app.add_flag("--source-create", source.create,
                  "Make the stream where there is none: --history messages of each topic, for --topic-ttl")

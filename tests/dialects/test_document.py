@@ -47,7 +47,7 @@ def wait_for_port(command: str, server: Server) -> None:
 
 def test_the_document_has_a_pair_for_each_example() -> None:
     named = {found for _, server, _ in PAIRS for found in re.findall(r"examples/([^/\s]+)/", server)}
-    no_server = {"node_modules", "proxy", "demo", "clients"}
+    no_server = {"node_modules", "proxy", "demo", "clients", "cluster", "kubernetes"}
     assert named == {path.parent.name for path in (ROOT / "examples").glob("*/*.*")} - no_server
 
 

@@ -33,7 +33,7 @@ def test_a_value_is_read_as_a_file_would_hold_it(key, text, value):
 
 
 @pytest.mark.parametrize(("key", "text", "said"), [
-    ("connections", "-1", "a whole number from 0 to 200000"), ("connections", "many", "a whole number"),
+    ("connections", "-1", "a whole number from 0 to 5000000"), ("connections", "many", "a whole number"),
     ("rate", "fast", "must be a number"), ("payload", "0", "a whole number from 1"), ("duration", "5", "must be")])
 def test_a_wrong_value_is_one_line_and_exit_code_2(capsys, key, text, said):
     with pytest.raises(SystemExit) as ended:

@@ -129,7 +129,7 @@ def test_what_a_run_was_never_to_measure_is_one_list(part):
     for text in (page, markdown):
         assert text.count("EventSource reconnects by itself.") <= 2 and "--only herd" in text
         assert "the scenario herd was not run" not in text
-    assert 'id="N7"' in page and 'href="#N7"' in page and "Not measured in this run" in page
+    assert 'id="claim-N7"' in page and 'href="#claim-N7"' in page and "Not measured in this run" in page
     assert "N7" not in [card.id for card in analysis.first.cards]
     assert "N7" in [claim["id"] for claim in summary.to_json(analysis)["claims"]]
 

@@ -18,7 +18,10 @@ from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGE = "reference-large"  # few very large trials: it judges nothing
-REFERENCES = sorted({path.parent.name for path in (ROOT / "results").glob("reference*/summary.json")} - {LARGE})
+CHANGED = "reference-million"  # of another number of clients than the scenario has
+DUETS_ALONE = "reference-shared"
+REFERENCES = sorted({path.parent.name for path in (ROOT / "results").glob("reference*/summary.json")}
+                    - {LARGE, CHANGED, DUETS_ALONE})
 POISON = "anna@build-host.example.org"
 PLACES = "/home/anna/secret"
 
@@ -47,6 +50,16 @@ def test_each_reference_makes_a_summary_that_is_small_and_as_the_schema_says(nam
     assert json.loads(text) == made and len(text.encode()) <= document.MOST_BYTES
     assert fault("share", made) == "" and made["claims"]
     assert re.fullmatch(r"[a-z0-9-]+-(default|full)-\d{4}-\d\d-\d\d-[0-9a-f]{6}\.json", document.name_of(made))
+
+
+def test_a_run_of_duets_alone_has_them_to_share():
+    made = document.of_run(ROOT / "results" / DUETS_ALONE)
+    assert fault("share", made) == "" and len(made["duets"]) == 3 and made["claims"] == []
+
+
+def test_a_run_of_a_changed_workload_is_not_shared():
+    with pytest.raises(UsageError, match="its workload was changed"):
+        document.of_run(ROOT / "results" / CHANGED)
 
 
 def test_a_run_that_judged_nothing_has_nothing_to_share():

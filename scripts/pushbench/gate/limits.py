@@ -13,6 +13,7 @@ _KINDS: dict[str, tuple[str, float]] = {  # what a unit measures, and how large 
     "": ("plain", 100), "ratio": ("plain", 100), "%": ("plain", 1),
     "cores": ("cores", 1), "ppm": ("ppm", 1), "count": ("count", 1), "pages": ("count", 1), "requests": ("count", 1),
     "/s": ("per second", 1), "1/s": ("per second", 1), "per_s": ("per second", 1), "deliveries/s": ("per second", 1),
+    "notifications/s": ("per second", 1),
     "/min": ("per minute", 1), "per_minute": ("per minute", 1),
 }
 _WRITTEN = {
