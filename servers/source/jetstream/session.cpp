@@ -16,7 +16,6 @@ constexpr std::int64_t kHeartbeatNs = 1'000'000'000;
 /// Without a word for that long the consumer is gone, or the network is.
 constexpr std::int64_t kSilenceNs = 5 * kHeartbeatNs / 2;
 constexpr auto kGoodbye = std::chrono::seconds{5};
-constexpr int kStreamNotFound = 10059;
 
 /// What the library says, in one line.
 std::string words(natsStatus status) {
