@@ -69,10 +69,10 @@ class Porter {
     }
     void one(std::vector<bool>& values) {
         values.resize(length(values.size(), 1));
-        for (std::size_t i = 0; i != values.size(); ++i) {
-            bool value = values[i];
+        for (auto&& bit : values) {  // which has no address
+            bool value = bit;
             one(value);
-            values[i] = value;
+            bit = value;
         }
     }
     template <class A, class B>
