@@ -20,6 +20,7 @@ from pushbench.gate.places import Places
 from pushbench.gate.threshold import Threshold, parse
 from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import known_scenarios
+from pushbench.store import job_page
 from pushbench.store.folder import write_text, writing
 from pushbench.store.records import load_run
 
@@ -121,7 +122,6 @@ def _say(rows: Sequence[Judged], root: Path, console: Console) -> None:
 
 
 def _add_to_job_page(text: str) -> None:
-    """GitHub Actions shows what is written into the file that it names."""
-    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with writing(Path(page)), open(page, "a", encoding="utf-8") as out:
-            out.write(text)
+    if page := job_page.path():
+        with writing(page):
+            job_page.add(page, text)
