@@ -213,9 +213,9 @@ def test_who_interrupts_is_told_of_what_there_is(tmp_path, monkeypatch, capsys):
 
 
 def test_a_plan_fits_its_time_and_holds_each_transport_against_itself(tmp_path):
-    from pushbench.cli.main import _ROOT
+    from pushbench.cli.main import ROOT
 
-    duets = builds.duets_of(_ROOT / "bench" / "scenarios", ("sse", "websocket"), ("stream", "broadcast"))
+    duets = builds.duets_of(ROOT / "bench" / "scenarios", ("sse", "websocket"), ("stream", "broadcast"))
     plan = builds.plan_for(duets, 2, 1)
     assert sorted((trial.scenario.name, trial.variant, trial.block) for trial in plan) == [
         (f"duet-{workload}", builds.variant_of(name), block) for workload in ("broadcast", "stream")

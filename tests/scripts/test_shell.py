@@ -168,3 +168,12 @@ def test_man_reads_each_page_without_a_complaint(made):
         done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z", path], capture_output=True, text=True,
                               check=True)
         assert done.stderr == "", path
+
+
+def test_each_command_looks_for_runs_where_the_environment_says(monkeypatch, tmp_path):
+    """An installed command has a tree of its own, in which nobody may write and none of one's runs lie."""
+    monkeypatch.setenv("PUSHBENCH_RESULTS", str(tmp_path))
+    subparsers = next(each for each in _parser()._actions if isinstance(each, argparse._SubParsersAction))
+    asked = {name: of.get_default("results") for name, of in subparsers.choices.items() if of.get_default("results")}
+    assert asked == dict.fromkeys(asked, tmp_path)
+    assert {"bench", "compare", "csv", "gate", "out", "report"} <= {*asked}

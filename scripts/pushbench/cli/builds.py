@@ -4,7 +4,6 @@ import argparse
 import random
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from pushbench import prose
-from pushbench.cli import commands, output
+from pushbench.cli import arguments, commands, output
 from pushbench.cli.possible import possible
 from pushbench.cli.sitting import OpenSitting
 from pushbench.errors import WORSE, UsageError
@@ -39,15 +38,14 @@ EXIT_CODES = ("exit code: 0 B nowhere worse, 1 a trial failed, 2 a mistake in wh
 Builds = tuple[built.Build, built.Build, built.Build]  # A's, B's, and that of the load generator
 
 
-def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", scenarios: Path,
-        whole: Callable[[int, int], Callable[[str], int]]) -> None:
+def add(subparsers: arguments.Commands, root: Path) -> None:
     parser = subparsers.add_parser("compare-builds", epilog=EXIT_CODES,
                                    help="measure two builds at once, as duets; exit 3 when the second is clearly worse")
     parser.add_argument("a", metavar="A", help="build folder to compare with, or the folder of its programs")
     parser.add_argument("b", metavar="B", help="build folder to judge")
     parser.add_argument("--time", type=_time, default=parse_duration_s(DEFAULT_TIME), metavar="DURATION",
                         help=f"that it may take, such as 3min (default: {DEFAULT_TIME})")
-    parser.add_argument("--blocks", type=whole(1, builds.MOST_BLOCKS), metavar="N",
+    parser.add_argument("--blocks", type=arguments.whole(1, builds.MOST_BLOCKS), metavar="N",
                         help="so many pairs of fresh processes of each, however long it takes")
     parser.add_argument("--transport", action="append", metavar="NAME",
                         help=f"may be given more than once (default: {', '.join(builds.TRANSPORTS_BY_DEFAULT)})")
@@ -55,13 +53,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", scena
                         help=f"may be given more than once (default: {', '.join(builds.WORKLOADS)})")
     parser.add_argument("--loadgen", metavar="FOLDER",
                         help="build folder of the load generator that both sides have (default: A's)")
-    parser.add_argument("--seed", type=whole(1, 2**31 - 1), help="of orders and arrivals (default: random)")
+    parser.add_argument("--seed", type=arguments.seed, help="of orders and arrivals (default: random)")
     parser.add_argument("--force", action="store_true",
                         help="compare builds all the same that are not Release, or made in another way")
     compare_options.add_telling(parser, DEFAULT_THRESHOLD)
-    parser.add_argument("--scenarios", type=Path, default=scenarios, help="folder of all scenarios")
-    parser.add_argument("--results", type=Path, default=commands.results_folder(),
-                        help=f"folder of all runs; this one goes to {FOLDER}/ in it")
+    arguments.add_scenarios(parser, root)
+    arguments.add_results(parser, f"folder of all runs; this one goes to {FOLDER}/ in it")
     parser.set_defaults(run=compare_builds)
 
 

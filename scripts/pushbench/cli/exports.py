@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, _SubParsersAction
+from argparse import ArgumentParser
 from pathlib import Path
 
 from rich.console import Console
 
 from pushbench import prose
 from pushbench.analysis.figures import Figures
-from pushbench.cli import commands
+from pushbench.cli import arguments, commands
 from pushbench.out import hgrm, openmetrics, tidy
 from pushbench.store.folder import writing
 from pushbench.store.records import load_run
@@ -18,16 +18,16 @@ FOLDER = "out"
 KINDS = ("csv", "hgrm", "openmetrics")
 
 
-def add_csv(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None:
+def add_csv(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("csv", help="write every figure of every trial of a run into one tidy CSV")
-    _add_run(parser, root)
+    _add_run(parser)
     parser.set_defaults(run=lambda options, console: csv(
         commands.find_run(options.results, options.run_id, console), console))
 
 
-def add_out(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None:
+def add_out(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("out", help="write a run for other programs: CSV, HdrHistogram, OpenMetrics")
-    _add_run(parser, root)
+    _add_run(parser)
     parser.add_argument("--to", type=Path, metavar="FOLDER", help=f"where to (default: {FOLDER}/ of the run)")
     parser.add_argument("--only", choices=KINDS, action="append", default=[],
                         help="only this; may be given more than once")
@@ -35,9 +35,9 @@ def add_out(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None
         commands.find_run(options.results, options.run_id, console), options.to, options.only, console))
 
 
-def _add_run(parser: ArgumentParser, root: Path) -> None:
-    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
-    parser.add_argument("--results", type=Path, default=root / "results", help="folder of all runs")
+def _add_run(parser: ArgumentParser) -> None:
+    arguments.add_run(parser)
+    arguments.add_results(parser)
 
 
 def csv(run_dir: Path, console: Console) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pushbench.analysis.figures import Figures
-from pushbench.cli import commands
+from pushbench.cli import arguments, commands
 from pushbench.errors import UsageError
 from pushbench.gate import file, github, told
 from pushbench.gate.judge import FAILED, HELD, Judged, judge, places_in
@@ -42,21 +42,16 @@ class GateOptions:
         return self.named + self.from_file
 
 
-def add_gate(subparsers: "_SubParsersAction[ArgumentParser]", root: Path) -> None:
+def add_gate(subparsers: arguments.Commands, root: Path) -> None:
     parser = subparsers.add_parser("gate", help="hold a run against thresholds; exit 3 when one of them failed",
                                    epilog=told.EXIT_CODES)
-    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    arguments.add_run(parser)
     add_arguments(parser)
-    add_scenarios(parser, root)
-    parser.add_argument("--results", type=Path, default=root / "results", help="folder of all runs")
+    arguments.add_scenarios(parser, root)
+    arguments.add_results(parser)
     parser.set_defaults(run=lambda options, console: gate(
         read(options, file.DEFAULT), commands.find_run(options.results, options.run_id, console), options.scenarios,
         root, console))
-
-
-def add_scenarios(parser: ArgumentParser, root: Path) -> None:
-    parser.add_argument("--scenarios", type=Path, default=root / "bench" / "scenarios",
-                        help="folder of all scenarios")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -7,33 +7,32 @@ from pathlib import Path
 from rich.console import Console
 
 from pushbench import __version__
-from pushbench.cli import commands, output
+from pushbench.cli import arguments, commands, output
 from pushbench.history import conduct as over_commits
 from pushbench.share import conduct as sharing
 from pushbench.shell import conduct
 from pushbench.shell.own import of_parser
 
 
-def add_history(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
+def add_history(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("history", help="what each commit did to the exact evidence, from git alone")
     parser.add_argument("--since", metavar="COMMIT",
                         help="only what moved between this commit and the tree as it is; writes nothing")
-    parser.add_argument("--results", type=Path, default=commands.results_folder(),
-                        help="folder of evidence.json; history.jsonl and the chart are written there")
+    arguments.add_results(parser, "folder of evidence.json; history.jsonl and the chart are written there")
     parser.set_defaults(run=_history)
 
 
-def add_share(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
+def add_share(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("share", help="a summary of a run for others: small, and nothing personal in it")
-    parser.add_argument("run_id", nargs="?", metavar="RUN", help="id or folder of the run (default: the newest)")
+    arguments.add_run(parser)
     parser.add_argument("--yes", action="store_true", help="write it without asking; it is shown all the same")
     parser.add_argument("--to", type=Path, metavar="FOLDER", default=commands.results_folder() / sharing.COMMUNITY,
                         help="where to (default: results/community)")
-    parser.add_argument("--results", type=Path, default=commands.results_folder(), help="folder of all runs")
+    arguments.add_results(parser)
     parser.set_defaults(run=_share)
 
 
-def add_community(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path) -> None:
+def add_community(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("community", help="a page of many machines, from a folder of their summaries")
     parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER",
                         default=commands.results_folder() / sharing.COMMUNITY,
@@ -41,10 +40,10 @@ def add_community(subparsers: "argparse._SubParsersAction[argparse.ArgumentParse
     parser.set_defaults(run=_community)
 
 
-def add_shell(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", root: Path,
+def add_shell(subparsers: arguments.Commands, root: Path,
               parser_of_all: argparse.ArgumentParser) -> None:
     parser = subparsers.add_parser("shell", help="manual pages and completions of all programs; make install uses it")
-    parser.add_argument("--build", type=Path, default=root / "build", help="as for bench (default: build)")
+    arguments.add_build(parser, root)
     parser.add_argument("--to", type=Path, metavar="FOLDER", default=root / "build" / "shell",
                         help="where to (default: build/shell)")
     parser.set_defaults(run=lambda options, console: conduct.shell(
