@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pushbench.report.findings import analyse
-from pushbench.report.web import bundle, contents, listing
+from pushbench.report.web import bundle, contents, listing, page
 from pushbench.report.web.curves import Curves
 from pushbench.report.web.run_data import RunData
 from pushbench.report.words import wording
@@ -112,11 +112,21 @@ def test_a_run_of_very_many_trials_lists_those_that_there_is_something_to_say_of
     assert not any("blocks" in figure for figure in RunData(analysis).to_json()["figures"])
 
 
-def test_figures_are_listed_in_groups_with_their_trials_told_once(analysis, monkeypatch):
-    groups, left_out = listing.figures(analysis.figures)
+def test_figures_are_listed_in_groups_with_their_trials_told_once(analysis):
+    groups, left_out = listing.figures(analysis.figures, listing.MOST_FIGURES)
     assert not left_out and sum(len(group.figures) for group in groups) == len(analysis.figures.all())
     assert all(group.own_files(figure) == () for group in groups for figure in group.figures
                if figure.files == group.files)
-    monkeypatch.setattr(listing, "MOST_FIGURES", 5)
-    groups, left_out = listing.figures(analysis.figures)
+    groups, left_out = listing.figures(analysis.figures, 5)
     assert sum(len(group.figures) for group in groups) == 5 and "more are in summary.json" in left_out
+
+
+def test_a_page_that_would_be_too_large_leaves_figures_out_of_its_last_list_and_says_so(analysis, monkeypatch):
+    whole = page.render(analysis, charts=())
+    least = len(whole.encode()) - 200
+    monkeypatch.setattr(page, "MOST_BYTES", least)
+    smaller = page.render(analysis, charts=())
+    assert len(smaller.encode()) <= least and "more are in summary.json" in smaller
+    assert "more are in summary.json" not in whole
+    monkeypatch.setattr(page, "MOST_BYTES", 1000)  # of which no page can be: all other parts stand
+    assert 'id="every-trial"' in page.render(analysis, charts=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +14,7 @@ from pushbench.store.records import Run, Trial
 MOST_TRIALS = 2000  # a run of so many is listed whole, and its figures have their blocks in the page
 MOST_ODD = 500  # of a larger run: trials that there is something to say of
 MOST_FIGURES = 4000
+LEAST_ROW_BYTES = 60  # of a figure's row in the page
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,23 @@ def trials(run: Run) -> TrialList:
     return TrialList(odd[:MOST_ODD], said)
 
 
-def figures(found: Figures) -> tuple[list[FigureGroup], str]:
+def figures(found: Figures, most: int) -> tuple[list[FigureGroup], str]:
     """In groups, and what is left out."""
     every = found.all()
     groups = []
-    for (scenario, case, variant), members in groupby(every[:MOST_FIGURES], key=_place):
+    for (scenario, case, variant), members in groupby(every[:most], key=_place):
         own = list(members)
         files = [figure.files for figure in own]
-        most = max(files, key=files.count)
+        usual = max(files, key=files.count)
         blocks = [figure.estimate.n for figure in own]
-        groups.append(FigureGroup(scenario, case, variant, most, max(blocks, key=blocks.count), own))
-    left = len(every) - MOST_FIGURES
+        groups.append(FigureGroup(scenario, case, variant, usual, max(blocks, key=blocks.count), own))
+    left = len(every) - most
     return groups, f"{prose.number(left)} more are in summary.json." if left > 0 else ""
+
+
+def fewer(most: int, beyond_bytes: int) -> int:
+    """How many figures to list where the page was too large by so much."""
+    return max(0, most - math.ceil(beyond_bytes / LEAST_ROW_BYTES))
 
 
 def _place(figure: Figure) -> tuple[str, str, str]:

@@ -29,6 +29,9 @@ from pushbench.store.metrics import METRICS
 # Charts that stand in the section they belong to, not among the others.
 PLACED = ("which-one", "memory-per-connection", "memory-growth", "cpu-parts", "generator-limit", "growth-cpu",
           "growth-memory", "crossover-cpu", "crossover-bytes", "crossover-memory")
+# What a phone on a slow line should have to fetch. A larger page leaves out figures of its last list, which are in
+# summary.json as well: nobody reads so many.
+MOST_BYTES = 1_500_000
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -46,6 +49,14 @@ def build(run_dir: Path) -> Path:
 
 
 def render(analysis: Analysis, charts: Any) -> str:
+    most = listing.MOST_FIGURES
+    page = _render(analysis, charts, most)
+    while (beyond_bytes := len(page.encode()) - MOST_BYTES) > 0 and most > 0:
+        page = _render(analysis, charts, most := listing.fewer(min(most, len(analysis.figures.all())), beyond_bytes))
+    return page
+
+
+def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
     curves = Curves(analysis.figures)
@@ -70,7 +81,7 @@ def render(analysis: Analysis, charts: Any) -> str:
         "base_of": transports.base_of,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
         "heartbeat_clients": cpu.CLIENTS}
-    every_figure, figures_left_out = listing.figures(analysis.figures)
+    every_figure, figures_left_out = listing.figures(analysis.figures, most_figures)
     percentiles = curves.table()
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + bundle.style()
     page = environment.get_template("report.html.j2").render(
