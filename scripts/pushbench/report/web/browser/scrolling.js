@@ -3,11 +3,21 @@
 
 const BOXES = ".scroll, figure";
 
+const named = new Set(); // a reader who goes from box to box hears their names alone: no two are the same
+
+function plain(element) {
+  return (element?.textContent || "").trim().replace(/\s+/g, " ").slice(0, 70);
+}
+
 function nameOf(box) {
   const inside = box.querySelector("caption, figcaption, table[aria-label]");
-  const said = inside && (inside.getAttribute("aria-label") || inside.textContent);
-  const title = box.closest("section, article")?.querySelector("h2, h3");
-  return (said || title?.textContent || "a table").trim().replace(/\s+/g, " ").slice(0, 90) + ", scrolls sideways";
+  const said = inside && (inside.getAttribute("aria-label") || plain(inside));
+  const around = [box.closest("section, article")?.querySelector("h2, h3"), box.closest("details")?.firstElementChild];
+  const name = (said || around.map(plain).filter(Boolean).join(": ") || "a table").slice(0, 140);
+  let free = name;
+  for (let number = 2; named.has(free); ++number) free = `${name} (${number})`;
+  named.add(free);
+  return free + ", scrolls sideways";
 }
 
 function hintBefore(box) {
@@ -28,7 +38,7 @@ function look(box) {
   if (wide) {
     box.tabIndex = 0;
     box.setAttribute("role", box.matches("figure") ? "figure" : "region");
-    box.setAttribute("aria-label", nameOf(box));
+    box.setAttribute("aria-label", box.dataset.name ||= nameOf(box));
     hintBefore(box).hidden = false;
   } else {
     for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
