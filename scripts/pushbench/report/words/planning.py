@@ -55,7 +55,7 @@ def _cheapest(found: Proposal) -> str:
     if not found.outcome.picks:
         return f"No choice: {advice.beside}."
     if not found.outcome.decided:
-        return f"No winner: {advice.take} cost the least server CPU{beside}."
+        return f"No winner: {advice.take} costs the least server CPU{beside}."
     return f"The cheapest by server CPU: {advice.take}{beside}."
 
 

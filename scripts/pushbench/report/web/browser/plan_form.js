@@ -44,9 +44,9 @@ function start({plan: model}) {
         + `<td>${waits(each)}</td></tr>`;
     }).join("");
     const open = taken.some(each => each.standing === "not told apart");
-    const names = taken.map(each => titles[each.name]).join(" or ");
-    verdict.textContent = !taken.length ? "None is in time." : open ? `No winner: ${names} are not told apart.`
-      : `The least server CPU: ${names}.`;
+    const names = taken.map(each => titles[each.name]);
+    verdict.textContent = !taken.length ? "None is in time." : open ? `No winner: ${names.join(" and ")} are not told apart.`
+      : `The least server CPU: ${names.join(" or ")}.`;
     const far = Math.max(1, ...rows.flatMap(each => Object.values(each.beyond)));
     reach.textContent = far > 1 ? `Extrapolated: up to ${two.format(far)} × the most that was measured.`
       : "All of it lies within what was measured.";
