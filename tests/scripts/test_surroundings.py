@@ -250,6 +250,14 @@ def test_what_a_killed_script_started_is_killed_with_it(tmp_path):
     wait_until(lambda: not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2])
 
 
+def test_what_a_program_says_is_read_while_it_goes_on_saying():
+    """It writes where its file stands: a reader who moves that makes it write over what it has said."""
+    with Process(["sh", "-c", "for each in $(seq 20000); do echo $each >&2; done"], "sh") as process:
+        while process.wait(0) is None:
+            process.stderr_text()
+        assert process.stderr_text().split() == [str(each) for each in range(1, 20001)]
+
+
 def test_a_python_without_pidfd_open_waits_all_the_same(monkeypatch):
     monkeypatch.setattr(processes, "_has_pidfd", lambda: False)
     with Process(["sh", "-c", "exit 3"], "sh") as ends, Process(["sleep", "600"], "sleep") as stays:

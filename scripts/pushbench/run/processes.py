@@ -131,14 +131,18 @@ class Process:
         return self._child.stdout.read().decode(errors="replace")
 
     def stderr_tail(self) -> str:
-        size = self._stderr.seek(0, os.SEEK_END)
-        self._stderr.seek(max(0, size - _STDERR_TAIL_BYTES))
-        return self._stderr.read().decode(errors="replace").strip()
+        return self._said(_STDERR_TAIL_BYTES).strip()
 
     def stderr_text(self) -> str:
         """All of it, which for a program that says much is much."""
-        self._stderr.seek(0)
-        return self._stderr.read().decode(errors="replace")
+        return self._said()
+
+    def _said(self, most_bytes: int | None = None) -> str:
+        """The end of it so far. Place and file are the program's as well: a seek would move where it writes."""
+        file = self._stderr.fileno()
+        size = os.fstat(file).st_size
+        begin = 0 if most_bytes is None else max(0, size - most_bytes)
+        return os.pread(file, size - begin, begin).decode(errors="replace")
 
     def how_it_ended(self, patience_s: float = 1.0) -> str:
         """For an error line: the signal or the exit code, and the last thing that it said."""
