@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from cluster_client import KINDS, Client
-from cluster_members import BUILD, LONGEST_S, ROOT, nats_program, server_program, until
+from members.client import KINDS, Client
+from members.nats import nats_program
+from members.server import BUILD, server_program
+from members.waiting import LONGEST_S, until
 
-SCRIPT = ROOT / "examples" / "cluster" / "cluster.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "examples" / "cluster" / "cluster.py"
 
 
 def alive(pid: int) -> bool:
@@ -111,7 +113,7 @@ def test_whatever_is_killed_comes_back_and_clients_miss_nothing(demo: Callable[.
     for client in clients:
         # Who has heard nothing yet has no cursor: all of these have.
         assert client.payloads == wanted
-        client.stop()
+        client.end()
     assert one.end(signal.SIGINT) == 0
     assert not any(alive(pid) for pid in one.pids.values())
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cluster_client import KINDS, Client
-from cluster_members import Member, Nats, until
-
-Join = Callable[..., Member]
-Follow = Callable[..., Client]
+from members.client import KINDS, Client
+from members.fixtures import Ending, Follow, Join
+from members.nats import Nats
+from members.server import Server
+from members.waiting import heartbeats_go_on, until
 
 
 class Publisher:
     """Publishes numbered texts on several servers in turn, whatever becomes of them. Who was not answered by 200 may
     have been taken all the same."""
 
-    def __init__(self, *members: Member) -> None:
-        self._members, self._over = members, threading.Event()
+    def __init__(self, *servers: Server) -> None:
+        self._servers, self._over = servers, threading.Event()
         self.sent: list[str] = []
         self.taken: list[str] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -32,7 +32,7 @@ class Publisher:
         while not self._over.is_set():
             text = f"number {len(self.sent)}"
             self.sent.append(text)
-            if self._members[len(self.sent) % len(self._members)].ask("POST", "/publish", text, 20.0)[0] == 200:
+            if self._servers[len(self.sent) % len(self._servers)].ask("/publish", text, 20.0)[0] == 200:
                 self.taken.append(text)
             time.sleep(0.002)
 
@@ -59,16 +59,15 @@ def hold_to_account(publisher: Publisher, clients: list[Client]) -> None:
     assert len({tuple(client.payloads[:shortest]) for client in clients}) == 1
 
 
-def test_servers_that_are_killed_one_after_another(nats: Nats, join: Join, follow: Follow) -> None:
-    nats.start()
-    members = [join() for _ in range(3)]
-    clients = [follow(kind, *members[place:], *members[:place]) for place, kind in enumerate(KINDS)]
-    publisher = Publisher(*members)
-    for member in members:
+def test_servers_that_are_killed_one_after_another(join: Join, follow: Follow) -> None:
+    servers = [join() for _ in range(3)]
+    clients = [follow(kind, *servers[place:], *servers[:place]) for place, kind in enumerate(KINDS)]
+    publisher = Publisher(*servers)
+    for server in servers:
         publisher.wait_for(30)
-        member.kill()
+        server.kill()
         publisher.wait_for(30)
-        member.start()
+        server.start().ready()
         publisher.wait_for(30)
     publisher.end()
     hold_to_account(publisher, clients)
@@ -76,23 +75,20 @@ def test_servers_that_are_killed_one_after_another(nats: Nats, join: Join, follo
 
 
 def test_a_nats_server_that_is_killed_and_comes_back(nats: Nats, join: Join, follow: Follow) -> None:
-    nats.start()
-    members = [join("--source-wait", "2s") for _ in range(2)]
-    clients = [follow(kind, member) for kind in KINDS for member in members]
-    publisher = Publisher(*members)
+    servers = [join("--source-wait", "2s") for _ in range(2)]
+    clients = [follow(kind, server) for kind in KINDS for server in servers]
+    publisher = Publisher(*servers)
     for _ in range(2):
         publisher.wait_for(50)
         nats.kill()
-        for member in members:
-            until(lambda one=member: one.health() == 503, "a server says that it is unwell")
-            status, why = member.ask("GET", "/healthz")
+        for server in servers:
+            until(lambda one=server: one.health() == 503, "a server says that it is unwell")
+            status, why = server.ask("/healthz")
             assert status == 503 and len(why.strip().splitlines()) == 1 and "NATS" in why.upper()
-        before = [client.heartbeats for client in clients]
-        until(lambda: all(client.heartbeats > was for client, was in zip(clients, before, strict=True)),
-              "all clients have heartbeats")
+        heartbeats_go_on(clients)
         nats.start()
-        for member in members:
-            until(lambda one=member: one.health() == 200, "a server is well")
+        for server in servers:
+            until(lambda one=server: one.health() == 200, "a server is well")
     publisher.wait_for(50)
     publisher.end()
     hold_to_account(publisher, clients)
@@ -100,11 +96,10 @@ def test_a_nats_server_that_is_killed_and_comes_back(nats: Nats, join: Join, fol
 
 
 def test_a_source_that_is_away_refuses_with_a_reason(nats: Nats, join: Join) -> None:
-    nats.start()
-    member = join("--source-wait", "1s")
+    server = join("--source-wait", "1s")
     nats.kill()
-    until(lambda: member.health() == 503, "it says that it is unwell")
-    status, why = member.ask("POST", "/publish", "nobody takes it")
+    until(lambda: server.health() == 503, "it says that it is unwell")
+    status, why = server.ask("/publish", "nobody takes it")
     assert status == 503 and len(why.strip().splitlines()) == 1
 
 
@@ -121,57 +116,53 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def fill(member: Member, most: int) -> tuple[int, tuple[int, str]]:
+def fill(server: Server, most: int) -> tuple[int, tuple[int, str]]:
     """How many were taken until one was not, and what was said then."""
     taken = 0
-    while (answer := member.ask("POST", "/publish", f"{taken} {'x' * 50_000}"))[0] == 200:
+    while (answer := server.ask("/publish", f"{taken} {'x' * 50_000}"))[0] == 200:
         taken += 1
         assert taken < most
     return taken, answer
 
 
-def test_a_disk_that_is_full(small_disk: Path, follow: Follow) -> None:
-    """JetStream does not know of it before it writes, and then turns itself off until it is started anew."""
-    nats = Nats(small_disk, max_file_store=100_000_000).start()
-    members = [Member(nats.source, "--source-wait", "1s").start() for _ in range(2)]
-    try:
-        clients = [follow(kind, members[1]) for kind in KINDS]
-        taken, answer = fill(members[0], 70)
-        assert answer[0] == 503 and len(answer[1].strip().splitlines()) == 1, answer
-        until(lambda: all(member.health() == 503 for member in members), "all say that they are unwell")
-        before = [client.heartbeats for client in clients]
-        until(lambda: all(client.heartbeats > was for client, was in zip(clients, before, strict=True)),
-              "heartbeats go on")
-        nats.kill()
-        subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
-        nats.start()
-        until(lambda: members[0].ask("POST", "/publish", "there is room again")[0] == 200, "it takes some again")
-        for client in clients:
-            until(lambda one=client: "there is room again" in one.payloads, f"{client.kind} has it")
-            assert client.numbers == list(range(1, len(client.numbers) + 1)) and "a gap" not in client.payloads
-            assert [text.split()[0] for text in client.payloads[:taken]] == [str(each) for each in range(taken)]
-            assert client.lost == 0
-    finally:
-        for member in members:
-            member.end()
-        nats.end()
-
-
-def test_a_jetstream_whose_store_is_full(nats: Nats, join: Join, follow: Follow) -> None:
-    """What was taken stays, what is not taken is refused with a reason, and when there is room all goes on."""
-    nats.more = {"max_file_store": 2_000_000}
-    nats.start()
-    members = [join("--source-wait", "1s") for _ in range(2)]
-    clients = [follow(kind, members[1]) for kind in KINDS]
-    taken, answer = fill(members[0], 50)
-    assert answer[0] == 503 and len(answer[1].strip().splitlines()) == 1, answer
-    before = [client.heartbeats for client in clients]
-    until(lambda: all(client.heartbeats > was for client, was in zip(clients, before, strict=True)), "heartbeats go on")
-    nats.kill()
-    nats.more = {"max_file_store": 50_000_000}
-    nats.start()
-    until(lambda: members[0].ask("POST", "/publish", "there is room again")[0] == 200, "it takes some again")
+def takes_some_again(server: Server, clients: list[Client], taken: int) -> None:
+    """And all that it took before has come to each client, once and in order."""
+    until(lambda: server.ask("/publish", "there is room again")[0] == 200, "it takes some again")
     for client in clients:
         until(lambda one=client: "there is room again" in one.payloads, f"{client.kind} has it")
         assert client.numbers == list(range(1, len(client.numbers) + 1)) and "a gap" not in client.payloads
         assert [text.split()[0] for text in client.payloads[:taken]] == [str(number) for number in range(taken)]
+
+
+def test_a_disk_that_is_full(small_disk: Path, ending: Ending, follow: Follow) -> None:
+    """JetStream does not know of it before it writes, and then turns itself off until it is started anew."""
+    nats = ending(Nats(small_disk, {"max_file_store": 100_000_000})).start()
+    servers = [ending(Server(nats.source, "--source-wait", "1s")).start().ready() for _ in range(2)]
+    clients = [follow(kind, servers[1]) for kind in KINDS]
+    taken, answer = fill(servers[0], 70)
+    assert answer[0] == 503 and len(answer[1].strip().splitlines()) == 1, answer
+    until(lambda: all(server.health() == 503 for server in servers), "all say that they are unwell")
+    heartbeats_go_on(clients)
+    nats.kill()
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    nats.start()
+    takes_some_again(servers[0], clients, taken)
+    assert all(client.lost == 0 for client in clients)
+
+
+def start_anew(nats: Nats, room: int) -> None:
+    nats.kill()
+    nats.limits = {"max_file_store": room}
+    nats.start()
+
+
+def test_a_jetstream_whose_store_is_full(nats: Nats, join: Join, follow: Follow) -> None:
+    """What was taken stays, what is not taken is refused with a reason, and when there is room all goes on."""
+    start_anew(nats, 2_000_000)
+    servers = [join("--source-wait", "1s") for _ in range(2)]
+    clients = [follow(kind, servers[1]) for kind in KINDS]
+    taken, answer = fill(servers[0], 50)
+    assert answer[0] == 503 and len(answer[1].strip().splitlines()) == 1, answer
+    heartbeats_go_on(clients)
+    start_anew(nats, 50_000_000)
+    takes_some_again(servers[0], clients, taken)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from cluster_client import KINDS, Client
-from cluster_members import Member, Nats, until
-
-Join = Callable[..., Member]
-Follow = Callable[..., Client]
+from members.client import KINDS, Client
+from members.fixtures import Follow, Join
+from members.waiting import until
 
 
 def texts(name: str, count: int) -> list[str]:
@@ -22,14 +18,13 @@ def got(client: Client, wanted: list[str]) -> None:
     assert client.payloads == wanted
 
 
-def test_what_is_published_on_any_comes_to_all_under_one_cursor(nats: Nats, join: Join, follow: Follow) -> None:
-    nats.start()
-    members = [join() for _ in range(3)]
-    clients = [follow(kind, member) for kind in KINDS for member in members]
+def test_what_is_published_on_any_comes_to_all_under_one_cursor(join: Join, follow: Follow) -> None:
+    servers = [join() for _ in range(3)]
+    clients = [follow(kind, server) for kind in KINDS for server in servers]
     wanted = []
     for text in texts("round", 10):
-        for number, member in enumerate(members):
-            member.publish(f"{text} of {number}")
+        for number, server in enumerate(servers):
+            server.publish(f"{text} of {number}")
             wanted.append(f"{text} of {number}")
     for client in clients:
         got(client, wanted)
@@ -38,8 +33,7 @@ def test_what_is_published_on_any_comes_to_all_under_one_cursor(nats: Nats, join
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_client_whose_server_is_killed_goes_on_at_another(kind: str, nats: Nats, join: Join, follow: Follow) -> None:
-    nats.start()
+def test_a_client_whose_server_is_killed_goes_on_at_another(kind: str, join: Join, follow: Follow) -> None:
     first, second, third = (join() for _ in range(3))
     client = follow(kind, first, second, third)
     before, missed, later = texts("before", 20), texts("missed", 40), texts("later", 5)
@@ -54,14 +48,13 @@ def test_a_client_whose_server_is_killed_goes_on_at_another(kind: str, nats: Nat
 
 
 @pytest.mark.parametrize(("before", "after"), [(a, b) for a in KINDS for b in KINDS if a != b])
-def test_a_client_goes_on_at_another_by_another_transport(before: str, after: str, nats: Nats, join: Join,
+def test_a_client_goes_on_at_another_by_another_transport(before: str, after: str, join: Join,
                                                           follow: Follow) -> None:
-    nats.start()
     first, second = join(), join()
     one = follow(before, first)
     second.publish(*texts("before", 10))
     got(one, texts("before", 10))
-    one.stop()
+    one.end()
     first.kill()
     missed = texts("missed", 20)
     second.publish(*missed)
@@ -71,8 +64,7 @@ def test_a_client_goes_on_at_another_by_another_transport(before: str, after: st
     got(other, [*missed, "and on"])
 
 
-def test_who_starts_late_has_what_was_published_before(nats: Nats, join: Join, follow: Follow) -> None:
-    nats.start()
+def test_who_starts_late_has_what_was_published_before(join: Join, follow: Follow) -> None:
     first = join()
     client = follow("sse", first)
     first.publish(*texts("before", 10))
@@ -83,17 +75,16 @@ def test_who_starts_late_has_what_was_published_before(nats: Nats, join: Join, f
         got(follow(kind, late, cursor=str(start)), texts("before", 10)[4:])
 
 
-def test_history_that_is_gone_is_told_as_a_gap_by_all_alike(nats: Nats, join: Join, follow: Follow) -> None:
-    nats.start()
+def test_history_that_is_gone_is_told_as_a_gap_by_all_alike(join: Join, follow: Follow) -> None:
     first, second = join("--history", "10"), join("--history", "10")
     client = follow("sse", first)
     first.publish("the first")
     got(client, ["the first"])
-    client.stop()
+    client.end()
     first.publish(*texts("more", 30))
     late = join("--history", "10")
-    for member in (first, second, late):
+    for server in (first, second, late):
         for kind in KINDS:
-            told = follow(kind, member, cursor=client.cursor)
+            told = follow(kind, server, cursor=client.cursor)
             got(told, ["a gap", *texts("more", 30)[20:]])
             assert told.told[0]["gap"]["first"] == 22

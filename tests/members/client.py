@@ -1,6 +1,7 @@
 """A client by the standard library, that goes on at another server with its cursor: by SSE, WebSocket or long polls.
 
-As a program it prints what it is told, one JSON line each: python3 cluster_client.py sse HOST:PORT [CURSOR]
+As a program it prints what it is told, one JSON line each: python3 client.py sse HOST:PORT [CURSOR]
+So it runs on hosts that have nothing else of ours, and needs nothing else.
 """
 
 from __future__ import annotations
@@ -18,29 +19,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 KINDS = ("sse", "websocket", "long-poll")
-SILENCE_S = 6.0  # a server under test breaks its silence each second: who says nothing for so long is gone
+SILENCE_S = 20.0  # a server under test breaks its silence each second: who says nothing for so long is gone
 PAUSE_S = 0.05
 Told = Callable[[dict[str, Any]], None]
 
 
-class Client:
-    """`addresses` are tried in turn, the next one each time that a server is lost."""
+class Account:
+    """What became of one client, wherever it runs."""
 
-    def __init__(self, kind: str, addresses: Sequence[str], cursor: str = "", tell: Told | None = None) -> None:
-        self.kind, self.addresses, self.cursor = kind, list(addresses), cursor
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
         self.told: list[dict[str, Any]] = []  # notifications and gaps, in the order in which they came
         self.heartbeats = 0
         self.lost = 0  # connections
         self.is_connected = False
-        self._tell, self._over = tell, threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def start(self) -> Client:
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        self._over.set()
 
     @property
     def payloads(self) -> list[str]:
@@ -49,6 +41,24 @@ class Client:
     @property
     def numbers(self) -> list[int]:
         return [each["seq"] for each in self.told if "seq" in each]
+
+
+class Client(Account):
+    """`addresses` are tried in turn, the next one each time that a server is lost."""
+
+    def __init__(self, kind: str, addresses: Sequence[str], cursor: str = "", topic: str = "",
+                 tell: Told | None = None) -> None:
+        super().__init__(kind)
+        self.addresses, self.cursor, self.topic = list(addresses), cursor, topic
+        self._tell, self._over = tell, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> Client:
+        self._thread.start()
+        return self
+
+    def end(self) -> None:
+        self._over.set()
 
     def _run(self) -> None:
         follow = {"sse": self._sse, "websocket": self._websocket, "long-poll": self._long_poll}[self.kind]
@@ -63,6 +73,10 @@ class Client:
             turn += 1
             time.sleep(PAUSE_S)
 
+    def _path(self, path: str, **query: str) -> str:
+        given = {name: value for name, value in {"topic": self.topic, **query}.items() if value}
+        return path + ("?" + "&".join(f"{name}={value}" for name, value in given.items()) if given else "")
+
     def _heard(self, cursor: str, message: dict[str, Any]) -> None:
         self.cursor = cursor
         self.told.append(message)
@@ -71,7 +85,7 @@ class Client:
 
     def _sse(self, address: str) -> None:
         link = http.client.HTTPConnection(address, timeout=SILENCE_S)
-        link.request("GET", "/events", headers={"Last-Event-ID": self.cursor} if self.cursor else {})
+        link.request("GET", self._path("/events"), headers={"Last-Event-ID": self.cursor} if self.cursor else {})
         with link.getresponse() as stream:
             if stream.status != 200:
                 raise ValueError(stream.status)
@@ -92,10 +106,10 @@ class Client:
     def _long_poll(self, address: str) -> None:
         link = http.client.HTTPConnection(address, timeout=SILENCE_S)
         if not self.cursor:
-            self.cursor = _asked(link, "/poll")[1] or ""
+            self.cursor = _asked(link, self._path("/poll"))[1] or ""
         self.is_connected = True
         while not self._over.is_set():
-            body, _ = _asked(link, f"/poll?after={self.cursor}&wait=1s")
+            body, _ = _asked(link, self._path("/poll", after=self.cursor, wait="1s"))
             if body is None:
                 self.heartbeats += 1
                 continue
@@ -107,7 +121,7 @@ class Client:
     def _websocket(self, address: str) -> None:
         host, port = address.rsplit(":", 1)
         with socket.create_connection((host, int(port)), SILENCE_S) as link:
-            self.is_connected = _shakes_hands(link, address, self.cursor)
+            self.is_connected = _shakes_hands(link, address, self._path("/ws", after=self.cursor))
             for opcode, payload in _frames(link):
                 if self._over.is_set() or opcode == 8:
                     return
@@ -130,10 +144,10 @@ def _asked(link: http.client.HTTPConnection, path: str) -> tuple[dict[str, Any] 
     return (json.loads(body) if answer.status == 200 else None), answer.getheader("Cursor")
 
 
-def _shakes_hands(link: socket.socket, address: str, cursor: str) -> bool:
+def _shakes_hands(link: socket.socket, address: str, path: str) -> bool:
     key = base64.b64encode(os.urandom(16)).decode()
-    link.sendall((f"GET /ws{f'?after={cursor}' if cursor else ''} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\n"
-                  f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n").encode())
+    link.sendall((f"GET {path} HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n").encode())
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         if not (byte := link.recv(1)):
@@ -174,10 +188,10 @@ def main() -> None:
         sys.stdout.write(json.dumps(told) + "\n")  # in one piece: two threads tell
         sys.stdout.flush()
 
-    client = Client(kind, [address], cursor, tell).start()
+    client = Client(kind, [address], cursor, tell=tell).start()
     while True:
         time.sleep(0.2)
-        tell({"heartbeats": client.heartbeats, "connected": client.is_connected})
+        tell({"heartbeats": client.heartbeats, "connected": client.is_connected, "lost": client.lost})
 
 
 if __name__ == "__main__":
