@@ -48,21 +48,14 @@ class Key:
         return (text + b"." + base64.urlsafe_b64encode(self._private.sign(text)).rstrip(b"=")).decode()
 
 
-def make(folder: Path, port: int) -> tuple[Path, Path]:
-    """The configuration of a nats-server that asks for them, and the user's file."""
+def make(folder: Path) -> tuple[dict[str, Any], Path]:
+    """What the file of a nats-server says that asks for them, and the user's own file."""
     operator, system, account, user = Key(OPERATOR), Key(ACCOUNT), Key(ACCOUNT), Key(USER)
-    config, credentials = folder / "nats.conf", folder / "user.creds"
-    config.write_text(f"""
-listen: "127.0.0.1:{port}"
-jetstream {{ store_dir: "{folder / 'store'}" }}
-operator: "{operator.token(operator, type='operator')}"
-system_account: {system.public}
-resolver: MEMORY
-resolver_preload: {{
-  {system.public}: "{operator.token(system, type='account', limits=NO_STORE)}"
-  {account.public}: "{operator.token(account, type='account', limits=NO_LIMIT)}"
-}}
-""", encoding="utf-8")
+    config = {"operator": operator.token(operator, type="operator"), "system_account": system.public,
+              "resolver": "MEMORY", "resolver_preload": {
+                  system.public: operator.token(system, type="account", limits=NO_STORE),
+                  account.public: operator.token(account, type="account", limits=NO_LIMIT)}}
+    credentials = folder / "user.creds"
     credentials.write_text(f"""-----BEGIN NATS USER JWT-----
 {account.token(user, type='user', subs=-1, data=-1, payload=-1, pub={}, sub={})}
 ------END NATS USER JWT------

@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from nats_server import NatsServer, free_port
-from sharing import Server, run
+
+from members.fixtures import Ending
+from members.nats import Nats
+from members.server import Server, run
 
 
 @pytest.fixture
@@ -22,36 +24,30 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     return key, signed
 
 
-def test_a_source_by_tls_is_trusted_by_who_signed_it(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+def test_a_source_by_tls_is_trusted_by_who_signed_it(ending: Ending, tmp_path: Path,
+                                                     certificate: tuple[Path, Path]) -> None:
     key, signed = certificate
-    nats = NatsServer(tmp_path / "store", "--tls", "--tlscert", str(signed), "--tlskey", str(key)).start()
-    url = nats.url("NEWS").replace("nats://", "tls://")
-    try:
-        server = Server("--source", url, "--source-create", "--source-ca", str(signed)).ready()
-        assert server.publish("1") == 1
-        server.kill()
-        for options, told in (((), "self-signed certificate"), (("--source-ca", str(tmp_path / "none")), "/none")):
-            code, said = run("--source", url, *options)
-            assert (code, said.count("\n")) == (1, 1)
-            assert told in said
-    finally:
-        nats.kill()
+    nats = ending(Nats(tmp_path, tls={"cert_file": str(signed), "key_file": str(key)})).start()
+    url = nats.source.replace("nats://", "tls://")
+    server = ending(Server(url, "--source-ca", str(signed))).start().ready()
+    assert server.publish("1") == 1
+    server.kill()
+    for options, told in (((), "self-signed certificate"), (("--source-ca", str(tmp_path / "none")), "/none")):
+        code, said = run("--source", url, *options)
+        assert (code, said.count("\n")) == (1, 1)
+        assert told in said
 
 
-def test_a_file_of_credentials_is_a_login(tmp_path: Path) -> None:
+def test_a_file_of_credentials_is_a_login(ending: Ending, tmp_path: Path) -> None:
     credentials = pytest.importorskip("credentials", reason="needs python3-cryptography")
-    port = free_port()
-    config, right = credentials.make(tmp_path, port)
+    config, right = credentials.make(tmp_path)
     others = tmp_path / "others"
     others.mkdir()
-    _, wrong = credentials.make(others, port)
-    nats = NatsServer(tmp_path / "store", port=port).plain(config)
-    try:
-        server = Server("--source", nats.url("NEWS"), "--source-create", "--source-creds", str(right)).ready()
-        assert server.publish("1") == 1
-        server.kill()
-        code, said = run("--source", nats.url("NEWS"), "--source-creds", str(wrong))
-        assert (code, said.count("\n")) == (1, 1)
-        assert "uthorization" in said
-    finally:
-        nats.kill()
+    _, wrong = credentials.make(others)
+    nats = ending(Nats(tmp_path, **config)).start()
+    server = ending(Server(nats.source, "--source-creds", str(right))).start().ready()
+    assert server.publish("1") == 1
+    server.kill()
+    code, said = run("--source", nats.source, "--source-creds", str(wrong))
+    assert (code, said.count("\n")) == (1, 1)
+    assert "uthorization" in said

@@ -1,81 +1,25 @@
-"""A real nats-server with a store of its own, and a client of a page that speaks to it by its protocol."""
+"""A client of NATS that fits on a page: tests need no library to publish, to ask, and to see what a stream holds."""
 
 from __future__ import annotations
 
 import base64
 import json
-import shutil
 import socket
-import subprocess
-import time
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-LONGEST_S = 20.0
+from members.waiting import LONGEST_S
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class NatsServer:
-    """On a port that stays the same when it is started again."""
-
-    def __init__(self, store: Path, *options: str, port: int | None = None) -> None:
-        if shutil.which("nats-server") is None:
-            pytest.skip("needs nats-server: apt install nats-server")
-        self.store = store
-        self.port = free_port() if port is None else port
-        self.options = options
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> NatsServer:
-        return self._run("-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.store), *self.options)
-
-    def plain(self, config: Path) -> NatsServer:
-        """As a file says it, which has the same port."""
-        return self._run("-c", str(config))
-
-    def _run(self, *options: str) -> NatsServer:
-        self.process = subprocess.Popen(["nats-server", *options], stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
-        until = time.monotonic() + LONGEST_S
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return self
-            except OSError:
-                time.sleep(0.02)
-        raise AssertionError("nats-server does not start")
-
-    def kill(self) -> None:
-        """As by a crash."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(LONGEST_S)
-
-    def url(self, stream: str) -> str:
-        return f"nats://127.0.0.1:{self.port}/{stream}"
-
-    def client(self, **login: str) -> Nats:
-        return Nats(self.port, **login)
-
-
-class Nats:
-    """As much of a client as fits here: publish, and ask for an answer."""
-
-    def __init__(self, port: int, **login: str) -> None:
+class NatsClient:
+    def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), LONGEST_S)
         self._file = self._socket.makefile("rb")
         self._line()  # INFO
         self._asked = 0
-        connect = {"verbose": False, "headers": True, "no_responders": True, **login}
+        connect = {"verbose": False, "headers": True, "no_responders": True}
         self._socket.sendall(b"CONNECT " + json.dumps(connect).encode() + b"\r\nSUB _INBOX.test.* 1\r\n")
 
-    def close(self) -> None:
+    def end(self) -> None:
         self._file.close()
         self._socket.close()
 
