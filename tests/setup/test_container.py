@@ -47,10 +47,10 @@ def container(path, *words, **environment):
 def test_it_builds_and_then_runs(tmp_path, program):
     (tmp_path / program).write_text(FAKE.replace("dirname", str(shutil.which("dirname"))))
     os.chmod(tmp_path / program, 0o755)
-    assert container(tmp_path, "bench", "PROFILE=smoke").returncode == 0
+    assert container(tmp_path, "bench", "PROFILE=smoke", CONTAINER_OPTIONS="--cpuset-cpus 2,3").returncode == 0
     build, run = (tmp_path / "asked").read_text().splitlines()
     assert build == "build --tag pushbench --file Containerfile ."
-    assert run == (f"run --rm --volume {ROOT}/results:/pushbench/results --ulimit nofile=20000:20000"
+    assert run == (f"run --rm --volume {ROOT}/results:/pushbench/results --cpuset-cpus 2,3"
                    " pushbench bench PROFILE=smoke")
 
 
