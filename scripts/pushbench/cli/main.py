@@ -8,6 +8,7 @@ from pathlib import Path
 from pushbench import __version__
 from pushbench.cli import builds, exports, gate, kept, measuring, output, reading
 from pushbench.errors import PushbenchError, described
+from pushbench.plain import in_one_line
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,8 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _complain(text: str, code: int) -> int:
+    """One line, whatever stands in the names of files and in what was asked for."""
     with suppress(OSError):
-        print(f"pushbench: {text}", file=sys.stderr)
+        print(f"pushbench: {in_one_line(text)}", file=sys.stderr)
     return code
 
 

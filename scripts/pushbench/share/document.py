@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
+from pushbench.plain import parse_json
 from pushbench.setup.claims import COUNTED
 from pushbench.share import told
 from pushbench.store.folder import RunFolder
@@ -84,7 +85,7 @@ def _summary(folder: Path) -> dict[str, Any]:
     path = folder / "summary.json"
     advice = f"rebuild it: make report RUN={folder.name}"
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; {advice}") from None
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
+from pushbench.plain import parse_json
 from pushbench.prose import NBSP
 from pushbench.share.document import KIND, MOST_BYTES, SCHEMA_VERSION
 from pushbench.store.schema import fault
@@ -80,8 +80,8 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, str]:
     if len(data) > MOST_BYTES:
         return None, f"has more than {MOST_BYTES:,} bytes, the most that a summary may have"
     try:
-        document = json.loads(data.decode("utf-8"), parse_constant=lambda name: None)
-    except (ValueError, RecursionError):
+        document = parse_json(data.decode("utf-8"))
+    except ValueError:
         return None, "is no complete JSON (truncated?)"
     if not isinstance(document, dict) or document.get("kind") != KIND:
         return None, "is no summary of pushbench"
