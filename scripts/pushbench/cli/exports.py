@@ -41,16 +41,19 @@ def _add_run(parser: ArgumentParser) -> None:
 
 
 def csv(run_dir: Path, console: Console) -> int:
-    _say("csv", tidy.write(load_run(run_dir), run_dir / tidy.FILE), console)
+    run = load_run(run_dir)
+    commands.say_remarks(run, console)
+    _say("csv", tidy.write(run, run_dir / tidy.FILE), console)
     return 0
 
 
 def out(run_dir: Path, folder: Path | None, only: list[str], console: Console) -> int:
     """All of them, or those in `only`, into a folder of the run or another one."""
+    run = load_run(run_dir)
+    commands.say_remarks(run, console)
     folder = folder or run_dir / FOLDER
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    run = load_run(run_dir)
     figures = Figures(run)
     for kind in only or KINDS:
         if kind == "csv":
