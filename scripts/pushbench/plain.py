@@ -22,6 +22,16 @@ def in_one_line(text: str) -> str:
     return visible(text.translate(_ESCAPES))
 
 
+def in_markdown(text: str) -> str:
+    """As a cell of a table or a line of its own: no tag, no end of the cell."""
+    return in_one_line(text).replace("<", "&lt;").replace("|", "\\|")
+
+
+def as_code(text: str) -> str:
+    shown = in_one_line(text).replace("`", "'").replace("|", "\\|")
+    return f"`{shown}`"
+
+
 def parse_json(text: str) -> Any:
     """Whatever is wrong with it is a ValueError. NaN and Infinity are None, for they are no measurements."""
     try:

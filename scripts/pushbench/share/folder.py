@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
-from pushbench.plain import parse_json
+from pushbench.plain import in_one_line, parse_json
 from pushbench.prose import NBSP
 from pushbench.share.document import KIND, MOST_BYTES, SCHEMA_VERSION
 from pushbench.store.schema import fault
@@ -64,7 +64,7 @@ def read(folder: Path) -> tuple[list[Shared], list[str]]:
         if document is not None and (twin := next((each for each in found if each.document == document), None)):
             why = f"says the same as {twin.file}"
         if why or document is None:
-            lines.append(f"{path.name} {why}: left out")
+            lines.append(f"{in_one_line(path.name)} {why}: left out")
         else:
             found.append(Shared(path.name, document))
     return sorted(found, key=lambda each: (each.name, each.when, each.file)), lines
