@@ -58,9 +58,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fail-if", metavar="THRESHOLD", action="append", default=[],
                         help="what shall not be, such as 'latency_p99 of sse in broadcast > 50ms'; may be given more "
                              "than once (docs/gate.md)")
-    parser.add_argument("--thresholds", metavar="FILE", type=Path, help="a file of them, such as bench/thresholds.toml")
+    parser.add_argument("--thresholds", metavar="FILE", type=arguments.path,
+                        help="a file of them, such as bench/thresholds.toml")
     parser.add_argument("--strict", action="store_true", help="what cannot be told fails too: exit 4")
-    parser.add_argument("--junit", metavar="FILE", type=Path, help="write the verdicts as a test report for CI")
+    parser.add_argument("--junit", metavar="FILE", type=arguments.path,
+                        help="write the verdicts as a test report for CI")
 
 
 def read(options: Namespace, default: Path | None = None) -> GateOptions:

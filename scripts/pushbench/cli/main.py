@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def main(arguments: list[str] | None = None) -> int:
     output.prepare()
-    options = _parser().parse_args(arguments)
     console = output.console()
     try:
+        options = _parser().parse_args(arguments)  # --help writes, too
         code = int(options.run(options, console))
     except PushbenchError as error:
         code = _complain(str(error), error.exit_code)

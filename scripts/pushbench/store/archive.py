@@ -56,8 +56,8 @@ def _packed(path: Path, scenarios: Collection[str]) -> tuple[dict[str, bytes], O
     except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
         return found, OSError(0, f"cannot be read to its end ({str(error) or type(error).__name__})")
     if twice:
-        return found, OSError(0, f"holds {twice[0]} twice" + (f", and {len(twice) - 1} more" if twice[1:] else "") +
-                              ": of each the second is")
+        more = f", and {len(twice) - 1} more" if twice[1:] else ""
+        return found, OSError(0, f"holds {twice[0]} twice{more}: of each the second is")
     return found, None
 
 

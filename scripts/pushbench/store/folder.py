@@ -172,6 +172,14 @@ def written_whole(path: Path) -> Iterator[TextIO]:
             raise
 
 
+def make_folder(path: Path) -> None:
+    with writing(path):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(errno.ENOTDIR, "it is a file, and a folder is needed there") from None
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """What the disk refuses is one line that names the file."""
