@@ -183,3 +183,69 @@ def test_a_million_clients_keep_all_their_digits(run, capsys):
     assert told(capsys, "csv", run) == (0, "")
     with (run / "trials.csv").open() as file:
         assert {row["connections"] for row in csv.DictReader(file)} == {"1234567"}
+
+
+@pytest.mark.parametrize("option", ["--to", "--results"])
+def test_an_empty_path_is_no_folder(run, option, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main(["out", str(run), option, ""])
+    assert f"argument {option}: is empty; name a file or a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["out", "share", "shell"])
+def test_a_file_where_a_folder_is_needed_is_told(run, command, tmp_path, capsys, monkeypatch):
+    (tmp_path / "file").write_text("")
+    if command == "share":
+        monkeypatch.setattr("pushbench.share.document.of_run", lambda folder: SHARED)
+        monkeypatch.setattr("pushbench.share.conduct.fault", lambda kind, made: "")
+    if command == "shell":
+        monkeypatch.setattr("pushbench.shell.conduct.check_programs", lambda *_: None)
+        monkeypatch.setattr("pushbench.shell.conduct.manual.PROGRAMS", ())
+    yes = {"out": [run], "share": [run, "--yes"], "shell": []}[command]
+    code, line = told(capsys, command, *yes, "--to", tmp_path / "file")
+    assert code == 1 and ": cannot be written: " in line
+
+
+SHARED = {"machine": {"processor": "P"}, "run": {"profile": "own", "day": None}, "claims": []}
+
+
+def test_one_against_itself_is_no_threshold(run, capsys):
+    code, line = told(capsys, "gate", run, "--fail-if", "bytes_per_delivery of sse/sse in broadcast > 2")
+    assert code == 2 and "holds sse against itself, which is 1 whatever it does" in line
+
+
+@pytest.mark.parametrize("summary", [{"claims": [], "cells": [{}]}, {"claims": [], "duets": [5]}, {"claims": [1]},
+                                     {"claims": [], "trials": {"ok": "many"}, "duets": []},
+                                     {"claims": [], "calibration": {"checks": [1]}}, {"claims": [{"primary": 1}]}])
+def test_a_summary_that_is_otherwise_is_one_line(run, summary, capsys):
+    (run / "summary.json").write_text(json.dumps(summary))
+    code, line = told(capsys, "share", run)
+    assert code == 2 and ("is not of this pushbench; rebuild it" in line or "played no duet" in line)
+
+
+def test_markdown_of_a_strange_name_stays_a_table(run, capsys, monkeypatch, tmp_path):
+    context = json.loads((run / "context.json").read_text())
+    (run / "context.json").write_text(json.dumps(context | {"run_id": "a`</details><b>|\nb"}))
+    change(run, "*b1*", status="invalid", invalid_because=["<script>|"])
+    page = tmp_path / "page.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page))
+    main(["gate", str(run), *LIMIT])
+    assert "Run `a'</details><b>\\|\\nb`." in page.read_text()
+    capsys.readouterr()
+    main(["compare", str(run), str(run), "--markdown"])
+    assert "`a'</details><b>\\|\\nb` → `a'" in capsys.readouterr().out
+
+
+def test_a_name_with_a_tag_in_it_is_of_no_trial_of_ours(run):
+    change(run, "*b1*", case="<b>")
+    assert len(load_run(run).trials) == 4
+
+
+def test_help_into_a_full_disk_is_one_line(monkeypatch, capsys):
+    def full(text):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sys.stdout.write", full)
+    code, line = told(capsys, "gate", "--help")
+    assert (code, line) == (1, "pushbench: No space left on device\n")
