@@ -27,7 +27,8 @@ def add_share(subparsers: arguments.Commands) -> None:
     arguments.add_run(parser)
     parser.add_argument("--yes", action="store_true", help="write it without asking; it is shown all the same")
     parser.add_argument("--to", type=arguments.path, metavar="FOLDER",
-                        default=commands.results_folder() / sharing.COMMUNITY, help="where to (default: results/community)")
+                        default=commands.results_folder() / sharing.COMMUNITY,
+                        help="where to (default: results/community)")
     arguments.add_results(parser)
     parser.set_defaults(run=_share)
 
