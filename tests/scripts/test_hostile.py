@@ -50,6 +50,21 @@ def test_json_without_an_end_of_its_depth_is_no_json():
         parse_json(DEEP)
 
 
+def test_numbers_that_no_arithmetic_holds_are_none():
+    assert parse_json(f'[{10**40}, -{10**400}, 1e999, -1e400, 12345678901234567890, 1e300, 0.{"1" * 40}]') == [
+        None, None, None, None, 12345678901234567890, 1e300, 1 / 9]
+
+
+@pytest.mark.parametrize("value", [10**39, 10**400, float("inf")])
+@pytest.mark.parametrize("place", ["latency_us", "delivery_us"])
+def test_a_time_of_hundreds_of_digits_costs_no_command(run, place, value, capsys):
+    for path in (run / "trials").glob("*b1*"):
+        trial = json.loads(path.read_text())
+        trial["result"][place]["max"] = value
+        path.write_text(json.dumps(trial).replace("Infinity", "1e999"))
+    assert told(capsys, "csv", run) == (0, "")
+
+
 @pytest.mark.parametrize("value", [10**400, -(10**400), 1e308, 5e-324, float("inf"), float("nan"), True, "5"])
 def test_what_no_figure_can_be_is_none(value):
     assert number_in({"a": value}, "a") is None
@@ -237,8 +252,8 @@ def test_markdown_of_a_strange_name_stays_a_table(run, capsys, monkeypatch, tmp_
     assert "`a'</details><b>\\|\\nb` → `a'" in capsys.readouterr().out
 
 
-def test_a_name_with_a_tag_in_it_is_of_no_trial_of_ours(run):
-    change(run, "*b1*", case="<b>")
+def test_a_name_that_would_end_a_cell_is_of_no_trial_of_ours(run):
+    change(run, "*b1*", case="a|b`c")
     assert len(load_run(run).trials) == 4
 
 
