@@ -36,8 +36,8 @@ def as_code(text: str) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """Whatever is wrong with it is a ValueError. NaN, Infinity and numbers that no arithmetic of ours can hold are None,
-    for they are no measurements."""
+    """Whatever is wrong with it is a ValueError. NaN, Infinity and numbers that no arithmetic can hold are None: they
+    are no measurements."""
     hooks: dict[str, Any] = {"parse_int": _whole, "parse_float": _finite} if _MAY_BE_HUGE.search(text) else {}
     try:
         found = json.loads(text, parse_constant=lambda name: None, **hooks)
