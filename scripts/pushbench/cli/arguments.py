@@ -14,7 +14,7 @@ Commands: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def add_results(parser: ArgumentParser, what: str = "folder of all runs") -> None:
-    parser.add_argument("--results", type=Path, default=commands.results_folder(), help=what)
+    parser.add_argument("--results", type=path, default=commands.results_folder(), help=what)
 
 
 def add_run(parser: ArgumentParser, otherwise: str | None = None) -> None:
@@ -23,13 +23,20 @@ def add_run(parser: ArgumentParser, otherwise: str | None = None) -> None:
 
 
 def add_build(parser: ArgumentParser, root: Path) -> None:
-    parser.add_argument("--build", type=Path, default=root / "build",
+    parser.add_argument("--build", type=path, default=root / "build",
                         help="build folder, or the folder with the programs themselves (default: build)")
 
 
 def add_scenarios(parser: ArgumentParser, root: Path) -> None:
-    parser.add_argument("--scenarios", type=Path, default=root / "bench" / "scenarios",
+    parser.add_argument("--scenarios", type=path, default=root / "bench" / "scenarios",
                         help="folder of all scenarios")
+
+
+def path(text: str) -> Path:
+    """A script's variable that is not set would name the folder that one stands in."""
+    if not text:
+        raise ArgumentTypeError("is empty; name a file or a folder, or leave the option out")
+    return Path(text)
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:

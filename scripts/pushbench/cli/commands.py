@@ -22,7 +22,7 @@ from pushbench.setup.cases import load_cases
 from pushbench.share.conduct import COMMUNITY
 from pushbench.store import observed
 from pushbench.store.archive import has_trials
-from pushbench.store.records import load_run
+from pushbench.store.records import Run, load_run
 from pushbench.store.folder import REFERENCE, known_runs, open_run
 
 OURS = Path(__file__).resolve().parents[3] / "results"
@@ -32,6 +32,12 @@ BESIDE = f"{REFERENCE}-"  # in results/, beside it: runs of the profile `full`, 
 def report(results: Path, run_id: str | None, console: Console) -> int:
     report_of(find_run(results, run_id, console), console)
     return 0
+
+
+def say_remarks(run: Run, console: Console) -> None:
+    """What of the run was left out, or is not known: a figure without it is another figure."""
+    for remark in run.remarks:
+        console.print(f"! {remark}", markup=False, highlight=False, soft_wrap=True)
 
 
 def report_of(run_dir: Path, console: Console) -> None:

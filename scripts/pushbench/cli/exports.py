@@ -11,7 +11,7 @@ from pushbench import prose
 from pushbench.analysis.figures import Figures
 from pushbench.cli import arguments, commands
 from pushbench.out import hgrm, openmetrics, tidy
-from pushbench.store.folder import writing
+from pushbench.store.folder import make_folder
 from pushbench.store.records import load_run
 
 FOLDER = "out"
@@ -28,7 +28,7 @@ def add_csv(subparsers: arguments.Commands) -> None:
 def add_out(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("out", help="write a run for other programs: CSV, HdrHistogram, OpenMetrics")
     _add_run(parser)
-    parser.add_argument("--to", type=Path, metavar="FOLDER", help=f"where to (default: {FOLDER}/ of the run)")
+    parser.add_argument("--to", type=arguments.path, metavar="FOLDER", help=f"where to (default: {FOLDER}/ of the run)")
     parser.add_argument("--only", choices=KINDS, action="append", default=[],
                         help="only this; may be given more than once")
     parser.set_defaults(run=lambda options, console: out(
@@ -41,16 +41,18 @@ def _add_run(parser: ArgumentParser) -> None:
 
 
 def csv(run_dir: Path, console: Console) -> int:
-    _say("csv", tidy.write(load_run(run_dir), run_dir / tidy.FILE), console)
+    run = load_run(run_dir)
+    commands.say_remarks(run, console)
+    _say("csv", tidy.write(run, run_dir / tidy.FILE), console)
     return 0
 
 
 def out(run_dir: Path, folder: Path | None, only: list[str], console: Console) -> int:
     """All of them, or those in `only`, into a folder of the run or another one."""
-    folder = folder or run_dir / FOLDER
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
     run = load_run(run_dir)
+    commands.say_remarks(run, console)
+    folder = folder or run_dir / FOLDER
+    make_folder(folder)
     figures = Figures(run)
     for kind in only or KINDS:
         if kind == "csv":

@@ -21,7 +21,7 @@ from pushbench.gate.threshold import Threshold, parse
 from pushbench.setup.plan import Planned
 from pushbench.setup.scenario import known_scenarios
 from pushbench.store import job_page
-from pushbench.store.folder import write_text, writing
+from pushbench.store.folder import write_text
 from pushbench.store.records import load_run
 
 
@@ -58,9 +58,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fail-if", metavar="THRESHOLD", action="append", default=[],
                         help="what shall not be, such as 'latency_p99 of sse in broadcast > 50ms'; may be given more "
                              "than once (docs/gate.md)")
-    parser.add_argument("--thresholds", metavar="FILE", type=Path, help="a file of them, such as bench/thresholds.toml")
+    parser.add_argument("--thresholds", metavar="FILE", type=arguments.path,
+                        help="a file of them, such as bench/thresholds.toml")
     parser.add_argument("--strict", action="store_true", help="what cannot be told fails too: exit 4")
-    parser.add_argument("--junit", metavar="FILE", type=Path, help="write the verdicts as a test report for CI")
+    parser.add_argument("--junit", metavar="FILE", type=arguments.path,
+                        help="write the verdicts as a test report for CI")
 
 
 def read(options: Namespace, default: Path | None = None) -> GateOptions:
@@ -73,6 +75,9 @@ def read(options: Namespace, default: Path | None = None) -> GateOptions:
             raise UsageError(f"{name}: there is nothing to judge; give --fail-if or --thresholds")
     if found.junit is not None and not found.junit.absolute().parent.is_dir():
         raise UsageError(f"--junit {found.junit}: there is no folder {found.junit.absolute().parent}")
+    if found.junit is not None and found.junit.is_dir():
+        raise UsageError(f"--junit {found.junit}: is a folder; name the file to write, such as"
+                         f" {found.junit / 'gate.xml'}")
     return found
 
 
@@ -95,15 +100,14 @@ def gate(options: GateOptions, run_dir: Path, scenarios: Path, root: Path, conso
     places = places_in(figures, known_scenarios(scenarios))
     for threshold in options.thresholds:
         places.refuse_unknown(threshold)
-    for remark in run.remarks:
-        console.print(f"! {remark}", markup=False, highlight=False, soft_wrap=True)
+    commands.say_remarks(run, console)
     rows = [row for threshold in options.thresholds for row in judge(threshold, figures)]
     code = told.exit_code(rows, options.strict)
     _say(rows, root, console)
     if options.junit is not None:
         write_text(options.junit, to_junit(rows, run.run_id))
         console.print(f"junit: {options.junit}", markup=False, highlight=False, soft_wrap=True)
-    _add_to_job_page(github.summary(rows, run.run_id))
+    _add_to_job_page(github.summary(rows, run.run_id), console)
     console.print(told.last_line(rows, code), markup=False, highlight=False, soft_wrap=True)
     return code
 
@@ -116,7 +120,10 @@ def _say(rows: Sequence[Judged], root: Path, console: Console) -> None:
             console.print(command, markup=False, highlight=False, soft_wrap=True)
 
 
-def _add_to_job_page(text: str) -> None:
+def _add_to_job_page(text: str, console: Console) -> None:
+    """A page that cannot be written costs no verdict: the exit code stays that of the thresholds."""
     if page := job_page.path():
-        with writing(page):
+        try:
             job_page.add(page, text)
+        except OSError as error:
+            console.print(f"! {page}: cannot be written: {error.strerror}", soft_wrap=True)

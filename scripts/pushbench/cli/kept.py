@@ -26,7 +26,8 @@ def add_share(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("share", help="a summary of a run for others: small, and nothing personal in it")
     arguments.add_run(parser)
     parser.add_argument("--yes", action="store_true", help="write it without asking; it is shown all the same")
-    parser.add_argument("--to", type=Path, metavar="FOLDER", default=commands.results_folder() / sharing.COMMUNITY,
+    parser.add_argument("--to", type=arguments.path, metavar="FOLDER",
+                        default=commands.results_folder() / sharing.COMMUNITY,
                         help="where to (default: results/community)")
     arguments.add_results(parser)
     parser.set_defaults(run=_share)
@@ -34,7 +35,7 @@ def add_share(subparsers: arguments.Commands) -> None:
 
 def add_community(subparsers: arguments.Commands) -> None:
     parser = subparsers.add_parser("community", help="a page of many machines, from a folder of their summaries")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER",
+    parser.add_argument("folder", nargs="?", type=arguments.path, metavar="FOLDER",
                         default=commands.results_folder() / sharing.COMMUNITY,
                         help="of summaries; index.html is written there (default: results/community)")
     parser.set_defaults(run=_community)
@@ -44,7 +45,7 @@ def add_shell(subparsers: arguments.Commands, root: Path,
               parser_of_all: argparse.ArgumentParser) -> None:
     parser = subparsers.add_parser("shell", help="manual pages and completions of all programs; make install uses it")
     arguments.add_build(parser, root)
-    parser.add_argument("--to", type=Path, metavar="FOLDER", default=root / "build" / "shell",
+    parser.add_argument("--to", type=arguments.path, metavar="FOLDER", default=root / "build" / "shell",
                         help="where to (default: build/shell)")
     parser.set_defaults(run=lambda options, console: conduct.shell(
         commands.bin_dir(options.build.resolve()), options.to, of_parser(parser_of_all), __version__, console))

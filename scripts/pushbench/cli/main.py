@@ -8,15 +8,16 @@ from pathlib import Path
 from pushbench import __version__
 from pushbench.cli import builds, exports, gate, kept, measuring, output, reading
 from pushbench.errors import PushbenchError, described
+from pushbench.plain import in_one_line
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(arguments: list[str] | None = None) -> int:
     output.prepare()
-    options = _parser().parse_args(arguments)
     console = output.console()
     try:
+        options = _parser().parse_args(arguments)  # --help writes, too
         code = int(options.run(options, console))
     except PushbenchError as error:
         code = _complain(str(error), error.exit_code)
@@ -30,8 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _complain(text: str, code: int) -> int:
+    """One line, whatever stands in the names of files and in what was asked for."""
     with suppress(OSError):
-        print(f"pushbench: {text}", file=sys.stderr)
+        print(f"pushbench: {in_one_line(text)}", file=sys.stderr)
     return code
 
 

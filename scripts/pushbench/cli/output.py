@@ -31,9 +31,10 @@ def console(stream: TextIO | None = None) -> Console:
     terminal = is_terminal(stream)
     forced = bool(os.environ.get("FORCE_COLOR")) and not os.environ.get("NO_COLOR")
     file: Any = Patient(stream)
+    # Names of files and of cases may look like markup, and then would vanish from a line or end the command.
     if forced and not terminal:
-        return Console(file=file, force_terminal=False, color_system="standard")
-    return Console(file=file, force_terminal=terminal)
+        return Console(file=file, force_terminal=False, color_system="standard", markup=False, emoji=False)
+    return Console(file=file, force_terminal=terminal, markup=False, emoji=False)
 
 
 def is_terminal(stream: Any) -> bool:

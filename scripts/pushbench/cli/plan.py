@@ -14,6 +14,7 @@ from rich.text import Text
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.modelling import modelled
 from pushbench.analysis.planning import proposal
+from pushbench.cli import commands
 from pushbench.errors import NOTHING_JUDGED, UsageError
 from pushbench.report.words import modelling, planning
 from pushbench.setup.cases import Case
@@ -78,7 +79,9 @@ def _value(name: str, text: str | None) -> Any:
 
 def plan(case: Case, run_dir: Path, console: Console) -> int:
     """0: a plan. 4: the run has too few cells for one, and the line says which."""
-    figures = Figures(load_run(run_dir))
+    run = load_run(run_dir)
+    commands.say_remarks(run, console)
+    figures = Figures(run)
     found = proposal(case, figures)
     if found is None:
         console.print(f"{run_dir.name}: no plan; {modelling.missing(modelled(figures))}", markup=False, highlight=False,

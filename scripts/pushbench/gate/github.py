@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pushbench.gate.judge import FAILED, HELD, Judged
 from pushbench.gate.told import ORDER, counts, limit, line, seen
+from pushbench.plain import as_code, in_markdown
 
 SIGNS = {FAILED: "❌", HELD: "✅"}
 
@@ -37,15 +38,12 @@ def _escaped_property(text: str) -> str:
 
 def summary(rows: Sequence[Judged], run_id: str) -> str:
     """Markdown: what failed first."""
-    lines = [f"### Gate: {counts(rows)}", "", f"Run `{run_id}`. A threshold fails where the whole 95 % interval lies"
-             " beyond its limit.", "", "| | threshold | where | measured | limit | |", "|---|---|---|---|---|---|"]
+    lines = [f"### Gate: {counts(rows)}", "", f"Run {as_code(run_id)}. A threshold fails where the whole 95 %"
+             " interval lies beyond its limit.", "", "| | threshold | where | measured | limit | |",
+             "|---|---|---|---|---|---|"]
     for row in sorted(rows, key=lambda each: ORDER.index(each.verdict)):
         why = "; ".join(part for part in (row.why, row.threshold.why) if part)
-        lines.append("| " + " | ".join(_cell(part) for part in (
-            f"{SIGNS.get(row.verdict, '❔')} {row.verdict}", f"`{row.threshold.text}`", row.place, seen(row),
-            limit(row.threshold), why)) + " |")
+        cells = (f"{SIGNS.get(row.verdict, '❔')} {row.verdict}", as_code(row.threshold.text),
+                 *map(in_markdown, (row.place, seen(row), limit(row.threshold), why)))
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -57,6 +57,9 @@ def _parse(text: str, why: str, where: str) -> Threshold:
     subject, slash, base = said.get("of", "").partition("/")
     if slash and not (subject and base):
         raise ValueError("has no transport on one side of its /")
+    if subject and subject == base:
+        raise ValueError(f"holds {subject} against itself, which is 1 whatever it does; name another on one side of its"
+                         " /")
     unit = "" if base else metric.unit
     limit = limits.read_limit(match[3], unit, figure if not base else "a ratio", names.names_unit(figure, metric))
     return Threshold(" ".join(text.split()), metric, subject, base, said.get("in", ""), said.get("at"), match[2], limit,

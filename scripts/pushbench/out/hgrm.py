@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pushbench.analysis.figures import Figures, Group
 from pushbench.setup import transports
-from pushbench.store.folder import write_text, writing
+from pushbench.store.folder import make_folder, write_text
 from pushbench.store.histograms import buckets_ms
 
 FOLDER = "hgrm"
@@ -22,8 +22,7 @@ def write(figures: Figures, folder: Path) -> list[Path]:
     for group in figures.groups.values():
         merged = _merged(group)
         if merged and transports.transport_of(group.variant).is_shown:
-            with writing(folder):
-                folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             path = folder / f"{'__'.join((group.scenario, group.variant, group.case or 'default'))}.hgrm"
             write_text(path, to_hgrm(merged))
             written.append(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 from pushbench.analysis import duets
 from pushbench.analysis.attempts import counting
 from pushbench.analysis.exclusions import broken_rules
-from pushbench.store.folder import writing
+from pushbench.store.folder import written_whole
 from pushbench.store.metrics import METRICS
 from pushbench.store.records import Run, Trial, number_in
 
@@ -48,7 +48,7 @@ COLUMNS = {
 def write(run: Run, path: Path) -> Path:
     """All trials, those left out too, each with the reason. A figure that a trial does not have has no line."""
     counted = {trial.file for trial in counting(sorted(run.trials, key=lambda each: (each.block, each.attempt)))}
-    with writing(path), path.open("w", encoding="utf-8", newline="") as file:
+    with written_whole(path) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for trial in run.trials:
@@ -81,4 +81,5 @@ def _lines(run: Run, trial: Trial, counts: bool) -> Iterator[tuple[object, ...]]
 
 
 def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    """Whole numbers as such, and with all their digits: a million clients are not 1e+06."""
+    return "" if value is None else f"{value:.15g}"

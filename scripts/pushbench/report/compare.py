@@ -43,7 +43,7 @@ def main(old: Path, new: Path, options: argparse.Namespace) -> int:
     if getattr(options, "markdown", False):
         print(compare_markdown.markdown(changes, remarks, threshold, (before.run_id, after.run_id)), end="")
     else:
-        _print(changes, remarks, threshold, Console())
+        _print(changes, remarks, threshold, Console(markup=False, emoji=False))
     return exit_code(changes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pushbench import prose
 from pushbench.analysis.comparison import BETTER, CHANGED, SMALL, WORSE, Change
+from pushbench.plain import as_code, in_markdown
 from pushbench.report.words import comparing, wording
 
 _ORDER = (WORSE, BETTER, CHANGED)
@@ -17,10 +18,10 @@ def markdown(changes: Sequence[Change], remarks: Sequence[str], threshold: float
     changed = sorted((each for each in changes if each.verdict in _ORDER), key=lambda each: _ORDER.index(each.verdict))
     small = sum(each.verdict == SMALL for each in changes)
     lines = [f"### {comparing.headline(changes, threshold)}", "",
-             f"`{names[0]}` → `{names[1]}`, {prose.plural(len(changes), 'figure')}. {comparing.HOW}", ""]
+             f"{as_code(names[0])} → {as_code(names[1])}, {prose.plural(len(changes), 'figure')}. {comparing.HOW}", ""]
     lines += [*_HEAD, *map(_row, changed), ""] if changed else []
     lines += [f"{prose.plural(small, 'figure')} changed by {threshold:g} % or less.", ""] if small else []
-    lines += [line for remark in remarks for line in (f"> ⚠ {_cell(remark)}", "")]
+    lines += [line for remark in remarks for line in (f"> ⚠ {in_markdown(remark)}", "")]
     lines += ["<details><summary>All figures</summary>", ""]
     for heading in dict.fromkeys(change.heading for change in changes):
         here = [each for each in changes if each.heading == heading]
@@ -35,8 +36,4 @@ def _row(change: Change, plain: bool = False) -> str:
     floor = f"{wording.middle(beside.old)} → {wording.middle(beside.new)}" if beside else ""
     word = f"**{change.verdict}**" if change.is_regression else comparing.word(change)
     old, new = wording.half_width(change.old), wording.half_width(change.new)
-    return f"| {' | '.join(map(_cell, (name, old, new, comparing.delta(change), floor, word)))} |"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return f"| {' | '.join(map(in_markdown, (name, old, new, comparing.delta(change), floor, word)))} |"

@@ -27,6 +27,7 @@ from pushbench.report.findings import Analysis, analyse
 from pushbench.report.words import choosing, mapping, modelling, shared, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
+from pushbench.store.folder import write_text
 from pushbench.store.metrics import METRICS
 
 SCHEMA_VERSION = 2
@@ -36,8 +37,8 @@ PIPE_WIDTH = 100  # a log or a job page has no width of its own
 
 def write(analysis: Analysis, folder: Path) -> None:
     text = json.dumps(to_json(analysis), indent=1, ensure_ascii=False, sort_keys=True)
-    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "summary.md").write_text(markdown(analysis), encoding="utf-8")
+    write_text(folder / "summary.json", text + "\n")
+    write_text(folder / "summary.md", markdown(analysis))
 
 
 def to_json(analysis: Analysis) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from pushbench.setup.plan import Planned, estimate_s
 from pushbench.units import human_duration
@@ -78,7 +78,7 @@ class Progress:
         elif status != "ok":
             # What went well is in the table at the end; what did not stays on the screen above the live line.
             # One row each, cut at the width: the report has the whole reason.
-            self._live.console.print(f"[{_STYLES[status]}]{escape(line)}[/]", highlight=False, no_wrap=True,
+            self._live.console.print(Text(line, style=_STYLES[status]), highlight=False, no_wrap=True,
                                      overflow="ellipsis", crop=False)
 
     def _draw(self, remark: str) -> None:
@@ -90,8 +90,9 @@ class Progress:
         for _ in range(5):
             grid.add_column(no_wrap=True)
         grid.add_column(no_wrap=True, overflow="ellipsis", max_width=max(8, self._console.width - 96))
-        counts = " ".join(f"[{_STYLES[name]}]{count} {name}[/]" for name, count in self._counts.items() if count)
+        counts = Text(" ").join(Text(f"{count} {name}", style=_STYLES[name])
+                                for name, count in self._counts.items() if count)
         grid.add_row(ProgressBar(total=self._total, completed=self._done, width=24),
-                     f"[bold]{self._done + 1}[/]/{self._total}", escape(self._title),
-                     f"[dim]{human_duration(self._left_s)} left[/]", counts, f"[dim]{escape(remark)}[/]")
+                     Text.assemble((str(self._done + 1), "bold"), f"/{self._total}"), Text(self._title),
+                     Text(f"{human_duration(self._left_s)} left", style="dim"), counts, Text(remark, style="dim"))
         return grid

@@ -18,7 +18,9 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: is not UTF-8 text; {what} is a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise UsageError(f"{path}: is not valid TOML: it is nested too deeply") from None
+    except ValueError as error:  # no TOML, or a number of thousands of digits
         raise UsageError(f"{path}: is not valid TOML: {error}") from None
 
 

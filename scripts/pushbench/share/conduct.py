@@ -9,7 +9,7 @@ from rich.console import Console
 
 from pushbench.errors import PushbenchError
 from pushbench.share import document
-from pushbench.store.folder import write_text
+from pushbench.store.folder import make_folder, write_text
 from pushbench.store.schema import fault
 
 COMMUNITY = "community"  # in results/: the summaries that came from others
@@ -32,10 +32,7 @@ def share(run_dir: Path, folder: Path, yes: bool, ask: Callable[[str], bool] | N
     if not yes and ask is not None and not ask(f"Write it to {path}? [y/N] "):
         _say(console, "not written")
         return 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PushbenchError(f"{folder}: cannot be made: {error.strerror}") from None
+    make_folder(folder)
     write_text(path, text)
     _say(console, f"share: {path}")
     _say(console, _NEXT)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
+from pushbench.plain import parse_json
 from pushbench.setup.claims import COUNTED
 from pushbench.share import told
 from pushbench.store.folder import RunFolder
@@ -29,7 +30,13 @@ def of_run(folder: Path) -> dict[str, Any]:
     """From what the report of the run says: nothing is computed anew."""
     context = RunFolder(folder).read_context()
     refuse_what_helps_nobody(folder, context)
-    summary = _summary(folder)
+    try:
+        return _of_summary(folder, context, _summary(folder))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UsageError(f"{folder / 'summary.json'}: is not of this pushbench; {_advice(folder)}") from None
+
+
+def _of_summary(folder: Path, context: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]:
     trials, duets, claims = summary.get("trials"), list(_duets(summary)), list(_claims(summary))
     if not duets and not claims:
         raise UsageError(f"{folder}: played no duet and judged no claim by what it measured, so it has nothing that"
@@ -48,9 +55,10 @@ def of_run(folder: Path) -> dict[str, Any]:
 
 
 def refuse_what_helps_nobody(folder: Path, context: Mapping[str, Any]) -> None:
-    if context.get("changed"):
-        raise UsageError(f"{folder}: its workload was changed ({', '.join(sorted(context['changed']))}), so no other"
-                         " run can stand beside it; share one without such options")
+    if changed := context.get("changed"):
+        names = ", ".join(sorted(map(str, changed))) if isinstance(changed, (Mapping, list)) else str(changed)
+        raise UsageError(f"{folder}: its workload was changed ({names}), so no other run can stand beside it; share one"
+                         " without such options")
     if context.get("sanitize") or context.get("build_type") not in ("Release", None):
         raise UsageError(f"{folder}: was no Release build ({context.get('sanitize') or context['build_type']}), so its"
                          " figures are those of the build")
@@ -82,9 +90,9 @@ def name_of(document: Mapping[str, Any]) -> str:
 
 def _summary(folder: Path) -> dict[str, Any]:
     path = folder / "summary.json"
-    advice = f"rebuild it: make report RUN={folder.name}"
+    advice = _advice(folder)
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; {advice}") from None
     except ValueError:
@@ -92,6 +100,10 @@ def _summary(folder: Path) -> dict[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("claims"), list):
         raise UsageError(f"{path}: is not of this pushbench; {advice}")
     return found
+
+
+def _advice(folder: Path) -> str:
+    return f"rebuild it: make report RUN={folder.name}"
 
 
 def _meter(calibration: object) -> dict[str, Any] | None:

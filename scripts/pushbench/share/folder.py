@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pushbench.errors import UsageError
+from pushbench.plain import in_one_line, parse_json
 from pushbench.prose import NBSP
 from pushbench.share.document import KIND, MOST_BYTES, SCHEMA_VERSION
 from pushbench.store.schema import fault
@@ -64,7 +64,7 @@ def read(folder: Path) -> tuple[list[Shared], list[str]]:
         if document is not None and (twin := next((each for each in found if each.document == document), None)):
             why = f"says the same as {twin.file}"
         if why or document is None:
-            lines.append(f"{path.name} {why}: left out")
+            lines.append(f"{in_one_line(path.name)} {why}: left out")
         else:
             found.append(Shared(path.name, document))
     return sorted(found, key=lambda each: (each.name, each.when, each.file)), lines
@@ -80,8 +80,8 @@ def _read(path: Path) -> tuple[dict[str, Any] | None, str]:
     if len(data) > MOST_BYTES:
         return None, f"has more than {MOST_BYTES:,} bytes, the most that a summary may have"
     try:
-        document = json.loads(data.decode("utf-8"), parse_constant=lambda name: None)
-    except (ValueError, RecursionError):
+        document = parse_json(data.decode("utf-8"))
+    except ValueError:
         return None, "is no complete JSON (truncated?)"
     if not isinstance(document, dict) or document.get("kind") != KIND:
         return None, "is no summary of pushbench"

@@ -12,7 +12,7 @@ from pushbench.errors import PushbenchError, one_line
 from pushbench.run.launch import check_programs
 from pushbench.shell import completions, manual
 from pushbench.shell.usage import Usage, parse
-from pushbench.store.folder import write_text
+from pushbench.store.folder import make_folder, write_text
 
 MAN, BASH, ZSH, FISH = "man", "bash", "zsh", "fish"  # folders, below the one that is asked for
 _ANSWERS_S = 30
@@ -30,10 +30,7 @@ def shell(bin_dir: Path, folder: Path, own: Usage, version: str, console: Consol
 
 
 def write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PushbenchError(f"{path.parent}: cannot be made: {error.strerror}") from None
+    make_folder(path.parent)
     write_text(path, text)
 
 

@@ -62,7 +62,7 @@ def show(record: SoakRecord, console: Console) -> None:
         style = "bold red" if promise.kept is False else "green"
         table.add_row(Text(promise.verdict, style=style), *map(Text, (promise.name, promise.done, promise.seen,
                                                                       promise.promised)))
-    wide = console if console.is_terminal else Console(file=console.file, width=_PIPE_WIDTH)
+    wide = console if console.is_terminal else Console(file=console.file, width=_PIPE_WIDTH, markup=False)
     wide.print(table)
     for promise in record.broken:
         console.print(Text(f"BROKEN: {promise.name}: {promise.seen}; promised: {promise.promised}"), soft_wrap=True)

@@ -17,6 +17,7 @@ from pushbench.errors import PushbenchError
 
 ARCHIVE = "trials.tar.xz"
 FOLDER = "trials"
+MOST_BYTES = 64 << 20  # of one trial; the largest that we ever wrote has a hundredth of it
 
 
 def trial_texts(run_dir: Path, scenarios: Collection[str] = ()) -> Iterator[tuple[str, str | OSError]]:
@@ -40,6 +41,7 @@ def _is_wanted(name: str, scenarios: Collection[str]) -> bool:
 def _packed(path: Path, scenarios: Collection[str]) -> tuple[dict[str, bytes], OSError | None]:
     """What the archive holds, as far as it can be read: the first half of one that was cut short still has trials."""
     found: dict[str, bytes] = {}
+    twice: list[str] = []
     if not path.is_file():
         return found, None
     try:
@@ -47,21 +49,31 @@ def _packed(path: Path, scenarios: Collection[str]) -> tuple[dict[str, bytes], O
             for member in archive:
                 name = Path(member.name).name
                 file = archive.extractfile(member) if member.isfile() and _is_wanted(name, scenarios) else None
-                if file is not None:
-                    found[name] = file.read()
+                if file is not None and name in found:  # two runs in one: which of them it is nobody can tell
+                    twice.append(name)
+                elif file is not None:
+                    found[name] = file.read(MOST_BYTES + 1)
     except (OSError, lzma.LZMAError, tarfile.TarError, EOFError) as error:
         return found, OSError(0, f"cannot be read to its end ({str(error) or type(error).__name__})")
+    if twice:
+        more = f", and {len(twice) - 1} more" if twice[1:] else ""
+        return found, OSError(0, f"holds {twice[0]} twice{more}: of each the second is")
     return found, None
 
 
 def read_text(path: Path) -> str | OSError:
     try:
-        return _decoded(path.read_bytes())
+        if path.exists() and not path.is_file():
+            return OSError(0, "is no file")  # a pipe would be waited for, for ever
+        with path.open("rb") as file:
+            return _decoded(file.read(MOST_BYTES + 1))
     except OSError as error:
         return error
 
 
 def _decoded(data: bytes) -> str | OSError:
+    if len(data) > MOST_BYTES:
+        return OSError(0, f"has more than {MOST_BYTES >> 20} MiB")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -69,7 +81,10 @@ def _decoded(data: bytes) -> str | OSError:
 
 
 def has_trials(run_dir: Path) -> bool:
-    return (run_dir / ARCHIVE).is_file() or any((run_dir / FOLDER).glob("*.json"))
+    try:
+        return (run_dir / ARCHIVE).is_file() or any((run_dir / FOLDER).glob("*.json"))
+    except OSError:  # a folder that nobody may look into, or a name that is too long for one
+        return False
 
 
 def keep(run_dir: Path, target: Path) -> None:

@@ -6,12 +6,12 @@ made from.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pushbench.plain import parse_json
 from pushbench.store.metric import Metric
 from pushbench.store.metrics import METRICS
 from pushbench.store.written import write_record
@@ -92,7 +92,7 @@ def write(found: Complexity, path: Path) -> None:
 def read(path: Path) -> Complexity | None:
     """None where it is not there or is something else: a report is worth more than this table."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = parse_json(path.read_text(encoding="utf-8"))
         rows = tuple(CodeSize(**row) for row in data["rows"])
         if any(isinstance(row.code_branches, bool) or not isinstance(row.code_branches, int) for row in rows):
             return None

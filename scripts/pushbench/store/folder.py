@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from pushbench.errors import PushbenchError, UsageError
-from pushbench.store.archive import trial_texts
+from pushbench.plain import parse_json
+from pushbench.store.archive import has_trials, trial_texts
 
 REFERENCE = "reference"  # the run that is kept in the tree
 ATTEMPTS = 3  # an invalid trial is repeated twice; every attempt is kept
@@ -65,7 +66,7 @@ class RunFolder:
     def read_context(self) -> dict[str, Any]:
         path = self.path / "context.json"
         try:
-            context = json.loads(path.read_text(encoding="utf-8"))
+            context = parse_json(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise UsageError(f"{path}: cannot be read: {error.strerror}; is that a run?") from None
         except ValueError as error:
@@ -96,10 +97,13 @@ class RunFolder:
 
 
 def open_run(results: Path, run_id: str) -> RunFolder:
-    """An existing run by its id or its folder. The list of known ones helps against typing errors."""
-    for path in (results / run_id, Path(run_id)) if run_id else ():
-        if _is_run(path):
-            return RunFolder(path)
+    """An existing run by its id or its folder. The list of known ones helps against typing errors.
+
+    One that lost its context.json still has its trials: what is read of it says what is unknown.
+    """
+    paths = (results / run_id, Path(run_id)) if run_id else ()
+    for path in (*filter(_is_run, paths), *filter(has_trials, paths)):
+        return RunFolder(path)
     known = known_runs(results)
     there = f"known are {', '.join(known[-5:])}" if known else "there is none yet"
     raise UsageError(f"unknown run \"{run_id}\" in {results}: {there}")
@@ -114,13 +118,13 @@ def _is_run(path: Path) -> bool:
 
 
 def known_runs(results: Path) -> list[str]:
-    return sorted(path.parent.name for path in results.glob("*/context.json"))
+    return sorted(path.parent.name for path in results.glob("*/context.json") if path.is_file())
 
 
 def _status_in(text: str | OSError) -> str | None:
     try:
-        status = json.loads(text).get("status") if isinstance(text, str) else None
-    except (ValueError, AttributeError, RecursionError):
+        status = parse_json(text).get("status") if isinstance(text, str) else None
+    except (ValueError, AttributeError):
         return None
     return status if status in ("ok", "invalid", "failed") else None
 
@@ -139,16 +143,41 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """By rename, so that a full disk or a power cut leaves no half file that a resumed run would trust."""
-    temporary = path.with_name(path.name + ".tmp")
+    """By rename, so that a full disk or a power cut leaves no half file that a resumed run would trust.
+
+    A device or a pipe is written to, and not replaced by a file. What UTF-8 cannot hold, as the name of a file in
+    another encoding, is shown as a question mark.
+    """
+    with written_whole(path) as file:
+        file.write(text)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[TextIO]:
+    """The file to write to, which takes the place of `path` once all of it is there."""
+    with writing(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        is_device = path.exists() and not path.is_file()
+        target = path if is_device else path.with_name(path.name + ".tmp")
+        try:
+            with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+                yield file
+            if not is_device:
+                os.replace(target, path)
+        except BaseException:
+            if not is_device:
+                with suppress(OSError):
+                    target.unlink(missing_ok=True)
+            raise
+
+
+def make_folder(path: Path) -> None:
     with writing(path):
         try:
-            temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, path)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(errno.ENOTDIR, "it is a file, and a folder is needed there") from None
 
 
 @contextmanager

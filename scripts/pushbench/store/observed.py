@@ -5,14 +5,14 @@ tree that it was made from. What is timed lies beside what is seen, as figures o
 """
 
 from __future__ import annotations
-from pushbench.store.written import write_record
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pushbench.plain import parse_json
+from pushbench.store.written import write_record
 
 FILE = "observed.json"
 SCHEMA_VERSION = 1
@@ -93,7 +93,7 @@ def write(found: Observed, path: Path) -> None:
 def read(path: Path) -> Observed | None:
     """None where it is not there or is something else: a report is worth more than these tables."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = parse_json(path.read_text(encoding="utf-8"))
         return Observed(tuple(_table(**table) for table in data["tables"]), dict(data["not_observed"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

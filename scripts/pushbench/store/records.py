@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pushbench.errors import PushbenchError, UsageError
+from pushbench.plain import in_one_line, parse_json
 from pushbench.prose import listing
 from pushbench.store.archive import ARCHIVE, read_text, trial_texts
 from pushbench.store.belonging import belongs, remark
@@ -17,6 +18,8 @@ from pushbench.store.schema import CHECKED_VERSIONS, CONTEXT_VERSION, fault
 
 SCHEMA_VERSIONS = (1, 2, *CHECKED_VERSIONS)  # of which this program knows every field
 KNOWN = listing([str(version) for version in SCHEMA_VERSIONS])
+_NO_NAME = re.compile(r"[/\s\ufffd`|]")  # files are called by them, and they stand in Markdown
+LARGEST = 1e30
 NEW_SINCE_1 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
 
 
@@ -64,7 +67,7 @@ class Run:
 
     @property
     def run_id(self) -> str:
-        return str(self.context.get("run_id") or self.folder.resolve().name)
+        return in_one_line(str(self.context.get("run_id") or self.folder.resolve().name))
 
     @property
     def blocks(self) -> int:
@@ -75,14 +78,15 @@ class Run:
 
 
 def number_in(tree: Any, *path: str) -> float | None:
-    """The number at `path` of nested dictionaries. Booleans and not-a-number are no measurements."""
+    """The number at `path` of nested dictionaries. Booleans and not-a-number are no measurements, and neither is what
+    is so large or so small that its square or its inverse is no number any more."""
     for key in path:
         if not isinstance(tree, dict):
             return None
         tree = tree.get(key)
     if isinstance(tree, bool) or not isinstance(tree, (int, float)):
         return None
-    return float(tree) if tree == tree and abs(tree) != float("inf") else None
+    return float(tree) if tree == 0 or 1 / LARGEST <= abs(tree) <= LARGEST else None
 
 
 def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
@@ -97,7 +101,7 @@ def load_run(folder: Path, scenarios: Collection[str] = ()) -> Run:
     context = _read_context(folder / "context.json", remarks)
     trials: list[Trial] = []
     for name, text in trial_texts(folder, scenarios):
-        trial = _read_trial(name, text, remarks)
+        trial = _read_trial(in_one_line(name), text, remarks)
         if trial is not None:
             trials.append(trial)
     if not trials:
@@ -138,8 +142,8 @@ def _read_json(text: str | OSError) -> tuple[dict[str, Any] | None, str]:
     if isinstance(text, OSError):
         return None, text.strerror or "cannot be read"
     try:
-        data = json.loads(text, parse_constant=lambda name: None)  # not a number, so no measurement
-    except (ValueError, RecursionError):
+        data = parse_json(text)
+    except ValueError:
         return None, "is no complete JSON (truncated?)"
     return (data, "") if isinstance(data, dict) else (None, "holds no JSON object")
 
@@ -164,6 +168,11 @@ def _read_trial(name: str, text: str | OSError, remarks: list[str]) -> Trial | N
         return None
     if not isinstance(data.get("scenario"), str) or not isinstance(data.get("variant"), str):
         remarks.append(f"trials/{name} names no scenario and variant (no trial of ours?): left out")
+        return None
+    named = [str(data.get(key) or "") for key in ("scenario", "variant", "case")]
+    if wrong := next(filter(_NO_NAME.search, named), ""):
+        remarks.append(f"trials/{name} is of {in_one_line(wrong)[:60]!r}, which no scenario, variant or case is called:"
+                       " left out")
         return None
     if data.get("schema_version") in CHECKED_VERSIONS and (wrong := fault("trial", data)):
         remarks.append(f"trials/{name} is not as results/schema says ({wrong}): left out")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from pushbench.plain import parse_json
 from pushbench.store.archive import trial_texts
 
 KEY = "sittings"
@@ -94,8 +94,8 @@ def records_in(folder: Path) -> list[dict[str, Any]]:
     found = []
     for _, text in trial_texts(folder):
         try:
-            record = json.loads(text, parse_constant=lambda name: None) if isinstance(text, str) else None
-        except (ValueError, RecursionError):
+            record = parse_json(text) if isinstance(text, str) else None
+        except ValueError:
             continue
         if isinstance(record, dict):
             found.append({name: record.get(name) for name in ("started_utc", "wall_s")})
@@ -122,7 +122,10 @@ def _span(record: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
         return None
     if not 0 <= wall_s <= _LONGEST_S:  # no trial took that long
         return None
-    return started, started + timedelta(seconds=wall_s)
+    try:
+        return started, started + timedelta(seconds=wall_s)
+    except OverflowError:  # the last day that a calendar has
+        return None
 
 
 def _time(text: object) -> datetime | None:

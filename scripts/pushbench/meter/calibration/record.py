@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from pushbench import prose
 from pushbench.meter.calibration.checks import Check
+from pushbench.plain import parse_json
 from pushbench.store.schema import fault
 
 FILE = "calibration.json"
@@ -73,7 +73,7 @@ def read(run_dir: Path) -> tuple[Calibration | None, str]:
     """The calibration of a run, or None and a remark why there is none that can be read."""
     path = Path(run_dir) / FILE
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = parse_json(path.read_text(encoding="utf-8"))
         if wrong := fault("calibration", data):
             return None, f"{FILE} cannot be read: it is not as results/schema says ({wrong})"
         checks = tuple(Check(**check) for check in data["checks"])

@@ -88,7 +88,10 @@ def read(path: Path) -> tuple[Record | None, str]:
 
 def of_text(text: str) -> Record:
     """Raises what json and a wrong structure raise: ValueError, KeyError, TypeError, AttributeError."""
-    return of_json(json.loads(text, parse_constant=_refuse))
+    try:
+        return of_json(json.loads(text, parse_constant=_refuse))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def of_json(data: Mapping[str, Any]) -> Record:

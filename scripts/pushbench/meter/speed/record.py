@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +11,7 @@ from typing import Any
 from pushbench import prose
 from pushbench.meter.speed.rows import SHOWN, Goal
 from pushbench.meter.speed.runs import Repetition
+from pushbench.plain import parse_json
 from pushbench.store.schema import fault
 from pushbench.store.written import write_record
 
@@ -78,7 +78,7 @@ def write(speed: Speed, folder: Path) -> Path:
 def read(folder: Path) -> tuple[Speed | None, str]:
     """What a run's folder has, without the single runs; None and, where a file is there all the same, a remark."""
     try:
-        data = json.loads((Path(folder) / FILE).read_text(encoding="utf-8"))
+        data = parse_json((Path(folder) / FILE).read_text(encoding="utf-8"))
         if wrong := fault("speed", data):
             return None, f"{FILE} cannot be read: it is not as results/schema says ({wrong})"
         return _of_json(data), ""

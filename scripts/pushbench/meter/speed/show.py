@@ -42,7 +42,7 @@ def show(speed: Speed, console: Console) -> None:
 
 def _wide(console: Console) -> Console:
     """A width given to print() is cut to the console's own, which for a log is 80."""
-    return console if console.is_terminal else Console(file=console.file, width=_PIPE_WIDTH)
+    return console if console.is_terminal else Console(file=console.file, width=_PIPE_WIDTH, markup=False)
 
 
 def _table(speed: Speed) -> Table:

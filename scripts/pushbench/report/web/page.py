@@ -24,6 +24,7 @@ from pushbench.report.words import choosing, modelling, shared, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.archive import ARCHIVE
+from pushbench.store.folder import write_text
 from pushbench.store.metrics import METRICS
 
 # Charts that stand in the section they belong to, not among the others.
@@ -42,9 +43,9 @@ def build(run_dir: Path) -> Path:
         charts = draw_all(analysis, Path(run_dir) / "charts")
         summary.write(analysis, Path(run_dir))
         page = Path(run_dir) / "report.html"
-        page.write_text(render(analysis, charts=charts), encoding="utf-8")
+        write_text(page, render(analysis, charts=charts))
     except OSError as error:
-        raise PushbenchError(f"cannot write the report: {described(error)}") from error
+        raise PushbenchError(f"cannot write the report into {run_dir}: {described(error)}") from error
     return page
 
 
