@@ -13,7 +13,7 @@ from pushbench.stats import estimates as stats
 
 HOW = ("Each is a duet: the same transport from both builds at once on the same cores, in blocks of fresh processes."
        f" Ratios with 95 % intervals over blocks; verdicts by Student's t, all together by Holm's correction, at"
-       f" {LEVEL:.0%}: two builds that cost the same are told apart in one of a hundred such comparisons.")
+       f" {LEVEL:.1%}: two builds that cost the same are told apart in one of a thousand such comparisons.")
 WHAT = "server CPU per delivery"
 
 
