@@ -20,7 +20,7 @@ from pushbench.report.findings import Analysis, analyse
 from pushbench.report.web import bundle, contents, listing, planner
 from pushbench.report.web.curves import SHARES, Curves
 from pushbench.report.web.run_data import RunData, bases, offered
-from pushbench.report.words import choosing, modelling, shared, wording
+from pushbench.report.words import choosing, modelling, shared, summing, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.archive import ARCHIVE
@@ -76,7 +76,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "shared_sentence": shared.sentence,
-        "server_columns": servers.SHOWN, "say": choosing, "model_words": modelling,
+        "server_columns": servers.SHOWN, "say": choosing, "made_of": summing.made_of, "model_words": modelling,
         "why_excluded": first.why_excluded, "number_of": data.number, "figure_title": wording.figure_title,
         "base_of": transports.base_of,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,

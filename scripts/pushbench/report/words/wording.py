@@ -44,6 +44,8 @@ def half_width(estimate: stats.Estimate) -> str:
     text = middle(estimate)
     if estimate.low is None or estimate.high is None or estimate.low < 0 or not estimate.middle:
         return text
+    if prose.is_bound(text):  # then all that a line has room for is what it is less than
+        return prose.less_than(estimate.high) if estimate.middle < prose.LEAST else text
     share = (estimate.high - estimate.low) / 2 / abs(estimate.middle)
     # Over 100 % it would seem to reach below nothing, where the interval does not.
     return f"{text}±{share * 100:.0f}%" if share < 1 else f"{text} [{interval(estimate)}]"
