@@ -92,6 +92,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         charts=[chart for chart in charts if chart.name not in PLACED
                 and not (percentiles and chart.name.startswith("latency-"))],
         placed={chart.name: chart for chart in charts if chart.name in PLACED},
+        plan_run=planner.named(analysis.figures),
         has_plan=analysis.maps and planner.is_possible(analysis.model, analysis.figures),
         offered=[transports.transport_of(base) for base in offered(analysis)],
         bases=[(variant, analysis.figures.name(variant)) for variant in bases(analysis)],
