@@ -70,6 +70,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
         "verdict_class": _verdict_class, "finding_between": told.between, "pair_name": told.pair_name,
         "finding_figure": told.figure, "matters": wording.matters,
+        "no_difference": wording.no_difference,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "memory_gap": memory.gap,
@@ -95,7 +96,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         plan_run=planner.named(analysis.figures),
         has_plan=analysis.maps and planner.is_possible(analysis.model, analysis.figures),
         offered=[transports.transport_of(base) for base in offered(analysis)],
-        bases=[(variant, analysis.figures.name(variant)) for variant in bases(analysis)],
+        bases=bases(analysis),
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
     return contents.with_contents(page, [each.claim.id for each in analysis.on_trial])
