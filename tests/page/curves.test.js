@@ -3,7 +3,7 @@
 const assert = require("node:assert");
 const test = require("node:test");
 const BROWSER = "../../scripts/pushbench/report/web/browser";
-const {columns, looks, readings, shownCurves, workloadsIn} = require(`${BROWSER}/curve_set.js`);
+const {columns, leftOut, looks, readings, shownCurves, workloadsIn} = require(`${BROWSER}/curve_set.js`);
 const {isAll, kept, moved, nearer, tail} = require(`${BROWSER}/curve_view.js`);
 const {marksBetween, msText, ninesOf, shareText} = require(`${BROWSER}/nines.js`);
 
@@ -79,3 +79,6 @@ test("other curves are seen from where the last ones were", () => {
   assert.deepStrictEqual([kept([2, 2.3], 1, 0.08), kept(null, 3, 0.08)], [null, null]);
   assert.deepStrictEqual([isAll([0, 3], 3), isAll([0, 2], 3)], [true, false]);
 });
+
+test("one curve is no plural", () => assert.deepStrictEqual([0, 1, 1200].map(leftOut), [
+  "", " One curve more is not in the page.", " 1,200 curves more are not in the page."]));

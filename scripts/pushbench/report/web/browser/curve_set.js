@@ -35,4 +35,7 @@ function readings(curves, at) {
   return curves.map(each => each.ms[at] ?? null);
 }
 
-module.exports = {workloadOf, workloadsIn, shownCurves, columns, looks, readings};
+const leftOut = count => !count ? "" : count === 1 ? " One curve more is not in the page."
+  : ` ${count.toLocaleString("en")} curves more are not in the page.`;
+
+module.exports = {workloadOf, workloadsIn, shownCurves, columns, looks, readings, leftOut};

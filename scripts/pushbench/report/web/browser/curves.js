@@ -2,7 +2,7 @@
 "use strict";
 
 const {announce} = require("./announce.js");
-const {columns, looks, readings, shownCurves, workloadOf, workloadsIn} = require("./curve_set.js");
+const {columns, leftOut, looks, readings, shownCurves, workloadOf, workloadsIn} = require("./curve_set.js");
 const {isAll, kept, moved, nearer, tail} = require("./curve_view.js");
 const {marksBetween, msText, shareText} = require("./nines.js");
 
@@ -119,8 +119,7 @@ function start({curves: all}, state) {
   });
   form.addEventListener("submit", event => event.preventDefault());
   choices(form, known, chosen);
-  const left = all.left_out ? ` ${all.left_out} curves more are not in the page.` : "";
-  document.getElementById("curves-left-out").textContent = left;
+  document.getElementById("curves-left-out").textContent = leftOut(all.left_out);
   const redraw = () => { if (chart) draw(); };
   document.addEventListener("shown", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
