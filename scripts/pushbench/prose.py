@@ -11,6 +11,11 @@ NEXT_TO_NOTHING = "≈ 0"
 MOST_DIGITS = 4  # of a figure, however narrow its interval
 SINGLE_DIGIT_OFF = 0.02  # of a figure, by rounding it to one digit
 MILLION = 6  # from this power of ten on: "5 M" instead of "5,000,000"
+# Nobody counts zeros: what is less is only told to be that, and what is more than any figure of a run likewise. The
+# page's scripts have the same bounds, in browser/numbers.js.
+LEAST, MOST = 0.0001, 1e15
+UNDER_LEAST = "< 0.0001"
+OVER_MOST, UNDER_MOST = f"> 1,000,000,000{NBSP}M", f"< −1,000,000,000{NBSP}M"
 
 
 def number(value: float | None) -> str:
@@ -20,6 +25,8 @@ def number(value: float | None) -> str:
     size = abs(value)
     if size == 0:
         return "0"
+    if beyond := _beyond(value):
+        return beyond
     if size >= 10**MILLION:
         return _to_place(value, _magnitude(value) - 2)
     if size >= 100:
@@ -37,9 +44,11 @@ def figure(middle: float, low: float | None = None, high: float | None = None, *
     be negative, as a cost cannot, but has an interval that begins below nothing, is only known to be less than its end.
     """
     if not signed and bounded_only(low, high):
-        return f"< {_upper(high)}" if high is not None and high > 0 else NEXT_TO_NOTHING
+        return less_than(high) if high is not None and high > 0 else NEXT_TO_NOTHING
     if not signed and middle < 0:
         return NEXT_TO_NOTHING
+    if beyond := _beyond(middle, signed=signed):
+        return beyond
     if low is None or high is None or high <= low:
         return number(middle)
     half = (high - low) / 2
@@ -56,12 +65,21 @@ def interval(low: float | None, high: float | None, *, signed: bool = False) -> 
         return ""
     if high <= low:
         return number(low)
+    if max(abs(low), abs(high)) < LEAST or min(low, high) > MOST:
+        return ""
+    first, last = (_beyond(end, signed=signed) for end in (low, high))
+    if first or last:
+        return _between(first or number(low), last or number(high), low)
     place = max(_magnitude((high - low) / 2) - 1, _magnitude(max(abs(low), abs(high))) - MOST_DIGITS + 1)
     # Of an interval over logarithms the lower end may be far below half the distance, and is not nothing.
     beneath = low > 0 and round(low, -place) == 0
     first, last = _to_place(low, _magnitude(low) - 1 if beneath else place), _to_place(high, place)
     if last.endswith("M") and first.endswith("M"):
         first = first.removesuffix(f"{NBSP}M")
+    return _between(first, last, low)
+
+
+def _between(first: str, last: str, low: float) -> str:
     return f"{first} to {last}" if low < 0 else f"{first}–{last}"  # −3–−2 is hard to read
 
 
@@ -74,6 +92,23 @@ def estimate(middle: float, low: float | None, high: float | None, unit: str = "
 def bounded_only(low: float | None, high: float | None) -> bool:
     """Of what cannot be negative: whether an interval tells no more than how much it is at most."""
     return low is not None and high is not None and low < 0
+
+
+def less_than(high: float) -> str:
+    """Of a figure that is only known to be less than an end."""
+    return f"< {_upper(max(high, LEAST))}"
+
+
+def is_bound(text: str) -> bool:
+    """Whether a figure's text only says on which side of something it lies."""
+    return text.startswith(("<", ">", NEXT_TO_NOTHING))
+
+
+def _beyond(value: float, *, signed: bool = False) -> str:
+    """What is said of a number that would be a row of zeros; empty for all others."""
+    if 0 < abs(value) < LEAST:
+        return UNDER_LEAST if value > 0 and not signed else NEXT_TO_NOTHING
+    return OVER_MOST if value > MOST else UNDER_MOST if value < -MOST else ""
 
 
 def _magnitude(value: float) -> int:
@@ -110,5 +145,6 @@ def listing(words: list[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def plural(count: float, word: str) -> str:
+    """'1 user', '20,000 users'."""
+    return f"{number(count)} {word}" if count == 1 else f"{number(count)} {word}s"

@@ -39,7 +39,7 @@ def main() -> None:
     for page, times in found.items():
         load, seen = ([each[name] for each in times if each[name]] for name in ("load", "seen"))
         print(f"{page}: {page.stat().st_size / 1e6:.2f} MB; seen after {statistics.median(seen):.0f} ms, "
-              f"all there after {statistics.median(load):.0f} ms (at most {max(load):.0f}), medians of {told.times}")
+              f"all there after {statistics.median(load):.0f} ms (at most {max(load):.0f} ms), medians of {told.times}")
 
 
 if __name__ == "__main__":

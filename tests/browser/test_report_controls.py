@@ -89,6 +89,19 @@ def test_the_base_of_the_ratios_is_chosen(page: Tab) -> None:
     assert page.run(CPU) == was
 
 
+def test_no_two_bases_have_one_name_and_one_serves_all_tables(page: Tab) -> None:
+    names = page.run("() => [...document.querySelectorAll('#base option')].map((each) => each.textContent)")
+    assert len(set(names)) == len(names) and "Short poll, 1 s" in names
+    value = page.run("""() => [...document.querySelectorAll("#base option")].find(
+      (each) => each.textContent === "Short poll, 1 s").value""")
+    page.do("select", selector="#base", value=value)
+    without = page.run("""() => [...document.querySelectorAll("table.answer tbody")].filter(
+      (each) => [...each.rows].some((row) => row.cells[0].textContent.trim() === "Short poll, 1 s")
+        && ![...each.querySelectorAll(".times")].some((times) => times.textContent)).length""")
+    page.do("select", selector="#base", value="")
+    assert without == 0
+
+
 def test_a_table_is_sorted_both_ways_and_as_it_was(page: Tab) -> None:
     was = page.run(CPU)
     page.run("() => document.querySelector('table.answer').scrollIntoView()")
@@ -166,6 +179,63 @@ def test_curves_are_laid_over_each_other_zoomed_and_read_off(page: Tab) -> None:
     for key in ("+", "0"):
         page.do("press", key=key)
     assert page.run("() => document.querySelector('#curves .plot').clientWidth <= document.documentElement.clientWidth")
+
+
+def choose_workloads(page: Tab, *names: str) -> None:
+    """These of the first three, and no other."""
+    for name in ("broadcast", "sparse", "stream"):
+        if page.run(f"() => document.querySelector('#curves [value={name}]').checked") != (name in names):
+            page.do("click", selector=f"#curves [value={name}]")
+
+
+def test_from_99_percent_on_shows_that_and_other_curves_keep_it(page: Tab) -> None:
+    page.run("() => document.getElementById('latency').scrollIntoView()")
+    until(page, DRAWN)
+    choose_workloads(page, "sparse")
+    page.do("click", selector="[data-act=tail]")
+    shown = page.run(SAID).removesuffix("\u00a0")
+    assert shown.startswith("The chart shows 99 % to 99.")
+    choose_workloads(page, "broadcast", "sparse", "stream")
+    page.do("click", selector="[data-act=right]")  # nothing lies further right: it is said again what is shown
+    assert page.run(SAID).removesuffix("\u00a0") == shown
+    page.run("() => document.querySelector('#curves .plot').focus()")
+    page.do("press", key="0")
+    assert page.run(SAID).startswith("The chart shows 0 % to ")
+    choose_workloads(page, "broadcast")  # reaches to 90 %
+    assert page.run("() => document.querySelector('[data-act=tail]').disabled")
+    choose_workloads(page, "sparse")
+    assert not page.run("() => document.querySelector('[data-act=tail]').disabled")
+
+
+def test_the_floors_of_three_workloads_have_three_lines(page: Tab) -> None:
+    page.run("() => document.getElementById('latency').scrollIntoView()")
+    until(page, DRAWN)
+    choose_workloads(page, "broadcast", "sparse", "stream")
+    floors = page.run("""() => [...document.querySelectorAll("#curves .legend li")].filter(
+      (each) => each.textContent.includes("Floor")).map((each) => ({
+        dash: each.querySelector("line").getAttribute("stroke-dasharray"), text: each.textContent }))""")
+    assert len({each["dash"] for each in floors}) == len(floors) == 3
+    assert sorted(each["text"].partition("(bare TCP) (")[2].partition(")")[0] for each in floors) == [
+        "broadcast", "sparse", "stream"]
+    choose_workloads(page, "sparse")
+
+
+def test_the_command_of_a_plan_follows_the_sliders(page: Tab) -> None:
+    until(page, PLANNED)
+    command = "() => document.getElementById('plan-command').textContent"
+    was = page.run(command)
+    assert was == "make plan USERS=20000 EVERY=5min STALENESS=5s RTT=40ms PAYLOAD=300"
+    page.run("() => document.getElementById('plan-in-users').focus()")
+    page.do("press", key="Home")
+    page.do("click", selector="#plan-form [name=shared]")
+    assert page.run(command) == was.replace("USERS=20000", "USERS=10") + " SHARED=1"
+    figures = page.run("() => [...document.querySelectorAll('#plan-rows td')].map((each) => each.innerText)")
+    assert not [each for each in figures if "0.0000" in each.replace("< 0.0001", "")]
+    page.do("click", selector="#plan-form [name=shared]")
+    page.run("() => document.getElementById('plan-in-users').focus()")
+    for _ in range(10):
+        page.do("press", key="ArrowRight")
+    assert page.run(command) == was
 
 
 def test_the_map_and_the_sliders_are_one(page: Tab) -> None:

@@ -2,8 +2,8 @@
 "use strict";
 
 const PAGE = ["CSS", "Event", "IntersectionObserver", "ResizeObserver", "addEventListener", "document",
-              "getComputedStyle", "history", "innerHeight", "location", "matchMedia", "reportError",
-              "requestAnimationFrame", "setTimeout"];
+              "getComputedStyle", "history", "innerHeight", "location", "matchMedia", "queueMicrotask",
+              "reportError", "requestAnimationFrame", "setTimeout"];
 
 module.exports = [{
   files: ["**/*.js"],

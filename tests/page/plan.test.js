@@ -6,6 +6,7 @@ const BROWSER = "../../scripts/pushbench/report/web/browser";
 const {drawn, placeAt} = require(`${BROWSER}/map_drawing.js`);
 const {cellText, isAllBeyond, kindsOf, summary} = require(`${BROWSER}/plan_cells.js`);
 const {STEPS, fromHash, toHash} = require(`${BROWSER}/plan_steps.js`);
+const {commandOf, duration, figure} = require(`${BROWSER}/plan_words.js`);
 
 const MODEL = {transports: [{name: "sse", title: "SSE", colour: "#1"},
                             {name: "websocket", title: "WebSocket", colour: "#2"},
@@ -57,4 +58,21 @@ test("the map says what it shows, and marks what is extrapolated only where not 
   assert.ok(count(drawn(MODEL, wide(cells), at), "<circle") > 0);
   assert.strictEqual(count(drawn(MODEL, wide(all), at), "<circle"), 0);
   assert.strictEqual(count(drawn(MODEL, wide(cells), at), 'class="here"'), 1);
+});
+
+test("the command asks for what the sliders say", () => {
+  const ask = {users: 1e7, every_s: 0.05, staleness_s: 300, rtt_s: 0, payload_bytes: 128, shared: false};
+  assert.strictEqual(commandOf(ask, ""), "make plan USERS=10000000 EVERY=50ms STALENESS=5min RTT=0s PAYLOAD=128");
+  assert.strictEqual(commandOf({...ask, shared: true, rtt_s: 0.15}, "my-run"), "make plan USERS=10000000 EVERY=50ms "
+    + "STALENESS=5min RTT=150ms PAYLOAD=128 SHARED=1 RUN=my-run");
+  assert.deepStrictEqual([0, 0.01, 0.5, 1, 30, 60, 90, 1200, 3600, 86400].map(duration),
+                         ["0s", "10ms", "500ms", "1s", "30s", "1min", "90s", "20min", "1h", "24h"]);
+});
+
+test("a figure of a plan and its interval, and no row of zeros", () => {
+  assert.strictEqual(figure(null), "–");
+  assert.strictEqual(figure({middle: 0.022, low: 0.018, high: 0.028}), "0.022<br><small>0.018–0.028</small>");
+  assert.strictEqual(figure({middle: 3.8e-6, low: 3e-6, high: 5e-6}), "&lt; 0.0001");
+  assert.strictEqual(figure({middle: 4e-5, low: 3e-5, high: 4e-4}),
+                     "&lt; 0.0001<br><small>&lt; 0.0001–0.0004</small>");
 });

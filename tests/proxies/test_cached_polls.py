@@ -10,10 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from loading import load
-from proxying import NGINX, Origin, origin, proxy
-from pushbench.run import admin
+import pytest
 
+from loading import load
+from observing import ROOT
+from proxying import NGINX, Origin, origin, proxy
+from pushbench import prose
+from pushbench.run import admin
+from pushbench.store import observed
+
+TABLE = "cached-polls"
 CLIENTS = (10, 100, 1000)
 AT_A_TIME = 8
 FEW = 3.0  # requests at the server for a notification: one that waits for it, and what a cache forgets meanwhile
@@ -83,7 +89,7 @@ def test_who_reaches_the_server(observing: Any, tmp_path: Path) -> None:
     note = ("Requests that reach the server for one notification, of which there is one a second. Without "
             "proxy_cache_lock nothing is kept yet while all wait. With it nginx looks every 0.5 s whether the answer "
             "is there, which is what it costs in latency. A short poll's empty answer is kept for 1 s.")
-    with observing.sheet("cached-polls", "Polls behind a cache of nginx", note, NGINX.tools(), __file__,
+    with observing.sheet(TABLE, "Polls behind a cache of nginx", note, NGINX.tools(), __file__,
                          timed=True) as sheet:
         tried = [(polled, clients) for clients in CLIENTS for polled in ROWS]
         with ThreadPoolExecutor(AT_A_TIME) as pool:
@@ -96,8 +102,30 @@ def test_who_reaches_the_server(observing: Any, tmp_path: Path) -> None:
 def _tell(sheet: Any, tried: Sequence[tuple[Polled, int]], found: Sequence[tuple[float, dict[str, Any]]]) -> None:
     for (polled, clients), (reached, told) in sorted(zip(tried, found), key=lambda each: ROWS.index(each[0][0])):
         mean, longest = (told["latency_us"][name] / 1000 for name in ("mean", "max"))
-        detail = f"{reached:,.1f} requests for a notification; {mean:.0f} ms until it is there, at most {longest:.0f}"
-        if told["lost"]:
-            detail += f"; {told['lost']} lost"
-        sheet.saw(polled.row, f"{clients:,} clients", seen(reached, clients), detail, lost=told["lost"],
-                  requests_per_notification=round(reached, 2), mean_ms=round(mean, 1), max_ms=round(longest, 1))
+        figures = {"lost": told["lost"], "requests_per_notification": round(reached, 2),
+                   "mean_ms": round(mean, 1), "max_ms": round(longest, 1)}
+        sheet.saw(polled.row, f"{clients:,} clients", seen(reached, clients), detail_of(figures), **figures)
+
+
+def detail_of(figures: Mapping[str, float]) -> str:
+    """From the figures as they are kept, so that a record and its words cannot disagree."""
+    lost = f"; {figures['lost']:,.0f} lost" if figures["lost"] else ""
+    return (f"{prose.plural(figures['requests_per_notification'], 'request')} for a notification; "
+            f"{figures['mean_ms']:,.1f} ms until it is there, at most {figures['max_ms']:,.1f} ms{lost}")
+
+
+def test_each_figure_of_the_words_has_its_unit() -> None:
+    figures = {"lost": 0, "requests_per_notification": 1.0, "mean_ms": 1647.9, "max_ms": 2980.5}
+    said = "1 request for a notification; 1,647.9 ms until it is there, at most 2,980.5 ms"
+    assert detail_of(figures) == said
+    assert detail_of({**figures, "requests_per_notification": 1000.0, "lost": 1200}) == (
+        said.replace("1 request ", "1,000 requests ") + "; 1,200 lost")
+
+
+@pytest.mark.parametrize("record", sorted((ROOT / "results").glob(f"**/{observed.FILE}")),
+                         ids=lambda path: path.parent.name)
+def test_what_is_kept_says_its_own_figures(record: Path) -> None:
+    kept = observed.read(record)
+    table = kept.table(TABLE) if kept else None
+    assert table and table.cells
+    assert [cell.detail for cell in table.cells] == [detail_of(cell.figures) for cell in table.cells]

@@ -16,7 +16,7 @@ from pushbench.errors import UsageError
 from pushbench.report.findings import analyse
 from pushbench.report.first import to_json
 from pushbench.report.web import page as report
-from pushbench.report.words import choosing, libraries
+from pushbench.report.words import choosing, libraries, summing
 from pushbench.setup.cases import Case, load_cases, often
 from pushbench.stats.estimates import Estimate
 from pushbench.store.records import load_run
@@ -464,3 +464,13 @@ def test_the_least_is_who_a_duet_shows_to_be_it(tmp_path):
     assert each["sse"].standing == LEAST and [pick.base for pick in found.picks] == ["sse"] and found.decided
     # 100/s of 60 / 0.8 µs and 1,000 heartbeats of 1 µs, over 100/s of 60 µs and as many heartbeats.
     assert each["websocket"].standing == DEARER and each["websocket"].times == pytest.approx(8.5 / 7.0, rel=0.01)
+
+
+def test_what_adds_nothing_to_a_cost_has_no_figure():
+    """Of who is told 20 times a second a heartbeat is due once in 10^120 years."""
+    figures = Figures(load_run(REFERENCE))
+    told = {each.base: summing.made_of(each) for each in outcome(
+        Case("x", "X", 500, 0.05, True, 0.1), figures).choices}
+    assert told["sse"].endswith("; a second of waiting: ≈ 0") and told["sse"].startswith("10,000/s × ")
+    assert not any("0.0000" in text or "0 µs" in text for text in told.values())
+    assert " µs" in told["short-poll"].partition("; ")[2]  # what is little of a cost, and still a figure

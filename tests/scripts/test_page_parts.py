@@ -9,7 +9,7 @@ import pytest
 from pushbench.report.findings import analyse
 from pushbench.report.web import bundle, contents, listing, page
 from pushbench.report.web.curves import Curves
-from pushbench.report.web.run_data import RunData
+from pushbench.report.web.run_data import RunData, bases
 from pushbench.report.words import wording
 from synthetic import make_run
 
@@ -63,6 +63,11 @@ def analysis(tmp_path_factory):
                             scenarios=("sparse", "broadcast", "stream")))
 
 
+@pytest.fixture(scope="module")
+def reference():
+    return analyse(ROOT / "results" / "reference")
+
+
 def test_a_figure_is_numbered_once_and_has_its_blocks_and_its_ratio_to_each_other_transport(analysis):
     data = RunData(analysis)
     cells = {row.variant: row.cells["server_cpu_us_per_delivery"] for row in analysis.answers[0].rows}
@@ -86,6 +91,29 @@ def test_the_ratio_to_a_chosen_base_is_in_the_words_of_the_ratio_to_the_best(ana
     assert len(expected) > 20
     for number, (best, words) in expected.items():
         assert figures[number]["against"][best][:2] == words
+
+
+def test_a_base_is_offered_once_and_stands_for_all_tables_that_have_it(reference):
+    """Broadcast has the interval of a poll in its settings, idle in the name of the variant: both are the same poll."""
+    offered = bases(reference)
+    names = [name for _, name in offered]
+    assert len(set(names)) == len(names) == len(dict(offered)) and "Short poll, 1 s" in names
+    data, seen = RunData(reference), {}
+    for answer in reference.answers:
+        rows = {row.name: row for row in answer.rows}
+        polled, metric = rows["Short poll, 1 s"], next(each.metric for each in answer.case.columns if each.ratio)
+        seen[polled.variant] = [data.number(row.cells[metric].figure) for row in (polled, rows["SSE"])]
+    assert seen.keys() == {"short-poll", "short-poll@1s"}
+    key, figures = dict((name, key) for key, name in offered)["Short poll, 1 s"], data.to_json()["figures"]
+    for polled, sse in seen.values():
+        assert figures[polled]["against"][key][2] == "base" and figures[sse]["against"][key][0].endswith(" ×")
+
+
+def test_the_rule_of_the_shading_tells_all_of_it(reference):
+    """A median of 0.21 ms beside 0.26 ms is 0.81 times it, and shaded: by the difference, which the rule must tell."""
+    said = wording.no_difference(reference.answers).replace("\u00a0", " ")
+    assert said.startswith("the whole interval of their ratio within 10 %, or of their difference within 0.05 ms (lat")
+    assert "0.5 KiB (memory / conn)" in said and wording.no_difference([]).endswith("10\u00a0%")
 
 
 def test_what_is_embedded_cannot_end_its_element(analysis):

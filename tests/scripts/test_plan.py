@@ -107,6 +107,14 @@ def test_the_command_says_what_it_was_asked_and_what_to_take(capsys, monkeypatch
         assert part in said
 
 
+def test_one_user_is_a_plan_too_and_no_figure_is_cut_in_half(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["plan", "--users=1", "--every=24h", "--staleness=5s", "--payload=1"]) == 0
+    said = capsys.readouterr().out.replace("\u00a0", " ")
+    assert said.startswith("1 user, each notified once a day, 1 byte; 5 s late is fine")
+    assert "…" not in said and "< 0.0001" in said and "0.00000" not in said
+
+
 @pytest.mark.parametrize(("changes", "line"), [
     ({"--users": "1e6"}, 'USERS = "1e6": must be a whole number from 1 to 100000000'),
     ({"--users": "0"}, 'USERS = "0": must be a whole number from 1 to 100000000'),

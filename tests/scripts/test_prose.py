@@ -10,7 +10,9 @@ M = f"{prose.NBSP}M"
 
 @pytest.mark.parametrize(("value", "text"), [
     (0.912, "0.912"), (10.34, "10.3"), (1240.4, "1,240"), (20_000, "20,000"), (0, "0"), (None, "–"), (-2.5, "−2.50"),
-    (5_039_771, f"5.04{M}"), (12_300_000, f"12.3{M}")])
+    (5_039_771, f"5.04{M}"), (12_300_000, f"12.3{M}"),
+    (0.0001, "0.0001"), (0.00009, "< 0.0001"), (1e-128, "< 0.0001"), (-1e-9, "≈ 0"),
+    (1e128, f"> 1,000,000,000{M}"), (-1e128, f"< −1,000,000,000{M}"), (1e15, f"1,000,000,000{M}")])
 def test_a_number_has_three_digits(value, text):
     assert prose.number(value) == text
 
@@ -27,6 +29,11 @@ def test_a_number_has_three_digits(value, text):
     (226.0, 226.0, 226.0, "226"),
     (65.74, 35.64, 121.3, "66 [36–121]"),
     (24.97, 2.615, 238.4, "25 [2.6–240]"),  # an end that is something is not printed as nothing
+    (6.5e-128, 5.2e-128, 8.1e-128, "< 0.0001"),  # nobody counts zeros
+    (0.00008, 0.00001, 0.003, "< 0.0001 [< 0.0001–0.0030]"),
+    (0.0008, 0.00001, 0.003, "0.0008 [< 0.0001–0.0030]"),
+    (0.00094, 0.00077, 0.00113, "0.00094 [0.00077–0.00113]"),
+    (1e128, 1e127, 1e129, f"> 1,000,000,000{M}"),
 ])
 def test_digits_follow_the_interval(middle, low, high, text):
     assert wording.estimate(Estimate(5, middle, low, high)) == text
@@ -34,7 +41,7 @@ def test_digits_follow_the_interval(middle, low, high, text):
 
 @pytest.mark.parametrize(("middle", "low", "high", "text"), [
     (0.0812, -0.04, 0.2, "< 0.2"), (0.0812, -0.04, 0.2034, "< 0.21"), (-0.3, -0.5, 1.02, "< 1.1"),
-    (-0.3, -0.5, -0.1, "≈ 0"), (-0.3, None, None, "≈ 0")])
+    (0.00002, -0.00001, 0.00005, "< 0.0001"), (-0.3, -0.5, -0.1, "≈ 0"), (-0.3, None, None, "≈ 0")])
 def test_a_cost_is_never_negative(middle, low, high, text):
     value = Estimate(3, middle, low, high)
     assert wording.middle(value) == wording.estimate(value) == text and wording.interval(value) == ""
@@ -43,6 +50,8 @@ def test_a_cost_is_never_negative(middle, low, high, text):
 def test_a_difference_may_be_negative():
     value = Estimate(3, -0.3, -0.5, -0.1)
     assert wording.estimate(value, "µs", signed=True) == "−0.3 µs [−0.50 to −0.10]"
+    assert wording.estimate(Estimate(3, 1e-9, -2e-9, 3e-9), "µs", signed=True) == "≈ 0 µs"
+    assert wording.estimate(Estimate(3, -1e-9, -0.01, 0.01), "µs", signed=True) == "≈ 0 µs [−0.010 to 0.010]"
 
 
 def test_a_point_without_an_interval_keeps_three_digits():
@@ -53,3 +62,11 @@ def test_the_terminals_half_width():
     assert wording.half_width(Estimate(5, 10.3, 10.1, 10.5)) == "10.3±2%"
     assert wording.half_width(Estimate(3, 0.08, -0.1, 0.2)) == "< 0.2"
     assert wording.half_width(Estimate(3, 24.97, 2.615, 238.4)) == "25 [2.6–240]"  # ± 471 % would reach below nothing
+    # What a line has room for, of a figure that would be a row of zeros: what it is less than.
+    assert wording.half_width(Estimate(3, 3.85e-6, 3.8e-6, 3.9e-6)) == "< 0.0001"
+    assert wording.half_width(Estimate(3, 0.00005, 0.00001, 0.00042)) == "< 0.00042"
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, "1 user"), (0, "0 users"), (20_000, "20,000 users")])
+def test_one_is_no_plural_and_thousands_are_apart(count, text):
+    assert prose.plural(count, "user") == text

@@ -3,11 +3,13 @@
 import json
 import shutil
 import subprocess
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.planning import proposal
+from pushbench.cli.plan import VALUES, case_of
 from pushbench.report.web import bundle, planner
 from pushbench.setup.cases import Case, load_cases
 from pushbench.store.records import load_run
@@ -58,6 +60,35 @@ def test_the_page_says_what_the_command_says(place, by_script, reference):
         assert said["usual_s"] == (None if row.usual_s is None else pytest.approx(row.usual_s))
         assert (said["in_time"], said["standing"]) == (row.choice.in_time, row.choice.standing), row.choice.base
         assert said["beyond"] == pytest.approx({reach.quantity: reach.factor for reach in row.reaches})
+
+
+COMMANDS = """
+const {STEPS} = require(process.argv[1] + "/plan_steps.js"), {commandOf} = require(process.argv[1] + "/plan_words.js");
+const most = Math.max(...Object.values(STEPS).map(steps => steps.length));
+const asked = [...Array(most).keys()].map(at => Object.fromEntries([["shared", at % 2 === 1],
+  ...Object.entries(STEPS).map(([name, steps]) => [name, steps[at % steps.length]])]));
+process.stdout.write(JSON.stringify(asked.map(ask => [ask, commandOf(ask, "")])));
+"""
+
+
+def test_the_command_below_the_sliders_asks_for_the_same_plan():
+    """At each step of each slider, as `make plan` reads it."""
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        pytest.skip("node is not there to run the page's script")
+    done = subprocess.run([node, "-e", COMMANDS, str(bundle.BROWSER)], capture_output=True, text=True, check=True,
+                          timeout=60)
+    for ask, command in json.loads(done.stdout):
+        said = dict(word.split("=") for word in command.removeprefix("make plan ").split())
+        options = Namespace(**{name.lower(): said.get(name) for name in VALUES})
+        assert said.keys() <= VALUES.keys() and case_of(options) == Case(
+            "plan", "Your service", ask["users"], ask["every_s"], ask["shared"], ask["staleness_s"],
+            ask["payload_bytes"], ask["rtt_s"]), command
+
+
+def test_the_command_names_the_run_where_it_is_not_taken_by_itself(reference, tmp_path):
+    assert planner.named(reference) == ""
+    assert planner.named(Figures(load_run(make_run(tmp_path / "my-run", blocks=1)))) == "my-run"
 
 
 def test_no_sliders_without_intervals(tmp_path, reference):

@@ -240,7 +240,7 @@ def conditions(scenario: str, case: str, figures: Figures) -> str:
     rates = {each.number("rate_per_s") for group in groups for each in group.good.values()}
     # A rate that each trial found for itself is its result, and no condition of all.
     clients, rate = trial.number("connections"), rates.pop() if len(rates) == 1 else None
-    parts = [f"{prose.number(clients)} connections" if clients else ""]
+    parts = [prose.plural(clients, "connection") if clients else ""]
     if rate and clients:
         topics = trial.number("topics") or 1
         each = f"{prose.number(rate)} notifications/s" if topics <= 1 else (

@@ -73,10 +73,10 @@ def workload(scenario: str, case: Case, figures: Figures) -> str:
     """The workload in a few words: 'sparse: 500 deliveries/s, each to one of 5,000 users'."""
     trial = _any_trial(scenario, figures)
     assert trial is not None
-    users, rate = prose.number(_clients(trial)), trial.number("rate_per_s") or 0.0
+    users, rate = prose.plural(_clients(trial), "user"), trial.number("rate_per_s") or 0.0
     if case.shared:
-        return f"{scenario}: {prose.number(rate)} notifications/s, each to {users} users"
-    return f"{scenario}: {prose.number(rate)} notifications/s, each to one of {users} users"
+        return f"{scenario}: {prose.number(rate)} notifications/s, each to {users}"
+    return f"{scenario}: {prose.number(rate)} notifications/s, each to one of {users}"
 
 
 def variant_in(scenario: str, base: str, figures: Figures) -> str | None:
@@ -200,7 +200,7 @@ def _returning(unit: Unit, base: str, users: int, figures: Figures) -> Unit:
     scale = stats.mean([line.at(here) / line.at(there) for line in curve.lines.values()])
     if scale is None:
         return unit
-    source = f"{unit.source}, × {scale.middle:.2f} for those of {prose.number(users)} users, by what empty polls cost"
+    source = f"{unit.source}, × {scale.middle:.2f} for those of {prose.plural(users, 'user')}, by what empty polls cost"
     return replace(unit, us=_product(unit.us, scale), files=unit.files + curve.files, source=source)
 
 

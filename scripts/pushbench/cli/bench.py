@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from pushbench import prose
 from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
 from pushbench.cli.gate import GateOptions, gate, refuse_what_will_not_be
@@ -194,7 +195,7 @@ def _announce(run: Prepared, console: Console) -> None:
     done = run.folder.finished()
     left = [trial for trial in run.plan if trial.key not in done or not done[trial.key].settled]
     estimate = human_duration(ABOUT_S + sum(estimate_s(trial) for trial in left))
-    console.print(f"run {run.folder.run_id}: {len(left)} trials of {len(run.plan)}, about {estimate},"
+    console.print(f"run {run.folder.run_id}: {prose.plural(len(left), 'trial')} of {len(run.plan)}, about {estimate},"
                   f" seed {run.tools.seed}, server on core {','.join(map(str, run.tools.cores.server))},"
                   f" load generator on {','.join(map(str, run.tools.cores.loadgen))}", soft_wrap=True,
                   highlight=False)
@@ -205,7 +206,8 @@ def _announce(run: Prepared, console: Console) -> None:
 def _say_how_to_resume(run: Prepared, console: Console, why: str) -> None:
     done = run.folder.finished()
     count = sum(trial.key in done for trial in run.plan)
-    console.print(f"{why}: {count} finished trials of {len(run.plan)} are kept in {run.folder.path};"
+    console.print(f"{why}: {prose.plural(count, 'finished trial')} of {len(run.plan)}"
+                  f" {'is' if count == 1 else 'are'} kept in {run.folder.path};"
                   f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
 
 
@@ -218,7 +220,7 @@ def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
         console.print(f"the report could not be written: {type(error).__name__}: {one_line(str(error))};"
                       f" try again with: make report RUN={run.folder.run_id}", highlight=False, soft_wrap=True)
         code = 1
-    console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
+    console.print(f"{prose.plural(tally.ok, 'trial')} ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)
     trials = records.load_run(run.folder.path).trials
     if not any(trial.ok for trial in trials):

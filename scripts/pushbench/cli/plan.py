@@ -101,7 +101,8 @@ def plan(case: Case, run_dir: Path, console: Console) -> int:
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     table = Table(box=None, padding=(0, 1))
     for column in columns:
-        table.add_column(column, justify="right" if column else "left")
+        # A figure that a narrow terminal broke in two would be read as another; names and waits have words to break at.
+        table.add_column(column, justify="right" if column else "left", no_wrap=column in planning.FIGURES)
     for row in rows:
         table.add_row(*row)
     return table

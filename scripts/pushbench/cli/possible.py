@@ -24,8 +24,8 @@ def possible(plan: list[Planned], file_limit: int, lacking: Mapping[str, str], c
     kept = {trial.key for trial in small if trial.connections + _FILES_BESIDE <= file_limit}
     if len(kept) < len(small):
         most = max(trial.connections for trial in small)
-        console.print(f"{len(small) - len(kept)} trials are left out: they open up to {most:,} connections, and the"
-                      f" hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
+        console.print(f"{prose.plural(len(small) - len(kept), 'trial')} left out: connections go up to {most:,}, and"
+                      f" the hard file limit is {file_limit:,} (see `ulimit -Hn`)", highlight=False, soft_wrap=True)
     large = _possible_at_scale([trial for trial in plan if trial.scenario.kind == "scale"], console)
     if not kept and not large:
         raise UsageError(f"no trial fits this machine: its hard file limit is {file_limit:,} (see `ulimit -Hn`)")

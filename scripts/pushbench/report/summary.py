@@ -148,6 +148,7 @@ def markdown(analysis: Analysis) -> str:
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "say": choosing, "checked": first.CHECKED, "cell_text": _cell_markdown, "plural": prose.plural,
         "floor_note": transports.FLOOR_NOTE, "server_cpu": CPU, "duet_pair": wording.duet_pair,
+        "no_difference": wording.no_difference,
         "estimate": wording.estimate, "metrics": METRICS, "shared_sentence": shared.sentence}
     return environment.get_template("summary.md.j2").render(
         analysis=analysis, run=analysis.run,

@@ -45,7 +45,7 @@ class Case:
     def text(self) -> str:
         """In one line. Made from the numbers, so that the two cannot disagree."""
         told = "all told the same" if self.shared else "each notified"
-        return f"{prose.number(self.users)} users, {told} {often(self.every_s)}; {self.patience}"
+        return f"{prose.plural(self.users, 'user')}, {told} {often(self.every_s)}; {self.patience}"
 
     @property
     def patience(self) -> str:

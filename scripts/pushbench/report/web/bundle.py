@@ -13,8 +13,8 @@ HERE = Path(__file__).resolve().parent
 BROWSER, VENDOR = HERE / "browser", HERE / "vendor"
 # A module may use those before it, never one behind it.
 MODULES = ("announce", "numbers", "folds", "scrolling", "sorting", "transports", "baseline", "figure_card", "figures",
-           "nines", "curve_set", "curves", "plan", "plan_steps", "plan_cells", "map_drawing", "plan_map", "plan_form",
-           "page")
+           "nines", "curve_set", "curve_view", "curves", "plan", "plan_steps", "plan_words", "plan_cells",
+           "map_drawing", "plan_map", "plan_form", "page")
 
 
 def script() -> str:

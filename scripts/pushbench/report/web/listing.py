@@ -63,7 +63,7 @@ def figures(found: Figures, most: int) -> tuple[list[FigureGroup], str]:
         blocks = [figure.estimate.n for figure in own]
         groups.append(FigureGroup(scenario, case, variant, usual, max(blocks, key=blocks.count), own))
     left = len(every) - most
-    return groups, f"{prose.number(left)} more are in summary.json." if left > 0 else ""
+    return groups, f"{prose.number(left)} more {'is' if left == 1 else 'are'} in summary.json." if left > 0 else ""
 
 
 def fewer(most: int, beyond_bytes: int) -> int:

@@ -20,7 +20,7 @@ from pushbench.report.findings import Analysis, analyse
 from pushbench.report.web import bundle, contents, listing, planner
 from pushbench.report.web.curves import SHARES, Curves
 from pushbench.report.web.run_data import RunData, bases, offered
-from pushbench.report.words import choosing, modelling, shared, wording
+from pushbench.report.words import choosing, modelling, shared, summing, wording
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.archive import ARCHIVE
@@ -71,13 +71,14 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
         "verdict_class": _verdict_class, "finding_between": told.between, "pair_name": told.pair_name,
         "finding_figure": told.figure, "matters": wording.matters,
+        "no_difference": wording.no_difference,
         "blocks_line": wording.blocks_line, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
         "speed_title": show.TITLE, "speed_figure": show.figure, "speed_ratio": show.ratio, "speed_spread": show.spread,
         "shared_sentence": shared.sentence,
-        "server_columns": servers.SHOWN, "say": choosing, "model_words": modelling,
+        "server_columns": servers.SHOWN, "say": choosing, "made_of": summing.made_of, "model_words": modelling,
         "why_excluded": first.why_excluded, "number_of": data.number, "figure_title": wording.figure_title,
         "base_of": transports.base_of,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
@@ -93,9 +94,10 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         charts=[chart for chart in charts if chart.name not in PLACED
                 and not (percentiles and chart.name.startswith("latency-"))],
         placed={chart.name: chart for chart in charts if chart.name in PLACED},
+        plan_run=planner.named(analysis.figures),
         has_plan=analysis.maps and planner.is_possible(analysis.model, analysis.figures),
         offered=[transports.transport_of(base) for base in offered(analysis)],
-        bases=[(variant, analysis.figures.name(variant)) for variant in bases(analysis)],
+        bases=bases(analysis),
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
     return contents.with_contents(page, [each.claim.id for each in analysis.on_trial])

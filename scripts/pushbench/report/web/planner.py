@@ -14,6 +14,7 @@ from pushbench.model.design import REFERENCE_PER_S, SMALL_BYTES
 from pushbench.setup import transports
 from pushbench.setup.cases import Case
 from pushbench.stats.estimates import MIN_BLOCKS
+from pushbench.store.folder import REFERENCE
 
 
 def is_possible(found: Modelled, figures: Figures) -> bool:
@@ -26,6 +27,7 @@ def model(figures: Figures) -> dict[str, Any]:
     found = modelled(figures)
     bases = sorted(found.models, key=transports.sort_key)
     return {
+        "run": named(figures),
         "exponent": found.bend.exponent, "least_per_s": found.bend.least, "most_per_s": found.bend.most,
         "beyond": predict.BEYOND, "reference_per_s": REFERENCE_PER_S, "small_bytes": SMALL_BYTES,
         "transports": [_transport(base, found, figures) for base in bases],
@@ -33,6 +35,12 @@ def model(figures: Figures) -> dict[str, Any]:
                          for scenario, clients in costs.homes(shared, figures).items()]
                   for name, shared in (("own", False), ("shared", True))},
     }
+
+
+def named(figures: Figures) -> str:
+    """How `make plan` is told of this run; empty where it is the one that it takes by itself."""
+    folder = figures.run.folder.resolve().name
+    return "" if folder == REFERENCE else folder
 
 
 def _transport(base: str, found: Modelled, figures: Figures) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from pushbench.analysis import ratios
@@ -32,7 +33,7 @@ class RunData:
         self._curves = curves or Curves(analysis.figures)
         self._numbers: dict[Key, int] = {}
         self._shown: list[Figure] = []
-        self._against = _ratios([*analysis.answers, *analysis.others], analysis.figures)
+        self._against = _ratios([*analysis.answers, *analysis.others], _keys(analysis), analysis.figures)
 
     def number(self, figure: Figure) -> int:
         if figure.key not in self._numbers:
@@ -50,7 +51,7 @@ class RunData:
         possible = analysis.maps and planner.is_possible(analysis.model, analysis.figures)
         return {
             "transports": [_transport(base) for base in offered(analysis)],
-            "bases": {variant: analysis.figures.name(variant) for variant in bases(analysis)},
+            "bases": dict(bases(analysis)),
             "figures": [self._figure(figure) for figure in self._shown],
             "curves": self._curves.to_json(),
             "plan": planner.model(analysis.figures) if possible else None,
@@ -70,13 +71,31 @@ class RunData:
 
 def offered(analysis: Analysis) -> list[str]:
     """The transports that a reader may show or hide, in the order of tables."""
-    return sorted({transports.base_of(variant) for variant in bases(analysis)}, key=transports.sort_key)
+    found = {transports.base_of(row.variant) for table in _compared(analysis) for row in table.rows}
+    return sorted(found, key=transports.sort_key)
 
 
-def bases(analysis: Analysis) -> list[str]:
-    """What a × may be held against; of a run that has none of the answers' workloads, what its own tables compare."""
-    tables = analysis.answers or analysis.others
-    return sorted({row.variant for table in tables for row in table.rows}, key=transports.sort_key)
+def bases(analysis: Analysis) -> list[tuple[str, str]]:
+    """What a × may be held against, each with its name."""
+    rows = {row.name: row for table in reversed(_compared(analysis)) for row in table.rows}
+    keys = _keys(analysis)
+    return [(keys[name], name) for name in sorted(rows, key=lambda name: transports.sort_key(rows[name].variant))]
+
+
+def _compared(analysis: Analysis) -> list[Answer]:
+    """Of a run that has none of the answers' workloads, its own tables."""
+    return list(analysis.answers or analysis.others)
+
+
+def _keys(analysis: Analysis) -> dict[str, str]:
+    """A base by its name. Polls at one interval are one thing to a reader, though one scenario says the interval in the
+    variant's name and another in its settings: then either stands for both."""
+    keys: dict[str, str] = {}
+    for table in [*analysis.answers, *analysis.others]:
+        for row in table.rows:
+            if row.name not in keys:
+                keys[row.name] = row.name if row.variant in keys.values() else row.variant
+    return keys
 
 
 def _transport(base: str) -> dict[str, str]:
@@ -88,17 +107,17 @@ def _short(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
-def _ratios(tables: list[Answer], figures: Figures) -> dict[Key, Against]:
+def _ratios(tables: list[Answer], keys: Mapping[str, str], figures: Figures) -> dict[Key, Against]:
     """By the same estimator, and in the same words, as the page's own ratio to the best."""
     found: dict[Key, Against] = defaultdict(dict)
     for table in tables:
         for column in table.case.columns:
             if not column.ratio:
                 continue
-            measured = {row.variant: figure for row in table.rows
+            measured = {keys[row.name]: figure for row in table.rows
                         if (figure := row.cells[column.metric].figure) is not None}
             for figure in measured.values():
-                found[figure.key] |= {variant: _against(figure, base, figures) for variant, base in measured.items()}
+                found[figure.key] |= {name: _against(figure, base, figures) for name, base in measured.items()}
     return found
 
 

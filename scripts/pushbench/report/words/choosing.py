@@ -117,7 +117,8 @@ def cores_interval(each: stats.Estimate | None) -> str:
     if each is None or each.low is None or each.high is None:
         return ""
     unit, scale = ("cores", 1.0) if each.middle >= 1 else ("%", 100.0)
-    return f"{_two(each.low * scale)}–{_two(each.high * scale)}{prose.NBSP}{unit}"
+    ends = dict.fromkeys(_two(end * scale) for end in (each.low, each.high))
+    return f"{'–'.join(ends)}{prose.NBSP}{unit}"
 
 
 def megabytes(each: stats.Estimate | None) -> str:

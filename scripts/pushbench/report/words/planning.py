@@ -8,7 +8,8 @@ from pushbench.analysis.planning import PlanRow, Proposal
 from pushbench.report.words import choosing, wording
 from pushbench.setup.cases import Case, often, span
 
-COLUMNS = ("", "CPU cores", "memory GiB", "Mbit/s", "GB a month", "a user waits")
+FIGURES = ("CPU cores", "memory GiB", "Mbit/s", "GB a month")
+COLUMNS = ("", *FIGURES, "a user waits")
 ONE_CORE = 0.8  # a server of one thread that is busier than that has no room left
 
 
@@ -16,8 +17,8 @@ def asked(case: Case) -> str:
     """The case in one line."""
     told = "all told the same" if case.shared else "each notified"
     network = f", round trip {span(case.rtt_s)}" if case.rtt_s else ""
-    return (f"{prose.number(case.users)} users, {told} {often(case.every_s)}, {prose.number(case.payload_bytes)} "
-            f"bytes; {span(case.staleness_s)} late is fine{network}")
+    return (f"{prose.plural(case.users, 'user')}, {told} {often(case.every_s)}, "
+            f"{prose.plural(case.payload_bytes, 'byte')}; {span(case.staleness_s)} late is fine{network}")
 
 
 def cells(row: PlanRow) -> tuple[str, ...]:

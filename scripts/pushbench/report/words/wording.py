@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from pushbench import prose
-from pushbench.analysis.answer import Cell
+from pushbench.analysis.answer import Answer, Cell
 from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import Figure
 from pushbench.analysis.measures import band
@@ -44,6 +44,8 @@ def half_width(estimate: stats.Estimate) -> str:
     text = middle(estimate)
     if estimate.low is None or estimate.high is None or estimate.low < 0 or not estimate.middle:
         return text
+    if prose.is_bound(text):  # then all that a line has room for is what it is less than
+        return prose.less_than(estimate.high) if estimate.middle < prose.LEAST else text
     share = (estimate.high - estimate.low) / 2 / abs(estimate.middle)
     # Over 100 % it would seem to reach below nothing, where the interval does not.
     return f"{text}±{share * 100:.0f}%" if share < 1 else f"{text} [{interval(estimate)}]"
@@ -51,6 +53,20 @@ def half_width(estimate: stats.Estimate) -> str:
 
 def ratio(value: stats.Estimate | None) -> str:
     return f"{middle(value)} ×" if value else ""
+
+
+def no_difference(tables: Iterable[Answer]) -> str:
+    """When a table says that two make no practical difference: of some figures by the difference as well, for 0.02 ms
+    beside 0.03 ms are half as much again, and nobody would notice."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for column in (column for table in tables for column in table.case.columns if column.ratio):
+        metric, title = METRICS[column.metric], re.sub(r" p\d+$", "", column.title)
+        step = f"{metric.resolution:g}{prose.NBSP}{metric.unit}".strip()
+        if metric.resolution and title not in titles[step]:
+            titles[step].append(title)
+    steps = [f"{step} ({', '.join(each)})" for step, each in titles.items() if each]
+    beside = f", or of their difference within {prose.listing(steps, 'or')}" if steps else ""
+    return f"the whole interval of their ratio within 10{prose.NBSP}%{beside}"
 
 
 def percent(share: float | None) -> str:

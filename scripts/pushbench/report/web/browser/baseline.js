@@ -40,7 +40,7 @@ function start(data, state) {
     }
     const name = data.bases[state.base];
     const text = name ? `× is now the ratio to ${name}, and shaded are ${name} and who is shown to make no practical `
-      + "difference to it. A table that it did not run in has no ×." : "";
+      + "difference to it, by the same rule. A table that it did not run in has no ×." : "";
     for (const line of said) {
       line.textContent = text;
       line.hidden = !text;

@@ -2,7 +2,8 @@
 "use strict";
 
 // A workload is told by its line, a transport by its colour.
-const DASHES = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5], [1, 6]];
+const DASHES = [[], [9, 4], [2, 3], [12, 3, 2, 3], [5, 5], [1, 6], [16, 5], [9, 3, 2, 3, 2, 3], [3, 8], [18, 3, 4, 3],
+                [6, 2], [1, 3]];
 
 const workloadOf = curve => curve.scenario + (curve.case ? `, ${curve.case}` : "");
 
@@ -20,9 +21,12 @@ function columns(curves, steps) {
   return [nines, ...curves.map(each => nines.map((_, at) => each.ms[at] ?? null))];
 }
 
-function looks(curve, workloads) {
-  const at = workloads.indexOf(workloadOf(curve));
-  return {stroke: curve.colour, dash: curve.transport === "floor" ? [1, 4] : DASHES[Math.max(at, 0) % DASHES.length],
+// Some transports share a colour, as one with a source of its own and one with a shared source do: then the second of
+// a workload has a line that no workload has.
+function looks(curve, workloads, curves = [curve]) {
+  const name = workloadOf(curve), at = Math.max(workloads.indexOf(name), 0);
+  const alike = curves.filter(each => each.colour === curve.colour && workloadOf(each) === name).indexOf(curve);
+  return {stroke: curve.colour, dash: DASHES[(at + Math.max(alike, 0) * workloads.length) % DASHES.length],
           label: curve.name + (workloads.length > 1 ? ` (${workloadOf(curve)})` : "")};
 }
 
@@ -31,4 +35,7 @@ function readings(curves, at) {
   return curves.map(each => each.ms[at] ?? null);
 }
 
-module.exports = {workloadOf, workloadsIn, shownCurves, columns, looks, readings};
+const leftOut = count => !count ? "" : count === 1 ? " One curve more is not in the page."
+  : ` ${count.toLocaleString("en")} curves more are not in the page.`;
+
+module.exports = {workloadOf, workloadsIn, shownCurves, columns, looks, readings, leftOut};

@@ -2,7 +2,8 @@
 "use strict";
 
 const {announce} = require("./announce.js");
-const {columns, looks, readings, shownCurves, workloadOf, workloadsIn} = require("./curve_set.js");
+const {columns, leftOut, looks, readings, shownCurves, workloadOf, workloadsIn} = require("./curve_set.js");
+const {isAll, kept, moved, nearer, tail} = require("./curve_view.js");
 const {marksBetween, msText, shareText} = require("./nines.js");
 
 const uPlot = require("./uPlot.js");
@@ -14,10 +15,13 @@ function start({curves: all}, state) {
   const box = root.querySelector(".plot"), list = root.querySelector(".legend");
   const read = root.querySelector(".read"), form = root.querySelector("form");
   const known = workloadsIn(all.curves);
+  const tailButton = form.parentElement.querySelector("[data-act=tail]"), least = 2 / all.steps;
   let chosen = [longest(all.curves, known.slice(0, FEW))], shown = [], chart = null, at = 0;
+  let view = null; // the part that is seen, null: all of it. It outlives the chart, which is made anew for other curves
 
   const ink = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const full = () => chart.data[0].at(-1);
+  const full = () => chart.data[0].at(-1), lookOf = curve => looks(curve, chosen, shown);
+  const seen = () => [chart.scales.x.min, chart.scales.x.max];
 
   function options() {
     const axis = {stroke: ink("--ink"), grid: {stroke: ink("--grid"), width: 1}, ticks: {show: false},
@@ -30,14 +34,17 @@ function start({curves: all}, state) {
               values: (_, marks) => marks.map(shareText)},
              {...axis, size: 64, grid: {...axis.grid, filter: (_, marks) => marks.map(whole)},
               values: (_, marks) => marks.map(each => each === null ? "" : msText(each))}],
-      series: [{}, ...shown.map(each => ({...looks(each, chosen), width: 2, points: {show: false}}))],
-      hooks: {setCursor: [u => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) tell(u.cursor.idx); }]}};
+      series: [{}, ...shown.map(each => ({...lookOf(each), width: 2, points: {show: false}}))],
+      hooks: {setCursor: [u => { if (u.cursor.idx !== null && u.cursor.idx !== undefined) tell(u.cursor.idx); }],
+              setScale: [(u, scale) => { if (u === chart && scale === "x") remember(); }]}};
   }
 
   function draw() {
     chart?.destroy();
     shown = shownCurves(all.curves, chosen, state.hidden);
     chart = new uPlot(options(), columns(shown, all.steps), box);
+    see(kept(view, full(), least));
+    tailButton.disabled = !tail(full(), least);
     box.setAttribute("aria-label", `Latency by percentile: ${chosen.join("; ")}. Arrow keys read it off, + and − zoom, `
       + "0 shows all. The table below has the same figures.");
     list.replaceChildren(...shown.map(item));
@@ -45,7 +52,7 @@ function start({curves: all}, state) {
   }
 
   function item(curve) {
-    const line = document.createElement("li"), {stroke, dash, label} = looks(curve, chosen);
+    const line = document.createElement("li"), {stroke, dash, label} = lookOf(curve);
     line.insertAdjacentHTML("beforeend", '<svg class="sample" viewBox="0 0 34 8" aria-hidden="true">'
       + `<line x1="0" x2="34" y1="4" y2="4" stroke="${stroke}" stroke-width="3" stroke-dasharray="${dash}"/></svg>`);
     line.append(" " + label + " ", document.createElement("output"));
@@ -58,46 +65,46 @@ function start({curves: all}, state) {
     const beyond = Math.round(10 ** (at / all.steps)).toLocaleString("en");
     read.textContent = `At ${shareText(at / all.steps)}, one delivery in ${beyond} takes longer than:`;
     list.querySelectorAll("output").forEach((each, row) => { each.textContent = told[row]; });
-    return shown.map((each, row) => `${looks(each, chosen).label} ${told[row]}`).join("; ");
+    return shown.map((each, row) => `${lookOf(each).label} ${told[row]}`).join("; ");
+  }
+
+  function see(part) {
+    if (part && part[1] - part[0] >= least - 1e-9) chart.setScale("x", {min: part[0], max: part[1]});
+  }
+
+  function remember() {
+    view = isAll(seen(), full()) ? null : seen();
   }
 
   // Around the place that is read off.
-  function zoom(factor) {
-    const {min, max} = chart.scales.x, middle = Math.min(Math.max(at / all.steps, min), max);
-    const from = Math.max(0, middle - (middle - min) * factor), to = Math.min(full(), middle + (max - middle) * factor);
-    if (to - from > 2 / all.steps) chart.setScale("x", {min: from, max: to});
-  }
-
-  function move(share) {
-    const {min, max} = chart.scales.x, by = (max - min) * share;
-    const from = Math.min(Math.max(min + by, 0), full() - (max - min));
-    chart.setScale("x", {min: from, max: from + max - min});
-  }
-
+  const zoom = factor => see(nearer(seen(), at / all.steps, factor, full()));
+  const move = share => see(moved(seen(), share, full()));
   const acts = {in: () => zoom(0.5), out: () => zoom(2), left: () => move(-0.25), right: () => move(0.25),
-                tail: () => chart.setScale("x", {min: Math.min(2, full() / 2), max: full()}),
-                all: () => chart.setData(chart.data)};
+                tail: () => see(tail(full(), least)), all: () => chart.setData(chart.data)};
   const keys = {"+": "in", "=": "in", "-": "out", "0": "all", Home: "all"};
 
   function readOff(by) {
     const place = Math.min(Math.max(at + by, 0), chart.data[0].length - 1), nines = place / all.steps;
-    const {min, max} = chart.scales.x;
-    if (nines < min || nines > max) move((nines < min ? nines - min : nines - max) / (max - min));
+    const [from, to] = seen();
+    if (nines < from || nines > to) move((nines < from ? nines - from : nines - to) / (to - from));
     const told = tell(place);
-    chart.setCursor({left: chart.valToPos(nines, "x"), top: 10}, false);
+    onceDrawn(() => chart.setCursor({left: chart.valToPos(nines, "x"), top: 10}, false));
     announce(`${shareText(nines)}: ${told}`);
+  }
+
+  function doAct(name) {
+    acts[name]();
+    onceDrawn(() => announce(`The chart shows ${seen().map(shareText).join(" to ")}`));
   }
 
   root.addEventListener("click", event => {
     const act = event.target.closest("[data-act]")?.dataset.act;
-    if (!act) return;
-    acts[act]();
-    announce(`The chart shows ${shareText(chart.scales.x.min)} to ${shareText(chart.scales.x.max)}`);
+    if (act) doAct(act);
   });
   box.addEventListener("keydown", event => {
     const steps = {ArrowLeft: -1, ArrowRight: 1, PageUp: all.steps, PageDown: -all.steps}[event.key];
     if (steps) readOff(steps);
-    else if (keys[event.key]) acts[keys[event.key]]();
+    else if (keys[event.key]) doAct(keys[event.key]);
     else return;
     event.preventDefault();
   });
@@ -112,8 +119,7 @@ function start({curves: all}, state) {
   });
   form.addEventListener("submit", event => event.preventDefault());
   choices(form, known, chosen);
-  const left = all.left_out ? ` ${all.left_out} curves more are not in the page.` : "";
-  document.getElementById("curves-left-out").textContent = left;
+  document.getElementById("curves-left-out").textContent = leftOut(all.left_out);
   const redraw = () => { if (chart) draw(); };
   document.addEventListener("shown", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
@@ -123,6 +129,9 @@ function start({curves: all}, state) {
   }).observe(box);
   whenNear(box, draw);
 }
+
+// uPlot puts off what it is told to the end of a task: before that, its scales are those that were.
+const onceDrawn = act => queueMicrotask(act);
 
 // Lines at 1, 10 and 100 are enough; null: there is none.
 function whole(value) {

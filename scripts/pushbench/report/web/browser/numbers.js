@@ -4,7 +4,7 @@
 const SCALE = {"µs": 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024,
                MiB: 1024 ** 2, GiB: 1024 ** 3, M: 1e6, "%": 1, "×": 1};
 // A number stands first, apart from what bounds it: "≤ 5 s", "< 0.2", "≈ 0", "−3.1 %". A name that has one is a name.
-const FIGURE = /^[≤<≈~+ \u00a0]*([−-]?\d[\d,]*(?:\.\d+)?)(?![\w.]*__)[ \u00a0]*(M(?![\w]))?[ \u00a0]*([µ%×\w]*)/;
+const FIGURE = /^[≤<>≈~+ \u00a0]*([−-]?\d[\d,]*(?:\.\d+)?)(?![\w.]*__)[ \u00a0]*(M(?![\w]))?[ \u00a0]*([µ%×\w]*)/;
 
 // null: it is none.
 function valueOf(text) {
@@ -38,7 +38,18 @@ function orderOf(texts, descending) {
     : (descending ? compare(b, a) : compare(a, b)) || a - b));
 }
 
-const THREE = new Intl.NumberFormat("en", {maximumSignificantDigits: 3});
-const three = value => THREE.format(value).replace("-", "−");
+// As scripts/pushbench/prose.py has it: nobody counts zeros, at either end.
+const LEAST = 0.0001, MOST = 1e15, MILLION = 1e6;
 
-module.exports = {valueOf, shownText, orderOf, three};
+function inDigits(format, value) {
+  const size = Math.abs(value), sign = value < 0 ? "−" : "";
+  if (size > 0 && size < LEAST) return value > 0 ? "< 0.0001" : "≈ 0";
+  if (size > MOST) return `${value > 0 ? ">" : "<"} ${sign}1,000,000,000\u00a0M`;
+  return sign + (size < MILLION ? format.format(size) : format.format(size / MILLION) + "\u00a0M");
+}
+
+const significant = most => new Intl.NumberFormat("en", {maximumSignificantDigits: most});
+const TWO = significant(2), THREE = significant(3);
+const two = value => inDigits(TWO, value), three = value => inDigits(THREE, value);
+
+module.exports = {valueOf, shownText, orderOf, two, three};

@@ -3,15 +3,16 @@
 
 const {plan} = require("./plan.js");
 const {mapOf} = require("./plan_map.js");
-const {SAID, STEPS, fromHash, span, toHash, two} = require("./plan_steps.js");
+const {SAID, STEPS, fromHash, span, toHash} = require("./plan_steps.js");
+const {commandOf, figure} = require("./plan_words.js");
+const {two} = require("./numbers.js");
 
 function start({plan: model}) {
   const form = document.getElementById("plan-form");
   if (!model || !form) return;
   const body = document.getElementById("plan-rows");
   const verdict = document.getElementById("plan-verdict"), reach = document.getElementById("plan-reach");
-  const interval = each => each ? two.format(each.middle) + "<br><small>" + two.format(each.low) + "–"
-    + two.format(each.high) + "</small>" : "–";
+  const command = document.getElementById("plan-command");
 
   function asked() {
     const ask = {shared: form.elements.shared.checked};
@@ -40,16 +41,18 @@ function start({plan: model}) {
       return `<tr class="${taken.includes(each) ? "taken" : ""}" data-transport="${each.name}"><th scope="row">`
         + `<span class="dot" style="background: ${one.colour}"></span>${one.title}`
         + `<small class="standing">${each.standing}</small></th>`
-        + [each.cores, each.memory_gib, each.mbit_per_s, each.gb_a_month].map(v => `<td>${interval(v)}</td>`).join("")
+        + [each.cores, each.memory_gib, each.mbit_per_s, each.gb_a_month].map(v => `<td>${figure(v)}</td>`).join("")
         + `<td>${waits(each)}</td></tr>`;
     }).join("");
     const open = taken.some(each => each.standing === "not told apart");
     const names = taken.map(each => titles[each.name]);
-    verdict.textContent = !taken.length ? "None is in time." : open ? `No winner: ${names.join(" and ")} are not told apart.`
-      : `The least server CPU: ${names.join(" or ")}.`;
+    verdict.textContent = !taken.length ? "None is in time."
+      : open ? `No winner: ${names.join(" and ")} are not told apart.`
+        : `The least server CPU: ${names.join(" or ")}.`;
     const far = Math.max(1, ...rows.flatMap(each => Object.values(each.beyond)));
-    reach.textContent = far > 1 ? `Extrapolated: up to ${two.format(far)} × the most that was measured.`
+    reach.textContent = far > 1 ? `Extrapolated: up to ${two(far)} × the most that was measured.`
       : "All of it lies within what was measured.";
+    command.textContent = commandOf(ask, model.run);
     draw(ask);
   }
 
