@@ -122,9 +122,20 @@ def test_polling_is_chosen_where_each_poll_finds_many(tmp_path):
 def test_a_fan_out_takes_as_much_longer_as_it_is_larger(tmp_path):
     found = by_name(outcome(SHARED, hand_made(tmp_path)))
     assert found["sse"].wait.ms.middle == pytest.approx(0.8) and found["sse"].wait.scaled == 2
-    late = Case("z", "Z", users=500_000, every_s=60, shared=True, staleness_s=0.1)
-    late_one = by_name(outcome(late, hand_made(tmp_path / "late")))["sse"]
-    assert not late_one.in_time and late_one.standing == ""
+    assert found["sse"].processes == 1
+    late = Case("z", "Z", users=500_000, every_s=60, shared=True, staleness_s=0.15)
+    of_two = by_name(outcome(late, hand_made(tmp_path / "late")))["sse"]
+    assert (of_two.processes, of_two.in_time, of_two.standing) == (2, True, LEAST)
+    assert of_two.wait.ms.middle == pytest.approx(100) and choosing.waits(of_two) == "100\u00a0ms from 2 processes"
+
+
+def test_what_no_process_more_mends_is_too_late_and_is_not_why_a_poll_is_chosen(tmp_path):
+    """0.4 ms for each of its own: 200 users on ten processes wait for it as long. A poll finds little, and is in time."""
+    found = outcome(Case("z", "Z", users=200, every_s=60, shared=False, staleness_s=0.0003), hand_made(tmp_path))
+    sse = by_name(found)["sse"]
+    assert not sse.in_time and sse.standing == "" and [each.base for each in found.picks] == ["short-poll"]
+    why = choosing.advise(found).why.replace("\u00a0", " ")
+    assert "so " not in why and "SSE costs < 0.01 × the CPU and is too late" in why and choosing.passed_over(found)
 
 
 def test_nothing_is_recommended_where_a_contender_is_missing(tmp_path):

@@ -158,7 +158,7 @@ def _case_json(outcome: Outcome, advice: Advice) -> dict[str, Any]:
 def _choice_json(choice: Choice) -> dict[str, Any]:
     return {
         "transport": choice.base, "name": choice.name, "gap": choice.gap or choice.lacks,
-        "in_time": choice.in_time, "standing": choice.standing,
+        "in_time": choice.in_time, "processes": choice.processes, "standing": choice.standing,
         "cpu": choosing.cores(choice.cores), "memory": choosing.megabytes(choice.memory_mb),
         "wait": choosing.waits(choice), "cpu_cores": _numbers(choice.cores),
         "memory_mb": _numbers(choice.memory_mb), "times": choice.times,

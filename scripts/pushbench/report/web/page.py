@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pushbench import prose
-from pushbench.analysis import cpu, growth, memory, servers, told, waiting
+from pushbench.analysis import cpu, growth, memory, servers, spreading, told, waiting
 from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence import show as evidence_show
 from pushbench.meter.speed import show
@@ -80,7 +80,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         "why_excluded": first.why_excluded, "number_of": data.number, "figure_title": wording.figure_title,
         "base_of": transports.base_of,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
-        "heartbeat_clients": cpu.CLIENTS}
+        "heartbeat_clients": cpu.CLIENTS, "busy": spreading.BUSY}
     every_figure, figures_left_out = listing.figures(analysis.figures, most_figures)
     percentiles = curves.table()
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + bundle.style()
