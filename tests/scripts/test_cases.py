@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from pushbench.analysis.exclusions import exclusions, with_all
 from pushbench.analysis.figures import Figures
 from pushbench.errors import UsageError
 from pushbench.report.findings import analyse
-from pushbench.report.first import to_json
+from pushbench.report.first import Turned, to_json, with_them
 from pushbench.report.web import page as report
 from pushbench.report.words import choosing, libraries
 from pushbench.setup.cases import Case, load_cases, often
@@ -130,7 +131,7 @@ def test_a_fan_out_takes_as_much_longer_as_it_is_larger(tmp_path):
 
 
 def test_what_no_process_more_mends_is_too_late_and_is_not_why_a_poll_is_chosen(tmp_path):
-    """0.4 ms for each of its own: 200 users on ten processes wait for it as long. A poll finds little, and is in time."""
+    """0.4 ms for each of its own: on ten processes 200 users wait as long. A poll is in time, and finds little."""
     found = outcome(Case("z", "Z", users=200, every_s=60, shared=False, staleness_s=0.0003), hand_made(tmp_path))
     sse = by_name(found)["sse"]
     assert not sse.in_time and sse.standing == "" and [each.base for each in found.picks] == ["short-poll"]
@@ -222,6 +223,29 @@ def test_the_answer_with_all_trials_in_stands_in_the_same_sentence(tmp_path):
     assert first.careful and first.trust.count(". ") == 0
 
 
+def test_where_no_case_has_a_choice_none_is_called_the_same(tmp_path):
+    """Trials are left out, and said to be; the build of the second run is one that nothing is chosen from."""
+    Generator(tmp_path).write("others", "sse", 1, {"connections": 1}, status="invalid")
+    (tmp_path / "debug").mkdir()
+    hand_made(tmp_path / "debug")
+    Generator(tmp_path / "debug").write("others", "sse", 1, {"connections": 1}, status="invalid")
+    context = json.loads((tmp_path / "debug" / "context.json").read_text())
+    (tmp_path / "debug" / "context.json").write_text(json.dumps(context | {"build_type": "Debug"}))
+    write_context(tmp_path, 1)
+    for folder in (tmp_path, tmp_path / "debug"):
+        trust = analyse(folder).first.trust
+        assert re.search(r"1 of \d+ trials? is left out", trust) and "the choice is" not in trust
+
+
+@pytest.mark.parametrize(("turned", "chosen", "said"), [
+    (Turned(), 6, "the choice is the same in all 6 cases"),
+    (Turned(), 4, "the choice is the same in all 4 cases that have one"),
+    (Turned(), 1, "the choice is the same in the 1 case that has one"),
+    (Turned(open=("A chat",)), 4, "the choice is the same in 3 of 4 cases that have one and open in A chat")])
+def test_only_a_choice_can_be_the_same(turned, chosen, said):
+    assert with_them(turned, chosen, 6) == said
+
+
 def test_the_library_is_a_finding_only_where_the_data_say_so(tmp_path):
     maker = Generator(tmp_path)
     for block in (1, 2, 3):
@@ -309,7 +333,7 @@ def test_the_first_screen_is_at_the_head_of_everything(tmp_path):
 def test_a_run_without_the_workloads_of_a_case_shows_none(tmp_path):
     analysis = analyse(make_run(tmp_path / "run", blocks=3, scenarios=("others",)))
     page = report.render(analysis, charts=[])
-    assert "No choice for a case" in page and 'class="card case"' not in page
+    assert "this run has no figures for a case" in page and "Of no case" not in page and 'class="card case"' not in page
 
 
 def test_the_committed_run_of_an_older_pushbench_has_a_first_screen():

@@ -215,7 +215,8 @@ def _undecided(open_ones: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str
         return (f"{prose.listing(names, 'or')}: which is the cheapest, this run does not tell in any of "
                 f"{prose.plural(len(outcomes), 'case')}.")
     if not any(is_costed(outcome) for outcome in outcomes):
-        return "No choice for a case: it takes the scenarios idle and sparse, broadcast or stream, of every transport."
+        return ("No recommendation: this run has no figures for a case. They take the scenario idle, and sparse, "
+                "broadcast or stream, of every transport.")
     whys = list(dict.fromkeys(_missing(outcome) for outcome in outcomes if is_costed(outcome)))
     return f"No choice: {whys[0]}."
 
