@@ -14,6 +14,7 @@ from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, outcome, sta
 from pushbench.analysis.exclusions import exclusions, with_all
 from pushbench.analysis.figures import Figures
 from pushbench.errors import UsageError
+from pushbench.report.charts.choice import which_one
 from pushbench.report.findings import analyse
 from pushbench.report.first import Turned, to_json, with_them
 from pushbench.report.web import page as report
@@ -422,6 +423,16 @@ def test_a_poor_run_has_a_report_with_all_that_it_can_tell(tmp_path, poor):
     page = report.build(tmp_path).read_text()
     assert 'class="card case"' in page and "server CPU" in page
     assert (tmp_path / "charts" / "which-one.svg").is_file()
+
+
+def test_a_hollow_mark_says_why_it_is_hollow(tmp_path):
+    """Of a short run, in which no wait was measured, nobody is later than a case allows."""
+    found = outcome(CASE, hand_made(tmp_path))
+    assert "Hollow" not in which_one([found]).caption
+    sse, *rest = found.choices
+    for each, said in ((replace(sse, in_time=False), "Hollow: later than the case allows. "),
+                       (replace(sse, in_time=False, wait=None), "Hollow: its wait was not measured. ")):
+        assert said in which_one([replace(found, choices=(each, *rest))]).caption
 
 
 def test_the_lead_of_a_run_that_tells_nothing_names_who_may_be_it_in_every_case(tmp_path):

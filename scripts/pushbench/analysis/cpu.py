@@ -113,10 +113,10 @@ def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -
     if abs(apart) > MOST_APART:
         return Division(variant, name, total, unknown=f"the parts are {apart * 100:+.0f} % off their total")
     scale = total.estimate.middle / (parts[0].middle + parts[1].middle)
-    user, system = (_within(part.times(scale), total.estimate.middle) for part in parts)
-    if user is None or system is None:
+    bounded = [_within(part.times(scale), total.estimate.middle) for part in (parts[0], parts[1])]
+    if None in bounded:
         return Division(variant, name, total, unknown=f"{prose.plural(len(blocks), 'trial')} do not tell them apart")
-    return Division(variant, name, total, user, system)
+    return Division(variant, name, total, bounded[0], bounded[1])
 
 
 def _within(part: stats.Estimate, whole: float) -> stats.Estimate | None:

@@ -43,7 +43,8 @@ class Judgement:
 
     @property
     def sentence(self) -> str:
-        return f"{self.finding.removesuffix('.')} ({'; '.join(self.claim.conditions)}; repeat with {self.claim.command})."
+        under = "; ".join([*self.claim.conditions, f"repeat with {self.claim.command}"])
+        return f"{self.finding.removesuffix('.')} ({under})."
 
     @property
     def is_aside(self) -> bool:

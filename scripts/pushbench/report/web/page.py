@@ -63,14 +63,15 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
     data = RunData(analysis, curves)
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
-        "files": wording.files, "transport": transports.name_of, "safe_svg": Markup, "coded": _coded}
+        "shown": wording.shown, "files": wording.files, "transport": transports.name_of, "safe_svg": Markup,
+        "coded": _coded}
     environment.tests["costed"] = choosing.is_costed
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
         "colour_of": transports.colour_of, "cell_title": wording.cell_title, "ratio_text": wording.ratio,
         "verdict_class": _verdict_class, "finding_between": told.between, "pair_name": told.pair_name,
         "finding_figure": told.figure, "matters": wording.matters,
-        "blocks_line": wording.blocks_line, "order_line": wording.order_line,
+        "blocks_line": wording.blocks_line, "blocks_done": wording.blocks_done, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
