@@ -258,6 +258,16 @@ def test_a_link_opens_a_claim_that_is_folded(open_at: Callable[..., Tab]) -> Non
         assert 0 <= page.run("() => document.getElementById('claim-R4').getBoundingClientRect().top") < 200
 
 
+def test_a_fan_out_that_one_process_tells_too_late_is_planned_with_two(open_at: Callable[..., Tab]) -> None:
+    """200,000 users who may hear it a second late: no poll is called the least that costs 37 times as much."""
+    page = open_at("#plan:users=200000,every_s=10,staleness_s=1,rtt_s=0,payload_bytes=128,shared")
+    until(page, PLANNED)
+    assert "SSE and WebSocket" in page.run("() => document.getElementById('plan-verdict').textContent")
+    row = page.run("() => document.querySelector('#plan-rows tr[data-transport=\"sse\"]').textContent")
+    assert "from 2 processes" in row and "too late" not in row
+    assert "from 2 processes" in page.run("() => document.getElementById('plan-under').textContent")
+
+
 def test_a_link_keeps_a_plan(open_at: Callable[..., Tab]) -> None:
     page = open_at("#plan:users=500,every_s=0.05,staleness_s=0.1,rtt_s=0.04,payload_bytes=128,shared")
     until(page, PLANNED)

@@ -5,6 +5,7 @@ const test = require("node:test");
 const BROWSER = "../../scripts/pushbench/report/web/browser";
 const {drawn, placeAt} = require(`${BROWSER}/map_drawing.js`);
 const {cellText, isAllBeyond, kindsOf, summary} = require(`${BROWSER}/plan_cells.js`);
+const {passedOver} = require(`${BROWSER}/plan.js`);
 const {STEPS, fromHash, toHash} = require(`${BROWSER}/plan_steps.js`);
 const {commandOf, duration, figure} = require(`${BROWSER}/plan_words.js`);
 
@@ -38,6 +39,19 @@ test("a place of the map in words", () => {
   assert.strictEqual(cellText(MODEL, OPEN, ask), "every 1 min, 500 ms late is fine: Short poll, not told apart from "
     + "SSE or WebSocket (extrapolated)");
   assert.match(cellText(MODEL, NONE, ask), /none is in time$/);
+});
+
+test("a place that takes more than one process says so", () => {
+  const spread = {...STREAM, processes: 550}, ask = {every_s: 300, staleness_s: 0.1};
+  assert.strictEqual(cellText(MODEL, spread, ask),
+                     "every 5 min, 100 ms late is fine: SSE or WebSocket from 550 processes");
+});
+
+test("the least of those in time is not the least where one that is too late costs less", () => {
+  const row = (standing, middle, inTime) => ({standing, cores: {middle}, in_time: inTime});
+  assert.ok(passedOver([row("", 0.1, false), row("least", 5, true)]));
+  assert.ok(!passedOver([row("", 6, false), row("least", 5, true)]));
+  assert.ok(!passedOver([row("", 6, false)]));
 });
 
 test("a point of the picture is a place of the sliders", () => {

@@ -1,14 +1,19 @@
 """Which one, for my case: what counts as a tie, what × is held against, and when nobody can be recommended."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pushbench.analysis import ratios
 from pushbench.analysis.answer import answers
+from pushbench.analysis.asked import question
 from pushbench.analysis.figures import Figure, Figures, Key
 from pushbench.analysis.others import others
 from pushbench.report import summary
+from pushbench.report.charts import bars
 from pushbench.report.findings import analyse
+from pushbench.report.web import page as report
 from pushbench.report.words import wording
 from pushbench.report.words.reading import headline, read
 from pushbench.stats import estimates as stats
@@ -16,6 +21,7 @@ from pushbench.store.records import load_run
 from rich.console import Console
 from synthetic import Generator, make_run, write_context, write_duet
 
+ROOT = Path(__file__).resolve().parents[2]
 CPU = "server_cpu_us_per_delivery"
 
 
@@ -102,7 +108,7 @@ def test_who_is_not_told_apart_is_no_tie_and_no_loser(tmp_path):
     assert said.best == ("sse",) and said.open == ("websocket",) and said.lead == "SSE; WebSocket not told apart."
     assert "WebSocket is not told apart" in said.rest
     assert headline([found], [said], {"sse": "SSE", "websocket": "WebSocket"}) == (
-        "SSE: among the best in the one case measured. WebSocket is not told apart from the best in broadcast.")
+        "SSE: among the best in the one workload measured. WebSocket is not told apart from the best in broadcast.")
 
 
 def test_a_tie_that_is_shown_is_told_with_what_each_brings(tmp_path):
@@ -183,7 +189,7 @@ def test_who_is_only_not_told_apart_somewhere_is_no_case_for_another(tmp_path):
     write(tmp_path, {"sse": (9.0, 10.5, 13.0), "websocket": (10.0, 10.0, 10.0)}, scenario="stream")
     write(tmp_path, {"sse": 10.0, "websocket": 15.0})
     said = analyse(tmp_path).headline
-    assert said.startswith("SSE: among the best, or not told apart from it, in both cases measured.")
+    assert said.startswith("SSE: among the best, or not told apart from them, in both workloads measured.")
 
 
 def test_nothing_has_no_ratio_and_is_no_best(tmp_path):
@@ -202,6 +208,48 @@ def test_a_rate_that_each_trial_found_is_no_condition(tmp_path):
                                   capacity_deliveries_per_s=rate * 1000)
     (table,) = others(Figures(load_run(tmp_path)))
     assert table.conditions == "1,000 connections · 2 blocks"
+
+
+def test_a_search_that_met_no_limit_tells_a_bound_and_no_best(tmp_path):
+    """Both carried the highest rate that was tried, as of a short run: neither is the best, and both may carry more."""
+    write_context(tmp_path, 1)
+    for variant, ended in (("sse", "search"), ("websocket", "search"), ("long-poll", "server")):
+        Generator(tmp_path).write("capacity", variant, 1, {"connections": 100, "server": {}}, limited_by=ended,
+                                  capacity_deliveries_per_s=20_000 if ended == "server" else 40_000)
+    (table,) = others(Figures(load_run(tmp_path)))
+    cells = {row.variant: row.cells["capacity_deliveries_per_s"] for row in table.rows}
+    assert [wording.shown(cells[each].figure).replace("\u00a0", " ") for each in ("sse", "long-poll")] == [
+        "≥ 40,000", "20,000"]
+    assert not any(cell.least or cell.ratio for cell in cells.values())
+    assert "the highest rate that was tried was carried" in cells["sse"].figure.note
+    drawn = bars.capacity(Figures(load_run(tmp_path)))
+    assert "WebSocket and SSE: the highest rate that was tried was carried" in drawn.caption or (
+        "SSE and WebSocket: the highest rate that was tried was carried" in drawn.caption)
+    for text in (report.build(tmp_path).read_text(), (tmp_path / "summary.md").read_text()):
+        assert "≥\u00a040,000" in text and "**≥" not in text
+
+
+def test_the_facts_of_a_machine_have_names_of_their_own():
+    said = dict(wording.machine({"blocks": 7, "dirty": False, "machine": {"memory_bytes": 2**34, "smt": False}}))
+    assert said == {"memory": "16.0 GiB", "two threads a core (SMT)": "no", "blocks planned": "7",
+                    "changes that are not committed": "no"}
+    keys = json.loads((ROOT / "results" / "schema" / "context.schema.json").read_text())["properties"].keys()
+    assert not [name for name, _ in wording.machine({key: 1 for key in keys} | {"machine": None}) if "_" in name]
+
+
+@pytest.mark.parametrize(("planned", "said"), [(2, "3 blocks, of 2 planned"), (3, "3 blocks"), (None, "3 blocks")])
+def test_blocks_that_were_done_are_no_blocks_that_were_planned(tmp_path, planned, said):
+    run = load_run(make_run(tmp_path / "run", blocks=3, variants=("sse",), scenarios=("broadcast",)))
+    assert wording.blocks_done(replace(run, context=run.context | {"blocks": planned})) == said
+
+
+def test_a_question_has_the_number_of_clients_that_ran(tmp_path):
+    asked = {"connections": 200, "question": "What does it cost to tell {connections} clients the same?"}
+    Generator(tmp_path).write("mine", "sse", 1, {"connections": 200})
+    write_context(tmp_path, 1, scenarios={"mine": asked | {"kind": "load"}, "old": {"question": "To a thousand?"}})
+    figures = Figures(load_run(tmp_path))
+    assert question("mine", figures) == "What does it cost to tell 200 clients the same?"
+    assert (question("old", figures), question("none", figures)) == ("To a thousand?", "")
 
 
 def test_a_latency_says_how_many_of_its_trials_were_slowed(tmp_path):

@@ -116,6 +116,16 @@ def test_a_calibration_answers_and_says_what_to_do(tmp_path, capsys):
     assert "FAILED wake-up delay: load generator" in printed and "! close other programs" in printed
 
 
+def test_why_a_figure_further_away_passes_stands_beside_the_table(capsys):
+    """Four pairs around 0.81 that reach 1.2 pass by their interval, which the rows do not say."""
+    by_chance = checks.wrk("latency", "us", [60, 120, 70, 85], [100, 100, 100, 100], "f")
+    assert by_chance.passed and "−19.1 %" in by_chance.seen and " [" in by_chance.seen
+    done = record.Calibration((by_chance,), "2026-01-01T00:00:00+00:00", 3.5)
+    record.show(done, Console(width=300, no_color=True))
+    assert checks.REACHES in capsys.readouterr().out and done.rule == checks.REACHES
+    assert record.Calibration((checks.wrk("latency", "us", [99], [100], "f"),), "", 1.0).rule == ""
+
+
 def test_it_is_read_as_it_was_written(tmp_path):
     done = record.Calibration((check("server", True),), "2026-01-01T00:00:00+00:00", 3.5)
     (tmp_path / record.FILE).write_text(json.dumps(done.to_json()))

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ from pushbench.analysis.cases import DEARER, EQUAL, LEAST, UNCLEAR, outcome, sta
 from pushbench.analysis.exclusions import exclusions, with_all
 from pushbench.analysis.figures import Figures
 from pushbench.errors import UsageError
+from pushbench.report.charts.choice import which_one
 from pushbench.report.findings import analyse
-from pushbench.report.first import to_json
+from pushbench.report.first import Turned, to_json, with_them
 from pushbench.report.web import page as report
 from pushbench.report.words import choosing, libraries, summing
 from pushbench.setup.cases import Case, load_cases, often
@@ -122,9 +124,20 @@ def test_polling_is_chosen_where_each_poll_finds_many(tmp_path):
 def test_a_fan_out_takes_as_much_longer_as_it_is_larger(tmp_path):
     found = by_name(outcome(SHARED, hand_made(tmp_path)))
     assert found["sse"].wait.ms.middle == pytest.approx(0.8) and found["sse"].wait.scaled == 2
-    late = Case("z", "Z", users=500_000, every_s=60, shared=True, staleness_s=0.1)
-    late_one = by_name(outcome(late, hand_made(tmp_path / "late")))["sse"]
-    assert not late_one.in_time and late_one.standing == ""
+    assert found["sse"].processes == 1
+    late = Case("z", "Z", users=500_000, every_s=60, shared=True, staleness_s=0.15)
+    of_two = by_name(outcome(late, hand_made(tmp_path / "late")))["sse"]
+    assert (of_two.processes, of_two.in_time, of_two.standing) == (2, True, LEAST)
+    assert of_two.wait.ms.middle == pytest.approx(100) and choosing.waits(of_two) == "100\u00a0ms from 2 processes"
+
+
+def test_what_no_process_more_mends_is_too_late_and_is_not_why_a_poll_is_chosen(tmp_path):
+    """0.4 ms for each of its own: on ten processes 200 users wait as long. A poll is in time, and finds little."""
+    found = outcome(Case("z", "Z", users=200, every_s=60, shared=False, staleness_s=0.0003), hand_made(tmp_path))
+    sse = by_name(found)["sse"]
+    assert not sse.in_time and sse.standing == "" and [each.base for each in found.picks] == ["short-poll"]
+    why = choosing.advise(found).why.replace("\u00a0", " ")
+    assert "so " not in why and "SSE costs < 0.01 × the CPU and is too late" in why and choosing.passed_over(found)
 
 
 def test_nothing_is_recommended_where_a_contender_is_missing(tmp_path):
@@ -209,6 +222,29 @@ def test_the_answer_with_all_trials_in_stands_in_the_same_sentence(tmp_path):
     first = analyse(tmp_path).first
     assert "3 of 57 trials are left out, and with all of them in the choice is the same in" in first.trust
     assert first.careful and first.trust.count(". ") == 0
+
+
+def test_where_no_case_has_a_choice_none_is_called_the_same(tmp_path):
+    """Trials are left out, and said to be; the build of the second run is one that nothing is chosen from."""
+    Generator(tmp_path).write("others", "sse", 1, {"connections": 1}, status="invalid")
+    (tmp_path / "debug").mkdir()
+    hand_made(tmp_path / "debug")
+    Generator(tmp_path / "debug").write("others", "sse", 1, {"connections": 1}, status="invalid")
+    context = json.loads((tmp_path / "debug" / "context.json").read_text())
+    (tmp_path / "debug" / "context.json").write_text(json.dumps(context | {"build_type": "Debug"}))
+    write_context(tmp_path, 1)
+    for folder in (tmp_path, tmp_path / "debug"):
+        trust = analyse(folder).first.trust
+        assert re.search(r"1 of \d+ trials? is left out", trust) and "the choice is" not in trust
+
+
+@pytest.mark.parametrize(("turned", "chosen", "said"), [
+    (Turned(), 6, "the choice is the same in all 6 cases"),
+    (Turned(), 4, "the choice is the same in all 4 cases that have one"),
+    (Turned(), 1, "the choice is the same in the 1 case that has one"),
+    (Turned(open=("A chat",)), 4, "the choice is the same in 3 of 4 cases that have one and open in A chat")])
+def test_only_a_choice_can_be_the_same(turned, chosen, said):
+    assert with_them(turned, chosen, 6) == said
 
 
 def test_the_library_is_a_finding_only_where_the_data_say_so(tmp_path):
@@ -298,7 +334,7 @@ def test_the_first_screen_is_at_the_head_of_everything(tmp_path):
 def test_a_run_without_the_workloads_of_a_case_shows_none(tmp_path):
     analysis = analyse(make_run(tmp_path / "run", blocks=3, scenarios=("others",)))
     page = report.render(analysis, charts=[])
-    assert "No choice for a case" in page and 'class="card case"' not in page
+    assert "this run has no figures for a case" in page and "Of no case" not in page and 'class="card case"' not in page
 
 
 def test_the_committed_run_of_an_older_pushbench_has_a_first_screen():
@@ -387,6 +423,16 @@ def test_a_poor_run_has_a_report_with_all_that_it_can_tell(tmp_path, poor):
     page = report.build(tmp_path).read_text()
     assert 'class="card case"' in page and "server CPU" in page
     assert (tmp_path / "charts" / "which-one.svg").is_file()
+
+
+def test_a_hollow_mark_says_why_it_is_hollow(tmp_path):
+    """Of a short run, in which no wait was measured, nobody is later than a case allows."""
+    found = outcome(CASE, hand_made(tmp_path))
+    assert "Hollow" not in which_one([found]).caption
+    sse, *rest = found.choices
+    for each, said in ((replace(sse, in_time=False), "Hollow: later than the case allows. "),
+                       (replace(sse, in_time=False, wait=None), "Hollow: its wait was not measured. ")):
+        assert said in which_one([replace(found, choices=(each, *rest))]).caption
 
 
 def test_the_lead_of_a_run_that_tells_nothing_names_who_may_be_it_in_every_case(tmp_path):

@@ -53,7 +53,8 @@ def test_every_output_shows_a_scenario_of_the_readers_own(mine):
     for text in (page, (mine / "summary.md").read_text(), printed(mine)):
         assert "my chat, rate=200" in text and QUESTION in text
         assert "No valid trial" not in text
-        assert "none of the cases that one rests on has a figure" in " ".join(text.split())  # a terminal breaks lines
+        in_a_line = " ".join(text.split())  # a terminal breaks lines
+        assert "none of the workloads that one rests on has a figure" in in_a_line
     assert [table["scenario"] for table in told["others"]] == ["my chat"] * 2
     assert told["others"][0]["rows"][0]["variant"] == "sse" and not told["others"][0]["rows"][0]["gaps"]
     assert {path.stem for path in (mine / "charts").iterdir()} >= {"scenario-my-chat"}

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from pushbench.analysis.verdicts import Judgement
 from pushbench.cli import commands
 from pushbench.errors import PushbenchError
 from pushbench.report import planned, readme
+from pushbench.report.first import card
+from pushbench.setup.claims import load_claims
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOICE = {"transport": "sse", "name": "SSE", "cpu_cores": {"middle": 0.018}, "cpu": "1.8 %", "memory": "42 MB",
@@ -50,6 +53,23 @@ def test_the_map_stands_beside_the_first_chart(tmp_path: Path) -> None:
     place = lines.index("![What each choice costs](results/reference/charts/which-one.svg)")
     assert lines[place + 2:place + 5] == [
         "By server CPU, it turns at 3.", "", "![Who costs the least](results/reference/charts/crossover-cpu.svg)"]
+
+
+def test_a_wait_names_its_percentile_and_the_interval_of_a_poll_has_none(tmp_path: Path) -> None:
+    poll = CHOICE | {"transport": "short-poll", "name": "Short poll, 5 s", "wait": "≤ 5 s", "wait_percentile": ""}
+    case = FIRST["cases"][0] | {"choices": [CHOICE | {"wait_percentile": "p90"}, poll]}
+    (tmp_path / "summary.json").write_text(json.dumps({"first": FIRST | {"cases": [case]}}))
+    text = readme.answer(tmp_path)
+    assert "42 MB · p90 0.35 ms |" in text and "42 MB · ≤ 5 s |" in text
+
+
+def test_a_verdict_has_all_of_its_conditions() -> None:
+    """N3's 3.9 : 1 is of requests with short headers: a browser's are longer, which its second condition says."""
+    claim, = (each for each in load_claims() if each.id == "N3")
+    found = Judgement(claim, "holds", (), (), None, "It holds.")
+    assert len(claim.conditions) > 1
+    for condition in claim.conditions:
+        assert condition in card(found).condition and condition in found.sentence
 
 
 def test_a_readme_without_the_marks_is_refused(tmp_path: Path) -> None:

@@ -58,6 +58,25 @@ def test_memory_below_nothing_is_no_bar():
     assert memory.Stack("sse", "SSE", amounts, ()).stacked == [(USER, 0.0), (KERNEL, 4.0)]
 
 
+@pytest.mark.parametrize(("kernel", "told"), [
+    ((20.0, 22.0, 24.0), (21.9, None)), ((5.0, 22.0, 39.0), None), ((24.0, 31.0, 38.0), (31.0, 45.0))])
+def test_no_part_of_the_cpu_is_more_than_all_of_it(tmp_path, kernel, told):
+    """45 us in all: a kernel's part of '< 58' of it says nothing, and one of up to 62 is of 45 at most."""
+    maker = Generator(tmp_path)
+    for block, of_kernel in enumerate(kernel, 1):
+        maker.write("sparse", "sse", block, {"schema_version": 2, "connections": 10, "server": {
+            "cpu_us_per_delivery": 45.0, "user_us_per_delivery": 45.0 - of_kernel,
+            "system_us_per_delivery": of_kernel}})
+    (row,) = analyse(tmp_path).cpu.deliveries["sparse"]
+    if told is None:
+        assert row.system is None and row.unknown == "3 trials do not tell them apart"
+        return
+    assert row.user.middle + row.system.middle == pytest.approx(row.total.estimate.middle)
+    assert all(part.high <= row.total.estimate.middle for part in (row.user, row.system))
+    assert row.system.middle == pytest.approx(told[0], rel=0.05)
+    assert told[1] is None or row.system.high == pytest.approx(told[1])
+
+
 def test_the_publishers_share_is_spread_over_those_who_are_told(analysis):
     assert analysis.cpu.fan_out == 1000
     sse = next(row for row in analysis.cpu.published if row.variant == "sse")

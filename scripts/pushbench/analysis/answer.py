@@ -167,6 +167,8 @@ def _row(variant: str, case: Workload, of_scenario: str, figures: Figures) -> Ro
 def _fill(rows: tuple[Row, ...], scenario: str, case: str, column: Column, figures: Figures) -> None:
     found = {row.variant: _find(scenario, case, column, row.variant, figures) for row in rows}
     base = _base(rows, found, column, figures)
+    if base is not None and base.at_least:
+        base = None  # nobody is shown to be below it or to be as good: it may be much more
     floor = found.get("floor")
     for row in rows:
         figure = found[row.variant]

@@ -1,6 +1,7 @@
 """Which transport for a case, and what each would cost there: sums of what this run measured, never a hope.
 
-The rule: of those that keep the case's staleness, the one that costs the least server CPU. What costs the same within
+The rule: of those that keep the case's staleness, from as many processes as that takes, the one that costs the least
+server CPU. What costs the same within
 10 %, by an interval, is the same: then the order of the table of transports decides, and the report names them all.
 What this run cannot tell apart from the least is named beside it, never passed over. Where a transport is missing,
 nothing is recommended.
@@ -13,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pushbench import prose
-from pushbench.analysis import costs, modelling, nearest
+from pushbench.analysis import costs, modelling, nearest, spreading
 from pushbench.analysis.costs import Unit, Wait
 from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import Figures
@@ -57,6 +58,7 @@ class Choice:
     memory_files: tuple[str, ...] = ()
     wait: Wait | None = None
     in_time: bool = False
+    processes: int = 1  # that its users are spread over
     gap: str = ""
     times: float | None = None  # its CPU over that of the least of those in time, as the two figures stand
     compared: Compared | None = None  # the same with the noise taken out that both had: what decides
@@ -128,18 +130,11 @@ def _choice(case: Case, home: str | None, base: str, figures: Figures) -> Choice
         costs.total([(part.per_s / 1e6, part.unit.us) for part in parts]))
     memory = costs.memory_kib(base, figures)
     wait = None if polls else costs.wait(case, home, base, figures)
+    over = spreading.processes(case, base, cores, wait)
+    wait = spreading.spread(case, wait, over)
     return Choice(base, name, interval_s, parts, cores,
                   memory.estimate.times(case.users * 1024 / 1e6) if memory else None,
-                  memory.files if memory else (), wait, polls or _in_time(case, base, wait))
-
-
-def _in_time(case: Case, base: str, wait: Wait | None) -> bool:
-    return wait is not None and wait.ms.middle / 1000 + worst_trips(base) * case.rtt_s <= case.staleness_s
-
-
-def worst_trips(base: str) -> float:
-    """Round trips that a notification may wait for. Who asks anew may be told only with the next answer."""
-    return 1.5 if transports.TRANSPORTS[base].asks_again else 0.5
+                  memory.files if memory else (), wait, polls or spreading.in_time(case, base, wait), over)
 
 
 def _ranked(found: Sequence[Choice], figures: Figures) -> tuple[Choice, ...]:

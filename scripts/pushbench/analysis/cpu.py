@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pushbench import prose
 from pushbench.analysis import waiting
@@ -113,7 +113,17 @@ def _row(name: str, total: Figure, user: Figure | None, system: Figure | None) -
     if abs(apart) > MOST_APART:
         return Division(variant, name, total, unknown=f"the parts are {apart * 100:+.0f} % off their total")
     scale = total.estimate.middle / (parts[0].middle + parts[1].middle)
-    return Division(variant, name, total, parts[0].times(scale), parts[1].times(scale))
+    bounded = [_within(part.times(scale), total.estimate.middle) for part in (parts[0], parts[1])]
+    if None in bounded:
+        return Division(variant, name, total, unknown=f"{prose.plural(len(blocks), 'trial')} do not tell them apart")
+    return Division(variant, name, total, bounded[0], bounded[1])
+
+
+def _within(part: stats.Estimate, whole: float) -> stats.Estimate | None:
+    """No part is more than the whole that it was scaled to. Of one that may be nothing or all of it nothing is told."""
+    if part.low is None or part.high is None or part.high <= whole:
+        return part
+    return None if part.low <= 0 else replace(part, high=whole)
 
 
 def _all(scenario: str, metric: str, figures: Figures) -> list[Figure]:

@@ -48,6 +48,7 @@ class Figure:
     files: tuple[str, ...]
     note: str = ""
     fit: Fit | None = None
+    at_least: bool = False  # what it is of may be more: the search for it ended elsewhere
 
 
 @dataclass
@@ -218,7 +219,9 @@ def _figures_of(group: Group) -> Iterable[Figure]:
             if metric.in_steps and estimate.has_interval and estimate.low == estimate.high:
                 estimate, note = stats.Estimate(estimate.n, estimate.middle), SAME_STEP
             files = tuple(group.good[block].file for block in by_block)
-            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files, note)
+            more = dict.fromkeys(why for block in by_block if (why := metric.at_least(group.good[block])))
+            notes = "; ".join(part for part in (*more, note) if part)
+            yield Figure(_key(group, metric), metric.unit, estimate, by_block, files, notes, at_least=bool(more))
 
 
 def _key(group: Group, metric: Metric) -> Key:

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from pushbench import prose
 from pushbench.analysis import servers, shared
+
 from pushbench.analysis.answer import CASES, Answer, Column, Workload, answer_of
+from pushbench.analysis.asked import question
 from pushbench.analysis.figures import FIT, TAILS, Figures, case_value
 from pushbench.setup import transports
 from pushbench.setup.fields import case_text
@@ -88,7 +90,7 @@ def _tables(scenario: str, figures: Figures) -> list[Answer]:
 def _table(scenario: str, case: str, figures: Figures) -> Answer:
     # 'payload payload=32' would say it twice.
     title = scenario if not case else case if case.startswith(f"{scenario}=") else f"{scenario}, {case_text(case)}"
-    return answer_of(Workload(scenario, title, _question(scenario, figures), _columns(scenario, case, figures)),
+    return answer_of(Workload(scenario, title, question(scenario, figures), _columns(scenario, case, figures)),
                      case, figures)
 
 
@@ -106,10 +108,3 @@ def _columns(scenario: str, case: str, figures: Figures) -> tuple[Column, ...]:
     left_out |= set(OF_ALIKE) if measured & {column.metric for column in BEHAVED} else set()
     left_out |= set() if case.startswith("payload=") else set(OF_SIZES)
     return tuple(column for column in found if column.metric not in left_out) or WANTED
-
-
-def _question(scenario: str, figures: Figures) -> str:
-    planned = figures.run.context.get("scenarios")
-    settings = planned.get(scenario) if isinstance(planned, dict) else None
-    question = settings.get("question") if isinstance(settings, dict) else None
-    return question if isinstance(question, str) else ""

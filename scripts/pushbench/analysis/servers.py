@@ -12,6 +12,7 @@ from typing import Any
 
 from pushbench import prose
 from pushbench.analysis.answer import conditions
+from pushbench.analysis.asked import question
 from pushbench.analysis.figures import Figure, Figures
 from pushbench.analysis.lacking import why_not_run
 from pushbench.setup import transports
@@ -114,8 +115,8 @@ def _table(scenario: str, figures: Figures) -> ServerTable:
     case = figures.main_case(scenario)
     rows = tuple(_row(scenario, case, variant, figures) for variant in _named(scenario, figures)
                  if transports.transport_of(variant).client_name)
-    question = str(_settings(scenario, figures).get("question") or "")
-    return ServerTable(scenario, question, conditions(scenario, case, figures), rows,
+    asked = question(scenario, figures)
+    return ServerTable(scenario, asked, conditions(scenario, case, figures), rows,
                        tuple(_pairs(rows)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pushbench.analysis.answer import conditions
+from pushbench.analysis.asked import question
 from pushbench.analysis.figures import TAILS, Figure, Figures
 from pushbench.analysis.lacking import why_not_run
 from pushbench.setup import transports
@@ -61,9 +62,7 @@ def scenarios(figures: Figures) -> list[str]:
 
 
 def shared(figures: Figures) -> tuple[SharedTable, ...]:
-    planned = figures.run.context.get("scenarios")
-    settings = planned if isinstance(planned, dict) else {}
-    return tuple(_table(scenario, case, _setting(settings, scenario, "question"), figures)
+    return tuple(_table(scenario, case, question(scenario, figures), figures)
                  for scenario in scenarios(figures) for case in figures.cases(scenario))
 
 
@@ -76,7 +75,7 @@ def _named(scenario: str, figures: Figures) -> list[str]:
     return sorted({*figures.variants(scenario), *figures.planned(scenario)}, key=transports.sort_key)
 
 
-def _table(scenario: str, case: str, question: str, figures: Figures) -> SharedTable:
+def _table(scenario: str, case: str, asked: str, figures: Figures) -> SharedTable:
     ran = set(figures.variants(scenario, case))
     elsewhere = {each for other in figures.cases(scenario) for each in figures.variants(scenario, other)} - ran
     named = _beside([each for each in _named(scenario, figures) if each not in elsewhere])
@@ -86,7 +85,7 @@ def _table(scenario: str, case: str, question: str, figures: Figures) -> SharedT
     columns = tuple(metric for metric in wanted if any(metric in each for each in found.values()))
     title = f"{scenario}, {case_text(case)}" if case else scenario
     rows = tuple(_row(scenario, case, each, found, figures) for each in named)
-    return SharedTable(scenario, case, f"{title}: {question}" if question else title,
+    return SharedTable(scenario, case, f"{title}: {asked}" if asked else title,
                        conditions(scenario, case, figures), columns, rows)
 
 

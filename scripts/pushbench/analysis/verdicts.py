@@ -24,7 +24,7 @@ CHANGED = "This claim was changed after the run."
 
 @dataclass(frozen=True)
 class Judgement:
-    """`finding` says what was found, `sentence` also under which conditions and how to repeat it.
+    """`finding` says what was found, `sentence` also under which conditions, all of them, and how to repeat it.
 
     `note` is a mark against the claim itself: that it was not written before the run.
     """
@@ -43,7 +43,8 @@ class Judgement:
 
     @property
     def sentence(self) -> str:
-        return f"{self.finding.removesuffix('.')} ({self.claim.conditions[0]}; repeat with {self.claim.command})."
+        under = "; ".join([*self.claim.conditions, f"repeat with {self.claim.command}"])
+        return f"{self.finding.removesuffix('.')} ({under})."
 
     @property
     def is_aside(self) -> bool:

@@ -55,6 +55,7 @@ class First:
     cards: tuple[Card, ...]  # of the claims that this run was to measure
     library: tuple[str, str] | None  # title and sentence
     library_files: tuple[str, ...]
+    trust_alone: str  # the same without a word of choices, for a report that withholds them
 
 
 def first(figures: Figures, judgements: Sequence[Judgement], calibration: Calibration | None) -> First:
@@ -63,10 +64,12 @@ def first(figures: Figures, judgements: Sequence[Judgement], calibration: Calibr
     turned = _turned(found, figures) if any(row.excluded for row in left_out) else Turned()
     spoken = library.finding(figures)
     said = libraries.finding(spoken)
-    trust, careful = _trust(calibration, figures.run, turned, len(found))
+    chosen = sum(bool(each.picks) for each in found)
+    trust, careful = _trust(calibration, figures.run, turned, chosen, len(found))
     return First(choosing.lead(found), trust, careful, tuple((each, choosing.advise(each)) for each in found),
                  tuple(left_out), cards_of(judgements), said,
-                 spoken.files if said and spoken else ())
+                 spoken.files if said and spoken else (),
+                 _trust(calibration, figures.run, Turned(), 0, len(found))[0])
 
 
 def cards_of(judgements: Sequence[Judgement]) -> tuple[Card, ...]:
@@ -75,7 +78,7 @@ def cards_of(judgements: Sequence[Judgement]) -> tuple[Card, ...]:
 
 def card(judgement: Judgement) -> Card:
     claim = judgement.claim
-    return Card(claim.id, claim.text, judgement.verdict, judgement.finding, claim.conditions[0], claim.command,
+    return Card(claim.id, claim.text, judgement.verdict, judgement.finding, "; ".join(claim.conditions), claim.command,
                 judgement.note, judgement.is_partial)
 
 
@@ -95,7 +98,8 @@ def _picked(outcome: Outcome) -> tuple[str, ...]:
     return tuple(each.base for each in (outcome.picks[:1] if outcome.decided else outcome.picks))
 
 
-def _trust(calibration: Calibration | None, run: Run, turned: Turned, cases: int) -> tuple[str, bool]:
+def _trust(calibration: Calibration | None, run: Run, turned: Turned, chosen: int, cases: int) -> tuple[str, bool]:
+    """`chosen`: in how many of the cases there is a choice that trials could have turned."""
     passed = calibration is not None and calibration.passed
     trials, excluded = len(run.trials), len(run.trials) - run.count("ok")
     marked = sum(trial.ok and bool(trial.marks) for trial in run.trials)
@@ -103,8 +107,8 @@ def _trust(calibration: Calibration | None, run: Run, turned: Turned, cases: int
         "Yes" if passed and not turned.other and marked <= MOST_MARKED * trials else "With care")
     of_trials = f"none of {prose.plural(trials, 'trial')} is left out"
     if excluded:
-        of_trials = (f"{excluded} of {prose.plural(trials, 'trial')} {_are(excluded)} left out, and with all of them in"
-                     f" {_with_them(turned, cases)}")
+        of_trials = f"{excluded} of {prose.plural(trials, 'trial')} {_are(excluded)} left out"
+        of_trials += f", and with all of them in {with_them(turned, chosen, cases)}" if chosen else ""
     slowed = f"; {marked} {_are(marked)} marked as slowed by the machine, and count" if marked else ""
     return f"{word}: {_checked(calibration)}; {of_trials}{slowed}.", word != "Yes"
 
@@ -113,9 +117,12 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _with_them(turned: Turned, cases: int) -> str:
-    same = cases - len(turned.other) - len(turned.open)
-    said = [f"the choice is the same in {f'all {cases}' if same == cases else f'{same} of {cases}'} cases"]
+def with_them(turned: Turned, chosen: int, cases: int) -> str:
+    """Of the cases that have a choice: of the others none can be called the same."""
+    same = chosen - len(turned.other) - len(turned.open)
+    of = prose.plural(chosen, "case") + (" that has one" if chosen == 1 else " that have one") * (chosen < cases)
+    share = f"{same} of {of}" if same < chosen else f"the {of}" if chosen == 1 else f"all {of}"
+    said = [f"the choice is the same in {share}"]
     if turned.open:
         said.append(f"open in {prose.listing(list(turned.open))}")
     if turned.other:
@@ -158,13 +165,14 @@ def _case_json(outcome: Outcome, advice: Advice) -> dict[str, Any]:
 def _choice_json(choice: Choice) -> dict[str, Any]:
     return {
         "transport": choice.base, "name": choice.name, "gap": choice.gap or choice.lacks,
-        "in_time": choice.in_time, "standing": choice.standing,
+        "in_time": choice.in_time, "processes": choice.processes, "standing": choice.standing,
         "cpu": choosing.cores(choice.cores), "memory": choosing.megabytes(choice.memory_mb),
         "wait": choosing.waits(choice), "cpu_cores": _numbers(choice.cores),
         "memory_mb": _numbers(choice.memory_mb), "times": choice.times,
         "ratio": _numbers(choice.compared.ratio) if choice.compared else None,
         "ratio_by": choice.compared.how if choice.compared else "",
-        "wait_ms": _numbers(choice.wait.ms) if choice.wait else None, "trials": list(choice.files),
+        "wait_ms": _numbers(choice.wait.ms) if choice.wait else None,
+        "wait_percentile": choice.wait.percentile if choice.wait else "", "trials": list(choice.files),
     }
 
 

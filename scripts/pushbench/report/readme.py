@@ -101,7 +101,9 @@ def _cell(choice: dict[str, Any], taken: bool) -> str:
     cores = choice["cpu_cores"]
     interval = choosing.cores_interval(Estimate(0, cores["middle"], cores.get("low"), cores.get("high")))
     cpu += f" [{interval}]" if interval else ""
-    return f"{cpu} · {choice['memory']} · {choice['wait']}"
+    # Which percentile a run has goes by how many notifications a workload gave: it need not be that of the next row.
+    percentile = f"{choice['wait_percentile']} " if choice.get("wait_percentile") else ""
+    return f"{cpu} · {choice['memory']} · {percentile}{choice['wait']}"
 
 
 def _first(run_dir: Path) -> dict[str, Any]:

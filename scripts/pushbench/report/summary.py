@@ -158,7 +158,7 @@ def markdown(analysis: Analysis) -> str:
 def _cell_markdown(cell: Cell) -> str:
     if cell.figure is None:
         return f"– ({cell.gap.split(':')[0]})"
-    figure = wording.middle(cell.figure.estimate)
+    figure = wording.shown(cell.figure)
     parts = [f"**{figure}**" if cell.least else figure]
     if wording.interval(cell.figure.estimate) not in ("", figure):
         parts.append(f"[{wording.interval(cell.figure.estimate)}]")
@@ -260,4 +260,5 @@ def _cell_text(row: Row, metric: str) -> Text:
     cell = row.cells[metric]
     if cell.figure is None:
         return Text("–")
-    return Text(wording.half_width(cell.figure.estimate), style="bold green" if cell.least else "")
+    more = wording.AT_LEAST if cell.figure.at_least else ""
+    return Text(more + wording.half_width(cell.figure.estimate), style="bold green" if cell.least else "")

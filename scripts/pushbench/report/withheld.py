@@ -33,7 +33,7 @@ def first(found: First, judgements: Sequence[Judgement], why: str) -> First:
     outcomes = [replace(outcome, picks=(), missing=(why,)) for outcome, _ in found.cases]
     advice = Advice("No choice", why, "Measure with a Release build.")
     return replace(found, lead=headline(why), cases=tuple((each, advice) for each in outcomes),
-                   cards=cards_of(judgements), library=None, library_files=())
+                   cards=cards_of(judgements), library=None, library_files=(), trust=found.trust_alone)
 
 
 def judgement(found: Judgement, why: str) -> Judgement:

@@ -23,6 +23,7 @@ class Metric:
     resolution: float = 0.0
     caveat: Callable[[Trial], str] = lambda trial: ""  # what a figure of this trial holds that others do not
     in_steps: bool = False  # found by a search, so that equal values are only equal to a step of it
+    at_least: Callable[[Trial], str] = lambda trial: ""  # why the true figure may be higher than what was found
     additive: bool = False  # may be next to nothing, where scatter is no share of the figure: arithmetic mean
 
 

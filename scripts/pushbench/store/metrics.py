@@ -69,6 +69,15 @@ def _capacity(trial: Trial) -> float | None:
     return trial.number("capacity_deliveries_per_s")
 
 
+# What ended a search, where it was not the server.
+NO_LIMIT = {"search": "at least this: the highest rate that was tried was carried",
+            "generator": "at least this: the load generator was the limit"}
+
+
+def _no_limit(trial: Trial) -> str:
+    return NO_LIMIT.get(str(trial.raw.get("limited_by")), "")
+
+
 BOTH_ENDS = "of both ends: this run did not tell them apart"
 
 
@@ -246,5 +255,5 @@ METRICS = {metric.key: metric for metric in (
     *SOURCED,
     Metric("lost_share", "share of deliveries lost", "", _lost_share),
     Metric("capacity_deliveries_per_s", "capacity", "deliveries/s", _capacity, lower_is_better=False,
-           compared=True, in_steps=True),
+           compared=True, in_steps=True, at_least=_no_limit),
 )}

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pushbench import prose
-from pushbench.meter.calibration.checks import Check
+from pushbench.meter.calibration.checks import REACHES, SECOND_METER, Check
 from pushbench.plain import parse_json
 from pushbench.store.schema import fault
 
@@ -40,6 +40,11 @@ class Calibration:
     def advice(self) -> list[str]:
         """What to do, each thing once."""
         return list(dict.fromkeys(check.advice for check in self.failures))
+
+    @property
+    def rule(self) -> str:
+        """What a reader of the table has to know who sees a figure that passed and lies further away than it may."""
+        return REACHES if any(check.group == SECOND_METER and " [" in check.seen for check in self.checks) else ""
 
     @property
     def by_group(self) -> dict[str, list[Check]]:
@@ -94,6 +99,8 @@ def show(calibration: Calibration, console: Console) -> None:
         mark = Text("ok", style="green") if check.passed else Text("FAILED", style="bold red")
         table.add_row(mark, f"{check.group}: {check.name}", check.expected, check.seen)
     console.print(table)
+    if calibration.rule:
+        console.print(Text(calibration.rule, style="dim"), soft_wrap=True)
     console.print(Text(f"{QUESTION} {calibration.answer}", style="bold"), soft_wrap=True)
     for advice in calibration.advice:
         console.print(Text(f"! {advice}"), soft_wrap=True)

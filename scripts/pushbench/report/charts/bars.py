@@ -62,7 +62,7 @@ def _bars(axes: Axes, found: list[Figure], figures: Figures, floor: Figure | Non
     for row, figure in enumerate(found):
         style.whisker(axes, row, figure.estimate)
         ratio = ratios.between(figure, floor, figures) if floor and figure is not floor else None
-        text = wording.middle(figure.estimate)
+        text = wording.shown(figure)
         text += f"  ({wording.middle(ratio)} ×)" if ratio else ""
         ends.append((_end(figure.estimate), row, text))
     style.label_bars(axes, ends)
@@ -87,16 +87,18 @@ def capacity(figures: Figures) -> Drawing | None:
     said = ("Longer is better. The highest rate, found by search, at which 99 % still arrive in time. The floor "
             "is no bound here: it makes a call for each notification and client, where a transport that lags "
             "sends many notifications in one.")
-    limited = [figures.name(figure.key.variant, "capacity") for figure in found if _by_generator(figure, figures)]
-    if limited:
-        said += f" {' and '.join(limited)}: the load generator was the limit, so the server can do more."
+    for what, why in (("generator", "the load generator was the limit"),
+                      ("search", "the highest rate that was tried was carried")):
+        limited = [figures.name(figure.key.variant, "capacity") for figure in found if _ended_by(what, figure, figures)]
+        if limited:
+            said += f" {prose.listing(limited)}: {why}, so the server can do more."
     return _simple(figures, found, "capacity", "Capacity of one server core", "deliveries per second", said)
 
 
-def _by_generator(figure: Figure, figures: Figures) -> bool:
+def _ended_by(what: str, figure: Figure, figures: Figures) -> bool:
     group = figures.group("capacity", figure.key.case, figure.key.variant)
     trials = group.good.values() if group else ()
-    return any(trial.raw.get("limited_by") == "generator" for trial in trials)
+    return any(trial.raw.get("limited_by") == what for trial in trials)
 
 
 def _simple(figures: Figures, found: list[Figure], name: str, title: str, unit: str,

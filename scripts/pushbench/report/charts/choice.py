@@ -32,8 +32,16 @@ def which_one(outcomes: Sequence[Outcome]) -> Drawing | None:
         _legend(axes, shown)
     return Drawing("which-one", "What each choice costs",
                    "Ringed: the choice in each case, or all that this run does not tell apart. "
-                   "Hollow: later than the case allows. Thin lines are 95 % "
+                   f"{_hollow(shown)}Thin lines are 95 % "
                    "intervals. Equal lengths on the scale are equal ratios.", canvas)
+
+
+def _hollow(shown: Sequence[Outcome]) -> str:
+    """What a hollow mark says here: a wait that was not measured is not known to be too long."""
+    hollow = [each for outcome in shown for each in outcome.choices if each.cores and not each.in_time]
+    why = [*(["later than the case allows"] if any(each.wait for each in hollow) else []),
+           *(["its wait was not measured"] if any(not each.wait for each in hollow) else [])]
+    return f"Hollow: {', or '.join(why)}. " if why else ""
 
 
 def _row(axes: Axes, place: int, outcome: Outcome) -> None:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pushbench import prose
-from pushbench.analysis import cpu, growth, memory, servers, told, waiting
+from pushbench.analysis import cpu, growth, memory, servers, spreading, told, waiting
 from pushbench.errors import PushbenchError, described
 from pushbench.meter.evidence import show as evidence_show
 from pushbench.meter.speed import show
@@ -64,7 +64,8 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
     data = RunData(analysis, curves)
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
-        "files": wording.files, "transport": transports.name_of, "safe_svg": Markup, "coded": _coded}
+        "shown": wording.shown, "files": wording.files, "transport": transports.name_of, "safe_svg": Markup,
+        "coded": _coded}
     environment.tests["costed"] = choosing.is_costed
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
@@ -72,7 +73,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         "verdict_class": _verdict_class, "finding_between": told.between, "pair_name": told.pair_name,
         "finding_figure": told.figure, "matters": wording.matters,
         "no_difference": wording.no_difference,
-        "blocks_line": wording.blocks_line, "order_line": wording.order_line,
+        "blocks_line": wording.blocks_line, "blocks_done": wording.blocks_done, "order_line": wording.order_line,
         "percent": wording.percent, "floor_note": transports.FLOOR_NOTE, "memory_columns": memory.COLUMNS,
         "memory_gap": memory.gap,
         "evidence_columns": evidence_show.COLUMNS, "evidence_cells": evidence_show.cells,
@@ -82,7 +83,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         "why_excluded": first.why_excluded, "number_of": data.number, "figure_title": wording.figure_title,
         "base_of": transports.base_of,
         "growth_from": growth.FIT_FROM, "usual_s": waiting.HEARTBEAT_S, "longer_s": waiting.LONGER_S,
-        "heartbeat_clients": cpu.CLIENTS}
+        "heartbeat_clients": cpu.CLIENTS, "busy": spreading.BUSY}
     every_figure, figures_left_out = listing.figures(analysis.figures, most_figures)
     percentiles = curves.table()
     css = (TEMPLATES / "report.css").read_text(encoding="utf-8") + bundle.style()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pushbench.analysis import costs
+from pushbench.analysis import costs, spreading
 from pushbench.analysis.cases import paired
 from pushbench.analysis.costs import SHARED
 from pushbench.analysis.figures import Figures
@@ -30,6 +30,7 @@ def model(figures: Figures) -> dict[str, Any]:
         "run": named(figures),
         "exponent": found.bend.exponent, "least_per_s": found.bend.least, "most_per_s": found.bend.most,
         "beyond": predict.BEYOND, "reference_per_s": REFERENCE_PER_S, "small_bytes": SMALL_BYTES,
+        "busy": spreading.BUSY,
         "transports": [_transport(base, found, figures) for base in bases],
         "homes": {name: [_home(scenario, clients, bases, figures)
                          for scenario, clients in costs.homes(shared, figures).items()]

@@ -47,16 +47,29 @@ def _missing(outcome: Outcome) -> str:
 
 
 def _why(outcome: Outcome) -> str:
-    """What the others cost, and what their polls would find."""
-    dearer = [each for each in outcome.choices if each.standing == DEARER or (each.times and not each.in_time)]
+    """What the others cost, and what their polls would find. Why one is too late is not what a poll finds."""
+    late_ones = [each for each in outcome.choices if each.times and not each.in_time]
+    dearer = [each for each in outcome.choices if each.standing == DEARER]
     poll = next((each for each in outcome.picks if each.interval_s), None)
     if poll is None or poll is not outcome.picks[0]:
-        said = f"{_costs(dearer, outcome)}." if dearer else "No other is dearer by more than this run can tell."
+        others = [each for each in outcome.choices if each in dearer or each in late_ones]
+        said = f"{_costs(others, outcome)}." if others else "No other is dearer by more than this run can tell."
         return said if poll is None else (
             f"{said} With {_title(poll.base)} users see {_them(outcome)} up to {span(poll.interval_s or 0)} late.")
     late = f"users see {_them(outcome)} up to {span(poll.interval_s or 0)} late"
     found = f"A poll finds {_found(outcome)} on average"
-    return f"{found}, so {_costs(dearer, outcome, with_polls=False)}; {late}." if dearer else f"{found}; {late}."
+    found += f", so {_costs(dearer, outcome, with_polls=False)}; {late}." if dearer else f"; {late}."
+    return f"{found} {_costs(late_ones, outcome)}." if late_ones else found
+
+
+def passed_over(outcome: Outcome) -> bool:
+    """Whether one that is too late would cost less than the choice: then that is the least of those in time only."""
+    return any(each.times is not None and not each.in_time and times(each, outcome) < 1 for each in outcome.choices)
+
+
+def spread_over(choice: Choice) -> str:
+    """' from 2 processes', where one is not enough."""
+    return f" from {prose.number(choice.processes)} processes" if choice.processes > 1 else ""
 
 
 def _them(outcome: Outcome) -> str:
@@ -131,11 +144,12 @@ def megabytes(each: stats.Estimate | None) -> str:
 def waits(choice: Choice) -> str:
     """How long a notification takes: '0.35 ms', or how late a poll may be."""
     if choice.interval_s:
-        return f"≤ {span(choice.interval_s)}".replace("≤ ", f"≤{prose.NBSP}")
+        return f"≤ {span(choice.interval_s)}".replace("≤ ", f"≤{prose.NBSP}") + spread_over(choice)
     if choice.wait is None:
         return "–"
     ms = choice.wait.ms.middle
-    return f"{_two(ms / 1000)}{prose.NBSP}s" if ms >= 1000 else f"{_two(ms)}{prose.NBSP}ms"
+    late = f"{_two(ms / 1000)}{prose.NBSP}s" if ms >= 1000 else f"{_two(ms)}{prose.NBSP}ms"
+    return late + spread_over(choice)
 
 
 def waits_at(outcome: Outcome) -> str:
@@ -202,7 +216,8 @@ def _undecided(open_ones: Sequence[Outcome], outcomes: Sequence[Outcome]) -> str
         return (f"{prose.listing(names, 'or')}: which is the cheapest, this run does not tell in any of "
                 f"{prose.plural(len(outcomes), 'case')}.")
     if not any(is_costed(outcome) for outcome in outcomes):
-        return "No choice for a case: it takes the scenarios idle and sparse, broadcast or stream, of every transport."
+        return ("No recommendation: this run has no figures for a case. They take the scenario idle, and sparse, "
+                "broadcast or stream, of every transport.")
     whys = list(dict.fromkeys(_missing(outcome) for outcome in outcomes if is_costed(outcome)))
     return f"No choice: {whys[0]}."
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pushbench import prose
-from pushbench.analysis.cases import worst_trips
+from pushbench.analysis import spreading
 from pushbench.analysis.planning import PlanRow, Proposal
 from pushbench.report.words import choosing, wording
 from pushbench.setup.cases import Case, often, span
 
 FIGURES = ("CPU cores", "memory GiB", "Mbit/s", "GB a month")
 COLUMNS = ("", *FIGURES, "a user waits")
-ONE_CORE = 0.8  # a server of one thread that is busier than that has no room left
 
 
 def asked(case: Case) -> str:
@@ -29,10 +28,11 @@ def cells(row: PlanRow) -> tuple[str, ...]:
 def waits(row: PlanRow) -> str:
     if row.late_s is None:
         return "–"
+    over = choosing.spread_over(row.choice)
     if row.usual_s is not None:
-        return f"≤ {_time(row.late_s)} (mean {_time(row.usual_s)})"
+        return f"≤ {_time(row.late_s)} (mean {_time(row.usual_s)}){over}"
     percentile = row.choice.wait.percentile if row.choice.wait else ""
-    return f"{_time(row.late_s)} ({percentile})" + ("" if row.choice.in_time else ", too late")
+    return f"{_time(row.late_s)} ({percentile}){over}" + ("" if row.choice.in_time else ", too late")
 
 
 def _time(seconds: float) -> str:
@@ -42,12 +42,19 @@ def _time(seconds: float) -> str:
 def sentences(found: Proposal) -> list[str]:
     """What to take, what bounds the figures, and what was never measured."""
     said = [_cheapest(found), choosing.advise(found.outcome).why, *_trips(found), *_reaching(found)]
-    most = max((row.choice.cores.middle for row in found.rows if row.choice.cores), default=0.0)
     said.append("Memory is that of waiting connections; an empty server takes about 3 MB more.")
-    if most > ONE_CORE:
-        said.append("Servers of one thread were measured: more cores are taken to be as many of these, and what "
-                    "spreads users and notifications over them is not in the figures.")
+    if any(row.choice.processes > 1 for row in found.rows):
+        said.append(_spread(found))
     return said
+
+
+def _spread(found: Proposal) -> str:
+    """Why more than one process, and what that leaves out."""
+    at_once = (" and each tells its users in time, for which it needs a core of its own, however little it uses on "
+               "average" if found.case.shared else "")
+    return (f"Servers of one thread were measured: users are spread over as many processes as it takes that none uses "
+            f"more than {spreading.BUSY} of a core{at_once}. What spreads users and notifications over them is not in "
+            "the figures.")
 
 
 def _cheapest(found: Proposal) -> str:
@@ -56,16 +63,18 @@ def _cheapest(found: Proposal) -> str:
     if not found.outcome.picks:
         return f"No choice: {advice.beside}."
     if not found.outcome.decided:
-        return f"No winner: {advice.take} costs the least server CPU{beside}."
-    return f"The cheapest by server CPU: {advice.take}{beside}."
+        of = " of those in time" if choosing.passed_over(found.outcome) else ""
+        return f"No winner: {advice.take} costs the least server CPU{of}{beside}."
+    of = "Of those in time, the cheapest" if choosing.passed_over(found.outcome) else "The cheapest"
+    return f"{of} by server CPU: {advice.take}{beside}."
 
 
 def _trips(found: Proposal) -> list[str]:
     if not found.case.rtt_s:
         return ["The round trip of your users' network is not in the waits: RTT adds it."]
-    more = [row for row in found.rows if row.choice.wait and worst_trips(row.choice.base) > 1]
+    more = [row for row in found.rows if row.choice.wait and spreading.worst_trips(row.choice.base) > 1]
     return [f"{row.choice.name}: a notification that comes while the answer before it is under way waits "
-            f"{_time(worst_trips(row.choice.base) * found.case.rtt_s)} of network instead of "
+            f"{_time(spreading.worst_trips(row.choice.base) * found.case.rtt_s)} of network instead of "
             f"{_time(found.case.rtt_s / 2)}." for row in more]
 
 

@@ -16,8 +16,8 @@ from pushbench.store.metrics import SHARES
 IDLE = DECIDING[1]
 USER, KERNEL, MEMORY = "user_kib_per_connection", "kernel_kib_per_connection", "memory_kib_per_connection"
 NO_ANSWER = "No valid trial, no answer."
-NOTHING_TO_CHOOSE = ("No recommendation: none of the cases that one rests on has a figure. What ran has tables of its "
-                     "own.")
+NOTHING_TO_CHOOSE = ("No recommendation: none of the workloads that one rests on has a figure. What ran has tables of "
+                     "its own.")
 NO_CHOICE = "No recommendation."
 MOST = 100.0  # a ratio to next to nothing impresses and says nothing
 
@@ -93,7 +93,8 @@ def _beside(unclear: Sequence[Row]) -> str:
 
 def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict[str, str], *,
              any_valid: bool = True) -> str:
-    """One line over all cases: who is among the best everywhere, and where nobody can be."""
+    """One line over all workloads, which are no cases of a reader: who is among the best everywhere, and where nobody
+    can be."""
     decided = [(answer, reading) for answer, reading in zip(answers, readings, strict=True) if reading.best]
     withheld = [answer.case.title.lower() for answer, reading in zip(answers, readings, strict=True)
                 if reading.lead == NO_CHOICE]
@@ -106,13 +107,13 @@ def headline(answers: Sequence[Answer], readings: Sequence[Reading], names: dict
     if common:
         listed = prose.listing([names.get(variant, variant) for variant in common], "or")
         said = f"{listed}: among the best in {_all_of(len(decided))}.{_tie(common, names)}"
-    elif perhaps:  # who is only not told apart from it somewhere is no case for another choice there
+    elif perhaps:  # who is only not told apart from it somewhere is no reason for another choice there
         listed = prose.listing([names.get(variant, variant) for variant in perhaps], "or")
-        said = f"{listed}: among the best, or not told apart from it, in {_all_of(len(decided))}."
+        said = f"{listed}: among the best, or not told apart from them, in {_all_of(len(decided))}."
     else:
         each = [f"{prose.listing([names.get(variant, variant) for variant in reading.best], 'or')} for "
                 f"{answer.case.title.lower()}" for answer, reading in decided]
-        said = f"It depends on the case: {'; '.join(each)}."
+        said = f"It depends on the workload: {'; '.join(each)}."
     return " ".join(part for part in (said, *_open(decided, names), without) if part)
 
 
@@ -136,7 +137,7 @@ def _tie(variants: list[str], names: dict[str, str]) -> str:
 
 
 def _all_of(count: int) -> str:
-    return {1: "the one case measured", 2: "both cases measured"}.get(count, f"all {count} cases")
+    return {1: "the one workload measured", 2: "both workloads measured"}.get(count, f"all {count} workloads")
 
 
 def _per(metric: str) -> str:

@@ -19,12 +19,31 @@ from pushbench.stats import estimates as stats
 from pushbench.store.counted import TOLD as METRICS
 from pushbench.store.records import Run
 
+# Keys of a context file that a reader would have to guess at; the others are told by their own words.
+FACTS = {
+    "cpu_model": "processor", "cores_allowed": "cores that pushbench may use", "cpu_quota_cores": "CPU quota, cores",
+    "memory_bytes": "memory", "smt": "two threads a core (SMT)",
+    "reads_slabinfo": "may read the kernel's memory (slabinfo)",
+    "irq_time_accounting": "kernel tells interrupts' CPU apart", "os": "system",
+    "load_before": "load before the run, of 1, 5 and 15 minutes", "started_utc": "began (UTC)",
+    "about": "what the profile is for", "only": "scenarios that were asked for",
+    "changed": "settings changed on the command line", "seed": "seed of all random orders",
+    "blocks": "blocks planned", "dirty": "changes that are not committed", "sanitize": "sanitizers",
+    "boost": "Boost", "rule_for_time_left": "what time that was left went into", "cpus": "cores of each side",
+    "cpus_note": "of these cores", "floor_note": "the floor", "builds": "the two builds",
+}
+AT_LEAST = f"≥{prose.NBSP}"
 MANY = 10  # blocks, from which on they are not told one by one
 
 
 def middle(value: stats.Estimate | None, *, signed: bool = False) -> str:
     """'10.3', to the digit that the interval allows; '< 0.2' for a cost whose interval begins below nothing."""
     return "–" if value is None else prose.figure(value.middle, value.low, value.high, signed=signed)
+
+
+def shown(figure: Figure) -> str:
+    """The middle of a figure; '≥ 40,000' where a search ended before what it searched for."""
+    return f"{AT_LEAST if figure.at_least else ''}{middle(figure.estimate)}"
 
 
 def interval(value: stats.Estimate | None, *, signed: bool = False) -> str:
@@ -158,6 +177,13 @@ def blocks_line(run: Run) -> str:
             f"Few blocks make it wide: it reaches {prose.listing(said)} blocks, in standard deviations to each side.")
 
 
+def blocks_done(run: Run) -> str:
+    """'7 blocks, of 6 planned': time that is left goes into more of them, and a run that is stopped has fewer."""
+    planned = run.context.get("blocks")
+    return prose.plural(run.blocks, "block") + (
+        f", of {planned} planned" if isinstance(planned, int) and planned != run.blocks else "")
+
+
 def order_line(run: Run) -> str:
     """How far apart in time those run that are compared: older runs mixed all scenarios of a block."""
     blocks: dict[int, list[tuple[str, str]]] = defaultdict(list)
@@ -178,7 +204,7 @@ def machine(context: dict[str, Any]) -> list[tuple[str, str]]:
     described = context.get("machine")
     if isinstance(described, dict):
         lines = [*described.items(), *lines]
-    return [(key.replace("_", " "), _plain(key, value)) for key, value in lines
+    return [(FACTS.get(key, key.replace("_", " ")), _plain(key, value)) for key, value in lines
             if value not in (None, "", {}, [])]
 
 

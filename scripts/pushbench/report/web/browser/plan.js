@@ -2,7 +2,7 @@
 // holds both against each other.
 "use strict";
 
-const GIB = 1024 ** 3, MONTH_S = 30 * 86400;
+const GIB = 1024 ** 3, MONTH_S = 30 * 86400, ROUNDING = 1e-9;
 
 function work(one, ask) {
   const each = 1 / ask.every_s, told = ask.users / ask.every_s;
@@ -92,16 +92,24 @@ function homeOf(model, ask) {
   return homes.reduce((best, home) => away(home) < away(best) ? home : best, homes[0]);
 }
 
+// Over how many the users are spread: as many as have room for the CPU, and as tell all of them in time.
+function processesOf(model, ask, cpu, fanOut, left) {
+  const byWait = ask.shared && fanOut !== null && left > 0 ? Math.ceil(fanOut / left - ROUNDING) : 1;
+  return Math.min(Math.max(1, Math.ceil(cpu.middle / model.busy - ROUNDING), byWait), ask.users);
+}
+
 function row(model, one, ask, home) {
   const w = work(one, ask), waited = home.waits[one.name], scale = ask.shared ? ask.users / home.clients : 1;
-  const wait = one.polls ? null : waited === undefined ? null : waited * scale / 1000;
+  const fanOut = one.polls || waited === undefined ? null : waited * scale / 1000, cpu = cores(model, one, w);
+  const left = ask.staleness_s - (one.asks_again ? 1.5 : 0.5) * ask.rtt_s;
+  const processes = processesOf(model, ask, cpu, fanOut, left);
+  const wait = fanOut === null || !ask.shared ? fanOut : fanOut / processes;
   const late = one.polls ? pollInterval(ask) + ask.rtt_s / 2 : wait === null ? null : wait + ask.rtt_s / 2;
-  const trips = one.asks_again ? 1.5 : 0.5;
-  return {name: one.name, cores: cores(model, one, w), parts: one.polls ? null : parts(model, one, w),
+  return {name: one.name, cores: cpu, processes, parts: one.polls ? null : parts(model, one, w),
           memory_gib: one.memory_kib ? times(one.memory_kib, ask.users * 1024 / GIB) : null,
           mbit_per_s: times(traffic(one, w), 8e-6), gb_a_month: times(traffic(one, w), MONTH_S * 1e-9),
           late_s: late, usual_s: one.polls ? (pollInterval(ask) + ask.rtt_s) / 2 : null,
-          in_time: one.polls || (wait !== null && wait + trips * ask.rtt_s <= ask.staleness_s),
+          in_time: one.polls || (wait !== null && wait <= left + ROUNDING),
           beyond: beyond(one, w), standing: ""};
 }
 
@@ -122,9 +130,15 @@ function plan(model, ask) {
   return rows;
 }
 
+// Whether one that is too late would cost less than the least of those in time.
+function passedOver(rows) {
+  const least = rows.find(each => each.standing === "least");
+  return least !== undefined && rows.some(each => !each.in_time && each.cores.middle < least.cores.middle);
+}
+
 function standing(ratio) {
   if (ratio.low >= 1 / 1.1 && ratio.high <= 1.1) return "no practical difference";
   return ratio.low > 1 ? "dearer" : "not told apart";
 }
 
-module.exports = {plan};
+module.exports = {passedOver, plan};

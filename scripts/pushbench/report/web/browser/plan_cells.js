@@ -2,7 +2,7 @@
 "use strict";
 
 const {plan} = require("./plan.js");
-const {SAID, STEPS, span} = require("./plan_steps.js");
+const {SAID, STEPS, span, spreadOver} = require("./plan_steps.js");
 
 const TAKEN = ["least", "no practical difference", "not told apart"];
 
@@ -15,10 +15,10 @@ function family(one) {
 function cellOf(model, ask) {
   const rows = plan(model, ask), kinds = new Map(model.transports.map(one => [one.name, family(one)]));
   const least = rows.find(each => each.standing === "least");
-  if (!least) return {least: null, open: [], beyond: false};
+  if (!least) return {least: null, open: [], beyond: false, processes: 1};
   const near = rows.filter(each => TAKEN.includes(each.standing)).map(each => kinds.get(each.name));
   const own = kinds.get(least.name), open = [...new Set(near)].filter(each => each !== own);
-  return {least: own, open, beyond: Object.keys(least.beyond).length > 0};
+  return {least: own, open, beyond: Object.keys(least.beyond).length > 0, processes: least.processes};
 }
 
 // By wait, then by how often: rows from the shortest wait up.
@@ -46,7 +46,8 @@ function cellText(model, cell, ask) {
   const where = `${SAID.every_s(ask.every_s)}, ${span(ask.staleness_s)} late is fine: `;
   if (!cell.least) return where + "none is in time";
   const open = cell.open.length ? `, not told apart from ${cell.open.map(title).join(" and ")}` : "";
-  return where + title(cell.least) + open + (cell.beyond ? " (extrapolated)" : "");
+  const spread = spreadOver(cell.processes);
+  return where + title(cell.least) + (spread && " " + spread) + open + (cell.beyond ? " (extrapolated)" : "");
 }
 
 // What the whole map says, for who does not see it.

@@ -1,9 +1,9 @@
 // The form: sliders over steps that people think in, and a table that follows them.
 "use strict";
 
-const {plan} = require("./plan.js");
+const {passedOver, plan} = require("./plan.js");
 const {mapOf} = require("./plan_map.js");
-const {SAID, STEPS, fromHash, span, toHash} = require("./plan_steps.js");
+const {SAID, STEPS, fromHash, span, spreadOver, toHash} = require("./plan_steps.js");
 const {commandOf, figure} = require("./plan_words.js");
 const {two} = require("./numbers.js");
 
@@ -27,9 +27,9 @@ function start({plan: model}) {
 
   function waits(each) {
     if (each.late_s === null) return "–";
-    if (each.usual_s !== null) return "≤ " + span(each.late_s) + "<br><small>" + span(each.usual_s)
-      + " on average</small>";
-    return span(each.late_s) + (each.in_time ? "" : "<br><small>too late</small>");
+    const below = [each.usual_s === null ? "" : span(each.usual_s) + " on average", spreadOver(each.processes),
+                   each.in_time ? "" : "too late"].filter(Boolean).map(text => `<br><small>${text}</small>`);
+    return (each.usual_s === null ? "" : "≤ ") + span(each.late_s) + below.join("");
   }
 
   function show() {
@@ -46,9 +46,9 @@ function start({plan: model}) {
     }).join("");
     const open = taken.some(each => each.standing === "not told apart");
     const names = taken.map(each => titles[each.name]);
+    const of = passedOver(rows) ? "Of those in time, the least server CPU: " : "The least server CPU: ";
     verdict.textContent = !taken.length ? "None is in time."
-      : open ? `No winner: ${names.join(" and ")} are not told apart.`
-        : `The least server CPU: ${names.join(" or ")}.`;
+      : open ? `No winner: ${names.join(" and ")} are not told apart.` : of + names.join(" or ") + ".";
     const far = Math.max(1, ...rows.flatMap(each => Object.values(each.beyond)));
     reach.textContent = far > 1 ? `Extrapolated: up to ${two(far)} × the most that was measured.`
       : "All of it lies within what was measured.";

@@ -15,6 +15,9 @@ const span = s => s < 1 ? two(s * 1000) + " ms" : s < 60 ? two(s) + " s"
 const SAID = {users: v => whole.format(v), every_s: v => "every " + span(v), staleness_s: span, rtt_s: span,
               payload_bytes: v => whole.format(v) + " B"};
 
+// Where one process is not enough.
+const spreadOver = processes => processes > 1 ? `from ${whole.format(processes)} processes` : "";
+
 // A case as the end of a link, and back: "#plan:users=5000,every_s=10,…". Only places of the sliders are taken.
 function toHash(ask) {
   const parts = Object.keys(STEPS).map(name => `${name}=${ask[name]}`);
@@ -32,4 +35,4 @@ function fromHash(hash) {
   return found;
 }
 
-module.exports = {STEPS, SAID, span, toHash, fromHash};
+module.exports = {STEPS, SAID, span, spreadOver, toHash, fromHash};
