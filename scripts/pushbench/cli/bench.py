@@ -33,7 +33,7 @@ from pushbench.setup import changes, claims
 from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
-from pushbench.store import counted, observed, records
+from pushbench.store import counted, here, observed, records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.store.schema import fault
 from pushbench.units import human_duration
@@ -213,19 +213,21 @@ def _announce(run: Prepared, console: Console) -> None:
 
 def _say_how_to_resume(run: Prepared, console: Console, why: str) -> None:
     done = run.folder.finished()
-    count = sum(trial.key in done for trial in run.plan)
+    count, name = sum(trial.key in done for trial in run.plan), run.folder.run_id
+    resume = here.command("bench", f"RESUME={name}", f"--resume {name}")
     console.print(f"{why}: {count} finished trials of {len(run.plan)} are kept in {run.folder.path};"
-                  f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
+                  f" go on with: {resume}", highlight=False, soft_wrap=True)
 
 
 def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
     """Report, table, and how the trials ended. A report that fails does not lose the run: it is written again later."""
-    code = 1 if tally.failed else 0
+    code, name = (1 if tally.failed else 0), run.folder.run_id
     try:
         report_of(run.folder.path, console)
     except Exception as error:  # noqa: BLE001 - whatever it is, an hour of trials deserves to be pointed at
         console.print(f"the report could not be written: {type(error).__name__}: {one_line(str(error))};"
-                      f" try again with: make report RUN={run.folder.run_id}", highlight=False, soft_wrap=True)
+                      f" try again with: {here.command('report', f'RUN={name}', name)}", highlight=False,
+                      soft_wrap=True)
         code = 1
     console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)

@@ -10,6 +10,7 @@ from rich.table import Table
 from pushbench.meter.complexity import browser
 from pushbench.meter.complexity.count import counted
 from pushbench.setup.duties import load
+from pushbench.store import here
 from pushbench.store.counted import FILE, Complexity, read, write
 
 LACKING = "ESLint is not there, or finds its Node too old: npm ci --prefix examples, with Node 20.19 or newer"
@@ -17,6 +18,7 @@ COLUMNS = ("files", "lines", "functions", "McCabe", "branches", "largest")
 
 
 def complexity(root: Path, results: Path, check: bool, console: Console) -> int:
+    here.needs_tree("complexity", "it counts the code in it")
     found = counted(root, load())
     show(found, console)
     path = results / FILE
