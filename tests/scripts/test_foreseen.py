@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from pushbench.analysis import too_few
 from pushbench.analysis.figures import Figures
-from pushbench.cli.bench import _left_s
-from pushbench.cli.gate import GateOptions
+from pushbench.cli.gate import GateOptions, left_s
 from pushbench.cli.main import main
 from pushbench.errors import UsageError
 from pushbench.gate import threshold
@@ -78,7 +77,7 @@ def test_the_gate_says_afterwards_why(reference):
 def foreseen(profile, *only, **changed):
     loaded = load_profile(SCENARIOS, profile, only, changed)
     plan = make_plan(loaded.scenarios, 1)
-    return Foreseen(plan, _left_s(loaded, plan, changed))
+    return Foreseen(plan, left_s(loaded, plan, changed))
 
 
 @pytest.mark.parametrize(("profile", "only", "text", "said"), [

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pushbench.analysis.needs import needs_in
 from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
-from pushbench.cli.gate import GateOptions, gate, refuse_what_will_not_be
+from pushbench.cli.gate import GateOptions, gate, left_s, refuse_what_will_not_be
 from pushbench.cli.possible import possible, without_wrk
 from pushbench.cli.resuming import note_new_cautions, recorded_cores, refuse_other_settings
 from pushbench.cli.sitting import OpenSitting
@@ -107,7 +107,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     plan = make_plan(profile.scenarios, seed)
     lacking = foreign.why_not(_transports(plan), options.bin_dir)
     plan = possible(plan, limits["nofile_hard"], lacking, console)
-    refuse_what_will_not_be(options.gate, plan, _left_s(profile, plan, options.changes), options.scenarios, console)
+    refuse_what_will_not_be(options.gate, plan, left_s(profile, plan, options.changes), options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     cores = choose_cores()
     refuse_one_core(cores)
@@ -165,19 +165,11 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
     plan = make_plan(profile.scenarios, seed)
     plan = possible(plan, file_limit, foreign.why_not(_transports(plan), options.bin_dir), console)
-    left_s = _left_s(profile, plan, context.get(changes.KEY) or {})
-    refuse_what_will_not_be(options.gate, plan, left_s, options.scenarios, console)
+    left = left_s(profile, plan, context.get(changes.KEY) or {})
+    refuse_what_will_not_be(options.gate, plan, left, options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
-
-
-def _left_s(profile: Profile, plan: list[Planned], changed: Mapping[str, Any]) -> float:
-    """About what the planned trials leave of the profile's time. A changed workload is held against no claim, so no
-    claim asks for more blocks of it."""
-    if profile.budget_s is None or changed:
-        return 0.0
-    return max(0.0, profile.budget_s - ABOUT_S - sum(map(estimate_s, plan)))
 
 
 def _programs(plan: list[Planned]) -> set[str]:

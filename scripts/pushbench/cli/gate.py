@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -19,8 +20,9 @@ from pushbench.gate.judge import FAILED, HELD, Judged, judge, places_in
 from pushbench.gate.junit import to_junit
 from pushbench.gate.places import Places
 from pushbench.gate.threshold import Threshold, parse
-from pushbench.setup.plan import Planned
-from pushbench.setup.scenario import known_scenarios
+from pushbench.meter.calibration.conduct import ABOUT_S
+from pushbench.setup.plan import Planned, estimate_s
+from pushbench.setup.scenario import Profile, known_scenarios
 from pushbench.store import job_page
 from pushbench.store.folder import write_text, writing
 from pushbench.store.records import load_run
@@ -75,6 +77,14 @@ def read(options: Namespace, default: Path | None = None) -> GateOptions:
     if found.junit is not None and not found.junit.absolute().parent.is_dir():
         raise UsageError(f"--junit {found.junit}: there is no folder {found.junit.absolute().parent}")
     return found
+
+
+def left_s(profile: Profile, plan: Sequence[Planned], changed: Mapping[str, Any]) -> float:
+    """About what the planned trials leave of the profile's time. A changed workload is held against no claim, so no
+    claim asks for more blocks of it."""
+    if profile.budget_s is None or changed:
+        return 0.0
+    return max(0.0, profile.budget_s - ABOUT_S - sum(map(estimate_s, plan)))
 
 
 def refuse_what_will_not_be(options: GateOptions, plan: Sequence[Planned], left_s: float, scenarios: Path,
