@@ -34,7 +34,7 @@ def _row(change: Change, plain: bool = False) -> str:
     beside = change.beside
     floor = f"{wording.middle(beside.old)} → {wording.middle(beside.new)}" if beside else ""
     word = f"**{change.verdict}**" if change.is_regression else comparing.word(change)
-    old, new = wording.half_width(change.old), wording.half_width(change.new)
+    old, new = comparing.sides(change)
     return f"| {' | '.join(map(_cell, (name, old, new, comparing.delta(change), floor, word)))} |"
 
 
