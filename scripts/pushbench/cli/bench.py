@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from pushbench.analysis.needs import needs_in
-from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
+from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of, say_last
 from pushbench.cli.gate import GateOptions, gate, left_s, refuse_what_will_not_be
 from pushbench.cli.possible import possible, without_wrk
 from pushbench.cli.resuming import note_new_cautions, recorded_cores, refuse_other_settings
@@ -213,9 +213,9 @@ def _say_how_to_resume(run: Prepared, console: Console, why: str) -> None:
 
 def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
     """Report, table, and how the trials ended. A report that fails does not lose the run: it is written again later."""
-    code, name = (1 if tally.failed else 0), run.folder.run_id
+    code, name, last = (1 if tally.failed else 0), run.folder.run_id, ""
     try:
-        report_of(run.folder.path, console)
+        last = report_of(run.folder.path, console)
     except Exception as error:  # noqa: BLE001 - whatever it is, an hour of trials deserves to be pointed at
         console.print(f"the report could not be written: {type(error).__name__}: {one_line(str(error))};"
                       f" try again with: {here.command('report', f'RUN={name}', name)}", highlight=False,
@@ -223,6 +223,7 @@ def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
         code = 1
     console.print(f"{tally.ok} trials ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)
+    say_last(last, console)
     trials = records.load_run(run.folder.path).trials
     if not any(trial.ok for trial in trials):
         console.print(f"no trial is valid, so nothing can be told{_why(trials)}", highlight=False, soft_wrap=True)

@@ -29,16 +29,22 @@ OURS = Path(__file__).resolve().parents[3] / "results"
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:
-    report_of(find_run(results, run_id, console), console)
+    say_last(report_of(find_run(results, run_id, console), console), console)
     return 0
 
 
-def report_of(run_dir: Path, console: Console) -> None:
-    """Writes the report of a run, prints its table, and says where the report is."""
+def report_of(run_dir: Path, console: Console) -> str:
+    """Writes the report of a run, prints its table, and says where the report is. Returns what is to be said last."""
     # Imported here: matplotlib takes a second to load, which no other command should pay.
     written = module("report.web.page").build(run_dir)
-    module("report.summary").print_table(run_dir, console)
+    last = str(module("report.summary").print_table(run_dir, console))
     console.print(f"report: {written}", highlight=False, soft_wrap=True)
+    return last
+
+
+def say_last(text: str, console: Console) -> None:
+    if text:
+        console.print(f"! {text}", markup=False, highlight=False, soft_wrap=True)
 
 
 def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
@@ -102,7 +108,7 @@ def reference(root: Path, results: Path, run_id: str | None, console: Console, n
     kept = root / "results" / (f"{BESIDE}{name}" if is_full else REFERENCE)
     if folder.resolve() != kept.resolve():
         module("store.archive").keep(folder, kept)
-    report_of(kept, console)
+    say_last(report_of(kept, console), console)
     return readme(root)
 
 

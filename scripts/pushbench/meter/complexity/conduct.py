@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from pushbench import tables
 from pushbench.meter.complexity import browser
 from pushbench.meter.complexity.count import counted
 from pushbench.setup.duties import load
@@ -55,4 +56,4 @@ def show(found: Complexity, console: Console) -> None:
     for row in found.rows:
         table.add_row(f"{row.side}, {row.folder}", *map(str, (row.files, row.code_lines, row.functions, row.code_mccabe,
                                                               row.code_branches, row.most)))
-    console.print(table)
+    tables.show(table, console)
