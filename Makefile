@@ -60,7 +60,7 @@ complexity: setup-counting ## count the code that each transport takes, into res
 bench-speed: setup-run build ## how close to the limit are servers and load generator? 5 minutes, ARGS='--only ...'
 	@$(PYTHON_CLI) speed --build '$(BUILD)' $(ARGS)
 
-report: setup-report ## rebuild the report of a run from results/: RUN=<run-id> (default: the newest)
+report: setup-report ## rebuild the report of a run from results/: RUN=<run-id> (default: your newest)
 	@$(PYTHON_CLI) report $(if $(RUN),'$(RUN)') $(ARGS)
 
 plan: setup-report ## what would each transport cost you? USERS=20000 EVERY=5min STALENESS=5s RTT=80ms PAYLOAD=300 SHARED=1 RUN=<run-id>
@@ -71,19 +71,19 @@ compare: $(if $(BUILD_A)$(BUILD_B),setup-run,setup-report) ## compare two runs: 
 	    { echo "say which: make compare OLD=<run-id> NEW=<run-id>, or BUILD_A=<folder> BUILD_B=<folder>" >&2; exit 2; }
 	@$(PYTHON_CLI) $(if $(BUILD_A),compare-builds '$(BUILD_A)' '$(BUILD_B)' $(if $(TIME),--time '$(TIME)'),compare '$(OLD)' '$(NEW)') $(ARGS)
 
-gate: setup-report ## hold a run against bench/thresholds.toml: RUN=<run-id> (default: the newest), ARGS="--fail-if '...'"
+gate: setup-report ## hold a run against bench/thresholds.toml: RUN=<run-id> (default: your newest), ARGS="--fail-if '...'"
 	@$(PYTHON_CLI) gate $(if $(RUN),'$(RUN)') $(ARGS)
 
-csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: the newest)
+csv: setup-report ## a run as one tidy CSV, for pandas or R: RUN=<run-id> (default: your newest)
 	@$(PYTHON_CLI) csv $(if $(RUN),'$(RUN)') $(ARGS)
 
-out: setup-report ## a run for other programs, into its out/: CSV, HdrHistogram, OpenMetrics: RUN=<run-id> (default: the newest)
+out: setup-report ## a run for other programs, into its out/: CSV, HdrHistogram, OpenMetrics: RUN=<run-id> (default: your newest)
 	@$(PYTHON_CLI) out $(if $(RUN),'$(RUN)') $(ARGS)
 
-reference: setup-report ## keep a run as results/reference/, small enough for git: RUN=<run-id> (default: the newest)
+reference: setup-report ## keep a run as results/reference/, small enough for git: RUN=<run-id> (default: your newest)
 	@$(PYTHON_CLI) reference $(if $(RUN),'$(RUN)') $(ARGS)
 
-share: setup-report ## a summary of a run for others, shown before it is written: RUN=<run-id> (default: the newest), ARGS='--yes'
+share: setup-report ## a summary of a run for others, shown before it is written: RUN=<run-id> (default: your newest), ARGS='--yes'
 	@$(PYTHON_CLI) share $(if $(RUN),'$(RUN)') $(ARGS)
 
 community: setup-report ## a page of many machines, from such summaries: FOLDER=<folder> (default: results/community)

@@ -10,6 +10,7 @@ NBSP = "\u00a0"  # a number and its unit stay on one line
 NEXT_TO_NOTHING = "≈ 0"
 MOST_DIGITS = 4  # of a figure, however narrow its interval
 SINGLE_DIGIT_OFF = 0.02  # of a figure, by rounding it to one digit
+_FINEST = 9  # decimals: what differs by less is a rounding of the machine's
 MILLION = 6  # from this power of ten on: "5 M" instead of "5,000,000"
 # Nobody counts zeros: what is less is only told to be that, and what is more than any figure of a run likewise. The
 # page's scripts have the same bounds, in browser/numbers.js.
@@ -35,6 +36,26 @@ def number(value: float | None) -> str:
     # A whole number is a setting or a count (10 per second), hardly ever a measurement.
     text = f"{value:.0f}" if value == int(value) else f"{value:.{decimals}f}"
     return text.replace("-", "−")
+
+
+def apart(one: float | None, other: float | None) -> tuple[str, str]:
+    """Two numbers that are not the same, with the digits that show it: 432 and 432 are 432.1 and 432.0."""
+    texts = number(one), number(other)
+    if one is None or other is None or one == other:
+        return texts
+    place = _magnitude(max(abs(one), abs(other))) - MOST_DIGITS + 1
+    while texts[0] == texts[1] and place > -_FINEST:
+        texts = _to_place(one, place), _to_place(other, place)
+        place -= 1
+    return texts
+
+
+def percent(share: float, least: int = 0) -> str:
+    """'+12', with the digits, `least` or more, that show that it is something: '-0.04'."""
+    digits = least
+    while share and digits < _FINEST and float(f"{share * 100:.{digits}f}") == 0:
+        digits += 1
+    return f"{share * 100:+.{digits}f}"
 
 
 def figure(middle: float, low: float | None = None, high: float | None = None, *, signed: bool = False) -> str:

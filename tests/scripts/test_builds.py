@@ -20,6 +20,7 @@ from pushbench.store.schema import fault
 from rich.console import Console
 from synthetic import Generator, write_context, write_duet
 
+ROOT = Path(__file__).resolve().parents[2]
 CACHE = """CMAKE_BUILD_TYPE:STRING=Release
 CMAKE_CXX_FLAGS:STRING={flags}
 PUSHBENCH_SANITIZE:STRING=
@@ -224,6 +225,23 @@ def test_a_plan_fits_its_time_and_holds_each_transport_against_itself(tmp_path):
     assert builds.blocks_in(duets, 1) == 1 and 10 < builds.blocks_in(duets, 600) < builds.blocks_in(duets, 1200)
 
 
+@pytest.mark.parametrize(("options", "said"), [
+    (["--time", "30s"], "--time 30s: the 3 blocks that an interval takes need 83s or more for 6 duets"),
+    (["--time", "10s", "--transport", "sse", "--workload", "stream"], "need 11s or more for 1 duet;"),
+    (["--blocks", "1"], "--blocks 1: an interval takes 3 at least"),
+    (["--blocks", "2", "--time", "1h"], "--blocks 2: an interval takes 3 at least")])
+def test_a_run_that_could_tell_nothing_is_refused_before_it_begins(tmp_path, capsys, options, said):
+    assert main(["compare-builds", "a", "b", "--results", str(tmp_path), *options]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err and printed.err.count("\n") == 1 and printed.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_time_that_it_names_is_enough():
+    duets = builds.duets_of(ROOT / "bench" / "scenarios", builds.TRANSPORTS_BY_DEFAULT, builds.WORKLOADS)
+    assert builds.blocks_in(duets, builds.least_s(duets)) == 3 and builds.blocks_in(duets, 600) > 10
+
+
 TINY = """
 question = "?"
 kind = "{kind}"
@@ -248,7 +266,7 @@ def test_the_real_programs_of_two_builds_play(built, tmp_path, monkeypatch, caps
         shutil.copy(built / name, other / "bin")
     monkeypatch.setattr("pushbench.run.runner.QUIET_UNBOUNDED_S", 0.0)
     code = main(["compare-builds", str(built.parent), str(other), "--scenarios", str(scenarios), "--workload", "work",
-                 "--transport", "sse", "--transport", "long-poll", "--blocks", "2", "--results", str(tmp_path),
+                 "--transport", "sse", "--transport", "long-poll", "--blocks", "3", "--results", str(tmp_path),
                  "--force"])
     (folder,) = (tmp_path / "builds").iterdir()
     records = [json.loads(path.read_text()) for path in sorted((folder / "trials").iterdir())]
@@ -261,5 +279,5 @@ def test_the_real_programs_of_two_builds_play(built, tmp_path, monkeypatch, caps
         assert {record["commands"][f"loadgen_{side}"][0] for side in "ab"} == {
             server["a"].replace(server["b"], "loadgen")}
     printed = capsys.readouterr().out
-    assert code == 4 and "Nothing can be told of the two builds" in printed
+    assert code in (0, 3, 4)  # what it tells of them is up to the machine
     assert "polling_server and sse_server of A and of B are the same to the last byte" in printed

@@ -226,6 +226,18 @@ def test_what_a_search_finds_is_no_setting(tmp_path):
     assert len(rates) > 1 and report.main(*folders, OPTIONS) == 0
 
 
+def test_a_small_change_is_seen_in_its_figures(tmp_path, capsys):
+    """Bytes are counted, and scatter by nothing: two that are told apart must not read alike."""
+    for name, size in (("old", 245.6), ("new", 246.2)):
+        maker = Generator(tmp_path / name)
+        write_context(tmp_path / name, 5)
+        for block in range(1, 6):
+            maker.write("broadcast", "sse", block, {"wire": {"bytes_per_delivery": size + block * 1e-6}})
+    assert main(["compare", str(tmp_path / "old"), str(tmp_path / "new")]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "245.6" in line]
+    assert "246.2" in line and "+0.2% [+0.2,+0.2]" in line
+
+
 def test_lines_fit_a_terminal(runs, capsys):
     report.main(runs["old"], runs["slow"], OPTIONS)
     out = capsys.readouterr().out

@@ -280,7 +280,7 @@ def test_before_any_trial_runs(fake_bench, text, said):
 
 
 def test_a_run_is_held_against_its_thresholds(fake_bench):
-    assert fake_bench.run(gate=gated("delivered of sse in tiny < 0")) == 4  # two blocks have no interval
+    assert fake_bench.run(gate=gated("lost of sse in tiny > 0")) == 4  # two blocks have no interval
     assert "gate: 1 not judged; exit code 4" in fake_bench.printed
 
 

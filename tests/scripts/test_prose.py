@@ -2,7 +2,7 @@
 
 import pytest
 from pushbench import prose
-from pushbench.report.words import wording
+from pushbench.report.words import comparing, wording
 from pushbench.stats.estimates import Estimate
 
 M = f"{prose.NBSP}M"
@@ -70,3 +70,25 @@ def test_the_terminals_half_width():
 @pytest.mark.parametrize(("count", "text"), [(1, "1 user"), (0, "0 users"), (20_000, "20,000 users")])
 def test_one_is_no_plural_and_thousands_are_apart(count, text):
     assert prose.plural(count, "user") == text
+
+
+@pytest.mark.parametrize(("one", "other", "texts"), [
+    (542, 547, ("542", "547")), (432.1, 431.95, ("432.1", "431.9")), (432.02, 432.01, ("432.02", "432.01")),
+    (10_008, 10_009, ("10,008", "10,009")), (0.0001, 0.00012, ("0.0001000", "0.0001200")), (5, 5, ("5", "5")),
+    (None, 3, ("–", "3")), (5_040_000, 5_041_000, (f"5.040{M}", f"5.041{M}")), (-2.501, -2.502, ("−2.501", "−2.502"))])
+def test_two_numbers_that_differ_are_seen_to(one, other, texts):
+    assert prose.apart(one, other) == texts
+
+
+@pytest.mark.parametrize(("share", "text"), [
+    (-0.22, "-22.0"), (0.0094, "+0.9"), (-0.0001, "-0.01"), (0.000002, "+0.0002"), (0.0, "+0.0")])
+def test_a_percentage_that_is_something_is_not_printed_as_nothing(share, text):
+    assert prose.percent(share, 1) == text
+
+
+@pytest.mark.parametrize(("ratio", "text"), [
+    (Estimate(5, 1.52, 1.50, 1.54), "+52% [+50,+54]"), (Estimate(5, 1.002, 1.001, 1.003), "+0.2% [+0.1,+0.3]"),
+    (Estimate(5, 0.999, 0.95, 1.05), "+0% [-5,+5]"), (Estimate(5, 0.9996, 0.9995, 0.9997), "-0.04% [-0.05,-0.03]"),
+    (Estimate(1, 0.999), "+0%")])
+def test_a_change_that_is_told_apart_shows_in_its_percents(ratio, text):
+    assert comparing.percent(ratio) == text

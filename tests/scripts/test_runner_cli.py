@@ -1,5 +1,6 @@
 """The command line as a user meets it: exit codes, one clear line, and no process left behind."""
 
+import io
 import json
 import os
 import signal
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pushbench.cli.commands import find_run
+from pushbench.cli.commands import find_own_run, find_run
 from pushbench.cli.main import main
 from pushbench.errors import UsageError
 from pushbench.run.processes import Process
+from rich.console import Console
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -64,8 +66,64 @@ def test_the_newest_run_is_found_and_reference_is_not_a_date(tmp_path):
     assert find_run(tmp_path, None).name == "20260102T000000Z-smoke-bbbbbb"
     assert find_run(tmp_path, "reference").name == "reference"
     assert find_run(Path("elsewhere"), str(tmp_path / "reference")).name == "reference"
-    with pytest.raises(UsageError, match="no run in"):
+    with pytest.raises(UsageError, match="no run of your own in"):
         find_run(tmp_path / "reference", None)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A folder of results with runs of each kind, by name alone."""
+    def made(*names):
+        for name in names:
+            (tmp_path / name / "trials").mkdir(parents=True)
+            (tmp_path / name / "context.json").write_text("{}")
+        return tmp_path
+    return made
+
+
+KEPT = ("reference", "reference-full", "reference-shared")
+
+
+def test_without_a_run_of_ones_own_it_is_the_reference_and_that_is_said(tree):
+    results, console = tree(*KEPT), Console(file=io.StringIO(), width=200)
+    assert find_run(results, None, console).name == "reference"
+    assert console.file.getvalue() == f"no run of your own yet: this is {results.name}/reference\n"
+    with pytest.raises(UsageError, match="no run of your own in .*; `make bench` makes one"):
+        find_own_run(results, None)
+
+
+def test_a_run_of_ones_own_goes_before_those_that_came_along(tree):
+    results, console = tree(*KEPT, "mine"), Console(file=io.StringIO())
+    assert find_run(results, None, console).name == find_own_run(results, None).name == "mine"
+    assert find_run(tree("20260101T000000Z-smoke-aaaaaa"), None, console).name == "20260101T000000Z-smoke-aaaaaa"
+    assert "your own" not in console.file.getvalue()
+
+
+def test_an_unknown_run_names_the_newest_of_ones_own_and_the_reference(tree):
+    results = tree(*KEPT)
+    with pytest.raises(UsageError, match="known are reference, reference-full, reference-shared$"):
+        find_run(results, "nosuch")
+    tree(*(f"2026010{day}T000000Z-smoke-aaaaaa" for day in range(1, 8)))
+    with pytest.raises(UsageError) as error:
+        find_run(results, "nosuch")
+    named = str(error.value).partition("known are ")[2].split(", ")
+    assert named[:2] == ["20260107T000000Z-smoke-aaaaaa", "20260106T000000Z-smoke-aaaaaa"]
+    assert named[5] == "reference and 4 more"
+
+
+@pytest.mark.parametrize("command", ["share", "reference"])
+def test_what_goes_out_under_ones_name_is_ones_own(tree, capsys, command):
+    assert main([command, "--results", str(tree(*KEPT))]) == 2
+    assert "no run of your own in" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not (SCRIPTS.parent / ".git").exists(), reason="no clone of git")
+def test_what_is_written_into_a_kept_run_is_not_for_git():
+    for name in ("reference/trials.csv", "reference-full/trials.csv", "reference/out/metrics.prom"):
+        done = subprocess.run(["git", "check-ignore", "-q", f"results/{name}"], cwd=SCRIPTS.parent)
+        assert done.returncode == 0, name
+    for name in ("reference/report.html", "reference-full/summary.json"):
+        assert subprocess.run(["git", "check-ignore", "-q", f"results/{name}"], cwd=SCRIPTS.parent).returncode == 1
 
 
 def test_a_report_that_fails_does_not_lose_the_run(fake_bench, monkeypatch):

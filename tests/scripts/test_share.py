@@ -186,3 +186,27 @@ def test_a_folder_that_cannot_be_made_is_one_line(run, capsys):
     (run.parent / "community").write_text("in the way")
     assert told_by(run, "--yes") == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+# ---- a run without intervals
+
+def test_a_run_of_single_points_is_not_for_others(run, capsys):
+    edit(run / "context.json", blocks=1, profile="smoke")
+    for options in ((), ("--yes",)):
+        assert told_by(run, *options) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and not (run.parent / "community").exists()
+        assert "its profile smoke plans 1 block, and an interval takes 3" in said.err
+        assert said.err.endswith("run make bench and share that\n")
+
+
+def test_a_run_that_ended_before_its_third_block_is_not_either(run, capsys):
+    summary = json.loads((run / "summary.json").read_text())
+    for duet in summary["duets"]:
+        duet["ratio"] |= {"n": 2, "low": None, "high": None}
+    for claim in summary["claims"]:
+        for each in claim["primary"]:
+            each |= {"low": None, "high": None}
+    (run / "summary.json").write_text(json.dumps(summary))
+    assert told_by(run, "--yes") == 2
+    assert "none of its figures has an interval, and an interval takes 3" in capsys.readouterr().err

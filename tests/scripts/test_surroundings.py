@@ -118,7 +118,7 @@ def test_with_forced_colours_a_log_still_has_one_line_a_trial(fake_bench, monkey
 
 def test_two_at_once_are_refused_and_the_other_is_named(tmp_path, monkeypatch, fake_bench):
     with lock.measuring(tmp_path / "elsewhere"):
-        with pytest.raises(PushbenchError, match=f"^process {os.getpid()} measures on this machine already"):
+        with pytest.raises(PushbenchError, match=rf"^process {os.getpid()} \([^)]+\) measures on this machine already"):
             fake_bench.run()
         assert main(["calibrate", "--results", str(fake_bench.results), "--build", str(fake_bench.bin)]) == 1
     fake_bench.only_one_trial()
@@ -128,7 +128,7 @@ def test_two_at_once_are_refused_and_the_other_is_named(tmp_path, monkeypatch, f
 def test_the_same_results_are_not_written_by_two(tmp_path, monkeypatch):
     with lock.measuring(tmp_path):
         monkeypatch.setattr(lock, "of_machine", lambda: tmp_path / "another machine")
-        with pytest.raises(PushbenchError, match=f"process {os.getpid()} writes into {tmp_path} already"):
+        with pytest.raises(PushbenchError, match=rf"process {os.getpid()} \(.+\) writes into {tmp_path} already"):
             with lock.measuring(tmp_path):
                 pass
 
@@ -139,13 +139,35 @@ def test_a_lock_ends_with_its_process(tmp_path):
             "print(os.getpid(), file=file, flush=True); print(flush=True); time.sleep(600)")
     other = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     other.stdout.readline()
-    with pytest.raises(PushbenchError, match=f"process {other.pid} measures"):
+    with pytest.raises(PushbenchError, match=rf"process {other.pid} \(python\S* -c import fcntl, .*…\) measures"):
         with lock.measuring(tmp_path):
             pass
     other.kill()
     other.wait()
     with lock.measuring(tmp_path):
         assert path.read_text().strip() == str(os.getpid())
+
+
+def test_who_measures_is_told_by_its_command_and_not_by_its_places(tmp_path):
+    """What Python runs, without the folders of this machine, and no more than fits a line."""
+    (tmp_path / "pushbench.py").write_text("import sys\nprint(flush=True)\nsys.stdin.read()\n")
+    words = ["bench", "--profile", "smoke", "--build", str(tmp_path / "build"), "\x1b[2J", "x" * 200]
+    other = subprocess.Popen([sys.executable, "-m", "pushbench", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    other.stdout.readline()
+    lock.of_machine().write_text(f"{other.pid}\n")
+    try:
+        with lock.of_machine().open() as file:
+            said = lock._holder(file.fileno())
+    finally:
+        other.communicate()
+    assert said.startswith(f"process {other.pid} (pushbench bench --profile smoke --build build ?[2J xxx")
+    assert said.endswith("x…)") and len(said) < 110
+
+
+def test_a_command_line_that_cannot_be_read_is_left_out(monkeypatch):
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (_ for _ in ()).throw(PermissionError()))
+    assert lock._essence(os.getpid()) == ""
 
 
 def test_what_cannot_be_locked_locks_nobody_out(tmp_path, monkeypatch):

@@ -53,7 +53,14 @@ def test_the_command_says_its_version_and_plans_by_the_run_that_came_along(insta
 
 def test_runs_go_into_the_folder_that_it_is_called_in(installed, tmp_path):
     done = run(installed, "pushbench", "report", folder=tmp_path)
-    assert (done.returncode, done.stderr) == (2, "pushbench: no run in results yet; `make bench` makes one\n")
+    said = "pushbench: no run of your own in results yet; `pushbench bench` makes one\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    for command, why in (("history", "it reads what git kept of results/evidence.json"),
+                         ("reference", "it keeps a run"), ("readme", "it writes README.md"),
+                         ("complexity", "it counts the code in it")):
+        done = run(installed, "pushbench", command, folder=tmp_path)
+        assert done.returncode == 2, command
+        assert done.stderr.startswith(f"pushbench: {command} is for a checkout of pushbench: {why}")
     done = run(installed, "pushbench", "bench", "--only", "nowhere", folder=tmp_path)
     assert done.returncode == 2 and 'unknown scenario "nowhere"' in done.stderr
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pushbench import prose
+from pushbench.analysis import too_few
 from pushbench.analysis.duets import duet
 from pushbench.analysis.figures import FIT, Figure, Figures
 from pushbench.analysis.lacking import could_not_run, why_not_run
@@ -174,7 +175,7 @@ def _missing(measure: Measure, workload: str, subject: str, against: str, figure
         sides = [(workload, measure.case, subject)]
         if against:
             sides.append((measure.other_workload(workload), measure.other_case, against))
-        why = "; ".join(why_none(where, case, each, figures) for where, case, each in sides
+        why = "; ".join(why_none(where, case, each, figures, measure.metric) for where, case, each in sides
                         if _figure_at(measure, where, case, each, figures)[0] is None)
     return Measured(measure, workload, subject, against, MISSING, why, metric=measure.metric)
 
@@ -191,12 +192,15 @@ def scenarios_of(measure: Measure, workload: str) -> list[str]:
     return list(dict.fromkeys((measure.scenario_of(workload), measure.other_workload(measure.scenario_of(workload)))))
 
 
-def why_none(workload: str, case: str | None, variant: str, figures: Figures) -> str:
+def why_none(workload: str, case: str | None, variant: str, figures: Figures, metric: str = "") -> str:
     """Why a variant has no such figure there."""
     ran = variant in figures.variants(workload, twins=True)
     name = figures.name(variant, workload)
     if not ran and variant in could_not_run(workload, figures):
         return f"{name} was {why_not_run(variant, figures)}"
+    group = figures.group(workload, figures.main_case(workload) if case is None else case, variant)
+    if group and (few := too_few.why_of(metric, group.good.values())):
+        return f"{name}: {few}"
     return _why(name, ran,
                 figures.bad_trials(workload, None if case == FIT else case, variant))
 

@@ -19,7 +19,7 @@ def add_results(parser: ArgumentParser, what: str = "folder of all runs") -> Non
 
 def add_run(parser: ArgumentParser, otherwise: str | None = None) -> None:
     parser.add_argument("run_id", nargs="?", metavar="RUN", default=otherwise,
-                        help=f"id or folder of the run (default: {otherwise or 'the newest'})")
+                        help=f"id or folder of the run (default: {otherwise or 'the newest of your own'})")
 
 
 def add_build(parser: ArgumentParser, root: Path) -> None:

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from pushbench import prose
 from pushbench.analysis.needs import needs_in
-from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of
-from pushbench.cli.gate import GateOptions, gate, refuse_what_will_not_be
+from pushbench.cli.commands import refuse_mistakes, refuse_one_core, report_of, say_last
+from pushbench.cli.gate import GateOptions, gate, left_s, refuse_what_will_not_be
 from pushbench.cli.possible import possible, without_wrk
 from pushbench.cli.resuming import note_new_cautions, recorded_cores, refuse_other_settings
 from pushbench.cli.sitting import OpenSitting
@@ -34,7 +34,7 @@ from pushbench.setup import changes, claims
 from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Profile, load_profile
 from pushbench.setup.transports import FLOOR_NOTE, programs_of
-from pushbench.store import counted, observed, records
+from pushbench.store import counted, here, observed, records
 from pushbench.store.folder import RunFolder, make_run_id, open_run
 from pushbench.store.schema import fault
 from pushbench.units import human_duration
@@ -108,7 +108,7 @@ def _new(options: BenchOptions, console: Console) -> Prepared:
     plan = make_plan(profile.scenarios, seed)
     lacking = foreign.why_not(_transports(plan), options.bin_dir)
     plan = possible(plan, limits["nofile_hard"], lacking, console)
-    refuse_what_will_not_be(options.gate, plan, options.scenarios, console)
+    refuse_what_will_not_be(options.gate, plan, left_s(profile, plan, options.changes), options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     cores = choose_cores()
     refuse_one_core(cores)
@@ -166,7 +166,8 @@ def _resumed(options: BenchOptions, console: Console) -> Prepared:
         raise UsageError(f"run {folder.run_id} cannot be resumed: it ran on cores that this machine does not have")
     plan = make_plan(profile.scenarios, seed)
     plan = possible(plan, file_limit, foreign.why_not(_transports(plan), options.bin_dir), console)
-    refuse_what_will_not_be(options.gate, plan, options.scenarios, console)
+    left = left_s(profile, plan, context.get(changes.KEY) or {})
+    refuse_what_will_not_be(options.gate, plan, left, options.scenarios, console)
     check_programs(options.bin_dir, _programs(plan))
     note_new_cautions(folder, context, machine.describe_commit(options.root) | machine.describe_build(options.bin_dir))
     return Prepared(folder, profile, plan, Tools(options.bin_dir, cores, seed))
@@ -205,23 +206,26 @@ def _announce(run: Prepared, console: Console) -> None:
 
 def _say_how_to_resume(run: Prepared, console: Console, why: str) -> None:
     done = run.folder.finished()
-    count = sum(trial.key in done for trial in run.plan)
+    count, name = sum(trial.key in done for trial in run.plan), run.folder.run_id
+    resume = here.command("bench", f"RESUME={name}", f"--resume {name}")
     console.print(f"{why}: {prose.plural(count, 'finished trial')} of {len(run.plan)}"
-                  f" {'is' if count == 1 else 'are'} kept in {run.folder.path};"
-                  f" go on with: make bench RESUME={run.folder.run_id}", highlight=False, soft_wrap=True)
+                  f" {'is' if count == 1 else 'are'} kept in {run.folder.path}; go on with: {resume}",
+                  highlight=False, soft_wrap=True)
 
 
 def _conclude(run: Prepared, tally: Tally, console: Console) -> int:
     """Report, table, and how the trials ended. A report that fails does not lose the run: it is written again later."""
-    code = 1 if tally.failed else 0
+    code, name, last = (1 if tally.failed else 0), run.folder.run_id, ""
     try:
-        report_of(run.folder.path, console)
+        last = report_of(run.folder.path, console)
     except Exception as error:  # noqa: BLE001 - whatever it is, an hour of trials deserves to be pointed at
         console.print(f"the report could not be written: {type(error).__name__}: {one_line(str(error))};"
-                      f" try again with: make report RUN={run.folder.run_id}", highlight=False, soft_wrap=True)
+                      f" try again with: {here.command('report', f'RUN={name}', name)}", highlight=False,
+                      soft_wrap=True)
         code = 1
     console.print(f"{prose.plural(tally.ok, 'trial')} ok, {tally.invalid} invalid, {tally.failed} failed,"
                   f" in {human_duration(tally.wall_s)}", highlight=False)
+    say_last(last, console)
     trials = records.load_run(run.folder.path).trials
     if not any(trial.ok for trial in trials):
         console.print(f"no trial is valid, so nothing can be told{_why(trials)}", highlight=False, soft_wrap=True)

@@ -24,9 +24,10 @@ from pushbench.run.runner import Runner, Tally
 from pushbench.setup import builds
 from pushbench.setup.scenario import Scenario
 from pushbench.setup.transports import FLOOR_NOTE, TRANSPORTS
+from pushbench.stats.estimates import MIN_BLOCKS
 from pushbench.store.archive import has_trials
 from pushbench.store.folder import RunFolder, make_run_id
-from pushbench.units import human_duration, parse_duration_s
+from pushbench.units import format_duration, human_duration, parse_duration_s
 
 FOLDER = "builds"  # in the folder of results, so that no other command takes such a run for one of transports
 DEFAULT_TIME = "10min"
@@ -44,9 +45,10 @@ def add(subparsers: arguments.Commands, root: Path) -> None:
     parser.add_argument("a", metavar="A", help="build folder to compare with, or the folder of its programs")
     parser.add_argument("b", metavar="B", help="build folder to judge")
     parser.add_argument("--time", type=_time, default=parse_duration_s(DEFAULT_TIME), metavar="DURATION",
-                        help=f"that it may take, such as 3min (default: {DEFAULT_TIME})")
+                        help=f"that it may take, such as 3min (default: {DEFAULT_TIME}); too little for {MIN_BLOCKS}"
+                             " blocks is refused")
     parser.add_argument("--blocks", type=arguments.whole(1, builds.MOST_BLOCKS), metavar="N",
-                        help="so many pairs of fresh processes of each, however long it takes")
+                        help=f"so many pairs of fresh processes of each, {MIN_BLOCKS} or more, however long it takes")
     parser.add_argument("--transport", action="append", metavar="NAME",
                         help=f"may be given more than once (default: {', '.join(builds.TRANSPORTS_BY_DEFAULT)})")
     parser.add_argument("--workload", action="append", metavar="NAME",
@@ -69,6 +71,7 @@ def compare_builds(options: argparse.Namespace, console: Console) -> int:
     describe.raise_file_limit()
     duets = builds.duets_of(options.scenarios, tuple(options.transport or builds.TRANSPORTS_BY_DEFAULT),
                             tuple(options.workload or builds.WORKLOADS))
+    _refuse_too_short(options, duets)
     a, b, loadgen = _read(options, duets)
     remarks = _remarks(a, b, options.force)
     with lock.measuring(options.results):
@@ -82,6 +85,22 @@ def compare_builds(options: argparse.Namespace, console: Console) -> int:
     console.print(f"{tally.ok} duets ok, {tally.invalid} invalid, {tally.failed} failed, in"
                   f" {human_duration(tally.wall_s)}: {folder}", highlight=False, soft_wrap=True)
     return told if told == WORSE else int(tally.failed > 0) or int(told)
+
+
+def _refuse_too_short(options: argparse.Namespace, duets: tuple[Scenario, ...]) -> None:
+    """Before anything runs: of too few blocks nothing can be told, however they come out."""
+    if options.blocks is not None:
+        if options.blocks < MIN_BLOCKS:
+            raise UsageError(f"--blocks {options.blocks}: an interval takes {MIN_BLOCKS} at least, and with fewer"
+                             " nothing can be told of the two builds")
+    elif options.time < (least := builds.least_s(duets)):
+        raise UsageError(f"--time {format_duration(options.time)}: the {MIN_BLOCKS} blocks that an interval takes need"
+                         f" {least}s or more for {prose.plural(_count(duets), 'duet')}; with fewer nothing can be"
+                         " told of the two builds. --transport and --workload ask for fewer duets")
+
+
+def _count(duets: tuple[Scenario, ...]) -> int:
+    return sum(len(each.pairs) for each in duets)
 
 
 def _read(options: argparse.Namespace, duets: tuple[Scenario, ...]) -> Builds:

@@ -20,17 +20,16 @@ from pushbench.run.launch import Tools, check_programs
 from pushbench.setup import claims
 from pushbench.setup.cases import load_cases
 from pushbench.share.conduct import COMMUNITY
-from pushbench.store import observed
+from pushbench.store import here, observed
 from pushbench.store.archive import has_trials
 from pushbench.store.records import Run, load_run
-from pushbench.store.folder import REFERENCE, known_runs, open_run
+from pushbench.store.folder import BESIDE, REFERENCE, is_kept, open_run, own_runs
 
 OURS = Path(__file__).resolve().parents[3] / "results"
-BESIDE = f"{REFERENCE}-"  # in results/, beside it: runs of the profile `full`, by a name each
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:
-    report_of(find_run(results, run_id, console), console)
+    say_last(report_of(find_run(results, run_id, console), console), console)
     return 0
 
 
@@ -40,12 +39,18 @@ def say_remarks(run: Run, console: Console) -> None:
         console.print(f"! {remark}", markup=False, highlight=False, soft_wrap=True)
 
 
-def report_of(run_dir: Path, console: Console) -> None:
-    """Writes the report of a run, prints its table, and says where the report is."""
+def report_of(run_dir: Path, console: Console) -> str:
+    """Writes the report of a run, prints its table, and says where the report is. Returns what is to be said last."""
     # Imported here: matplotlib takes a second to load, which no other command should pay.
     written = module("report.web.page").build(run_dir)
-    module("report.summary").print_table(run_dir, console)
+    last = str(module("report.summary").print_table(run_dir, console))
     console.print(f"report: {written}", highlight=False, soft_wrap=True)
+    return last
+
+
+def say_last(text: str, console: Console) -> None:
+    if text:
+        console.print(f"! {text}", markup=False, highlight=False, soft_wrap=True)
 
 
 def calibrate(results: Path, bin_dir: Path, seed: int, console: Console) -> int:
@@ -103,16 +108,18 @@ def compare(results: Path, old: str, new: str, options: argparse.Namespace) -> i
 def reference(root: Path, results: Path, run_id: str | None, console: Console, name: str = "full") -> int:
     """Keeps a run as results/reference/, or one of the profile `full` as reference-NAME beside it, small enough for
     git, with its report; then README says what they say."""
-    folder = find_run(results, run_id, console)
+    here.needs_tree("reference", "it keeps a run in results/ of the tree, and its answer in README.md")
+    folder = find_own_run(results, run_id, console)
     is_full = load_run(folder).context.get("profile") == "full"
     kept = root / "results" / (f"{BESIDE}{name}" if is_full else REFERENCE)
     if folder.resolve() != kept.resolve():
         module("store.archive").keep(folder, kept)
-    report_of(kept, console)
+    say_last(report_of(kept, console), console)
     return readme(root)
 
 
 def readme(root: Path) -> int:
+    here.needs_tree("readme", "it writes README.md and docs/")
     reference_run, longer = find_run(root / "results", REFERENCE), longer_runs(root / "results")
     module("report.readme").write(root / "README.md", reference_run, longer)
     if (plans := root / "docs" / "plan.md").is_file():
@@ -137,23 +144,31 @@ def longer_runs(results: Path) -> list[Path]:
 
 
 def find_run(results: Path, run_id: str | None, console: Console | None = None) -> Path:
-    """A run by its id, by its folder, or the newest one that has a trial."""
+    """A run by its id, by its folder, or the newest of one's own; without any, the one that came with the tree."""
+    if run_id is None and not own_runs(results) and (results / REFERENCE / "context.json").is_file():
+        if console is not None:
+            console.print(f"no run of your own yet: this is {results.name}/{REFERENCE}", highlight=False,
+                          soft_wrap=True)
+        return results / REFERENCE
+    return find_own_run(results, run_id, console)
+
+
+def find_own_run(results: Path, run_id: str | None, console: Console | None = None) -> Path:
+    """The same, and a mistake where there is none of one's own: what goes out under one's name is not another's."""
     if run_id is not None:
         return OURS / run_id if _came_along(results, run_id) else open_run(results, run_id).path
-    runs = known_runs(results)
-    dated = [name for name in runs if name[:1].isdigit()] or runs  # not results/reference
-    if not runs:
-        raise UsageError(f"no run in {results} yet; `make bench` makes one")
-    measured = [name for name in dated if has_trials(results / name)]
-    if measured and measured[-1] != dated[-1] and console is not None:
-        console.print(f"{dated[-1]} is newer but has no trial: this is {measured[-1]}", highlight=False, soft_wrap=True)
-    return results / (measured or dated)[-1]
+    own = own_runs(results)
+    if not own:
+        raise UsageError(f"no run of your own in {results} yet; `{here.command('bench')}` makes one")
+    measured = [name for name in own if has_trials(results / name)]
+    if measured and measured[-1] != own[-1] and console is not None:
+        console.print(f"{own[-1]} is newer but has no trial: this is {measured[-1]}", highlight=False, soft_wrap=True)
+    return results / (measured or own)[-1]
 
 
 def _came_along(results: Path, run_id: str) -> bool:
     """A reference that another folder of results does not have: ours, which came with the program."""
-    kept = run_id == REFERENCE or run_id.startswith(BESIDE)
-    return kept and not (results / run_id).exists() and (OURS / run_id / "context.json").is_file()
+    return is_kept(run_id) and not (results / run_id).exists() and (OURS / run_id / "context.json").is_file()
 
 
 def results_folder() -> Path:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -14,12 +15,14 @@ from pushbench.analysis.figures import Figures
 from pushbench.cli import arguments, commands
 from pushbench.errors import UsageError
 from pushbench.gate import file, github, told
+from pushbench.gate.foreseen import Foreseen
 from pushbench.gate.judge import FAILED, HELD, Judged, judge, places_in
 from pushbench.gate.junit import to_junit
 from pushbench.gate.places import Places
 from pushbench.gate.threshold import Threshold, parse
-from pushbench.setup.plan import Planned
-from pushbench.setup.scenario import known_scenarios
+from pushbench.meter.calibration.conduct import ABOUT_S
+from pushbench.setup.plan import Planned, estimate_s
+from pushbench.setup.scenario import Profile, known_scenarios
 from pushbench.store import job_page
 from pushbench.store.folder import write_text
 from pushbench.store.records import load_run
@@ -56,7 +59,7 @@ def add_gate(subparsers: arguments.Commands, root: Path) -> None:
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fail-if", metavar="THRESHOLD", action="append", default=[],
-                        help="what shall not be, such as 'latency_p99 of sse in broadcast > 50ms'; may be given more "
+                        help="what shall not be, such as 'latency_p99 of sse in sparse > 50ms'; may be given more "
                              "than once (docs/gate.md)")
     parser.add_argument("--thresholds", metavar="FILE", type=arguments.path,
                         help="a file of them, such as bench/thresholds.toml")
@@ -81,16 +84,33 @@ def read(options: Namespace, default: Path | None = None) -> GateOptions:
     return found
 
 
-def refuse_what_will_not_be(options: GateOptions, plan: Sequence[Planned], scenarios: Path, console: Console) -> None:
-    """Before the first trial: a threshold that names what will not be measured would pass unheard."""
+def left_s(profile: Profile, plan: Sequence[Planned], changed: Mapping[str, Any]) -> float:
+    """About what the planned trials leave of the profile's time. A changed workload is held against no claim, so no
+    claim asks for more blocks of it."""
+    if profile.budget_s is None or changed:
+        return 0.0
+    return max(0.0, profile.budget_s - ABOUT_S - sum(map(estimate_s, plan)))
+
+
+def refuse_what_will_not_be(options: GateOptions, plan: Sequence[Planned], left_s: float, scenarios: Path,
+                            console: Console) -> None:
+    """Before the first trial: a threshold that names what will not be measured would pass unheard.
+
+    `left_s`: the time for blocks beyond the planned ones.
+    """
+    foreseen = Foreseen(plan, left_s)
     places = Places.of(((trial.scenario.name, trial.case, trial.variant) for trial in plan), known_scenarios(scenarios))
     for threshold in options.thresholds:
         places.refuse_unknown(threshold)
-        if lacking := places.lacking(threshold):
-            if threshold in options.named:
-                raise UsageError(f"{threshold.where}: '{threshold.text}': in this run {lacking}")
-            console.print(f"! not judged: {threshold.text}: in this run {lacking}", markup=False, highlight=False,
-                          soft_wrap=True)
+        lacking, is_certain = places.lacking(threshold), True
+        why = f"in this run {lacking}" if lacking else ""
+        if not lacking:
+            why, is_certain = foreseen.why_not(threshold)
+        if why and is_certain and threshold in options.named:
+            raise UsageError(f"{threshold.where}: '{threshold.text}': {why}")
+        if why:
+            console.print(f"! {'not judged' if is_certain else 'judged only if time is left for more blocks'}:"
+                          f" {threshold.text}: {why}", markup=False, highlight=False, soft_wrap=True)
 
 
 def gate(options: GateOptions, run_dir: Path, scenarios: Path, root: Path, console: Console) -> int:

@@ -12,6 +12,7 @@ from pushbench.history import conduct as over_commits
 from pushbench.share import conduct as sharing
 from pushbench.shell import conduct
 from pushbench.shell.own import of_parser
+from pushbench.store import here
 
 
 def add_history(subparsers: arguments.Commands) -> None:
@@ -52,6 +53,7 @@ def add_shell(subparsers: arguments.Commands, root: Path,
 
 
 def _history(options: argparse.Namespace, console: Console) -> int:
+    here.needs_tree("history", "it reads what git kept of results/evidence.json")
     if options.since is not None:
         return over_commits.since(options.results, options.since, console)
     return over_commits.history(options.results, console)
@@ -59,7 +61,7 @@ def _history(options: argparse.Namespace, console: Console) -> int:
 
 def _share(options: argparse.Namespace, console: Console) -> int:
     asks = output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout)
-    return sharing.share(commands.find_run(options.results, options.run_id, console), options.to, options.yes,
+    return sharing.share(commands.find_own_run(options.results, options.run_id, console), options.to, options.yes,
                          _ask if asks else None, console)
 
 

@@ -1,4 +1,4 @@
-"""The command line, `python3 -m pushbench COMMAND`. The Makefile wraps it."""
+"""The command line, `pushbench COMMAND`. The Makefile wraps it."""
 
 import argparse
 import sys

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pushbench import tables
 from pushbench.analysis.figures import Figures
 from pushbench.analysis.modelling import modelled
 from pushbench.analysis.planning import proposal
@@ -88,12 +89,13 @@ def plan(case: Case, run_dir: Path, console: Console) -> int:
                       soft_wrap=True)
         return NOTHING_JUDGED
     console.print(Text(planning.asked(case), style="bold"))
-    console.print(_table(planning.COLUMNS, [planning.cells(row) for row in found.rows]))
+    tables.show(_table(planning.COLUMNS, [planning.cells(row) for row in found.rows]), console)
     for line in planning.sentences(found):
         console.print(line, markup=False, highlight=False)
     console.print(f"\nThe cost model of {run_dir.name}: median error, and what 9 of 10 cells stay within",
                   style="bold", highlight=False)
-    console.print(_table(("", *modelling.HOWS), [(name, *scores) for name, scores, _ in modelling.rows(found.model)]))
+    tables.show(_table(("", *modelling.HOWS), [(name, *scores) for name, scores, _ in modelling.rows(found.model)]),
+                console)
     console.print(modelling.verdict(found.model), markup=False, highlight=False)
     return 0
 

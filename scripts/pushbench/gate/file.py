@@ -22,7 +22,7 @@ def read(path: Path) -> list[Threshold]:
         raise UsageError(f"{path}: unknown key \"{unknown[0]}\"; each threshold is headed [[threshold]]")
     tables = found.get("threshold")
     if not isinstance(tables, list) or not tables:
-        raise UsageError(f"{path}: has no [[threshold]]; one is fail_if = \"latency_p99 of sse in broadcast > 50ms\"")
+        raise UsageError(f"{path}: has no [[threshold]]; one is fail_if = \"latency_p99 of sse in sparse > 50ms\"")
     lines = path.read_text(encoding="utf-8").splitlines()
     return [_one(path, number, table, lines) for number, table in enumerate(tables, start=1)]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pushbench import prose
-from pushbench.analysis import measures, ratios
+from pushbench.analysis import measures, ratios, too_few
 from pushbench.analysis.duets import duets
 from pushbench.analysis.figures import FIT, Figure, Figures, Key
 from pushbench.gate.places import Places, is_of
@@ -76,7 +76,8 @@ def _in_scenario(threshold: Threshold, scenario: str, figures: Figures) -> Itera
             place = _place(scenario, case, figures.name(variant, scenario))
             figure = _figure(threshold.metric, scenario, case, variant, figures)
             if figure is None:
-                yield Judged(threshold, place, NOT_JUDGED, why=measures.why_none(scenario, case, variant, figures))
+                yield Judged(threshold, place, NOT_JUDGED, why=measures.why_none(
+                    scenario, case, variant, figures, threshold.metric.key))
             else:
                 yield _judged(threshold, place, _Found(figure.estimate, figure.by_block))
 
@@ -114,13 +115,23 @@ def _ratio(threshold: Threshold, scenario: str, a: str, b: str, figures: Figures
     place = _place(scenario, case, _sides(a, b))
     if sides[0] is None or sides[1] is None:
         lacks = a if sides[0] is None else b
-        return Judged(threshold, place, NOT_JUDGED, why=measures.why_none(scenario, case, lacks, figures))
+        return Judged(threshold, place, NOT_JUDGED, why=measures.why_none(
+            scenario, case, lacks, figures, threshold.metric.key))
     ratio = ratios.between(sides[0], sides[1], figures)
     if ratio is None:
         return Judged(threshold, place, NOT_JUDGED, why="no ratio: not above 0 in every block that both have")
+    if not ratio.has_interval and (few := _too_few_alone(threshold, scenario, case, (a, b), figures)):
+        return Judged(threshold, place, NOT_JUDGED, ratio, few)
     blocks = sorted(sides[0].by_block.keys() & sides[1].by_block.keys())
     values = stats.ratios_by_block(sides[0].by_block, sides[1].by_block)
     return _judged(threshold, place, _Found(ratio, dict(zip(blocks, values, strict=False))))
+
+
+def _too_few_alone(threshold: Threshold, scenario: str, case: str, pair: tuple[str, str], figures: Figures) -> str:
+    """A percentile of all blocks together has no ratio in each of them, and so none with an interval."""
+    trials = [trial for each in pair if (group := figures.group(scenario, case, each)) for trial in group.good.values()]
+    few = next(filter(None, (too_few.why_of(threshold.metric.key, [trial]) for trial in trials)), "")
+    return f"a ratio has its percentiles in each block: {few}" if few else ""
 
 
 def _case(threshold: Threshold, scenario: str, variant: str, figures: Figures) -> str:

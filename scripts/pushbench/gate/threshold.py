@@ -1,4 +1,4 @@
-"""What shall not be, as --fail-if says it of a run: 'latency_p99 of sse in broadcast > 50ms'."""
+"""What shall not be, as --fail-if says it of a run: 'latency_p99 of sse in sparse > 50ms'."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pushbench.errors import UsageError
 from pushbench.gate import limits, names
 from pushbench.store.metric import Metric
 
-FORM = ("FIGURE [of TRANSPORT[/TRANSPORT]] [in SCENARIO] [at CASE] OP VALUE, such as 'latency_p99 of sse in broadcast "
+FORM = ("FIGURE [of TRANSPORT[/TRANSPORT]] [in SCENARIO] [at CASE] OP VALUE, such as 'latency_p99 of sse in sparse "
         "> 50ms'")
 _COMPARES = re.compile(r"(.*?)\s*(>=|<=|==|!=|>|<)([^<>=!]*)")
 

@@ -33,7 +33,7 @@ def _unit(threshold: Threshold) -> str:
 
 
 def line(judged: Judged) -> str:
-    """'failed: latency_p99 of sse in broadcast > 50ms: 63 ms [61–65] at broadcast · SSE'."""
+    """'failed: latency_p99 of sse in sparse > 50ms: 63 ms [61–65] at broadcast · SSE'."""
     at = f" at {judged.place}" if judged.place else ""
     value = f" {seen(judged)}" if judged.estimate else ""
     why = f" ({judged.why})" if judged.why and judged.estimate else f" {judged.why}" if judged.why else ""

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from pushbench.errors import PushbenchError
+from pushbench.errors import PushbenchError, one_line
 
 FILE = ".lock"
+MOST_SHOWN = 80  # of another's command line
 
 
 def of_machine() -> Path:
@@ -75,4 +76,21 @@ def _holder(file: int) -> str:
         pid = os.pread(file, 32, 0).decode(errors="replace").strip()
     except OSError:
         pid = ""
-    return f"process {pid}" if pid.isdigit() and Path(f"/proc/{pid}").exists() else "another process"
+    if not pid.isdigit() or not Path(f"/proc/{pid}").exists():
+        return "another process"
+    does = _essence(int(pid))
+    return f"process {pid} ({does})" if does else f"process {pid}"
+
+
+def _essence(pid: int) -> str:
+    """'pushbench bench --profile smoke': what a command line says, without where its programs lie. Empty where it
+    cannot be read, as another user's behind hidepid."""
+    try:
+        written = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+    words = [word for word in written.split("\0") if word]
+    if words[1:2] == ["-m"]:
+        words = words[2:]  # what Python runs, and not which Python
+    names = [Path(word).name if word.startswith("/") else word for word in words]
+    return one_line("".join(each if each.isprintable() else "?" for each in " ".join(names)), MOST_SHOWN)

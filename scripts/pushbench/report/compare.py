@@ -94,8 +94,8 @@ def _print(changes: list[Change], remarks: list[str], threshold: float, console:
 
 def _print_some(heading: str, changes: list[Change], console: Console) -> None:
     """A table; two lines a figure where the terminal is too narrow for one, since a figure cut off is none."""
-    rows = [((change.row, wording.half_width(change.old), wording.half_width(change.new), comparing.delta(change),
-              comparing.word(change)), _style(change)) for change in changes]
+    rows = [((change.row, *comparing.sides(change), comparing.delta(change), comparing.word(change)), _style(change))
+            for change in changes]
     _print_rows(heading, rows, console)
 
 

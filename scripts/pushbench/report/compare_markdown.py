@@ -35,5 +35,5 @@ def _row(change: Change, plain: bool = False) -> str:
     beside = change.beside
     floor = f"{wording.middle(beside.old)} → {wording.middle(beside.new)}" if beside else ""
     word = f"**{change.verdict}**" if change.is_regression else comparing.word(change)
-    old, new = wording.half_width(change.old), wording.half_width(change.new)
+    old, new = comparing.sides(change)
     return f"| {' | '.join(map(in_markdown, (name, old, new, comparing.delta(change), floor, word)))} |"

@@ -92,6 +92,11 @@ class Analysis:
         return _sittings(self.run)
 
     @property
+    def single_points(self) -> str:
+        """The caution that no figure has an interval; empty where they have."""
+        return " ".join(_about_blocks(self.run))
+
+    @property
     def sittings_line(self) -> str:
         return sittings.line(self.sittings)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pushbench import prose
+from pushbench import prose, tables
 from pushbench.analysis.answer import Answer, Cell, Row
 from pushbench.analysis.duets import Duet
 from pushbench.analysis.figures import Figure
@@ -169,28 +169,29 @@ def _cell_markdown(cell: Cell) -> str:
     return " ".join(parts)
 
 
-def print_table(run_dir: Path, console: Console) -> None:
-    """The answer on a terminal: a sentence and a table per case, then the verdicts."""
+def print_table(run_dir: Path, console: Console) -> str:
+    """The answer on a terminal: a sentence and a table per case, then the verdicts. Returns what must be read last:
+    that none of it has an interval. Above hundreds of lines nobody would see it."""
     analysis = analyse(run_dir)
     width = None if console.is_terminal else min(console.width, PIPE_WIDTH)
     # The answer comes after what ran beside: at the end it is still in sight.
     for table in analysis.others:
         console.print(Text.assemble((table.case.title, "bold"), f" {table.case.plain}"), width=width)
         console.print(Text(table.conditions, style="dim"), width=width)
-        console.print(_table(table), width=width)
+        tables.show(_table(table), console, width)
         console.print()
     for found in analysis.servers.tables:
         console.print(Text.assemble(("Other servers, ", "bold"), f"{found.scenario}: {found.sentence}"), width=width)
-        console.print(beside.table(found), width=width)
+        tables.show(beside.table(found), console, width)
         console.print()
     for one in analysis.shared:
         console.print(Text.assemble((f"One source for several servers, {one.scenario}: ", "bold"),
                                     shared.sentence(one)), width=width)
-        console.print(shared.printed(one), width=width)
+        tables.show(shared.printed(one), console, width)
         console.print()
     if analysis.duets:
         console.print(Text("Duets, as a ratio of server CPU per delivery", style="bold"), width=width)
-        console.print(_duets_table(analysis.duets), width=width)
+        tables.show(_duets_table(analysis.duets), console, width)
         console.print()
     console.print(Text.assemble(("By workload, as it was measured: ", "bold"), analysis.headline), width=width)
     for answer, reading in zip(analysis.answers, analysis.readings, strict=True):
@@ -198,7 +199,7 @@ def print_table(run_dir: Path, console: Console) -> None:
         console.print(Text.assemble((f"{answer.case.title}: {reading.lead}", "bold"), f" {reading.rest}"),
                       width=width)
         console.print(Text(answer.conditions, style="dim"), width=width)
-        console.print(_table(answer), width=width)
+        tables.show(_table(answer), console, width)
     console.print()
     # Last of the figures, so that it is still in sight when the run is over.
     _print_first(analysis, console, width)
@@ -206,8 +207,11 @@ def print_table(run_dir: Path, console: Console) -> None:
     _print_claims(analysis, console, width)
     if analysis.sittings_line:
         console.print(Text(analysis.sittings_line, style="dim"), width=width)
+    last = analysis.single_points
     for caution in analysis.cautions:
-        console.print(Text(f"! {caution}"), width=width)
+        if caution != last:
+            console.print(Text(f"! {caution}"), width=width)
+    return last
 
 
 def _print_first(analysis: Analysis, console: Console, width: int | None) -> None:

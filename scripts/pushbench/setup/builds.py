@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from pushbench.errors import UsageError
@@ -9,6 +10,7 @@ from pushbench.setup.claims import DUET_PREFIX
 from pushbench.setup.plan import Planned, estimate_s, make_plan
 from pushbench.setup.scenario import Scenario, known_scenarios, load_profile
 from pushbench.setup.transports import TRANSPORTS, pair_name
+from pushbench.stats.estimates import MIN_BLOCKS
 
 TRANSPORTS_BY_DEFAULT = ("sse", "websocket")
 WORKLOADS = ("sparse", "broadcast", "stream")
@@ -48,8 +50,16 @@ def plan_for(duets: tuple[Scenario, ...], blocks: int, seed: int) -> list[Planne
 
 def blocks_in(duets: tuple[Scenario, ...], time_s: float) -> int:
     """As many as about fit. A run that is slower than that ends with fewer, none with more than it was to have."""
-    one_s = sum(map(estimate_s, plan_for(duets, 1, 1)))
-    return max(1, min(MOST_BLOCKS, int(time_s / one_s)))
+    return max(1, min(MOST_BLOCKS, int(time_s / _one_block_s(duets))))
+
+
+def least_s(duets: tuple[Scenario, ...]) -> int:
+    """The least time that about holds the blocks of an interval: with fewer nothing could be told."""
+    return math.ceil(MIN_BLOCKS * _one_block_s(duets))
+
+
+def _one_block_s(duets: tuple[Scenario, ...]) -> float:
+    return sum(map(estimate_s, plan_for(duets, 1, 1)))
 
 
 def variant_of(transport: str) -> str:

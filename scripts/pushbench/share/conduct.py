@@ -9,11 +9,11 @@ from rich.console import Console
 
 from pushbench.errors import PushbenchError
 from pushbench.share import document
+from pushbench.store import here
 from pushbench.store.folder import make_folder, write_text
 from pushbench.store.schema import fault
 
 COMMUNITY = "community"  # in results/: the summaries that came from others
-_NEXT = "a pull request that adds this file puts it on the page of all machines; make community shows it beside them"
 
 
 def share(run_dir: Path, folder: Path, yes: bool, ask: Callable[[str], bool] | None, console: Console) -> int:
@@ -27,7 +27,7 @@ def share(run_dir: Path, folder: Path, yes: bool, ask: Callable[[str], bool] | N
     _say(console, f"These {len(text.encode()):,} bytes are all of it: no name of a host or a user, no path, no time of"
                   " day.")
     if not yes and ask is None:
-        _say(console, f"not written; with --yes it is: {path} (make share ARGS=--yes)")
+        _say(console, f"not written; with --yes it is: {path} ({here.command('share', 'ARGS=--yes', '--yes')})")
         return 0
     if not yes and ask is not None and not ask(f"Write it to {path}? [y/N] "):
         _say(console, "not written")
@@ -35,7 +35,8 @@ def share(run_dir: Path, folder: Path, yes: bool, ask: Callable[[str], bool] | N
     make_folder(folder)
     write_text(path, text)
     _say(console, f"share: {path}")
-    _say(console, _NEXT)
+    _say(console, "a pull request that adds this file puts it on the page of all machines;"
+                  f" {here.command('community')} shows it beside them")
     return 0
 
 

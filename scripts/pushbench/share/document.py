@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pushbench import prose
 from pushbench.errors import PushbenchError, UsageError
 from pushbench.plain import parse_json
 from pushbench.setup.claims import COUNTED
 from pushbench.share import told
+from pushbench.stats.estimates import MIN_BLOCKS
+from pushbench.store import here
 from pushbench.store.folder import RunFolder
 
 KIND = "pushbench summary"
@@ -41,6 +44,7 @@ def _of_summary(folder: Path, context: Mapping[str, Any], summary: Mapping[str, 
     if not duets and not claims:
         raise UsageError(f"{folder}: played no duet and judged no claim by what it measured, so it has nothing that"
                          " could stand beside another machine's")
+    refuse_without_intervals(folder, context, [*duets, *(each for claim in claims for each in claim["measures"])])
     return {
         "kind": KIND, "schema_version": SCHEMA_VERSION,
         "run": {"profile": told.profile(context), "day": told.day(context), "commit": told.commit(context),
@@ -62,6 +66,18 @@ def refuse_what_helps_nobody(folder: Path, context: Mapping[str, Any]) -> None:
     if context.get("sanitize") or context.get("build_type") not in ("Release", None):
         raise UsageError(f"{folder}: was no Release build ({context.get('sanitize') or context['build_type']}), so its"
                          " figures are those of the build")
+
+
+def refuse_without_intervals(folder: Path, context: Mapping[str, Any], measured: list[dict[str, Any]]) -> None:
+    """Single points tell nobody how far off they are. Time that was left may have given a few of them an interval."""
+    planned, had = context.get("blocks"), ""
+    if isinstance(planned, int) and planned < MIN_BLOCKS:
+        had = f"its profile {context.get('profile')} plans {prose.plural(planned, 'block')}"
+    elif all(each["low"] is None for each in measured):
+        had = "none of its figures has an interval"
+    if had:
+        raise UsageError(f"{folder}: {had}, and an interval takes {MIN_BLOCKS}, so its figures are single points and"
+                         f" nothing for others; run {here.command('bench')} and share that")
 
 
 def text_of(document: Mapping[str, Any]) -> str:
@@ -103,7 +119,7 @@ def _summary(folder: Path) -> dict[str, Any]:
 
 
 def _advice(folder: Path) -> str:
-    return f"rebuild it: make report RUN={folder.name}"
+    return f"rebuild it: {here.command('report', f'RUN={folder.name}', folder.name)}"
 
 
 def _meter(calibration: object) -> dict[str, Any] | None:

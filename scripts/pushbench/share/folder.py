@@ -12,6 +12,7 @@ from pushbench.errors import UsageError
 from pushbench.plain import in_one_line, parse_json
 from pushbench.prose import NBSP
 from pushbench.share.document import KIND, MOST_BYTES, SCHEMA_VERSION
+from pushbench.store import here
 from pushbench.store.schema import fault
 
 NO_BREAK = "\u2011"  # a hyphen at which no line ends
@@ -56,7 +57,7 @@ class Shared:
 def read(folder: Path) -> tuple[list[Shared], list[str]]:
     """In the order of machines, then of days; and a line for each file that is left out."""
     if not folder.is_dir():
-        raise UsageError(f"{folder}: is no folder; make share writes summaries into results/community")
+        raise UsageError(f"{folder}: is no folder; {here.command('share')} writes summaries into results/community")
     found: list[Shared] = []
     lines: list[str] = []
     for path in sorted(folder.glob("*.json")):

@@ -16,6 +16,7 @@ from pushbench.share import folder as summaries
 from pushbench.share import forest
 from pushbench.share.forest import ForestPanel
 from pushbench.share.folder import Shared
+from pushbench.store import here
 from pushbench.store.folder import write_text
 
 FILE = "index.html"
@@ -29,7 +30,7 @@ def community(folder: Path, console: Console) -> int:
     for line in left_out:
         console.print(f"! {line}", markup=False, highlight=False, soft_wrap=True)
     if not shared:
-        raise PushbenchError(f"{folder}: holds no summary that can be read; make share writes one")
+        raise PushbenchError(f"{folder}: holds no summary that can be read; {here.command('share')} writes one")
     path = write(folder, shared, left_out)
     console.print(f"community: {path}, {prose.plural(len(shared), 'run')}", highlight=False, soft_wrap=True)
     return 0

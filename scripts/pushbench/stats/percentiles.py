@@ -25,6 +25,11 @@ def allowed(notifications: float, share: float) -> bool:
     return notifications * (1 - share) >= MIN_BEYOND - 1e-6
 
 
+def needed(share: float) -> int:
+    """The fewest notifications that allow it."""
+    return round(MIN_BEYOND / (1 - share))
+
+
 def percentile(histograms: Sequence[dict[float, int]], share: float,
                notifications: float | None = None) -> stats.Estimate | None:
     """The percentile of the merged histograms, with an interval over blocks; None = too few beyond it.

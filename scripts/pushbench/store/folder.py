@@ -16,6 +16,8 @@ from pushbench.plain import parse_json
 from pushbench.store.archive import has_trials, trial_texts
 
 REFERENCE = "reference"  # the run that is kept in the tree
+BESIDE = f"{REFERENCE}-"  # beside it: runs of the profile `full`, by a name each
+_NAMED = 6  # of the runs that there are, where one is asked for that is not
 ATTEMPTS = 3  # an invalid trial is repeated twice; every attempt is kept
 _ATTEMPT = re.compile(r"^(?P<key>.+)__a(?P<attempt>\d+)\.json$")
 
@@ -104,9 +106,17 @@ def open_run(results: Path, run_id: str) -> RunFolder:
     paths = (results / run_id, Path(run_id)) if run_id else ()
     for path in (*filter(_is_run, paths), *filter(has_trials, paths)):
         return RunFolder(path)
-    known = known_runs(results)
-    there = f"known are {', '.join(known[-5:])}" if known else "there is none yet"
-    raise UsageError(f"unknown run \"{run_id}\" in {results}: {there}")
+    raise UsageError(f"unknown run \"{run_id}\" in {results}: {_known(results)}")
+
+
+def _known(results: Path) -> str:
+    """One's own first, the newest at the head, and the reference: those that somebody means."""
+    own, kept = own_runs(results)[::-1], [name for name in known_runs(results) if is_kept(name)]
+    if not own and not kept:
+        return "there is none yet"
+    named = (own[:_NAMED - 1] + kept + own[_NAMED - 1:])[:_NAMED]
+    more = len(own) + len(kept) - len(named)
+    return f"known are {', '.join(named)}" + (f" and {more} more" if more else "")
 
 
 def _is_run(path: Path) -> bool:
@@ -119,6 +129,16 @@ def _is_run(path: Path) -> bool:
 
 def known_runs(results: Path) -> list[str]:
     return sorted(path.parent.name for path in results.glob("*/context.json") if path.is_file())
+
+
+def own_runs(results: Path) -> list[str]:
+    """Without those that came with the tree, the newest last."""
+    own = [name for name in known_runs(results) if not is_kept(name)]
+    return sorted(own, key=lambda name: (name[:1].isdigit(), name))  # one by a name of its own has no date
+
+
+def is_kept(name: str) -> bool:
+    return name == REFERENCE or name.startswith(BESIDE)
 
 
 def _status_in(text: str | OSError) -> str | None:

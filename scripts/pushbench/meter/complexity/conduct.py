@@ -7,9 +7,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from pushbench import tables
 from pushbench.meter.complexity import browser
 from pushbench.meter.complexity.count import counted
 from pushbench.setup.duties import load
+from pushbench.store import here
 from pushbench.store.counted import FILE, Complexity, read, write
 
 LACKING = "ESLint is not there, or finds its Node too old: npm ci --prefix examples, with Node 20.19 or newer"
@@ -17,6 +19,7 @@ COLUMNS = ("files", "lines", "functions", "McCabe", "branches", "largest")
 
 
 def complexity(root: Path, results: Path, check: bool, console: Console) -> int:
+    here.needs_tree("complexity", "it counts the code in it")
     found = counted(root, load())
     show(found, console)
     path = results / FILE
@@ -53,4 +56,4 @@ def show(found: Complexity, console: Console) -> None:
     for row in found.rows:
         table.add_row(f"{row.side}, {row.folder}", *map(str, (row.files, row.code_lines, row.functions, row.code_mccabe,
                                                               row.code_branches, row.most)))
-    console.print(table)
+    tables.show(table, console)

@@ -26,8 +26,9 @@ class Drift:
 
     @property
     def text(self) -> str:
-        share = f" ({(self.new / self.old - 1) * 100:+.1f} %)" if self.old and self.new else ""
-        return f"{self.row}: {self.what} {prose.number(self.old)} → {prose.number(self.new)}{share}"
+        share = f" ({prose.percent(self.new / self.old - 1, 1)} %)" if self.old and self.new else ""
+        old, new = prose.apart(self.old, self.new)
+        return f"{self.row}: {self.what} {old} → {new}{share}"
 
 
 def changes(old: Record, new: Record) -> list[Drift]:

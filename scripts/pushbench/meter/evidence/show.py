@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from pushbench import prose
+from pushbench import prose, tables
 from pushbench.meter.evidence.record import EventCost, Record
 
 COLUMNS = ("instructions", "bytes to client", "bytes to server", "data segments", "heap B/connection", "system calls")
@@ -39,7 +39,7 @@ def show(record: Record, console: Console) -> None:
         table.add_column(column, justify="right")
     for row in record.rows:
         table.add_row(row.name, *cells(row)[:-1])
-    console.print(table)
+    tables.show(table, console)
     console.print("system calls:", highlight=False)
     for row in record.rows:
         console.print(f" {row.name}  {calls(row)}", highlight=False, soft_wrap=True)

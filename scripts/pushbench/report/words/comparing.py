@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from pushbench import prose
 from pushbench.analysis.comparison import EQUAL, UNKNOWN, Change
+from pushbench.report.words import wording
 from pushbench.stats import estimates as stats
 
 HOW = ("Changes are told apart from chance by Welch's t over blocks, all of them together by Holm's correction: over "
        "all figures a false alarm comes in one of twenty comparisons at most. CPU and latency count as changed where "
        "they changed beside the floor, too.")
+_MOST_DIGITS = 3  # of a percentage
 
 
 def word(change: Change) -> str:
@@ -23,10 +25,28 @@ def delta(change: Change) -> str:
 
 
 def percent(ratio: stats.Estimate) -> str:
-    text = f"{(ratio.middle - 1) * 100:+.0f}%"
+    """Whole percents. A change that is told apart from none and less than half of one has the digits that show it."""
     if ratio.low is None or ratio.high is None:
-        return text
-    return f"{text} [{(ratio.low - 1) * 100:+.0f},{(ratio.high - 1) * 100:+.0f}]"
+        return f"{_percent(ratio.middle, 0)}%"
+    digits = 0
+    while not ratio.low <= 1 <= ratio.high and digits < _MOST_DIGITS and round((ratio.middle - 1) * 100, digits) == 0:
+        digits += 1
+    middle, low, high = (_percent(value, digits) for value in (ratio.middle, ratio.low, ratio.high))
+    return f"{middle}% [{low},{high}]"
+
+
+def _percent(ratio: float, digits: int) -> str:
+    """'+0' for what is next to nothing on either side."""
+    share = round((ratio - 1) * 100, digits)
+    return f"{share or 0.0:+.{digits}f}"
+
+
+def sides(change: Change) -> tuple[str, str]:
+    """The old and the new figure; with more digits where they changed and would read alike."""
+    old, new = wording.half_width(change.old), wording.half_width(change.new)
+    if old == new and change.verdict not in (EQUAL, UNKNOWN):
+        return prose.apart(change.old.middle, change.new.middle)
+    return old, new
 
 
 def unknown(changes: Sequence[Change]) -> str:

@@ -71,9 +71,9 @@ def printed(table: SharedTable) -> Table:
     shown = Table(box=None, padding=(0, 1))
     shown.add_column("")
     for metric in table.columns:
-        shown.add_column(f"{METRICS[metric].title}, {METRICS[metric].unit}".rstrip(", "), justify="right")
+        shown.add_column(f"{METRICS[metric].title}\n{METRICS[metric].unit}".rstrip("\n"), justify="right")
     if table.compares:
-        shown.add_column("CPU, of its own source ×", justify="right")
+        shown.add_column("CPU, of its own source\n×", justify="right")
     for row in table.rows:
         cells = [wording.middle(row.figures[metric].estimate) if metric in row.figures else "–"
                  for metric in table.columns]
