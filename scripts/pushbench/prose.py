@@ -8,6 +8,7 @@ NBSP = "\u00a0"  # a number and its unit stay on one line
 
 
 NEXT_TO_NOTHING = "≈ 0"
+LEAST = 1e-9  # what is less is nothing in any unit: a model that finds no use for a term gives it 1e-110 of a µs
 MOST_DIGITS = 4  # of a figure, however narrow its interval
 SINGLE_DIGIT_OFF = 0.02  # of a figure, by rounding it to one digit
 MILLION = 6  # from this power of ten on: "5 M" instead of "5,000,000"
@@ -38,7 +39,7 @@ def figure(middle: float, low: float | None = None, high: float | None = None, *
     """
     if not signed and bounded_only(low, high):
         return f"< {_upper(high)}" if high is not None and high > 0 else NEXT_TO_NOTHING
-    if not signed and middle < 0:
+    if not signed and (middle < 0 or is_nothing(middle, high)):
         return NEXT_TO_NOTHING
     if low is None or high is None or high <= low:
         return number(middle)
@@ -52,7 +53,7 @@ def figure(middle: float, low: float | None = None, high: float | None = None, *
 
 def interval(low: float | None, high: float | None, *, signed: bool = False) -> str:
     """The two ends, to the second digit of half their distance: '3.1–8.3 M'. Empty where a figure says it all."""
-    if low is None or high is None or (not signed and bounded_only(low, high)):
+    if low is None or high is None or (not signed and bounded_only(low, high)) or is_nothing(low, high):
         return ""
     if high <= low:
         return number(low)
@@ -74,6 +75,10 @@ def estimate(middle: float, low: float | None, high: float | None, unit: str = "
 def bounded_only(low: float | None, high: float | None) -> bool:
     """Of what cannot be negative: whether an interval tells no more than how much it is at most."""
     return low is not None and high is not None and low < 0
+
+
+def is_nothing(middle: float, high: float | None) -> bool:
+    return 0 < max(abs(middle), abs(high or 0)) < LEAST
 
 
 def _magnitude(value: float) -> int:
