@@ -7,6 +7,7 @@ const {marksBetween, msText, shareText} = require("./nines.js");
 
 const uPlot = require("./uPlot.js");
 const FEW = 3, TALL = 360, MOST_CHOSEN = 6;
+const PAPER = 680; // as wide as A4 and Letter have room for: what is drawn for a window would be cut off
 
 function start({curves: all}, state) {
   const root = document.getElementById("curves");
@@ -122,6 +123,10 @@ function start({curves: all}, state) {
     if (chart && width && width !== chart.width) chart.setSize({width, height: TALL});
   }).observe(box);
   whenNear(box, draw);
+  // After that, for it draws for paper what nobody has come near yet.
+  const fit = width => { if (chart) chart.setSize({width, height: TALL}); };
+  addEventListener("beforeprint", () => fit(Math.min(box.clientWidth, PAPER)));
+  addEventListener("afterprint", () => fit(box.clientWidth));
 }
 
 // Lines at 1, 10 and 100 are enough; null: there is none.
