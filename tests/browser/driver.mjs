@@ -51,6 +51,8 @@ const orders = {
     await pages[page].page.emulateMedia({ media: "print" });
     await pages[page].page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   },
+  // What a person would hold in the end, as a file.
+  paper: ({ page, path }) => pages[page].page.pdf({ path, format: "A4" }).then(() => path),
   press: ({ page, key }) => pages[page].page.keyboard.press(key),
   size: ({ page, width, height }) => pages[page].page.setViewportSize({ width, height }),
   dark: ({ page, dark }) => pages[page].page.emulateMedia({ colorScheme: dark ? "dark" : "light" }),

@@ -117,8 +117,8 @@ class Tab:
         return self._browser.tell(order, page=self._number, **what)
 
     def do(self, order: str, **what: Any) -> Any:
-        """One of those in driver.mjs: click, hover, select, press, size, dark, print, shot, offline, sleep, faults,
-        said, requests, close."""
+        """One of those in driver.mjs: click, hover, select, press, size, dark, print, paper, shot, offline, sleep,
+        faults, said, requests, close."""
         return self.begin(order, **what).value()
 
     def open_beside(self, url: str) -> Tab:

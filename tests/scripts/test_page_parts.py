@@ -11,6 +11,7 @@ from pushbench.report.web import bundle, contents, listing, page
 from pushbench.report.web.curves import Curves
 from pushbench.report.web.run_data import RunData, bases
 from pushbench.report.words import wording
+from pushbench.report.words.coded import coded, uncoded
 from synthetic import make_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,12 @@ def test_each_section_gets_an_id_and_a_line_of_the_contents():
     assert re.findall(r'<a href="#([\w-]+)"', page) == [
         "method-in-brief-amp", "claims", "claim-R1", "claim-R2", "trust", "a-test"]
     assert '<section id="method-in-brief-amp">' in page and '<section><h2 id="trust">' in page
+
+
+def test_backticks_make_code_of_words_and_none_of_markup():
+    assert str(coded("an `id: 7` & <b>`data`</b>")) == (
+        "an <code>id: 7</code> &amp; &lt;b&gt;<code>data</code>&lt;/b&gt;")
+    assert uncoded("by `Origin`, it's") == "by Origin, it's" and str(coded("a lone ` stays")) == "a lone ` stays"
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from pushbench import prose
 from pushbench.errors import PushbenchError
+from pushbench.report.words.coded import coded
 from pushbench.setup import claims, transports
 from pushbench.share import folder as summaries
 from pushbench.share import forest
@@ -52,7 +53,7 @@ def again(folder: Path) -> None:
 def render(shared: Sequence[Shared], left_out: Sequence[str]) -> str:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    environment.filters["number"] = prose.number
+    environment.filters |= {"number": prose.number, "coded": coded}
     environment.globals |= {"plural": prose.plural, "fast": _fast, "ratio_of": _ratio_of, "checks": _checks}
     return environment.get_template("community.html.j2").render(
         shared=shared, left_out=left_out, pair=[transports.name_of(each) for each in PAIR],

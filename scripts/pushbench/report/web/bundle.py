@@ -32,4 +32,5 @@ def _code(name: str) -> str:
 
 
 def style() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in (VENDOR / "uPlot.min.css", BROWSER / "page.css"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in (
+        VENDOR / "uPlot.min.css", BROWSER / "page.css", BROWSER / "paper.css"))

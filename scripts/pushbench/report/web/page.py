@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pushbench import prose
 from pushbench.analysis import cpu, growth, memory, servers, spreading, told, waiting
@@ -21,6 +20,7 @@ from pushbench.report.web import bundle, contents, listing, planner
 from pushbench.report.web.curves import SHARES, Curves
 from pushbench.report.web.run_data import RunData, bases, offered
 from pushbench.report.words import choosing, modelling, shared, summing, wording
+from pushbench.report.words.coded import coded, uncoded
 from pushbench.setup import transports
 from pushbench.stats import estimates as stats
 from pushbench.store.archive import ARCHIVE
@@ -65,7 +65,7 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
     environment.filters |= {
         "number": prose.number, "estimate": wording.estimate, "interval": wording.interval, "middle": wording.middle,
         "shown": wording.shown, "files": wording.files, "transport": transports.name_of, "safe_svg": Markup,
-        "coded": _coded}
+        "coded": coded, "uncoded": uncoded}
     environment.tests["costed"] = choosing.is_costed
     environment.globals |= {
         "metrics": METRICS, "min_blocks": stats.MIN_BLOCKS, "plural": prose.plural,
@@ -102,11 +102,6 @@ def _render(analysis: Analysis, charts: Any, most_figures: int) -> str:
         machine=wording.machine(analysis.run.context),
         pairs=list(zip(analysis.answers, analysis.readings, strict=True)))
     return contents.with_contents(page, [each.claim.id for each in analysis.on_trial])
-
-
-def _coded(text: str) -> Markup:
-    """What stands between backticks is code, here as in Markdown."""
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _verdict_class(verdict: str) -> str:

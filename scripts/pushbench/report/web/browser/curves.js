@@ -8,6 +8,7 @@ const {marksBetween, msText, shareText} = require("./nines.js");
 
 const uPlot = require("./uPlot.js");
 const FEW = 3, TALL = 360, MOST_CHOSEN = 6;
+const PAPER = 680; // as wide as A4 and Letter have room for: what is drawn for a window would be cut off
 
 function start({curves: all}, state) {
   const root = document.getElementById("curves");
@@ -128,6 +129,10 @@ function start({curves: all}, state) {
     if (chart && width && width !== chart.width) chart.setSize({width, height: TALL});
   }).observe(box);
   whenNear(box, draw);
+  // After that, for it draws for paper what nobody has come near yet.
+  const fit = width => { if (chart) chart.setSize({width, height: TALL}); };
+  addEventListener("beforeprint", () => fit(Math.min(box.clientWidth, PAPER)));
+  addEventListener("afterprint", () => fit(box.clientWidth));
 }
 
 // uPlot puts off what it is told to the end of a task: before that, its scales are those that were.

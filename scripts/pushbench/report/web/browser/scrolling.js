@@ -30,9 +30,26 @@ function hintBefore(box) {
   return hint;
 }
 
+// How wide it is by itself, without the room that lineUp() gives its last column.
+function widthInside(box) {
+  const given = box.classList.contains("wide") ? parseFloat(box.style.getPropertyValue("--beyond")) || 0 : 0;
+  return (box.querySelector(":scope > table")?.offsetWidth ?? box.scrollWidth) - given;
+}
+
+// A column comes to rest where the one that stays ends. So that the last ones can, there is room beyond them.
+function lineUp(box, inside) {
+  const [first, ...others] = box.querySelector("tr.columns")?.cells || [];
+  if (!first) return;
+  const stays = first.offsetWidth, most = inside - box.clientWidth;
+  const rest = others.map(each => each.offsetLeft - stays).find(at => at >= most) ?? most;
+  box.style.setProperty("--stays", `${stays}px`);
+  box.style.setProperty("--beyond", `${Math.max(0, rest - most)}px`);
+}
+
 function look(box) {
   if (!box.clientWidth) return; // folded away
-  const wide = box.scrollWidth > box.clientWidth + 1;
+  const inside = widthInside(box), wide = inside > box.clientWidth + 1;
+  if (wide) lineUp(box, inside);
   if (wide === box.classList.contains("wide")) return;
   box.classList.toggle("wide", wide);
   if (wide) {
