@@ -82,7 +82,7 @@ def figure(middle: float, low: float | None = None, high: float | None = None, *
 
 def interval(low: float | None, high: float | None, *, signed: bool = False) -> str:
     """The two ends, to the second digit of half their distance: '3.1–8.3 M'. Empty where a figure says it all."""
-    if low is None or high is None or (not signed and bounded_only(low, high)) or is_nothing(low, high):
+    if low is None or high is None or (not signed and bounded_only(low, high)):
         return ""
     if high <= low:
         return number(low)

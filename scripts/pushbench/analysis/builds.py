@@ -1,9 +1,9 @@
 """What a run of two builds has shown: server CPU per delivery, B against A, for each transport and workload.
 
 Each is a duet, whose unit is the block: a pair of fresh processes. Whatever the machine does it does to both, so
-nothing is held against the floor. All are judged together by Holm's correction, and at 0.1 %: who compares builds does so
-after each change, and soon nobody hears an alarm that comes for nothing. At 1 %, one of 20 comparisons of a build with
-itself gave one, which over so many is to be expected in one case of six.
+nothing is held against the floor. All are judged together by Holm's correction, and at 0.1 %: who compares builds does
+so after each change, and soon nobody hears an alarm that comes for nothing. At 1 %, one of 20 comparisons of a build
+with itself gave one, which over so many is to be expected in one case of six.
 """
 
 from __future__ import annotations
