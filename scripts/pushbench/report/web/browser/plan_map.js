@@ -27,8 +27,8 @@ function mapOf(model, take) {
     if (key !== drawnFor) cells = cellsOf(model, ask);
     drawnFor = key;
     map.innerHTML = drawn(model, cells, own());
-    map.setAttribute("aria-label", "Who costs the least server CPU of those in time, by how often each is notified and how late is "
-      + `fine: ${summary(model, cells)}. Yours: ${textAt(own())}.`);
+    map.setAttribute("aria-label", "Who costs the least server CPU of those in time, by how often each is notified and "
+      + `how late is fine: ${summary(model, cells)}. Yours: ${textAt(own())}.`);
     under.textContent = textAt(own());
     document.getElementById("plan-beyond").textContent = isAllBeyond(cells) ? "All of this map is extrapolated."
       : "With a point: extrapolated.";
