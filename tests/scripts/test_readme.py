@@ -85,6 +85,8 @@ def test_the_first_screen_in_markdown(tmp_path: Path) -> None:
     assert "| case | SSE | Short poll |" in lines
     assert "| **A**: 10 users | **1.8 %** · 42 MB · 0.35 ms | – (not run) |" in lines
     assert "- SSE is light. **Depends**: It turns at 1. (loopback)" in lines
+    fold = lines.index("<details>")
+    assert lines.index("| SSE is light. | depends |") < fold < lines.index("</details>"), "a verdict is seen at a glance"
 
 
 def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None:
@@ -99,11 +101,11 @@ def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None
     assert "R1 says. **Depends**" in alone and "N7" not in alone and "N4 says. **Inconclusive**" in alone
     both = readme.answer(tmp_path / "run", [tmp_path / "reference-full"])
     first, full = both.split("results/reference-full/", 1)
-    assert "R1 says. **Depends**" in first and "N7" not in first
+    assert "R1 says. **Depends**" in first and "- N7" not in first
     assert "- N7 says. **Holds**" in full and "R1" not in full and "N2" not in full
     assert "N4 says. **Inconclusive**" in first
     all_three = readme.answer(tmp_path / "run", [tmp_path / "reference-full", tmp_path / "reference-long"])
-    assert all_three.count("N7 says") == 1 and all_three.count("N4 says") == 1
+    assert all_three.count("- N7 says") == 1 and all_three.count("- N4 says") == 1
     assert "- N4 says. **Holds**" in all_three.split("results/reference-long/", 1)[1]
 
 
@@ -113,7 +115,7 @@ def test_a_run_that_measured_all_that_a_claim_rests_on_tells_of_it(tmp_path: Pat
         claims = [FIRST["claims"][0] | {"finding": name, "partial": partial}]
         (tmp_path / name / "summary.json").write_text(json.dumps({"first": FIRST | {"claims": claims}}))
     told = readme.answer(tmp_path / "run", [tmp_path / "reference-full"])
-    assert told.count("SSE is light") == 1 and "**Depends**: reference-full" in told
+    assert told.count("- SSE is light") == 1 and "**Depends**: reference-full" in told
 
 
 def test_a_longer_run_of_another_machine_says_so(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ def answer(run_dir: Path, longer: Sequence[Path] = ()) -> str:
              "",
              f"![What each choice costs](results/{run_dir.name}/charts/which-one.svg)", "",
              *_map(next((each for each in longer if _maps(each)), run_dir)),
+             *_verdicts([card for cards in told.values() for card in cards]),
+             "<details>", "<summary>Each of them with its figures and its conditions</summary>", "",
              *_library(first), *_claims(told[run_dir]), "",
              "The command that repeats each verdict stands beside it in the report."]
     for each in longer:
@@ -39,6 +41,7 @@ def answer(run_dir: Path, longer: Sequence[Path] = ()) -> str:
             lines += ["", f"What takes longer than ten minutes is from `{where}`, a run of the profile `full`"
                       f"{_elsewhere(each, run_dir)}, with a [report]({where}summary.md) of its own:", "",
                       *_claims(told[each])]
+    lines += ["", "</details>"]
     return "\n".join(lines).replace("\u00a0", " ") + "\n"
 
 
@@ -121,6 +124,12 @@ def _summary(run_dir: Path) -> dict[str, Any]:
 def _library(first: dict[str, Any]) -> list[str]:
     found = first["library"]
     return [f"- **{found['title']}.** {found['sentence']}"] if found else []
+
+
+def _verdicts(cards: list[dict[str, Any]]) -> list[str]:
+    """All at a glance: who reads on finds figures and conditions below."""
+    return ["| what is said of them | here |", "|---|---|",
+            *(f"| {card['claim']} | {card['verdict']} |" for card in cards), ""]
 
 
 def _claims(cards: list[dict[str, Any]]) -> list[str]:
