@@ -99,7 +99,7 @@ def test_only_a_real_terminal_gets_a_display_that_moves(monkeypatch, terminal, v
     monkeypatch.setattr(sys, "stdout", Stream(terminal))
     console = output.console()
     assert console.is_terminal is moves
-    console.print("[red]text[/]")
+    console.print("text", style="red")
     assert ("\x1b[31m" in sys.stdout.getvalue()) is colours
 
 
@@ -118,7 +118,7 @@ def test_with_forced_colours_a_log_still_has_one_line_a_trial(fake_bench, monkey
 
 def test_two_at_once_are_refused_and_the_other_is_named(tmp_path, monkeypatch, fake_bench):
     with lock.measuring(tmp_path / "elsewhere"):
-        with pytest.raises(PushbenchError, match=rf"^process {os.getpid()} \([^)]+\) measures on this machine already"):
+        with pytest.raises(PushbenchError, match=rf"^process {os.getpid()} \(.+\) measures on this machine already"):
             fake_bench.run()
         assert main(["calibrate", "--results", str(fake_bench.results), "--build", str(fake_bench.bin)]) == 1
     fake_bench.only_one_trial()

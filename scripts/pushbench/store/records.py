@@ -18,7 +18,7 @@ from pushbench.store.schema import CHECKED_VERSIONS, CONTEXT_VERSION, fault
 
 SCHEMA_VERSIONS = (1, 2, *CHECKED_VERSIONS)  # of which this program knows every field
 KNOWN = listing([str(version) for version in SCHEMA_VERSIONS])
-_NO_NAME = re.compile(r"[/\s\ufffd`|]")  # files are called by them, and they stand in Markdown
+_NO_NAME = re.compile(r"[/\ufffd`|]|[^\S ]")  # files are called by them, and they stand in Markdown, in one line
 LARGEST = 1e30
 NEW_SINCE_1 = "response times by percentile, CPU by user and kernel, heap; its kernel memory is of both ends"
 
