@@ -86,7 +86,7 @@ def test_the_first_screen_in_markdown(tmp_path: Path) -> None:
     assert "| **A**: 10 users | **1.8 %** · 42 MB · 0.35 ms | – (not run) |" in lines
     assert "- SSE is light. **Depends**: It turns at 1. (loopback)" in lines
     fold = lines.index("<details>")
-    assert lines.index("| SSE is light. | depends |") < fold < lines.index("</details>"), "a verdict is seen at a glance"
+    assert lines.index("| SSE is light. | depends |") < fold < lines.index("</details>"), "seen at a glance"
 
 
 def test_what_only_the_full_run_could_judge_stands_apart(tmp_path: Path) -> None:
