@@ -52,10 +52,15 @@ def apart(one: float | None, other: float | None) -> tuple[str, str]:
 
 def percent(share: float, least: int = 0) -> str:
     """'+12', with the digits, `least` or more, that show that it is something: '-0.04'."""
+    return f"{share * 100:+.{digits_showing(share * 100, least)}f}"
+
+
+def digits_showing(value: float, least: int = 0, most: int = _FINEST) -> int:
+    """How many decimals it takes until what is something is not printed as nothing: 2 of 0.04."""
     digits = least
-    while share and digits < _FINEST and float(f"{share * 100:.{digits}f}") == 0:
+    while value and digits < most and round(value, digits) == 0:
         digits += 1
-    return f"{share * 100:+.{digits}f}"
+    return digits
 
 
 def figure(middle: float, low: float | None = None, high: float | None = None, *, signed: bool = False) -> str:

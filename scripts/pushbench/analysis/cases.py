@@ -1,10 +1,9 @@
 """Which transport for a case, and what each would cost there: sums of what this run measured, never a hope.
 
 The rule: of those that keep the case's staleness, from as many processes as that takes, the one that costs the least
-server CPU. What costs the same within
-10 %, by an interval, is the same: then the order of the table of transports decides, and the report names them all.
-What this run cannot tell apart from the least is named beside it, never passed over. Where a transport is missing,
-nothing is recommended.
+server CPU. What costs the same within 10 %, by an interval, is the same: then the order of the table of transports
+decides, and the report names them all. What this run cannot tell apart from the least is named beside it, never passed
+over. Where a transport is missing, nothing is recommended.
 """
 
 from __future__ import annotations

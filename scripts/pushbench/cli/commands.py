@@ -25,7 +25,7 @@ from pushbench.store.archive import has_trials
 from pushbench.store.records import Run, load_run
 from pushbench.store.folder import BESIDE, REFERENCE, is_kept, open_run, own_runs
 
-OURS = Path(__file__).resolve().parents[3] / "results"
+OURS = here.TREE / "results"
 
 
 def report(results: Path, run_id: str | None, console: Console) -> int:

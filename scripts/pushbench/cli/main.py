@@ -3,14 +3,14 @@
 import argparse
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 from pushbench import __version__
 from pushbench.cli import builds, exports, gate, kept, measuring, output, reading
 from pushbench.errors import PushbenchError, described
+from pushbench.store import here
 from pushbench.plain import in_one_line
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = here.TREE
 
 
 def main(arguments: list[str] | None = None) -> int:

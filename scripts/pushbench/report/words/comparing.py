@@ -28,9 +28,8 @@ def percent(ratio: stats.Estimate) -> str:
     """Whole percents. A change that is told apart from none and less than half of one has the digits that show it."""
     if ratio.low is None or ratio.high is None:
         return f"{_percent(ratio.middle, 0)}%"
-    digits = 0
-    while not ratio.low <= 1 <= ratio.high and digits < _MOST_DIGITS and round((ratio.middle - 1) * 100, digits) == 0:
-        digits += 1
+    told_apart = not ratio.low <= 1 <= ratio.high
+    digits = prose.digits_showing((ratio.middle - 1) * 100, most=_MOST_DIGITS if told_apart else 0)
     middle, low, high = (_percent(value, digits) for value in (ratio.middle, ratio.low, ratio.high))
     return f"{middle}% [{low},{high}]"
 
